@@ -1,0 +1,56 @@
+import type { Endpoint } from './endpoint.ts'
+
+/** Live states are `open` and `half-closed` (the client has sent FIN, the server has not). */
+export type ConnectionState = 'open' | 'half-closed' | 'closed'
+
+/** Who ended a connection first; `system` is what neither side chose. */
+export type CloseBy = 'peer' | 'server' | 'system'
+
+export type CloseHow = 'fin' | 'reset' | 'timeout' | 'error'
+
+export interface Close {
+  at: number
+  by: CloseBy
+  how: CloseHow
+  /** An errno name such as `ECONNRESET`, or one of ours (`LISTENER_DIED`). */
+  code: string | null
+}
+
+/** What the kernel says of the socket; filled where the kernel's table can be read. */
+export interface KernelFacts {
+  sampledAt: number
+  inode: number
+  tcpState: string
+  recvQueue: number
+  sendQueue: number
+  rttMs: number
+  retransmits: number
+  congestionWindow: number
+  timer: string | null
+}
+
+/** Running totals in bytes and chunks; `In` is what came from the client. */
+export interface Totals {
+  bytesIn: number
+  bytesOut: number
+  chunksIn: number
+  chunksOut: number
+}
+
+/** One TCP connection of the port, as every reader sees it. Times are Unix milliseconds. */
+export interface Connection extends Totals {
+  id: number
+  family: 4 | 6
+  local: Endpoint
+  /** `0.0.0.0:0` or `[::]:0` when the client reset the connection before it could be asked. */
+  remote: Endpoint
+  pid: number
+  fd: number | null
+  openedAt: number
+  lastActivityAt: number
+  /** When the client's FIN came; null until then. */
+  halfClosedAt: number | null
+  state: ConnectionState
+  close: Close | null
+  kernel: KernelFacts | null
+}

@@ -1,0 +1,27 @@
+export interface Endpoint {
+  address: string
+  port: number
+}
+
+const MAPPED = '::ffff:'
+
+/**
+ * An IPv4 client of a dual-stack socket arrives as `::ffff:127.0.0.1` (RFC 4291, 2.5.5.2); people know it as `127.0.0.1`.
+ */
+export function plainAddress(address: string): string {
+  return address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address
+}
+
+export function familyOf(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4
+}
+
+/** `127.0.0.1:50000`, `[::1]:50000` (RFC 3986, 3.2.2). */
+export function formatEndpoint({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** True when the client's endpoint could no longer be read at accept: it had reset the connection by then. */
+export function isUnknownEndpoint({ address, port }: Endpoint): boolean {
+  return port === 0 && (address === '0.0.0.0' || address === '::')
+}

@@ -1,0 +1,142 @@
+import type { Close, Connection, ConnectionState, Totals } from './connection.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** The WebSocket subprotocol of `/ws`. */
+export const SUBPROTOCOL = 'oneport.v1'
+export const PROTOCOL = 1
+
+/** How many of the newest closed connections a snapshot holds beside every live one. */
+export const SNAPSHOT_CLOSED = 200
+
+/** Totals over the life of the server; they never go down, except `live`. */
+export interface Counters {
+  accepted: number
+  live: number
+  closed: number
+  refused: number
+  bytesIn: number
+  bytesOut: number
+}
+
+export type Behavior = 'echo' | 'discard' | 'chargen' | 'silent'
+
+/** `accepting`; `paused` on request; `down` because of a fault, which `fault` tells in words. */
+export type ListenerState = 'accepting' | 'paused' | 'down'
+
+export interface AcceptQueue {
+  length: number
+  limit: number
+}
+
+/** The listening socket, as `GET /api/listener` and the `hello` frame give it. */
+export interface Listener {
+  local: Endpoint
+  family: 4 | 6
+  /** True when the one socket serves IPv4 and IPv6 clients. */
+  dualStack: boolean
+  /** The listener process, null while there is none. */
+  pid: number | null
+  fd: number | null
+  inode: number | null
+  state: ListenerState
+  fault: string | null
+  behavior: Behavior
+  greeting: boolean
+  /** Unix milliseconds since when the port is open. */
+  since: number
+  /** How often the listener process has been started again after it died. */
+  restarts: number
+  backlog: number
+  maxConnections: number
+  acceptQueue: AcceptQueue | null
+  /**
+   * In a container: the address of its gateway. If every client has this address, a proxy such as Docker's stands
+   * between them and the port and hides where they come from.
+   */
+  containerGateway: string | null
+  counters: Counters
+}
+
+export interface AcceptChange {
+  kind: 'accept'
+  connection: Connection
+}
+
+/** Totals so far, not differences; changes that wait for a frame are merged. */
+export interface DataChange extends Totals {
+  kind: 'data'
+  id: number
+  at: number
+  state: ConnectionState
+  halfClosedAt: number | null
+}
+
+export interface CloseChange extends Totals {
+  kind: 'close'
+  id: number
+  at: number
+  close: Close
+}
+
+export interface RefusedChange {
+  kind: 'refused'
+  at: number
+  local: Endpoint
+  remote: Endpoint
+  why: RefusedWhy
+}
+
+/** `max-connections`: the limit is reached. `behind`: the control process cannot keep up with the accepts. */
+export type RefusedWhy = 'max-connections' | 'behind'
+
+export type Change = AcceptChange | DataChange | CloseChange | RefusedChange
+
+/** `/api/events` only: this many changes were dropped, because the reader fell behind. */
+export interface SkippedChange {
+  kind: 'skipped'
+  count: number
+}
+
+export interface HelloFrame {
+  type: 'hello'
+  protocol: number
+  /** A UUID: a new one means a new server, whose ids start again. */
+  instance: string
+  version: string
+  /** The server's clock, Unix milliseconds: ages are reckoned from it, not from the browser's. */
+  now: number
+  listener: Listener
+}
+
+export interface SnapshotFrame {
+  type: 'snapshot'
+  seq: number
+  /** How many connections all snapshot frames of this sync hold together. */
+  total: number
+  connections: Connection[]
+  /** On the first frame of a snapshot that replaces what this reader held. */
+  resync?: true
+  last?: true
+  counters: Counters
+}
+
+export interface ChangesFrame {
+  type: 'changes'
+  seq: number
+  changes: Change[]
+  counters: Counters
+}
+
+/** The listening socket's own facts have changed: state, process, descriptor. */
+export interface ListenerFrame {
+  type: 'listener'
+  listener: Listener
+}
+
+export interface ErrorFrame {
+  type: 'error'
+  code: string
+  message: string
+}
+
+export type ServerFrame = HelloFrame | SnapshotFrame | ChangesFrame | ListenerFrame | ErrorFrame
