@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // .ci/run counts the tests from this report.
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'node_modules/.cache/vitest.json' }]]
+      : ['default'],
     projects: [
       {
         test: { name: 'unit', include: ['test/{shared,server,web}/**/*.test.ts'], environment: 'node' },

@@ -1,0 +1,45 @@
+/**
+ * A client of the textbook example: connects from one fixed endpoint to another, says hello every few seconds, and
+ * connects again whenever it cannot or is cut off.
+ *
+ *   node scripts/example-client.ts 192.168.0.100:50000 192.168.0.1:8080
+ */
+import { connect } from 'node:net'
+
+const HELLO_MS = 3_000
+/** The 4-tuple stays in TIME_WAIT for a minute after a close from this side: until then each try fails, and is cheap. */
+const RETRY_MS = 1_000
+
+const [from = '', to = ''] = process.argv.slice(2)
+const [localAddress, localPort] = from.split(':')
+const [host, port] = to.split(':')
+
+let stopping = false
+let stop = (): void => process.exit(0)
+// As the first process of a container it has no default action for these.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop())
+
+dial()
+
+function dial(): void {
+  const socket = connect({ host, port: Number(port), localAddress, localPort: Number(localPort) })
+  let hello: NodeJS.Timeout | undefined
+  stop = () => {
+    stopping = true
+    socket.end()
+    if (socket.connecting) socket.destroy()
+  }
+  socket.on('connect', () => {
+    hello = setInterval(() => socket.write(`hello from ${from}\n`), HELLO_MS)
+  })
+  socket.setEncoding('utf8')
+  socket.once('data', (greeting: string) => console.log(greeting.trim()))
+  socket.on('data', () => {})
+  socket.on('error', ({ message }) => console.log(message))
+  socket.on('close', () => {
+    clearInterval(hello)
+    if (stopping) process.exit(0)
+    stop = () => process.exit(0)
+    setTimeout(dial, RETRY_MS)
+  })
+}

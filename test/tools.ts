@@ -1,0 +1,49 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+/** A program that tests drive: where it is, or why it cannot be had. */
+export type Tool = { path: string; reason: null } | { path: null; reason: string }
+
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const MAC_BROWSERS = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+/** The first of these programs on PATH. */
+export function findProgram(...names: string[]): Tool {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  const path = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram)
+  return path ? { path, reason: null } : { path: null, reason: `no ${names.join(' or ')} on PATH` }
+}
+
+/** An installed Chromium or Chrome, else the one that Playwright has downloaded. */
+export function findBrowser(): Tool {
+  const installed = findProgram(...BROWSERS).path ?? MAC_BROWSERS.find(isProgram)
+  if (installed) return { path: installed, reason: null }
+  const downloaded = chromium.executablePath()
+  if (existsSync(downloaded)) return { path: downloaded, reason: null }
+  return { path: null, reason: 'no Chromium or Chrome here, and npm test could not install one' }
+}
+
+/**
+ * The title of a suite that needs these tools. With `describe.skipIf(isMissing(...))` a report that skips it says why.
+ */
+export function titleWith(title: string, ...tools: Tool[]): string {
+  const reasons = tools.flatMap(({ reason }) => reason ?? [])
+  return reasons.length > 0 ? `${title} (skipped: ${reasons.join('; ')})` : title
+}
+
+export function isMissing(...tools: Tool[]): boolean {
+  return tools.some(({ path }) => path === null)
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
