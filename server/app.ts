@@ -1,0 +1,188 @@
+import type { Logger } from 'pino'
+import { randomUUID } from 'node:crypto'
+import type { Config } from './config.ts'
+import { buildHttp } from './http/server.ts'
+import { containerGateway } from './kernel/container.ts'
+import { loadLibc } from './kernel/libc.ts'
+import { type ListeningSocket, openListeningSocket } from './kernel/listening-socket.ts'
+import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } from './listener/facts.ts'
+import { UNREPORTED_MAX } from './listener/facts.ts'
+import { ListenerSupervisor } from './listener/supervisor.ts'
+import { FactsReader } from './table/apply.ts'
+import { Hub } from './table/hub.ts'
+import { ConnectionTable } from './table/table.ts'
+import { familyOf, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
+import { type HelloFrame, type Listener, PROTOCOL } from '../shared/stream.ts'
+import pkg from '../package.json' with { type: 'json' }
+
+export interface App {
+  port: number
+  uiPort: number
+  url: string
+  /** Stops accepting, FIN to every client, RST after `graceMs` milliseconds, then the dashboard. */
+  stop(graceMs: number): Promise<void>
+}
+
+/**
+ * Builds everything and starts it.
+ * @throws the errno of bind or listen, with `code` and `option` (`--port` or `--ui-port`)
+ */
+export async function startApp(config: Config, log: Logger): Promise<App> {
+  const table = new ConnectionTable(config.closedKept)
+  const hub = new Hub(table)
+  const facts = new FactsReader(table)
+  const socket = await listen(config)
+  const listener = listenerFacts(config, socket, table)
+  const instance = randomUUID()
+  const hello = (): HelloFrame => ({
+    type: 'hello',
+    protocol: PROTOCOL,
+    instance,
+    version: pkg.version,
+    now: Date.now(),
+    listener,
+  })
+  let nextId = 1
+
+  const supervisor = new ListenerSupervisor(listenerOptions(config, socket), {
+    listening(pid, message: ListeningMessage) {
+      const { address, port } = message
+      Object.assign(listener, {
+        pid,
+        fd: message.fd,
+        local: { address: plainAddress(address), port },
+        dualStack: address === '::',
+        maxConnections: message.maxConnections,
+        state: 'accepting',
+        fault: null,
+      })
+      hub.listenerChanged()
+      log.debug({ pid, fd: message.fd }, 'listener process accepts')
+    },
+    facts(pid, message: FactsMessage) {
+      facts.apply(message, pid, listener.local.port)
+      nextId = Math.max(nextId, (message.opened.at(-1)?.[0] ?? 0) + 1)
+      hub.flush()
+      if (log.isLevelEnabled('debug')) logFacts(log, message)
+    },
+    fault(message: FaultMessage) {
+      listener.state = message.code === null ? 'accepting' : 'down'
+      listener.fault = message.code === null ? null : `accept fails: ${message.message}`
+      hub.listenerChanged()
+      log[message.code === null ? 'info' : 'error']({ code: message.code }, listener.fault ?? 'accepts again')
+    },
+    died(how) {
+      const at = Date.now()
+      table.closeAll({ at, by: 'system', how: 'error', code: 'LISTENER_DIED' })
+      Object.assign(listener, {
+        pid: null,
+        fd: null,
+        state: 'down',
+        fault: `the listener process ended (${how}); newcomers wait in the kernel's queue until the next one accepts them`,
+        restarts: listener.restarts + 1,
+      })
+      hub.listenerChanged()
+      log.error({ how }, 'the listener process ended; starting the next one')
+      return (nextId += UNREPORTED_MAX)
+    },
+  })
+
+  const http = await buildHttp({ table, hub, hello }, config, log)
+  try {
+    // The dashboard first: no client is accepted that could not be shown.
+    await named('--ui-port', () => http.listen({ host: config.uiHost, port: config.uiPort }))
+    await named('--port', () => supervisor.start())
+  } catch (error) {
+    await supervisor.stop(0)
+    await http.close()
+    socket?.close()
+    throw error
+  }
+  const bound = http.server.address()
+  const uiPort = typeof bound === 'object' && bound !== null ? bound.port : config.uiPort
+
+  return {
+    port: listener.local.port,
+    uiPort,
+    url: `http://${config.uiHost === '127.0.0.1' ? `localhost:${uiPort}` : formatEndpoint({ address: config.uiHost, port: uiPort })}`,
+    async stop(graceMs) {
+      // Both copies of the listening descriptor have to go before the kernel turns newcomers away.
+      socket?.close()
+      await supervisor.stop(graceMs)
+      await http.close()
+    },
+  }
+}
+
+/** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */
+async function listen({ host, port, backlog }: Config): Promise<ListeningSocket | null> {
+  const libc = await loadLibc()
+  if (libc === null) return null
+  return named('--port', () => {
+    if (host !== null) return openListeningSocket(libc, host, port, backlog)
+    try {
+      return openListeningSocket(libc, ANY_DUAL, port, backlog)
+    } catch (error) {
+      if (code(error) !== 'EAFNOSUPPORT' && code(error) !== 'EADDRNOTAVAIL') throw error
+      return openListeningSocket(libc, ANY_IPV4, port, backlog)
+    }
+  })
+}
+
+const ANY_DUAL = '::'
+const ANY_IPV4 = '0.0.0.0'
+
+function listenerOptions(config: Config, socket: ListeningSocket | null): ListenerOptions {
+  return {
+    fd: socket?.fd ?? null,
+    host: config.host ?? ANY_DUAL,
+    port: socket?.local.port ?? config.port,
+    backlog: config.backlog,
+    behavior: config.behavior,
+    greeting: config.greeting,
+    maxConnections: config.maxConnections,
+    idleTimeoutMs: config.idleTimeoutMs,
+    firstId: 1,
+  }
+}
+
+function listenerFacts(config: Config, socket: ListeningSocket | null, table: ConnectionTable): Listener {
+  const local = socket?.local ?? { address: config.host ?? ANY_DUAL, port: config.port }
+  return {
+    local,
+    family: familyOf(local.address),
+    dualStack: socket?.dualStack ?? local.address === ANY_DUAL,
+    pid: null,
+    fd: null,
+    inode: socket?.inode ?? null,
+    state: 'down',
+    fault: 'the listener process is starting',
+    behavior: config.behavior,
+    greeting: config.greeting,
+    since: Date.now(),
+    restarts: 0,
+    backlog: config.backlog,
+    maxConnections: config.maxConnections ?? 0,
+    acceptQueue: null,
+    containerGateway: containerGateway(),
+    counters: table.counters,
+  }
+}
+
+/** Adds to a failure the option that has to be changed. */
+async function named<T>(option: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    throw Object.assign(error instanceof Error ? error : new Error(String(error)), { option })
+  }
+}
+
+function code(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function logFacts(log: Logger, { opened, closed }: FactsMessage): void {
+  for (const [id, , , , address, port] of opened) log.debug({ id, remote: formatEndpoint({ address, port }) }, 'accept')
+  for (const [id, , by, how, errno] of closed) log.debug({ id, by, how, code: errno }, 'close')
+}

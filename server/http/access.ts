@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { BlockList, isIP } from 'node:net'
+import { familyOf, plainAddress } from '../../shared/endpoint.ts'
+import { HttpError } from './errors.ts'
+
+export interface AccessOptions {
+  allowHosts: string[]
+  token: string | null
+  readOnly: boolean
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+/**
+ * Who may ask at all. A page elsewhere can make the visitor's browser send requests here (DNS rebinding, cross-site WebSocket
+ * hijacking), so the Host must be one of ours, and where something is written or streamed the Origin too.
+ */
+export function guard(app: FastifyInstance, options: AccessOptions): void {
+  const allowed = new Set(options.allowHosts.map((host) => hostname(host) ?? host.toLowerCase()))
+  app.addHook('onRequest', async (request) => {
+    checkHost(request, allowed)
+    const writes = request.method !== 'GET' && request.method !== 'HEAD'
+    if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
+    if (options.token !== null && isGuarded(request)) checkToken(request, options.token)
+    if (options.readOnly && (request.method === 'POST' || request.method === 'DELETE')) {
+      throw new HttpError(403, 'READ_ONLY', 'This server was started with --read-only.')
+    }
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SAFE_HEADERS)
+  })
+}
+
+const SAFE_HEADERS = {
+  'content-security-policy':
+    // Safari takes 'self' in connect-src for http only.
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
+    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+function checkHost(request: FastifyRequest, allowed: Set<string>): void {
+  const name = hostname(request.headers.host ?? '')
+  if (name !== null) {
+    if (name === 'localhost' || allowed.has(name) || isLoopback(name)) return
+    // An address cannot be rebound, unlike a name: the one this request came in on is ours.
+    if (name === plainAddress(request.socket.localAddress ?? '')) return
+  }
+  throw new HttpError(
+    403,
+    'HOST_NOT_ALLOWED',
+    `This dashboard does not answer to the host ${JSON.stringify(request.headers.host ?? '')}. Allow it with --allow-host.`,
+  )
+}
+
+function checkOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers
+  if (origin === undefined) return
+  // The Host is known to be one of ours by now; an Origin that equals it, port and all, is our own page.
+  if (URL.canParse(origin) && host !== undefined && new URL(origin).host === authority(host)) return
+  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
+}
+
+/** Everything but the health check and the static page, which holds nothing of the server's. */
+function isGuarded({ url }: FastifyRequest): boolean {
+  return url.startsWith('/api/') || url === '/ws' || url.startsWith('/ws?') || url.startsWith('/metrics')
+}
+
+function checkToken(request: FastifyRequest, token: string): void {
+  const url = new URL(request.url, 'http://localhost')
+  // A browser's WebSocket cannot send headers.
+  const inQuery = url.pathname === '/ws' || url.pathname === '/api/events' ? url.searchParams.get('token') : null
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? inQuery
+  if (given !== null && timingSafeEqual(digest(given), digest(token))) return
+  throw new HttpError(401, 'TOKEN_REQUIRED', 'Send the token: Authorization: Bearer …')
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/** The name in a Host header as browsers understand it: lower case, decimal and hex addresses resolved, no final dot. */
+function hostname(host: string): string | null {
+  const url = `http://${host}`
+  if (host === '' || /[/?#@\\\s]/.test(host) || !URL.canParse(url)) return null
+  return new URL(url).hostname.replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1')
+}
+
+function authority(host: string): string | null {
+  const url = `http://${host}`
+  return URL.canParse(url) ? new URL(url).host : null
+}
+
+function isLoopback(name: string): boolean {
+  return isIP(name) !== 0 && loopback.check(name, familyOf(name) === 4 ? 'ipv4' : 'ipv6')
+}

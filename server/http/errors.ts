@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+
+/** An answer other than 2xx: `{ statusCode, code, error, message }`. */
+export class HttpError extends Error {
+  readonly statusCode: number
+  readonly code: string
+
+  constructor(statusCode: number, code: string, message: string) {
+    super(message)
+    this.statusCode = statusCode
+    this.code = code
+  }
+}
+
+interface Failure {
+  statusCode?: number
+  code?: string
+  message: string
+  validation?: unknown
+}
+
+/** One shape for every error, and no word about the server's insides. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((failure: Failure, request, reply) => {
+    const statusCode = failure.statusCode ?? 500
+    if (statusCode >= 500 && !(failure instanceof HttpError)) {
+      request.log.error({ err: failure }, 'request failed')
+      return reply.code(500).send(body(500, 'INTERNAL', 'The server failed to answer; its log has more.'))
+    }
+    const code = failure.validation === undefined ? (failure.code ?? 'BAD_REQUEST') : 'INVALID'
+    return reply.code(statusCode).send(body(statusCode, code, failure.message))
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(body(404, 'NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]} here.`)),
+  )
+}
+
+function body(statusCode: number, code: string, message: string): object {
+  return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message }
+}

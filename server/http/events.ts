@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import { Readable } from 'node:stream'
+import type { Hub, Part, Reader, Sink } from '../table/hub.ts'
+import { HttpError } from './errors.ts'
+import { changeLines } from './frames.ts'
+import { READERS_MAX } from './stream.ts'
+
+/** `GET /api/events`: one change a line, from now on, for as long as the reader stays. */
+export function serveEvents(app: FastifyInstance, hub: Hub): void {
+  app.get('/api/events', async (_request, reply) => {
+    if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+    return reply
+      .type('application/x-ndjson; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(new EventLines(hub))
+  })
+}
+
+/** A stream that asks the hub only when its own reader has read: what waits is at most one part. */
+class EventLines extends Readable implements Sink {
+  readonly snapshots = false
+  #wanted = true
+  readonly #reader: Reader
+
+  constructor(hub: Hub) {
+    super({ encoding: 'utf8' })
+    this.#reader = hub.join(this)
+  }
+
+  ready(): boolean {
+    return this.#wanted
+  }
+
+  deliver(part: Part): void {
+    const lines = changeLines(part)
+    if (lines.length > 0) this.#wanted = this.push(lines.join('\n') + '\n')
+  }
+
+  skipped(count: number): void {
+    if (count > 0) this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
+  }
+
+  listenerChanged(): void {}
+
+  override _read(): void {
+    this.#wanted = true
+    this.#reader.wake()
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#reader.leave()
+    done(error)
+  }
+}

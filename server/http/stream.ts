@@ -1,0 +1,90 @@
+import type { WebSocket } from '@fastify/websocket'
+import type { FastifyInstance } from 'fastify'
+import type { ErrorFrame, HelloFrame, ListenerFrame } from '../../shared/stream.ts'
+import { SUBPROTOCOL } from '../../shared/stream.ts'
+import type { Hub, Part, Sink } from '../table/hub.ts'
+import type { ConnectionTable } from '../table/table.ts'
+import { ClientFrames } from './client-frames.ts'
+import { HttpError } from './errors.ts'
+import { partFrame } from './frames.ts'
+
+/** Dashboards and /api/events readers together. */
+export const READERS_MAX = 64
+/** With so many bytes still unsent a reader is passed over. */
+const BUFFERED_MAX = 64 * 1024
+/** A dashboard that has not answered the last ping by the next one is gone. */
+const PING_MS = 30_000
+
+export interface StreamSource {
+  table: ConnectionTable
+  hub: Hub
+  hello(): HelloFrame
+}
+
+/** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
+export function serveStream(app: FastifyInstance, source: StreamSource): void {
+  app.get('/ws', { websocket: true, preHandler: refuseTooMany(source.hub) }, (socket) => {
+    const sink = new DashboardSink(socket, source)
+    const frames = new ClientFrames(socket)
+    sink.send(source.hello())
+    const reader = source.hub.join(sink)
+    sink.wake = () => reader.wake()
+
+    let answered = true
+    const ping = setInterval(() => {
+      if (!answered) return socket.terminate()
+      answered = false
+      socket.ping()
+    }, PING_MS)
+    socket.on('pong', () => (answered = true))
+    socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
+    // ws closes the connection itself after a protocol error; `close` follows.
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(ping)
+      reader.leave()
+    })
+  })
+}
+
+function refuseTooMany(hub: Hub) {
+  return async () => {
+    if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+  }
+}
+
+/** For ws: choose our subprotocol where it is offered. Readers that offer none are served too. */
+export function chooseProtocol(offered: Set<string>): string | false {
+  return offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false
+}
+
+class DashboardSink implements Sink {
+  readonly snapshots = true
+  wake: () => void = () => {}
+  readonly #socket: WebSocket
+  readonly #source: StreamSource
+
+  constructor(socket: WebSocket, source: StreamSource) {
+    this.#socket = socket
+    this.#source = source
+  }
+
+  ready(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount < BUFFERED_MAX
+  }
+
+  deliver(part: Part, resync: boolean): void {
+    const frame = partFrame(part, this.#source.table.counters, resync)
+    this.#socket.send(frame, { binary: false }, () => this.wake())
+  }
+
+  skipped(): void {}
+
+  listenerChanged(): void {
+    this.send({ type: 'listener', listener: this.#source.hello().listener })
+  }
+
+  send(frame: HelloFrame | ListenerFrame | ErrorFrame): void {
+    this.#socket.send(JSON.stringify(frame))
+  }
+}

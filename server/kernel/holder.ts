@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
+
+/** Who listens on a TCP port of this machine, as `node (pid 4242)`; null where that cannot be seen (proc(5)). */
+export function portHolder(port: number): string | null {
+  try {
+    const inodes = listeningInodes(port)
+    if (inodes.size === 0) return null
+    for (const pid of readdirSync('/proc')) {
+      if (/^\d+$/.test(pid) && holdsOneOf(pid, inodes)) {
+        // The command line, not `comm`: Node names its main thread `MainThread`.
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? ''
+        return `${basename(command)} (pid ${pid})`
+      }
+    }
+  } catch {
+    // No /proc, or another user's process: it stays unnamed.
+  }
+  return null
+}
+
+function listeningInodes(port: number): Set<string> {
+  const LISTEN = '0A'
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const inodes = new Set<string>()
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of readLines(table)) {
+      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/)
+      if (state === LISTEN && local?.endsWith(wanted) && inode !== undefined) inodes.add(inode)
+    }
+  }
+  return inodes
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
+
+function holdsOneOf(pid: string, inodes: Set<string>): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]
+      return inode !== undefined && inodes.has(inode)
+    })
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,40 @@
+import { getSystemErrorMap } from 'node:util'
+
+/** The calls of libc that Node does not offer, and `errno` as Node spells it. Linux on 64 bits. */
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number
+  setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
+  bind(fd: number, address: Buffer, length: number): number
+  listen(fd: number, backlog: number): number
+  getsockname(fd: number, address: Buffer, length: Buffer): number
+  inet_pton(family: number, text: string, out: Buffer): number
+  close(fd: number): number
+  /** The errno of the last failed call, as an Error with `code` and `syscall` like Node's own. */
+  failure(syscall: string): NodeJS.ErrnoException
+}
+
+/** libc through koffi, or null where there is no Linux or no koffi: the callers then say what is unavailable. */
+export async function loadLibc(): Promise<Libc | null> {
+  if (process.platform !== 'linux') return null
+  try {
+    const { default: koffi } = await import('koffi')
+    const lib = koffi.load(null)
+    return {
+      socket: lib.func('int socket(int domain, int type, int protocol)'),
+      setsockopt: lib.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)'),
+      bind: lib.func('int bind(int fd, const void *address, uint32_t length)'),
+      listen: lib.func('int listen(int fd, int backlog)'),
+      getsockname: lib.func('int getsockname(int fd, void *address, void *length)'),
+      inet_pton: lib.func('int inet_pton(int family, const char *text, void *out)'),
+      close: lib.func('int close(int fd)'),
+      failure: (syscall) => systemError(koffi.errno(), syscall),
+    }
+  } catch {
+    return null
+  }
+}
+
+function systemError(errno: number, syscall: string): NodeJS.ErrnoException {
+  const [code, words] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error']
+  return Object.assign(new Error(`${syscall}: ${code}: ${words}`), { code, syscall, errno: -errno })
+}

@@ -1,0 +1,63 @@
+import type { Behavior } from '../../shared/stream.ts'
+import type { ConnectedSocket } from './connected-socket.ts'
+
+/** What a server does on its connections. Each hook runs in the listener process's hot path. */
+export interface Behaves {
+  opened(connection: ConnectedSocket): void
+  data(connection: ConnectedSocket, chunk: Buffer): void
+  /** The send queue has room again. */
+  drained(connection: ConnectedSocket): void
+  /** The client has sent FIN. */
+  ended(connection: ConnectedSocket): void
+}
+
+function nothing(): void {}
+
+function answerFin(connection: ConnectedSocket): void {
+  connection.socket.end()
+}
+
+/** RFC 862. A client that does not read its echo is not read from either, so that nothing piles up here. */
+const echo: Behaves = {
+  opened: nothing,
+  data(connection, chunk) {
+    if (!connection.write(chunk)) connection.socket.pause()
+  },
+  drained(connection) {
+    connection.socket.resume()
+  },
+  ended: answerFin,
+}
+
+/** RFC 863. */
+const discard: Behaves = { opened: nothing, data: nothing, drained: nothing, ended: answerFin }
+
+/** RFC 864: 72 characters a line, each line begins one character further on, for as long as the client stays. */
+const chargen: Behaves = {
+  opened: generate,
+  data: nothing,
+  drained: generate,
+  ended(connection) {
+    connection.socket.end()
+  },
+}
+
+const PATTERN = chargenPattern()
+
+function generate(connection: ConnectedSocket): void {
+  const { socket } = connection
+  if (!socket.writable) return
+  // One write a turn of the event loop: a client that reads as fast as we write must not keep the others waiting.
+  if (connection.write(PATTERN)) setImmediate(generate, connection)
+}
+
+function chargenPattern(): Buffer {
+  const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')
+  const lines = Array.from({ length: 95 }, (_, i) => (printable + printable).slice(i, i + 72) + '\r\n')
+  return Buffer.from(lines.join(''), 'latin1')
+}
+
+/** Says nothing and leaves the closing to others: after the client's FIN the socket stays in CLOSE_WAIT. */
+const silent: Behaves = { opened: nothing, data: nothing, drained: nothing, ended: nothing }
+
+export const BEHAVIORS: Record<Behavior, Behaves> = { echo, discard, chargen, silent }

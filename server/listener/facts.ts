@@ -1,0 +1,81 @@
+import type { CloseBy, CloseHow } from '../../shared/connection.ts'
+import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
+
+// What the listener process and the control process say to each other (JSON over the child's IPC channel).
+// Facts are tuples: a flood makes thousands of them, and names would be most of their bytes.
+
+export type OpenedFact = [
+  id: number,
+  fd: number,
+  openedAt: number,
+  localAddress: string,
+  remoteAddress: string,
+  remotePort: number,
+]
+
+export type ProgressFact = [
+  id: number,
+  lastActivityAt: number,
+  halfClosedAt: number | null,
+  bytesIn: number,
+  bytesOut: number,
+  chunksIn: number,
+  chunksOut: number,
+]
+
+export type ClosedFact = [id: number, at: number, by: CloseBy, how: CloseHow, code: string | null]
+
+export type RefusedFact = [at: number, why: RefusedWhy, localAddress: string, remoteAddress: string, remotePort: number]
+
+export interface FactsMessage {
+  type: 'facts'
+  opened: OpenedFact[]
+  progress: ProgressFact[]
+  closed: ClosedFact[]
+  /** At most REFUSED_DETAILS of them; `refusedCount` is how many there were. */
+  refused: RefusedFact[]
+  refusedCount: number
+}
+
+export interface ListeningMessage {
+  type: 'listening'
+  fd: number
+  address: string
+  port: number
+  maxConnections: number
+}
+
+/** Accepting fails (`code` is an errno name, of `syscall` accept or listen), or works again (null). */
+export interface FaultMessage {
+  type: 'fault'
+  code: string | null
+  message: string
+}
+
+export type FromListener = FactsMessage | ListeningMessage | FaultMessage
+
+export interface ListenerOptions {
+  /** The inherited listening descriptor; null where the listener process has to bind the port itself. */
+  fd: number | null
+  host: string
+  port: number
+  backlog: number
+  behavior: Behavior
+  greeting: boolean
+  /** null: as many as the descriptor limit allows. */
+  maxConnections: number | null
+  /** Milliseconds, 0 for never. */
+  idleTimeoutMs: number
+  firstId: number
+}
+
+export type ToListener = { type: 'start'; options: ListenerOptions } | { type: 'stop'; graceMs: number }
+
+/** Refusals told one by one in a batch; more are only counted. */
+export const REFUSED_DETAILS = 200
+
+/**
+ * Accepts that the control process has not been told of yet; over it, newcomers are refused as `behind`. A listener process
+ * that dies takes at most so many ids with it, so the next one starts that far on and no id is used twice.
+ */
+export const UNREPORTED_MAX = 20_000

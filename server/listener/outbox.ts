@@ -1,0 +1,104 @@
+import type { RefusedWhy } from '../../shared/stream.ts'
+import type { ConnectedSocket } from './connected-socket.ts'
+import { type FactsMessage, REFUSED_DETAILS, type RefusedFact, UNREPORTED_MAX } from './facts.ts'
+
+/** Milliseconds between two batches; after a pause the first one leaves at once. */
+export const BATCH_MS = 25
+
+/** Hands a batch over and calls back when it has left this process. */
+export type Send = (message: FactsMessage, sent: () => void) => void
+
+/**
+ * What the control process has still to be told. Connections are only marked; their facts are read when a batch leaves, so
+ * whatever happened since is one fact. A batch waits until the last one has left: no queue can grow behind it.
+ */
+export class Outbox {
+  readonly #send: Send
+  #dirty: ConnectedSocket[] = []
+  #unreported = 0
+  #refused: RefusedFact[] = []
+  #refusedCount = 0
+  #sending = false
+  #scheduled = false
+  #lastSentAt = 0
+  #whenEmpty: (() => void) | null = null
+
+  constructor(send: Send) {
+    this.#send = send
+  }
+
+  /** The control process is so far behind that no further connection can be told of. */
+  get behind(): boolean {
+    return this.#unreported >= UNREPORTED_MAX
+  }
+
+  mark(connection: ConnectedSocket): void {
+    if (connection.dirty) return
+    connection.dirty = true
+    if (!connection.reported) this.#unreported++
+    this.#dirty.push(connection)
+    this.#schedule()
+  }
+
+  refuse(why: RefusedWhy, localAddress: string, remoteAddress: string, remotePort: number): void {
+    this.#refusedCount++
+    if (this.#refused.length < REFUSED_DETAILS) {
+      this.#refused.push([Date.now(), why, localAddress, remoteAddress, remotePort])
+    }
+    this.#schedule()
+  }
+
+  /** Resolves once everything marked so far has left. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenEmpty = resolve
+      this.#settle()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#sending) return
+    this.#scheduled = true
+    const wait = this.#lastSentAt + BATCH_MS - performance.now()
+    if (wait <= 0) setImmediate(() => this.#flush())
+    else setTimeout(() => this.#flush(), wait)
+  }
+
+  #flush(): void {
+    this.#scheduled = false
+    this.#sending = true
+    this.#lastSentAt = performance.now()
+    this.#send(this.#batch(), () => {
+      this.#sending = false
+      this.#settle()
+    })
+  }
+
+  #settle(): void {
+    if (this.#dirty.length > 0 || this.#refusedCount > 0) this.#schedule()
+    else if (!this.#sending && !this.#scheduled) this.#whenEmpty?.()
+  }
+
+  #batch(): FactsMessage {
+    const message: FactsMessage = {
+      type: 'facts',
+      opened: [],
+      progress: [],
+      closed: [],
+      refused: this.#refused,
+      refusedCount: this.#refusedCount,
+    }
+    for (const connection of this.#dirty) {
+      connection.dirty = false
+      if (!connection.reported) message.opened.push(connection.openedFact)
+      connection.reported = true
+      message.progress.push(connection.progressFact)
+      if (connection.closed) message.closed.push(connection.closedFact)
+    }
+    this.#dirty = []
+    this.#unreported = 0
+    this.#refused = []
+    this.#refusedCount = 0
+    return message
+  }
+}

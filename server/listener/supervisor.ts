@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type {
+  FactsMessage,
+  FaultMessage,
+  FromListener,
+  ListenerOptions,
+  ListeningMessage,
+  ToListener,
+} from './facts.ts'
+
+export interface SupervisorEvents {
+  listening(pid: number, message: ListeningMessage): void
+  facts(pid: number, message: FactsMessage): void
+  fault(message: FaultMessage): void
+  /** The process has ended without being asked to; every connection it had is gone. Gives the next one's first id. */
+  died(how: string): number
+}
+
+const ENTRY = new URL('main.ts', import.meta.url).pathname
+/** Pauses between restarts while the process keeps dying young, in milliseconds. */
+const FIRST_PAUSE = 100
+const LONGEST_PAUSE = 5_000
+const YOUNG_MS = 1_000
+/** Time beyond the grace for the last facts to be told before the process is killed. */
+const LAST_WORDS_MS = 1_000
+
+/** Keeps one listener process running: starts it, hands it the listening descriptor, starts it again when it dies. */
+export class ListenerSupervisor {
+  readonly #events: SupervisorEvents
+  #options: ListenerOptions
+  #child: ChildProcess | null = null
+  #stopping = false
+  #pause = FIRST_PAUSE
+  #restart: NodeJS.Timeout | null = null
+
+  constructor(options: ListenerOptions, events: SupervisorEvents) {
+    this.#options = options
+    this.#events = events
+  }
+
+  /** Resolves when it listens; rejects with the errno of bind or listen when it cannot. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#spawn({
+        ...this.#events,
+        listening: (pid, message) => {
+          // Without an inherited descriptor the next process must bind the same port again.
+          this.#options = { ...this.#options, port: message.port }
+          this.#events.listening(pid, message)
+          resolve()
+        },
+        fault: (message) => {
+          this.#events.fault(message)
+          reject(Object.assign(new Error(message.message), { code: message.code }))
+        },
+      })
+    })
+  }
+
+  /** FIN to every client, RST to those left after `graceMs`; resolves when the process has ended. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true
+    if (this.#restart !== null) clearTimeout(this.#restart)
+    const child = this.#child
+    if (child === null) return
+    const gone = ended(child)
+    tell(child, { type: 'stop', graceMs })
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + LAST_WORDS_MS)
+    await gone
+    clearTimeout(timer)
+  }
+
+  #spawn(events: SupervisorEvents): void {
+    const { fd } = this.#options
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc', ...(fd === null ? [] : [fd])] as const
+    const child = spawn(process.execPath, [ENTRY], { stdio: [...stdio] })
+    const startedAt = Date.now()
+    const pid = child.pid ?? 0
+    this.#child = child
+    child.on('message', (message: FromListener) => {
+      if (message.type === 'facts') events.facts(pid, message)
+      else if (message.type === 'listening') events.listening(pid, message)
+      else events.fault(message)
+    })
+    // A failed spawn or a broken channel: `exit` or the next spawn tells the rest.
+    child.on('error', () => {})
+    tell(child, { type: 'start', options: { ...this.#options, fd: fd === null ? null : INHERITED_FD } })
+    void ended(child).then((how) => this.#ended(child, startedAt, how))
+  }
+
+  #ended(child: ChildProcess, startedAt: number, how: string): void {
+    if (this.#child === child) this.#child = null
+    if (this.#stopping) return
+    const firstId = this.#events.died(how)
+    this.#pause = Date.now() - startedAt < YOUNG_MS ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
+    this.#options = { ...this.#options, firstId }
+    this.#restart = setTimeout(() => this.#spawn(this.#events), this.#pause)
+  }
+}
+
+/** Where the fifth entry of `stdio` arrives in the child. */
+const INHERITED_FD = 4
+
+/** Both: the process has gone, and all it had said has been heard. */
+async function ended(child: ChildProcess): Promise<string> {
+  const silence = child.connected ? once(child, 'disconnect') : Promise.resolve()
+  const [[code, signal]] = await Promise.all([once(child, 'exit') as Promise<[number | null, string | null]>, silence])
+  return signal ?? `exit code ${code}`
+}
+
+function tell(child: ChildProcess, message: ToListener): void {
+  if (child.connected) child.send(message, () => {})
+}

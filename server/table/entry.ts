@@ -1,0 +1,64 @@
+import type { Close, Connection } from '../../shared/connection.ts'
+import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
+
+/** A connection's record and its places in the table's two lists. */
+export class Entry {
+  readonly id: number
+  readonly local: Endpoint
+  readonly remote: Endpoint
+  readonly pid: number
+  readonly fd: number
+  readonly openedAt: number
+  lastActivityAt: number
+  halfClosedAt: number | null = null
+  bytesIn = 0
+  bytesOut = 0
+  chunksIn = 0
+  chunksOut = 0
+  close: Close | null = null
+
+  /** Sequence numbers of its accept, its close (Infinity until then) and its last change. */
+  readonly acceptSeq: number
+  closeSeq = Infinity
+  changeSeq: number
+
+  /** Neighbours in the order of last change. */
+  before: Entry | null = null
+  after: Entry | null = null
+  /** The connection that closed next, and the one before. */
+  closedAfter: Entry | null = null
+  closedBefore: Entry | null = null
+
+  constructor(id: number, local: Endpoint, remote: Endpoint, pid: number, fd: number, openedAt: number, seq: number) {
+    this.id = id
+    this.local = local
+    this.remote = remote
+    this.pid = pid
+    this.fd = fd
+    this.openedAt = this.lastActivityAt = openedAt
+    this.acceptSeq = this.changeSeq = seq
+  }
+}
+
+/** The public record. `seq`: as it stood then (a close after it is left out, totals are the newest). */
+export function toConnection(entry: Entry, seq = Infinity): Connection {
+  const close = entry.closeSeq <= seq ? entry.close : null
+  return {
+    id: entry.id,
+    family: familyOf(entry.local.address),
+    local: entry.local,
+    remote: entry.remote,
+    pid: entry.pid,
+    fd: close === null ? entry.fd : null,
+    openedAt: entry.openedAt,
+    lastActivityAt: entry.lastActivityAt,
+    halfClosedAt: entry.halfClosedAt,
+    bytesIn: entry.bytesIn,
+    bytesOut: entry.bytesOut,
+    chunksIn: entry.chunksIn,
+    chunksOut: entry.chunksOut,
+    state: close !== null ? 'closed' : entry.halfClosedAt !== null ? 'half-closed' : 'open',
+    close,
+    kernel: null,
+  }
+}

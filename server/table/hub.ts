@@ -1,0 +1,239 @@
+import type { RefusedChange } from '../../shared/stream.ts'
+import { SNAPSHOT_CLOSED } from '../../shared/stream.ts'
+import type { Entry } from './entry.ts'
+import type { ConnectionTable } from './table.ts'
+
+/** Records in one part: what is encoded and sent before the event loop gets its turn again. */
+const PART_SIZE = 500
+/** Closed records kept over the limit while a reader is in the middle of its parts: without them it would start again. */
+const TRIM_SLACK = 2_000
+
+/** A piece of what a reader has missed: the changes after `from` up to `to`, or a snapshot as of `to`. */
+export interface Part {
+  kind: 'snapshot' | 'changes'
+  from: number
+  to: number
+  entries: Entry[]
+  refused: RefusedChange[]
+  /** How many records all parts hold together. */
+  total: number
+  first: boolean
+  last: boolean
+}
+
+/** Where a reader's parts go. */
+export interface Sink {
+  /** Whether a reader that joins or falls too far behind gets the whole table, or only what comes from then on. */
+  readonly snapshots: boolean
+  /** False while what it got has not left yet: it is passed over, and calls `wake` when it has. */
+  ready(): boolean
+  deliver(part: Part, resync: boolean): void
+  /** Connections whose changes it will never see. */
+  skipped(count: number): void
+  /** The listening socket's own facts have changed. */
+  listenerChanged(): void
+}
+
+export interface Reader {
+  wake(): void
+  leave(): void
+}
+
+/**
+ * Gives every reader the table's changes at the reader's own speed. A reader is a cursor: the sequence number it has seen.
+ * What it gets is read from the table when it can take it, so nothing queues up and memory per reader does not grow.
+ */
+export class Hub {
+  readonly #table: ConnectionTable
+  readonly #cursors = new Set<Cursor>()
+  /** Readers that stand at the same place share one job, and with it the encoded frames. */
+  readonly #jobs = new Map<string, Job>()
+  #listenerVersion = 0
+
+  constructor(table: ConnectionTable) {
+    this.#table = table
+  }
+
+  get readers(): number {
+    return this.#cursors.size
+  }
+
+  join(sink: Sink): Reader {
+    const cursor = new Cursor(this, sink, sink.snapshots ? null : this.#table.seq)
+    this.#cursors.add(cursor)
+    cursor.pump()
+    return { wake: () => cursor.pump(), leave: () => this.#cursors.delete(cursor) }
+  }
+
+  /** Called after every change of the table. */
+  flush(): void {
+    this.#jobs.clear()
+    for (const cursor of this.#cursors) cursor.pump()
+    const busy = [...this.#cursors].some((cursor) => cursor.busy)
+    this.#table.trim(busy ? TRIM_SLACK : 0)
+    for (const cursor of this.#cursors) cursor.forget()
+  }
+
+  listenerChanged(): void {
+    this.#listenerVersion++
+    this.flush()
+  }
+
+  // For its cursors:
+
+  get table(): ConnectionTable {
+    return this.#table
+  }
+
+  get listenerVersion(): number {
+    return this.#listenerVersion
+  }
+
+  has(cursor: Cursor): boolean {
+    return this.#cursors.has(cursor)
+  }
+
+  snapshot(): Job {
+    return this.#job('snapshot', () => [...this.#table.newestClosed(SNAPSHOT_CLOSED), ...this.#table.live()], -1)
+  }
+
+  changes(from: number): Job {
+    return this.#job('changes', () => this.#table.changedSince(from), from)
+  }
+
+  #job(kind: Part['kind'], entries: () => Entry[], from: number): Job {
+    const key = `${kind} ${from}`
+    let job = this.#jobs.get(key)
+    if (job === undefined) {
+      const refused = kind === 'changes' ? this.#table.refusedSince(from) : []
+      job = new Job(kind, from, this.#table, entries(), refused)
+      this.#jobs.set(key, job)
+    }
+    return job
+  }
+}
+
+/** Everything between a cursor and now, cut into parts. Only the part made last is kept, for the readers beside. */
+class Job {
+  readonly to: number
+  /** How many connections had closed by then. */
+  readonly closed: number
+  readonly parts: number
+  readonly #template: Omit<Part, 'entries' | 'first' | 'last' | 'refused'>
+  readonly #entries: Entry[]
+  readonly #refused: RefusedChange[]
+  #latest: { index: number; part: Part } | null = null
+
+  constructor(kind: Part['kind'], from: number, table: ConnectionTable, entries: Entry[], refused: RefusedChange[]) {
+    this.to = table.seq
+    this.closed = table.counters.closed
+    this.parts = Math.max(1, Math.ceil(entries.length / PART_SIZE))
+    this.#template = { kind, from, to: this.to, total: entries.length }
+    this.#entries = entries
+    this.#refused = refused
+  }
+
+  /** Records in the parts from `index` on. */
+  left(index: number): number {
+    return Math.max(0, this.#entries.length - index * PART_SIZE)
+  }
+
+  part(index: number): Part {
+    if (this.#latest?.index === index) return this.#latest.part
+    const last = index === this.parts - 1
+    const part: Part = {
+      ...this.#template,
+      entries: this.#entries.slice(index * PART_SIZE, (index + 1) * PART_SIZE),
+      refused: last ? this.#refused : [],
+      first: index === 0,
+      last,
+    }
+    this.#latest = { index, part }
+    return part
+  }
+}
+
+class Cursor {
+  readonly #hub: Hub
+  readonly #sink: Sink
+  /** The sequence number this reader has seen, null before its first snapshot; and how many closes that is. */
+  #seq: number | null
+  #closed: number
+  #listenerVersion: number
+  #job: Job | null = null
+  #next = 0
+  #resync = false
+  #scheduled = false
+
+  constructor(hub: Hub, sink: Sink, seq: number | null) {
+    this.#hub = hub
+    this.#sink = sink
+    this.#seq = seq
+    this.#closed = hub.table.counters.closed
+    this.#listenerVersion = hub.listenerVersion
+  }
+
+  get busy(): boolean {
+    return this.#job !== null
+  }
+
+  /** Gives the reader what it can take now: one part, and the next one after the event loop's turn. */
+  pump(): void {
+    if (this.#scheduled || !this.#hub.has(this) || !this.#sink.ready()) return
+    if (this.#listenerVersion !== this.#hub.listenerVersion) {
+      this.#listenerVersion = this.#hub.listenerVersion
+      this.#sink.listenerChanged()
+    }
+    this.forget()
+    this.#job ??= this.#nextJob()
+    if (this.#job === null) return
+    this.#sink.deliver(this.#job.part(this.#next++), this.#resync)
+    if (this.#next === this.#job.parts) {
+      this.#arrive(this.#job)
+      this.#resync = false
+    }
+    if (this.#job === null && this.#seq === this.#hub.table.seq) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.pump()
+    })
+  }
+
+  /** Lets go of a job after which changes would be missing: it cannot end well, and it keeps dead records alive. */
+  forget(): void {
+    const job = this.#job
+    if (job === null || this.#hub.table.evictedSeq <= job.to) return
+    if (this.#sink.snapshots) {
+      this.#job = null
+      this.#seq = null
+      this.#resync = true
+    } else {
+      this.#sink.skipped(job.left(this.#next))
+      this.#arrive(job)
+    }
+  }
+
+  #arrive(job: Job): void {
+    this.#seq = job.to
+    this.#closed = job.closed
+    this.#job = null
+  }
+
+  #nextJob(): Job | null {
+    this.#next = 0
+    const { table } = this.#hub
+    if (this.#seq === null) return this.#hub.snapshot()
+    if (this.#seq === table.seq) return null
+    if (table.evictedSeq > this.#seq) {
+      if (this.#sink.snapshots) {
+        this.#resync = true
+        return this.#hub.snapshot()
+      }
+      // Closes are forgotten in the order they came, so their number tells how many this reader has missed.
+      this.#sink.skipped(table.evicted - this.#closed)
+      this.#closed = table.evicted
+    }
+    return this.#hub.changes(this.#seq)
+  }
+}
