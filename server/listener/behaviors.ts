@@ -14,7 +14,7 @@ export interface Behaves {
 function nothing(): void {}
 
 function answerFin(connection: ConnectedSocket): void {
-  connection.socket.end()
+  connection.answerFin()
 }
 
 /** RFC 862. A client that does not read its echo is not read from either, so that nothing piles up here. */
@@ -37,9 +37,7 @@ const chargen: Behaves = {
   opened: generate,
   data: nothing,
   drained: generate,
-  ended(connection) {
-    connection.socket.end()
-  },
+  ended: answerFin,
 }
 
 const PATTERN = chargenPattern()

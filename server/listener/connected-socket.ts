@@ -60,7 +60,8 @@ export class ConnectedSocket {
     port.live.add(this)
     port.outbox.mark(this)
 
-    const tracked = Object.assign(socket, { [CONNECTION]: this })
+    const tracked = socket as Tracked
+    tracked[CONNECTION] = this
     tracked.on('data', socketOnData)
     tracked.on('drain', socketOnDrain)
     tracked.on('end', socketOnEnd)
@@ -87,6 +88,13 @@ export class ConnectedSocket {
     this.socket.end()
     // What the client still sends must be read, or its FIN would never be seen.
     this.socket.resume()
+  }
+
+  /** The client has sent FIN: ours follows what is still to be sent. */
+  answerFin(): void {
+    // With nothing left to send, close(2) sends the FIN itself and shutdown(2) would be a needless call.
+    if (this.socket.writableLength === 0) this.socket.destroy()
+    else this.socket.end()
   }
 
   reset(by: CloseBy): void {
