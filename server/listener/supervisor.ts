@@ -81,7 +81,8 @@ export class ListenerSupervisor {
     child.on('message', (message: FromListener) => {
       if (message.type === 'facts') events.facts(pid, message)
       else if (message.type === 'listening') events.listening(pid, message)
-      else events.fault(message)
+      // Under `node --watch` the runtime sends messages of its own on this channel.
+      else if (message.type === 'fault') events.fault(message)
     })
     // A failed spawn or a broken channel: `exit` or the next spawn tells the rest.
     child.on('error', () => {})
