@@ -53,11 +53,19 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         local: { address: plainAddress(address), port },
         dualStack: address === '::',
         maxConnections: message.maxConnections,
+        descriptorLimit: message.descriptorLimit,
         state: 'accepting',
         fault: null,
       })
       hub.listenerChanged()
       log.debug({ pid, fd: message.fd }, 'listener process accepts')
+      if (config.maxConnections !== null && message.maxConnections < config.maxConnections) {
+        const { maxConnections, descriptorLimit } = message
+        log.warn(
+          { maxConnections, descriptorLimit },
+          'fewer connections than asked for: raise the limit of open files (ulimit -n)',
+        )
+      }
     },
     facts(pid, message: FactsMessage) {
       facts.apply(message, pid, listener.local.port)
@@ -163,6 +171,7 @@ function listenerFacts(config: Config, socket: ListeningSocket | null, table: Co
     restarts: 0,
     backlog: config.backlog,
     maxConnections: config.maxConnections ?? 0,
+    descriptorLimit: null,
     acceptQueue: null,
     containerGateway: containerGateway(),
     counters: table.counters,

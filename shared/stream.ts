@@ -48,6 +48,8 @@ export interface Listener {
   restarts: number
   backlog: number
   maxConnections: number
+  /** What the listener process may have of descriptors; null where the system sets no limit. */
+  descriptorLimit: number | null
   acceptQueue: AcceptQueue | null
   /**
    * In a container: the address of its gateway. If every client has this address, a proxy such as Docker's stands

@@ -43,6 +43,7 @@ export interface ListeningMessage {
   address: string
   port: number
   maxConnections: number
+  descriptorLimit: number | null
 }
 
 /** Accepting fails (`code` is an errno name, of `syscall` accept or listen), or works again (null). */

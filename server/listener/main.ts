@@ -9,6 +9,8 @@ import { Outbox } from './outbox.ts'
 
 /** Descriptors that are not connections: the event loop's own, IPC, logs, the listening socket. */
 const RESERVED_DESCRIPTORS = 64
+/** So long after the last failure to accept, accepting counts as mended. */
+const FAULT_MS = 1_000
 /** Where the system sets no limit of its own. */
 const MOST_CONNECTIONS = 1_000_000
 
@@ -25,7 +27,8 @@ process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
 function start(options: ListenerOptions): (graceMs: number) => void {
-  const maxConnections = connectionLimit(options.maxConnections)
+  const descriptors = descriptorLimit()
+  const maxConnections = connectionLimit(options.maxConnections, descriptors)
   const outbox = new Outbox((message, sent) => send(message, sent))
   const port: Port = {
     behavior: BEHAVIORS[options.behavior],
@@ -36,13 +39,12 @@ function start(options: ListenerOptions): (graceMs: number) => void {
     live: new Set(),
   }
   let nextId = options.firstId
-  let faulty = false
+  let fault: NodeJS.Timeout | null = null
 
   const server = createServer({ allowHalfOpen: true })
   // Node counts accepted sockets itself and closes those over the limit before they cost anything.
   Object.defineProperty(server, 'maxConnections', { get: () => (outbox.behind ? 0 : maxConnections) })
   server.on('connection', (socket) => {
-    if (faulty) report(null)
     new ConnectedSocket(nextId++, socket, port)
   })
   server.on('drop', (drop) => {
@@ -50,21 +52,31 @@ function start(options: ListenerOptions): (graceMs: number) => void {
     const why = outbox.behind ? 'behind' : 'max-connections'
     outbox.refuse(why, ...refusedEndpoints(drop))
   })
-  server.on('error', (error: NodeJS.ErrnoException) => report(error))
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    // A failing accept(2) is tried, and fails, again and again while a client waits: told once, and over when it stops.
+    if (fault !== null) return void fault.refresh()
+    send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: error.message })
+    fault = setTimeout(() => {
+      fault = null
+      if (server.listening) send({ type: 'fault', code: null, message: '' })
+    }, FAULT_MS)
+  })
   server.on('listening', () => {
     const address = server.address()
     if (address === null || typeof address === 'string') return
     port.localPort = address.port
-    send({ type: 'listening', fd: descriptor(server), address: address.address, port: address.port, maxConnections })
+    send({
+      type: 'listening',
+      fd: descriptor(server),
+      address: address.address,
+      port: address.port,
+      maxConnections,
+      descriptorLimit: descriptors,
+    })
   })
   // listen(2) is called once more on an inherited descriptor: it keeps the queue, and sets the limit anew.
   const { fd, host, backlog } = options
   server.listen(fd === null ? { host, port: options.port, backlog } : { fd, backlog })
-
-  function report(error: NodeJS.ErrnoException | null): void {
-    faulty = error !== null
-    send({ type: 'fault', code: error === null ? null : (error.code ?? 'UNKNOWN'), message: error?.message ?? '' })
-  }
 
   return (graceMs) => void shutDown(server, port, graceMs)
 }
@@ -87,11 +99,16 @@ function send(message: FromListener, sent?: () => void): void {
   process.send?.(message, undefined, undefined, () => sent?.())
 }
 
-/** The wish, or as many as the process may have descriptors (getrlimit(2), RLIMIT_NOFILE), whichever is less. */
-function connectionLimit(wish: number | null): number {
+/** RLIMIT_NOFILE of this process (getrlimit(2)); Node has already raised it as far as it may. */
+function descriptorLimit(): number | null {
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft: number | 'unlimited' } } }
   const soft = report.userLimits?.open_files?.soft
-  const possible = typeof soft === 'number' ? Math.max(1, soft - RESERVED_DESCRIPTORS) : MOST_CONNECTIONS
+  return typeof soft === 'number' ? soft : null
+}
+
+/** The wish, or as many as there can be descriptors for, whichever is less. */
+function connectionLimit(wish: number | null, descriptors: number | null): number {
+  const possible = descriptors === null ? MOST_CONNECTIONS : Math.max(1, descriptors - RESERVED_DESCRIPTORS)
   return Math.min(wish ?? possible, possible)
 }
 
