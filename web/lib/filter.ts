@@ -1,0 +1,80 @@
+import type { Row } from './row.ts'
+
+export interface Filter {
+  matches: (row: Row, now: number) => boolean
+  /** Rows start or stop to match as time goes by. */
+  timed: boolean
+  empty: boolean
+}
+
+type Term = (row: Row, now: number) => boolean
+
+const SIZE_UNITS: Record<string, number> = { '': 1, b: 1, k: 1e3, kb: 1e3, m: 1e6, mb: 1e6, g: 1e9, gb: 1e9 }
+const TIME_UNITS: Record<string, number> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function quantity(text: string, units: Record<string, number>): number | null {
+  const match = /^(\d+(?:\.\d+)?)([a-z]*)$/.exec(text)
+  const unit = units[match?.[2] ?? '?']
+  return match && unit !== undefined ? Number(match[1]) * unit : null
+}
+
+function compare(operator: string, value: number, limit: number): boolean {
+  return operator === '>' ? value > limit : value < limit
+}
+
+function stateTerm(value: string): Term | null {
+  if (value === 'live') return (row) => row.live
+  const state = ['open', 'half-closed', 'closed'].find((name) => value !== '' && name.startsWith(value))
+  return state === undefined ? null : (row) => row.state === state
+}
+
+function plainText(word: string): Term {
+  return (row) =>
+    row.text.includes(word) ||
+    row.state.includes(word) ||
+    (row.close !== null && (row.close.how.includes(word) || (row.close.code?.toLowerCase().includes(word) ?? false)))
+}
+
+/** @returns null where the word is not a term of the language: then it is plain text */
+function parseTerm(word: string): { term: Term; timed: boolean } | null {
+  const [, key, operator, value] = /^(ip|port|state|bytes|age)([:<>])(.+)$/.exec(word) ?? []
+  if (key === undefined || operator === undefined || value === undefined) return null
+  const timeless = (term: Term | null) => term && { term, timed: false }
+  switch (`${key}${operator}`) {
+    case 'ip:':
+      return timeless((row) => row.remote.address.startsWith(value))
+    case 'port:':
+      return timeless(/^\d{1,5}$/.test(value) ? (row) => row.remote.port === Number(value) : null)
+    case 'state:':
+      return timeless(stateTerm(value))
+    case 'bytes>':
+    case 'bytes<': {
+      const limit = quantity(value, SIZE_UNITS)
+      return timeless(limit === null ? null : (row) => compare(operator, row.bytesIn + row.bytesOut, limit))
+    }
+    case 'age>':
+    case 'age<': {
+      const limit = quantity(value, TIME_UNITS)
+      return limit === null ? null : { term: (row, now) => compare(operator, row.ageMs(now), limit), timed: true }
+    }
+    default:
+      return null
+  }
+}
+
+/**
+ * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `port:`
+ * (remote port), `state:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
+ * the number, the endpoints, the state and how the connection ended.
+ */
+export function parseFilter(text: string): Filter {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const terms: Term[] = []
+  let timed = false
+  for (const word of words) {
+    const parsed = parseTerm(word)
+    if (parsed) timed ||= parsed.timed
+    terms.push(parsed?.term ?? plainText(word))
+  }
+  return { matches: (row, now) => terms.every((term) => term(row, now)), timed, empty: terms.length === 0 }
+}

@@ -1,0 +1,106 @@
+import { locale } from './messages.ts'
+
+/** Every number and time of the page, as the language writes them. Formatters are made once: making one is slow. */
+
+const integer = new Intl.NumberFormat(locale)
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const TIME_UNITS = ['millisecond', 'second', 'minute', 'hour', 'day'] as const
+
+function unitFormat(unit: string, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow', ...options })
+}
+
+const bytes = BYTE_UNITS.map((unit) => unitFormat(unit, { maximumSignificantDigits: 3 }))
+const byteRates = BYTE_UNITS.map((unit) => unitFormat(`${unit}-per-second`, { maximumSignificantDigits: 3 }))
+const perSecond = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
+const [milliseconds, seconds, minutes, hours, days] = TIME_UNITS.map((unit) => unitFormat(unit))
+const time = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+const preciseTime = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+})
+const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+
+const NBSP = '\u00a0'
+
+/** The narrow form has no space before a unit of bytes ("61B"); a space that does not break reads better. */
+function spaced(format: Intl.NumberFormat, value: number): string {
+  return format
+    .formatToParts(value)
+    .map((part) => (part.type === 'unit' && !part.value.startsWith('/') ? NBSP + part.value.trim() : part.value))
+    .join('')
+    .replace(/\s+/g, NBSP)
+}
+
+function scaled(formats: readonly Intl.NumberFormat[], value: number): string {
+  // 999.5 of a unit would round up to four digits: it is 1 of the next.
+  const power = value < 999.5 ? 0 : Math.min(formats.length - 1, Math.floor(Math.log10(value * 1.0005) / 3))
+  const format = formats[power]
+  return format ? spaced(format, value / 1000 ** power) : String(value)
+}
+
+export function formatCount(value: number): string {
+  return integer.format(value)
+}
+
+/** The digits of a number in the groups in which they are read, without what stands between them. */
+export function digitGroups(value: number): string[] {
+  return integer
+    .formatToParts(value)
+    .filter((part) => part.type === 'integer')
+    .map((part) => part.value)
+}
+
+/** @param value bytes */
+export function formatBytes(value: number): string {
+  return scaled(bytes, value)
+}
+
+/** @param value bytes a second; less than half a byte is nothing */
+export function formatByteRate(value: number): string {
+  return value < 0.5 ? '' : scaled(byteRates, value < 10 ? Math.round(value) : value)
+}
+
+export function formatPerSecond(value: number): string {
+  return perSecond.format(value)
+}
+
+/** In its two largest units. @param value milliseconds */
+export function formatDuration(value: number): string {
+  const total = Math.floor(Math.max(0, value) / 1000)
+  const parts: (string | undefined)[] = []
+  if (total < 60) return seconds?.format(total) ?? ''
+  if (total < 3600) parts.push(minutes?.format(Math.floor(total / 60)), seconds?.format(total % 60))
+  else if (total < 86_400)
+    parts.push(hours?.format(Math.floor(total / 3600)), minutes?.format(Math.floor((total % 3600) / 60)))
+  else parts.push(days?.format(Math.floor(total / 86_400)), hours?.format(Math.floor((total % 86_400) / 3600)))
+  return parts.join(NBSP)
+}
+
+/** Where milliseconds matter. @param value milliseconds */
+export function formatInterval(value: number): string {
+  return value < 1000 ? (milliseconds?.format(Math.round(value)) ?? '') : formatDuration(value)
+}
+
+/** @param at Unix milliseconds */
+export function formatTime(at: number): string {
+  return time.format(at)
+}
+
+/** To the millisecond. @param at Unix milliseconds */
+export function formatPreciseTime(at: number): string {
+  return preciseTime.format(at)
+}
+
+/** @param at Unix milliseconds */
+export function formatDateTime(at: number): string {
+  return dateTime.format(at)
+}

@@ -1,0 +1,283 @@
+import type { Close } from '../../shared/connection.ts'
+import type { Behavior, ListenerState } from '../../shared/stream.ts'
+import type { ColumnId } from './columns.ts'
+
+/** The language of the page. */
+export const locale = 'en'
+
+const rules = new Intl.PluralRules(locale)
+
+/** The form of a word that a number asks for; languages differ in which forms they have. */
+function plural(count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }): string {
+  return forms[rules.select(count)] ?? forms.other
+}
+
+/** Every text of the page. Another language is another object of the type `Messages`. */
+const en = {
+  product: 'oneport',
+  title: (live: string | null, port: number | null) =>
+    `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
+  /** The sentence that sums up the port; the number stands alone in the page. */
+  sentence: {
+    listening: '1 listening socket',
+    connected: (live: number) => plural(live, { one: 'connected socket', other: 'connected sockets' }),
+    port: '1 port',
+  },
+  link: {
+    connecting: 'Connecting',
+    syncing: 'Syncing',
+    live: 'Live',
+    lost: 'Lost',
+    lostSince: (time: string) => `Lost since ${time}`,
+    lostTitle: 'The connection to the server is lost',
+    lostDetail: (time: string) =>
+      `What you see is how the port was at ${time}. The page goes on trying to reconnect by itself.`,
+    neverTitle: 'The server does not answer',
+    neverDetail: 'The page goes on trying by itself.',
+    retry: 'Try now',
+    tokenTitle: 'This server asks for a token',
+    tokenDetail: 'Open the address that the server printed when it started; it ends in #token=…',
+    protocolTitle: 'The server speaks another version',
+    protocolDetail: 'The server was updated since this page was opened. Load the page again.',
+  },
+  theme: { toLight: 'Light theme', toDark: 'Dark theme' },
+  listener: {
+    heading: 'Listening socket',
+    /** One word for the badge. */
+    state: { accepting: 'Accepting', paused: 'Paused', down: 'Down' } satisfies Record<ListenerState, string>,
+    dualStack: 'IPv4 and IPv6',
+    familyOnly: (family: 4 | 6) => `IPv${family} only`,
+    pid: 'Process',
+    fd: 'Descriptor',
+    inode: 'Inode',
+    since: 'Open for',
+    sinceAt: (time: string) => `since ${time}`,
+    accepted: 'Accepted',
+    refused: 'Refused',
+    behavior: 'Behavior',
+    behaviors: {
+      echo: 'echo: sends back what it gets (RFC 862)',
+      discard: 'discard: takes all, says nothing (RFC 863)',
+      chargen: 'chargen: sends characters for ever (RFC 864)',
+      silent: 'silent: takes all, says nothing, not even a greeting',
+    } satisfies Record<Behavior, string>,
+    backlog: 'Backlog',
+    backlogHint: 'How many clients may wait in the accept queue',
+    queue: (length: string, limit: string) => `${length} of ${limit} waiting`,
+    limit: 'Limit',
+    limitUse: (live: string, limit: string) => `${live} of ${limit}`,
+    limitHint: 'Live connections before new ones are refused',
+    restarts: 'Restarts',
+    restartsHint: 'How often the listener process died and was started again',
+    none: 'none',
+  },
+  notices: {
+    limitTitle: (limit: string) => `The limit of ${limit} connections is reached`,
+    limitDetail: (refused: number, formatted: string) =>
+      refused === 0
+        ? 'New ones are refused until a client leaves.'
+        : `New ones are refused (${formatted} so far) until a client leaves.`,
+    behindTitle: 'Connections are being refused',
+    behindDetail: (formatted: string) =>
+      `More arrive than the server can take (${formatted} refused so far); those that are open go on.`,
+    pausedTitle: 'Accepting is paused',
+    pausedDetail: 'The port stays open: new clients complete the handshake and wait in the kernel’s accept queue.',
+    downTitle: 'Nothing accepts on the port',
+    downDetail: (fault: string) => `${fault} New clients wait in the kernel’s accept queue until it is over.`,
+    downUnknown: 'The listener process is not running.',
+    proxyTitle: (address: string) => `Every client seems to come from ${address}`,
+    proxyDetail:
+      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport with the host-networking override (README, “Docker”).',
+  },
+  charts: {
+    accepts: 'Accepts',
+    closes: 'Closes',
+    bytes: 'Bytes',
+    bytesIn: 'in',
+    bytesOut: 'out',
+    perSecond: '/s',
+    span: (minutes: string) => `last ${minutes}`,
+    aria: (what: string) => `${what} a second over the last minutes`,
+  },
+  toolbar: {
+    label: 'What the list shows',
+    filter: 'Filter connections',
+    placeholder: 'Filter: 127.0.0.1, port:50000, bytes>10k …',
+    clear: 'Clear the filter',
+    show: 'Connections shown',
+    all: 'All',
+    live: 'Live',
+    closed: 'Closed',
+    pause: 'Pause',
+    resume: 'Resume',
+    pausedAt: (time: string) => `Paused at ${time}`,
+    pausedChanges: (count: number, formatted: string) =>
+      `${formatted} ${plural(count, { one: 'change', other: 'changes' })} since`,
+    waitingNew: (_count: number, formatted: string) => `${formatted} new`,
+    waitingGone: (_count: number, formatted: string) => `${formatted} gone`,
+    waitingOrder: 'new order',
+    waitingHint: 'The rows hold still while you read. Click to bring the list up to date.',
+    shown: (formatted: string, total: string) => `${formatted} of ${total}`,
+  },
+  filterHelp: {
+    open: 'Filter syntax',
+    heading: 'Filter syntax',
+    intro: 'Words are combined: a row must match all of them. What is none of these is searched as plain text.',
+    rows: [
+      ['50000', 'text in the number, the endpoints, the state or the way it ended'],
+      ['ip:192.168.', 'remote address starts with'],
+      ['port:50000', 'remote port is'],
+      ['state:half', 'state is: open, half-closed, closed, or live'],
+      ['bytes>10k', 'bytes in and out together; also <, units k, M, G'],
+      ['age>30s', 'time open; also <, units ms, s, m, h, d'],
+    ],
+  },
+  columns: {
+    id: '#',
+    remote: 'Remote endpoint',
+    local: 'Local endpoint',
+    state: 'State',
+    age: 'Age',
+    idle: 'Idle',
+    bytesIn: 'Bytes in',
+    bytesOut: 'Bytes out',
+    chunksIn: 'Chunks in',
+    chunksOut: 'Chunks out',
+    rate: 'Rate',
+  } satisfies Record<ColumnId, string>,
+  columnHints: {
+    id: 'Number of the connection, in the order of accept()',
+    remote: 'The client’s address and port',
+    local: 'The server’s address and port: the same port in every row',
+    state: 'Open, half-closed or how it ended',
+    age: 'How long it has been open, or was',
+    idle: 'Since the last byte',
+    bytesIn: 'Received from the client',
+    bytesOut: 'Sent to the client',
+    chunksIn: 'How many reads the bytes came in',
+    chunksOut: 'How many writes the bytes went out in',
+    rate: 'Bytes a second, both directions',
+  } satisfies Record<ColumnId, string>,
+  list: {
+    label: 'Connections',
+    nothing: 'No connection matches',
+    nothingDetail: 'Others are hidden by the filter or by what is shown.',
+    showAll: 'Show all connections',
+    unknownRemote: 'reset before it could be asked',
+    in: 'in',
+    out: 'out',
+  },
+  state: { open: 'Open', 'half-closed': 'Half-closed', closed: 'Closed' },
+  stateHints: {
+    open: 'Both directions are open (ESTABLISHED)',
+    'half-closed': 'The client has sent FIN and will send nothing more; the server may still send (CLOSE_WAIT)',
+    closed: 'The connection is over',
+  },
+  empty: {
+    heading: 'Nobody is connected yet',
+    intro:
+      'Open a terminal and connect. The connection appears here at once, with a socket of its own on the same port.',
+    again: 'Connect twice, and see two sockets on one port.',
+    or: 'or',
+    awaiting: 'Waiting for the server …',
+  },
+  copy: { copy: 'Copy', copied: 'Copied', failed: 'Select and copy by hand' },
+  panel: {
+    label: 'Selected connection',
+    heading: (id: string) => `Connection ${id}`,
+    close: 'Close the panel',
+    back: 'Back to the list',
+    evicted:
+      'The page no longer keeps this connection: newer closed ones took its place. This is the last that was known of it.',
+    missing: (id: string) => `There is no connection ${id}, or it is no longer kept.`,
+    tuple: 'The 4-tuple',
+    tupleHint: 'What makes this socket unlike every other on the port',
+    client: 'Client',
+    server: 'Server',
+    toServer: 'client to server',
+    toClient: 'server to client',
+    traffic: (bytes: string, count: number, chunks: string) =>
+      `${bytes} in ${chunks} ${plural(count, { one: 'chunk', other: 'chunks' })}`,
+    events: 'Events',
+    record: 'Record',
+    copyTuple: 'Copy 4-tuple',
+    copyCommand: 'Copy ss command',
+    commandHint: 'Ask the kernel for the same socket:',
+    fields: {
+      id: 'Number',
+      family: 'Family',
+      local: 'Local endpoint',
+      remote: 'Remote endpoint',
+      pid: 'Process',
+      fd: 'Descriptor',
+      openedAt: 'Accepted at',
+      age: 'Open for',
+      lastActivityAt: 'Last byte at',
+      idle: 'Idle for',
+      bytesIn: 'Bytes in',
+      bytesOut: 'Bytes out',
+      chunksIn: 'Chunks in',
+      chunksOut: 'Chunks out',
+      rate: 'Rate',
+      state: 'State',
+      halfClosedAt: 'Client’s FIN at',
+      closedAt: 'Closed at',
+      ended: 'Ended',
+      code: 'Error code',
+    },
+    fdClosed: 'given back',
+    kernel: 'The kernel says',
+    kernelFields: {
+      tcpState: 'State',
+      inode: 'Inode',
+      recvQueue: 'Receive queue',
+      sendQueue: 'Send queue',
+      rttMs: 'Round trip',
+      retransmits: 'Retransmits',
+      congestionWindow: 'Congestion window',
+      timer: 'Timer',
+      sampledAt: 'Sampled at',
+    },
+  },
+  events: {
+    accepted: 'Accepted',
+    firstBytes: 'First bytes from the client',
+    data: (bytesIn: string | null, bytesOut: string | null) =>
+      [bytesIn && `${bytesIn} in`, bytesOut && `${bytesOut} out`].filter(Boolean).join(', '),
+    halfClosed: 'Client sent FIN: half-closed',
+    more: (formatted: string) => `${formatted} earlier ones not kept`,
+  },
+  shortcuts: {
+    open: 'Keyboard shortcuts',
+    heading: 'Keyboard',
+    close: 'Close',
+    rows: [
+      ['/', 'Filter'],
+      ['p', 'Pause or resume'],
+      ['j k ↓ ↑', 'Next, previous connection'],
+      ['Enter', 'Open the panel'],
+      ['Esc', 'Close the panel, clear the filter'],
+      ['?', 'This list'],
+    ],
+  },
+}
+
+export type Messages = typeof en
+
+export const messages: Messages = en
+
+/** How a connection ended and who ended it, in words. */
+export function describeClose({ by, how, code }: Close): string {
+  if (code === 'LISTENER_DIED') return 'Listener process died'
+  const who = { peer: 'client', server: 'server', system: 'system' }[by]
+  switch (how) {
+    case 'fin':
+      return `Closed by ${who} · FIN`
+    case 'reset':
+      return `Reset by ${who} · RST`
+    case 'timeout':
+      return by === 'server' ? 'Idle timeout' : 'Timed out'
+    case 'error':
+      return `Error${code === null ? '' : ` · ${code}`}`
+  }
+}

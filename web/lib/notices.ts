@@ -1,0 +1,85 @@
+import type { Counters, Listener } from '../../shared/stream.ts'
+import type { Refusal } from './dashboard.svelte.ts'
+import { formatCount, formatTime } from './format.ts'
+import { messages } from './messages.ts'
+
+export interface Notice {
+  id: 'token' | 'protocol' | 'lost' | 'down' | 'paused' | 'limit' | 'behind' | 'proxy'
+  severity: 'bad' | 'note'
+  title: string
+  detail: string
+}
+
+export interface Situation {
+  lost: boolean
+  lostAt: number | null
+  refusal: Refusal | null
+  listener: Listener | null
+  counters: Counters | null
+  live: number
+  /** Connections were refused within the last seconds. */
+  refusing: boolean
+  /** The remote address that every live connection has, if they all have one. */
+  commonRemote: string | null
+}
+
+/** What a person has to know, in words; the weightiest first. */
+export function notices(situation: Situation): Notice[] {
+  const list: Notice[] = []
+  const text = messages.notices
+  const { listener, counters } = situation
+  if (situation.refusal !== null || situation.lost) list.push(linkNotice(situation))
+  if (!listener || !counters || situation.lost) return list
+  if (listener.state === 'down') {
+    list.push({
+      id: 'down',
+      severity: 'bad',
+      title: text.downTitle,
+      detail: text.downDetail(listener.fault === null ? text.downUnknown : asSentence(listener.fault)),
+    })
+  }
+  if (listener.state === 'paused') {
+    list.push({ id: 'paused', severity: 'note', title: text.pausedTitle, detail: text.pausedDetail })
+  }
+  if (situation.live >= listener.maxConnections) {
+    list.push({
+      id: 'limit',
+      severity: 'bad',
+      title: text.limitTitle(formatCount(listener.maxConnections)),
+      detail: text.limitDetail(counters.refused, formatCount(counters.refused)),
+    })
+  } else if (situation.refusing) {
+    list.push({
+      id: 'behind',
+      severity: 'bad',
+      title: text.behindTitle,
+      detail: text.behindDetail(formatCount(counters.refused)),
+    })
+  }
+  if (listener.containerGateway !== null && situation.commonRemote === listener.containerGateway) {
+    list.push({
+      id: 'proxy',
+      severity: 'note',
+      title: text.proxyTitle(listener.containerGateway),
+      detail: text.proxyDetail,
+    })
+  }
+  return list
+}
+
+function linkNotice({ refusal, lostAt, listener }: Situation): Notice {
+  const text = messages.link
+  if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
+  if (refusal === 'protocol') {
+    return { id: 'protocol', severity: 'bad', title: text.protocolTitle, detail: text.protocolDetail }
+  }
+  if (listener === null || lostAt === null) {
+    return { id: 'lost', severity: 'bad', title: text.neverTitle, detail: text.neverDetail }
+  }
+  return { id: 'lost', severity: 'bad', title: text.lostTitle, detail: text.lostDetail(formatTime(lostAt)) }
+}
+
+function asSentence(fault: string): string {
+  const start = fault.charAt(0).toUpperCase() + fault.slice(1)
+  return /[.!?]$/.test(start) ? start : `${start}.`
+}

@@ -1,0 +1,68 @@
+import type { KernelFacts } from '../../shared/connection.ts'
+import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
+import {
+  formatByteRate,
+  formatBytes,
+  formatCount,
+  formatDateTime,
+  formatDuration,
+  formatInterval,
+  formatPreciseTime,
+} from './format.ts'
+import { describeClose, messages } from './messages.ts'
+import type { Row } from './row.ts'
+
+export type Field = [label: string, value: string]
+
+/** Bytes as people read them, and to the byte where that says more. */
+function exactBytes(value: number): string {
+  return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
+}
+
+/** The whole record of a connection, every field with a plain word. */
+export function recordFields(row: Row, now: number): Field[] {
+  const label = messages.panel.fields
+  const idle = row.idleMs(now)
+  const fields: Field[] = [
+    [label.id, String(row.id)],
+    [label.state, messages.state[row.state]],
+  ]
+  if (row.close) {
+    fields.push([label.ended, describeClose(row.close)], [label.closedAt, formatPreciseTime(row.close.at)])
+    if (row.close.code !== null) fields.push([label.code, row.close.code])
+  }
+  fields.push(
+    [label.remote, isUnknownEndpoint(row.remote) ? messages.list.unknownRemote : formatEndpoint(row.remote)],
+    [label.local, formatEndpoint(row.local)],
+    [label.family, `IPv${row.family}`],
+    [label.openedAt, formatDateTime(row.openedAt)],
+    [label.age, formatDuration(row.ageMs(now))],
+    [label.lastActivityAt, formatPreciseTime(row.lastActivityAt)],
+  )
+  if (idle !== null) fields.push([label.idle, formatDuration(idle)])
+  if (row.halfClosedAt !== null) fields.push([label.halfClosedAt, formatPreciseTime(row.halfClosedAt)])
+  fields.push(
+    [label.bytesIn, exactBytes(row.bytesIn)],
+    [label.bytesOut, exactBytes(row.bytesOut)],
+    [label.chunksIn, formatCount(row.chunksIn)],
+    [label.chunksOut, formatCount(row.chunksOut)],
+  )
+  if (row.live) fields.push([label.rate, formatByteRate(row.rate(now)) || messages.listener.none])
+  fields.push([label.pid, String(row.pid)], [label.fd, row.fd === null ? messages.panel.fdClosed : String(row.fd)])
+  return fields
+}
+
+export function kernelFields(kernel: KernelFacts): Field[] {
+  const label = messages.panel.kernelFields
+  return [
+    [label.tcpState, kernel.tcpState],
+    [label.inode, String(kernel.inode)],
+    [label.recvQueue, formatBytes(kernel.recvQueue)],
+    [label.sendQueue, formatBytes(kernel.sendQueue)],
+    [label.rttMs, formatInterval(kernel.rttMs)],
+    [label.retransmits, formatCount(kernel.retransmits)],
+    [label.congestionWindow, formatCount(kernel.congestionWindow)],
+    [label.timer, kernel.timer ?? messages.listener.none],
+    [label.sampledAt, formatPreciseTime(kernel.sampledAt)],
+  ]
+}

@@ -1,0 +1,156 @@
+import type { Connection } from '../../shared/connection.ts'
+import { isUnknownEndpoint } from '../../shared/endpoint.ts'
+import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
+import { Row } from './row.ts'
+
+/** Closed connections kept in the page; the oldest go first. */
+export const CLOSED_KEPT = 10_000
+
+/** Hears of each row whose place in a list may have changed. */
+export interface TableObserver {
+  changed(row: Row): void
+  removed(row: Row): void
+  /** Every row may be another one. */
+  replaced(): void
+}
+
+/**
+ * The server's table as this page holds it: plain data, changed in place by each frame, so that the work of a frame
+ * does not grow with the number of rows and a hidden tab keeps no queue.
+ */
+export class Table {
+  readonly live = new Map<number, Row>()
+  /** In the order in which they closed. */
+  readonly closed = new Map<number, Row>()
+  /** How many changes have been applied so far. */
+  changes = 0
+  /** How many live connections each remote address has. */
+  readonly remotes = new Map<string, number>()
+  #observer: TableObserver
+  #closedKept: number
+  /** Rows of a snapshot that has not all come yet. */
+  #staged: Connection[] | null = null
+  #instance: string | null = null
+  #sameInstance = false
+
+  constructor(observer: TableObserver, closedKept = CLOSED_KEPT) {
+    this.#observer = observer
+    this.#closedKept = closedKept
+  }
+
+  get(id: number): Row | undefined {
+    return this.live.get(id) ?? this.closed.get(id)
+  }
+
+  *rows(): IterableIterator<Row> {
+    yield* this.closed.values()
+    yield* this.live.values()
+  }
+
+  /** A new feed begins; what follows is its snapshot. Another instance is another server, whose ids start again. */
+  begin(instance: string): void {
+    this.#sameInstance = instance === this.#instance
+    this.#instance = instance
+    this.#staged = []
+  }
+
+  /** @returns true when the snapshot is complete and the table has been replaced by it */
+  applySnapshot(frame: SnapshotFrame): boolean {
+    if (frame.resync) {
+      this.#sameInstance = true
+      this.#staged = []
+    }
+    this.#staged ??= []
+    for (const connection of frame.connections) this.#staged.push(connection)
+    if (!frame.last) return false
+    this.#replace(this.#staged)
+    this.#staged = null
+    return true
+  }
+
+  applyChanges(frame: ChangesFrame): void {
+    this.changes += frame.changes.length
+    for (const change of frame.changes) {
+      switch (change.kind) {
+        case 'accept':
+          this.#add(change.connection)
+          break
+        case 'data': {
+          const row = this.live.get(change.id)
+          if (!row) break
+          row.update(change.at, change)
+          row.lastActivityAt = change.at
+          row.state = change.state
+          row.halfClosedAt = change.halfClosedAt
+          this.#observer.changed(row)
+          break
+        }
+        case 'close': {
+          const row = this.live.get(change.id)
+          if (!row) break
+          row.update(change.at, change)
+          row.end(change.close)
+          this.#removeLive(row)
+          this.#keepClosed(row)
+          this.#observer.changed(row)
+          break
+        }
+        case 'refused':
+          break
+      }
+    }
+  }
+
+  #add(connection: Connection): void {
+    if (this.get(connection.id)) return
+    const row = new Row(connection)
+    if (row.close) this.#keepClosed(row)
+    else this.#addLive(row)
+    this.#observer.changed(row)
+  }
+
+  #addLive(row: Row): void {
+    this.live.set(row.id, row)
+    if (!isUnknownEndpoint(row.remote)) {
+      this.remotes.set(row.remote.address, (this.remotes.get(row.remote.address) ?? 0) + 1)
+    }
+  }
+
+  #removeLive(row: Row): void {
+    this.live.delete(row.id)
+    const left = (this.remotes.get(row.remote.address) ?? 0) - 1
+    if (left > 0) this.remotes.set(row.remote.address, left)
+    else this.remotes.delete(row.remote.address)
+  }
+
+  #keepClosed(row: Row): void {
+    this.closed.set(row.id, row)
+    if (this.closed.size <= this.#closedKept) return
+    const [oldest] = this.closed.values()
+    if (!oldest) return
+    this.closed.delete(oldest.id)
+    this.#observer.removed(oldest)
+  }
+
+  /**
+   * A snapshot holds only the newest closed connections; those seen earlier stay, for they cannot change any more. A
+   * live one that it does not hold has ended while nobody told us how: it goes.
+   */
+  #replace(connections: Connection[]): void {
+    const before = this.#sameInstance ? new Map(this.closed) : new Map<number, Row>()
+    this.live.clear()
+    this.remotes.clear()
+    this.closed.clear()
+    const closed: Row[] = []
+    for (const connection of connections) {
+      const row = new Row(connection)
+      before.delete(row.id)
+      if (row.close) closed.push(row)
+      else this.#addLive(row)
+    }
+    closed.push(...before.values())
+    closed.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
+    for (const row of closed.slice(-this.#closedKept)) this.closed.set(row.id, row)
+    this.#observer.replaced()
+  }
+}
