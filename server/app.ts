@@ -9,10 +9,11 @@ import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } fr
 import { UNREPORTED_MAX } from './listener/facts.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
 import { FactsReader } from './table/apply.ts'
+import { History } from './table/history.ts'
 import { Hub } from './table/hub.ts'
 import { ConnectionTable } from './table/table.ts'
 import { familyOf, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
-import { type HelloFrame, type Listener, PROTOCOL } from '../shared/stream.ts'
+import { type Listener } from '../shared/stream.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 export interface App {
@@ -31,17 +32,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const table = new ConnectionTable(config.closedKept)
   const hub = new Hub(table)
   const facts = new FactsReader(table)
+  const history = new History(table.counters)
   const socket = await listen(config)
   const listener = listenerFacts(config, socket, table)
-  const instance = randomUUID()
-  const hello = (): HelloFrame => ({
-    type: 'hello',
-    protocol: PROTOCOL,
-    instance,
-    version: pkg.version,
-    now: Date.now(),
-    listener,
-  })
   let nextId = 1
 
   const supervisor = new ListenerSupervisor(listenerOptions(config, socket), {
@@ -95,7 +88,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     },
   })
 
-  const http = await buildHttp({ table, hub, hello }, config, log)
+  const source = { table, hub, history, listener, instance: randomUUID(), version: pkg.version }
+  const http = await buildHttp(source, config, log)
   try {
     // The dashboard first: no client is accepted that could not be shown.
     await named('--ui-port', () => http.listen({ host: config.uiHost, port: config.uiPort }))
@@ -103,6 +97,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   } catch (error) {
     await supervisor.stop(0)
     await http.close()
+    history.stop()
     socket?.close()
     throw error
   }
@@ -118,6 +113,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       socket?.close()
       await supervisor.stop(graceMs)
       await http.close()
+      history.stop()
     },
   }
 }

@@ -108,6 +108,8 @@ export interface HelloFrame {
   /** The server's clock, Unix milliseconds: ages are reckoned from it, not from the browser's. */
   now: number
   listener: Listener
+  /** What happened before this reader came, oldest first. */
+  history: CounterSample[]
 }
 
 export interface SnapshotFrame {
@@ -128,6 +130,12 @@ export interface ChangesFrame {
   changes: Change[]
   counters: Counters
 }
+
+/** The totals as they stood at `at`. */
+export type CounterSample = Pick<Counters, 'accepted' | 'closed' | 'bytesIn' | 'bytesOut'> & { at: number }
+
+/** How far back a new dashboard can draw its charts: this many samples, one a second. */
+export const HISTORY_SECONDS = 180
 
 /** The listening socket's own facts have changed: state, process, descriptor. */
 export interface ListenerFrame {

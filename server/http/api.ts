@@ -21,16 +21,16 @@ const ListQuery = Type.Object({
 const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
 
 /** The port's state for scripts (interface, 4). */
-export function serveApi(instance: FastifyInstance, table: ConnectionTable, listener: () => Listener): void {
+export function serveApi(instance: FastifyInstance, table: ConnectionTable, listener: Listener): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', async (_request, reply) => {
-    const { state, fault } = listener()
+    const { state, fault } = listener
     if (state !== 'down') return { status: 'ok' }
     return reply.code(503).send({ status: 'down', reason: fault })
   })
 
-  app.get('/api/listener', async () => listener())
+  app.get('/api/listener', async () => listener)
 
   app.get('/api/connections', { schema: { querystring: ListQuery } }, async ({ query }) => {
     const entries = table

@@ -1,7 +1,8 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import type { ErrorFrame, HelloFrame, ListenerFrame } from '../../shared/stream.ts'
-import { SUBPROTOCOL } from '../../shared/stream.ts'
+import type { HelloFrame, Listener, ListenerFrame } from '../../shared/stream.ts'
+import { PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
+import type { History } from '../table/history.ts'
 import type { Hub, Part, Sink } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 import { ClientFrames } from './client-frames.ts'
@@ -18,7 +19,11 @@ const PING_MS = 30_000
 export interface StreamSource {
   table: ConnectionTable
   hub: Hub
-  hello(): HelloFrame
+  history: History
+  listener: Listener
+  /** A UUID of this run of the server. */
+  instance: string
+  version: string
 }
 
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
@@ -26,7 +31,7 @@ export function serveStream(app: FastifyInstance, source: StreamSource): void {
   app.get('/ws', { websocket: true, preHandler: refuseTooMany(source.hub) }, (socket) => {
     const sink = new DashboardSink(socket, source)
     const frames = new ClientFrames(socket)
-    sink.send(source.hello())
+    sink.hello()
     const reader = source.hub.join(sink)
     sink.wake = () => reader.wake()
 
@@ -80,11 +85,17 @@ class DashboardSink implements Sink {
 
   skipped(): void {}
 
-  listenerChanged(): void {
-    this.send({ type: 'listener', listener: this.#source.hello().listener })
+  hello(): void {
+    const { instance, version, listener, history } = this.#source
+    const now = Date.now()
+    this.#send({ type: 'hello', protocol: PROTOCOL, instance, version, now, listener, history: history.samples })
   }
 
-  send(frame: HelloFrame | ListenerFrame | ErrorFrame): void {
+  listenerChanged(): void {
+    this.#send({ type: 'listener', listener: this.#source.listener })
+  }
+
+  #send(frame: HelloFrame | ListenerFrame): void {
     this.#socket.send(JSON.stringify(frame))
   }
 }
