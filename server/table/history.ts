@@ -1,0 +1,30 @@
+import type { Counters, CounterSample } from '../../shared/stream.ts'
+import { HISTORY_SECONDS } from '../../shared/stream.ts'
+
+/** The totals of the last minutes, once a second, so that a dashboard opened now can show them. */
+export class History {
+  readonly #counters: Counters
+  readonly #timer: NodeJS.Timeout
+  #samples: CounterSample[] = []
+
+  constructor(counters: Counters) {
+    this.#counters = counters
+    this.#sample()
+    this.#timer = setInterval(() => this.#sample(), 1_000)
+  }
+
+  /** Oldest first. */
+  get samples(): CounterSample[] {
+    return this.#samples
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  #sample(): void {
+    const { accepted, closed, bytesIn, bytesOut } = this.#counters
+    this.#samples.push({ at: Date.now(), accepted, closed, bytesIn, bytesOut })
+    if (this.#samples.length > HISTORY_SECONDS) this.#samples.shift()
+  }
+}
