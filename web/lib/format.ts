@@ -27,6 +27,7 @@ const preciseTime = new Intl.DateTimeFormat(locale, {
   fractionalSecondDigits: 3,
   hourCycle: 'h23',
 })
+const relative = new Intl.RelativeTimeFormat(locale, { style: 'short' })
 const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 
 const NBSP = '\u00a0'
@@ -83,6 +84,11 @@ export function formatDuration(value: number): string {
     parts.push(hours?.format(Math.floor(total / 3600)), minutes?.format(Math.floor((total % 3600) / 60)))
   else parts.push(days?.format(Math.floor(total / 86_400)), hours?.format(Math.floor((total % 86_400) / 3600)))
   return parts.join(NBSP)
+}
+
+/** @param value how many minutes ago */
+export function formatMinutesAgo(value: number): string {
+  return relative.format(-value, 'minute')
 }
 
 /** Where milliseconds matter. @param value milliseconds */

@@ -87,7 +87,7 @@ const en = {
     downUnknown: 'The listener process is not running.',
     proxyTitle: (address: string) => `Every client seems to come from ${address}`,
     proxyDetail:
-      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport with the host-networking override (README, “Docker”).',
+      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start it on the host’s own network: docker compose --profile host up (Linux).',
   },
   charts: {
     accepts: 'Accepts',
@@ -96,7 +96,7 @@ const en = {
     bytesIn: 'in',
     bytesOut: 'out',
     perSecond: '/s',
-    span: (minutes: string) => `last ${minutes}`,
+    now: 'now',
     aria: (what: string) => `${what} a second over the last minutes`,
   },
   toolbar: {
@@ -196,8 +196,7 @@ const en = {
     server: 'Server',
     toServer: 'client to server',
     toClient: 'server to client',
-    traffic: (bytes: string, count: number, chunks: string) =>
-      `${bytes} in ${chunks} ${plural(count, { one: 'chunk', other: 'chunks' })}`,
+    chunks: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'chunk', other: 'chunks' })}`,
     events: 'Events',
     record: 'Record',
     copyTuple: 'Copy 4-tuple',
