@@ -18,6 +18,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A browser on a busy machine: long enough that only what never happens fails.
+          expect: { poll: { interval: 20, timeout: 20_000 } },
           fileParallelism: false,
         },
       },

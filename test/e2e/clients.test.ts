@@ -1,0 +1,185 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { familyOf, formatEndpoint } from '../../shared/endpoint.ts'
+import { browserTool, type DashboardPage, useBrowser } from '../support/dashboard-page.ts'
+import { type KernelSocket, kernelSockets } from '../support/kernel-sockets.ts'
+import { type Ready, startProcess } from '../support/server-process.ts'
+import { netcat, telnet, type Terminal } from '../support/terminal.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
+
+const NEEDED = [browserTool, findProgram('nc'), findProgram('telnet'), findProgram('script'), findProgram('ss')]
+const GREETING = /You are (\S+), connected to (\S+) as connection (\d+); (.+)\.\r?\n/
+
+interface Greeted {
+  client: Terminal
+  remote: string
+  local: string
+  id: number
+}
+
+async function greeted(client: Terminal): Promise<Greeted> {
+  const [, remote = '', local = '', id = ''] = await client.prints(GREETING)
+  return { client, remote, local, id: Number(id) }
+}
+
+function portOf(endpoint: string): number {
+  return Number(endpoint.slice(endpoint.lastIndexOf(':') + 1))
+}
+
+describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', ...NEEDED), () => {
+  const open = useBrowser()
+
+  async function serve(...args: string[]): Promise<{ server: Ready; page: DashboardPage }> {
+    const server = await startProcess({ args: ['--port=0', '--ui-port=0', ...args] }).ready()
+    return { server, page: await open(server.url) }
+  }
+
+  test('nc localhost: the greeting, the echo and the row name the same 4-tuple', async () => {
+    const { server, page } = await serve()
+    const { client, remote, local, id } = await greeted(netcat('localhost', server.port))
+    expect(portOf(local)).toBe(server.port)
+
+    await page.row(id).waitFor()
+    expect(await page.read()).toEqual([{ id, remote, local, state: 'Open' }])
+
+    client.type('hello, port\n')
+    await client.prints(/hello, port\n/)
+    await page.row(id).click()
+    await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^12\sB$/)
+  })
+
+  test('telnet localhost: one more row on the same port, and quit ends it with FIN', async () => {
+    const { server, page } = await serve()
+    const first = await greeted(netcat('127.0.0.1', server.port))
+    const { client, remote, local, id } = await greeted(telnet('localhost', server.port))
+    expect(client.output).toContain('1 other connection shares this port')
+    expect(local.split(':').at(-1)).toBe(first.local.split(':').at(-1))
+
+    await page.row(id).waitFor()
+    expect(await page.read()).toEqual([
+      { id, remote, local, state: 'Open' },
+      { id: first.id, remote: first.remote, local: first.local, state: 'Open' },
+    ])
+
+    client.type('typed in telnet\n')
+    await client.prints(/typed in telnet\r\n[^]*typed in telnet\r\n/)
+    client.type('\x1d')
+    await client.prints(/telnet> /)
+    client.type('quit\n')
+    await page.row(id).getByText('Closed by client · FIN').waitFor()
+    expect(await page.liveCount.innerText()).toBe('1')
+  })
+
+  test('the 4-tuples on the page are those that ss prints, IPv4 and IPv6, each with its own descriptor', async () => {
+    const { server, page } = await serve()
+    const { port } = server
+    const clients = await Promise.all(
+      [
+        netcat('127.0.0.1', port),
+        netcat('-s', '127.0.0.2', '127.0.0.1', port),
+        netcat('-s', '127.0.0.3', '127.0.0.9', port),
+        netcat('-6', '::1', port),
+        telnet('127.0.0.1', port),
+      ].map(greeted),
+    )
+    await expect.poll(() => page.liveCount.innerText()).toBe(String(clients.length))
+    await expect.poll(() => page.rows.count()).toBe(clients.length)
+
+    const sockets = await kernelSockets(port)
+    const listening = sockets.filter(({ state }) => state === 'LISTEN')
+    const connected = sockets.filter(({ state, local }) => state === 'ESTAB' && local.port === port)
+    expect(listening).toHaveLength(1)
+    expect(tuples(await page.read())).toEqual(kernelTuples(connected))
+    expect(clients.map(({ local, remote }) => `${local} ${remote}`).sort()).toEqual(kernelTuples(connected))
+    expect(new Set(connected.map(({ remote }) => familyOf(remote.address)))).toEqual(new Set([4, 6]))
+    await page.card.getByText(`:${port}`).waitFor()
+
+    for (const { local, remote, holders } of connected) {
+      const { id } = clients.find((client) => client.remote === formatEndpoint(remote)) ?? { id: 0 }
+      await page.row(id).click()
+      await expect.poll(() => page.field('Remote endpoint').innerText()).toBe(formatEndpoint(remote))
+      expect(await page.field('Local endpoint').innerText()).toBe(formatEndpoint(local))
+      const { pid, fd } = holders[0] ?? {}
+      expect([await page.field('Process').innerText(), await page.field('Descriptor').innerText()]).toEqual([
+        String(pid),
+        String(fd),
+      ])
+    }
+
+    // The other end of each: the client's own socket, the same 4-tuple the other way round.
+    const others = sockets.filter(({ remote }) => remote.port === port)
+    expect(kernelTuples(others.map((socket) => ({ ...socket, local: socket.remote, remote: socket.local })))).toEqual(
+      kernelTuples(connected),
+    )
+  })
+
+  test('the same client port from two addresses makes two connections', async () => {
+    const { server, page } = await serve()
+    const first = await greeted(netcat('-s', '127.0.0.2', '127.0.0.1', server.port))
+    const second = await greeted(netcat('-s', '127.0.0.3', '-p', portOf(first.remote), '127.0.0.1', server.port))
+
+    await page.row(second.id).waitFor()
+    expect(portOf(second.remote)).toBe(portOf(first.remote))
+    expect(tuples(await page.read())).toEqual(
+      kernelTuples(
+        (await kernelSockets(server.port)).filter(
+          ({ state, local }) => state === 'ESTAB' && local.port === server.port,
+        ),
+      ),
+    )
+  })
+
+  test('nc -N half-closes: the page says so while the kernel says CLOSE-WAIT', async () => {
+    const { server, page } = await serve('--behavior=silent')
+    const { client, id } = await greeted(netcat('-N', '127.0.0.1', server.port))
+    await page.row(id).click()
+    client.type('last words\n')
+    client.endInput()
+
+    await page.row(id).getByText('Half-closed').waitFor()
+    await page.panel.getByText('Client sent FIN: half-closed').waitFor()
+    expect(await page.liveCount.innerText()).toBe('1')
+    const ours = (await kernelSockets(server.port)).filter(
+      ({ state, local }) => state !== 'LISTEN' && local.port === server.port,
+    )
+    expect(ours.map(({ state }) => state)).toEqual(['CLOSE-WAIT'])
+  })
+
+  test('nc -N with echo: the answer still comes, then both sides have closed', async () => {
+    const { server, page } = await serve()
+    const { client, id } = await greeted(netcat('-N', '127.0.0.1', server.port))
+    client.type('last words\n')
+    client.endInput()
+
+    await client.exited
+    expect(client.output).toContain('last words\n')
+    await page.row(id).getByText('Closed by client · FIN').waitFor()
+    expect(await page.liveCount.innerText()).toBe('0')
+  })
+
+  test('a client killed while bytes are on their way to it: reset by the client', async () => {
+    const { server, page } = await serve('--behavior=chargen')
+    const { client, id } = await greeted(netcat('127.0.0.1', server.port))
+    await page.row(id).waitFor()
+    client.kill()
+
+    await page.row(id).getByText('Reset by client · RST').waitFor()
+    await page.row(id).click()
+    await expect.poll(() => page.field('Descriptor').innerText()).toBe('given back')
+  })
+
+  test('a client that says nothing for too long: closed by the server, and nc sees the end', async () => {
+    const { server, page } = await serve('--idle-timeout=1')
+    const { client, id } = await greeted(netcat('-N', '127.0.0.1', server.port))
+    await page.row(id).getByText('Idle timeout').waitFor()
+    client.endInput()
+    await client.exited
+  })
+})
+
+function tuples(rows: { local: string; remote: string }[]): string[] {
+  return rows.map(({ local, remote }) => `${local} ${remote}`).sort()
+}
+
+function kernelTuples(sockets: KernelSocket[]): string[] {
+  return tuples(sockets.map(({ local, remote }) => ({ local: formatEndpoint(local), remote: formatEndpoint(remote) })))
+}

@@ -1,0 +1,163 @@
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { findBrowser } from '../tools.ts'
+
+export const browserTool = findBrowser()
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  // Nothing but the page itself may use the network.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** What of a row can be read in each layout of the list. */
+export interface RowText {
+  id: number
+  remote: string
+  local: string
+  state: string
+}
+
+/** One browser for the tests of a file; each dashboard opened has a fresh profile. */
+export function useBrowser(): (url: string, options?: BrowserContextOptions) => Promise<DashboardPage> {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: browserTool.path ?? '', args: ARGS })
+  })
+  afterAll(() => browser.close())
+  return async (url, options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
+    context.setDefaultTimeout(20_000)
+    const dashboard = new DashboardPage(await context.newPage(), new URL(url).origin)
+    onTestFinished(async () => {
+      await context.close()
+      expect(dashboard.complaints).toEqual([])
+    })
+    await dashboard.watch()
+    await dashboard.page.goto(url)
+    await dashboard.link('live')
+    return dashboard
+  }
+}
+
+/** The page as a person meets it: what can be read, and what can be pressed. */
+export class DashboardPage {
+  readonly page: Page
+  /** Errors of the page, violations of its CSP, requests to elsewhere: there must be none. */
+  readonly complaints: string[] = []
+  /** A server that has gone makes the browser complain of each attempt to reconnect. */
+  serverMayGo = false
+  readonly #origin: string
+
+  constructor(page: Page, origin: string) {
+    this.page = page
+    this.#origin = origin
+  }
+
+  async watch(): Promise<void> {
+    const { page } = this
+    page.on('pageerror', (error) => this.complaints.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() !== 'error' && message.type() !== 'warning') return
+      if (this.serverMayGo && message.text().includes('ERR_CONNECTION')) return
+      this.complaints.push(message.text())
+    })
+    page.on('request', (request) => this.#requested(request.url()))
+    page.on('websocket', (socket) => this.#requested(socket.url()))
+    await page.exposeFunction('complain', (text: string) => this.complaints.push(text))
+    await page.addInitScript(
+      `addEventListener('securitypolicyviolation', (e) => complain('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))`,
+    )
+  }
+
+  #requested(url: string): void {
+    if (url.startsWith('data:')) return
+    if (new URL(url).host !== new URL(this.#origin).host) this.complaints.push(`a request to ${url}`)
+  }
+
+  async link(state: 'connecting' | 'syncing' | 'live' | 'lost'): Promise<void> {
+    await this.page.locator(`html[data-link=${state}]`).waitFor({ state: 'attached' })
+  }
+
+  get html(): Locator {
+    return this.page.locator('html')
+  }
+
+  get sentence(): Locator {
+    return this.page.getByRole('heading', { level: 1 })
+  }
+
+  get liveCount(): Locator {
+    return this.page.locator('[data-live-count]')
+  }
+
+  get card(): Locator {
+    return this.page.getByRole('region', { name: 'Listening socket' })
+  }
+
+  get filter(): Locator {
+    return this.page.getByRole('searchbox', { name: 'Filter connections' })
+  }
+
+  get panel(): Locator {
+    return this.page.getByRole('complementary', { name: 'Selected connection' })
+  }
+
+  /** Says how many rows wait to be shown while the list holds still. */
+  get waiting(): Locator {
+    return this.page.locator('[data-waiting]')
+  }
+
+  get list(): Locator {
+    return this.page.getByRole('grid', { name: 'Connections' })
+  }
+
+  get rows(): Locator {
+    return this.page.locator('[data-connection-id]')
+  }
+
+  row(id: number): Locator {
+    return this.page.locator(`[data-connection-id="${id}"]`)
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  show(which: 'all' | 'live' | 'closed'): Locator {
+    return this.page.locator(`[data-show=${which}]`)
+  }
+
+  /** What the panel says of the selected connection under this label. */
+  field(label: string): Locator {
+    return this.panel.locator(`dt:text-is("${label}") + dd`)
+  }
+
+  notice(id: string): Locator {
+    return this.page.locator(`[data-notice=${id}]`)
+  }
+
+  /** The rows on screen from the top, as they read at one moment. */
+  async read(): Promise<RowText[]> {
+    const texts = await this.rows.allInnerTexts()
+    return texts.map((text) => {
+      // The address and the port are boxes of their own.
+      const [id, remote = '', local = '', state = ''] = text.replace(/\n:/g, ':').split('\n').filter(Boolean)
+      return { id: Number(id), remote, local, state }
+    })
+  }
+
+  async ids(): Promise<number[]> {
+    return (await this.read()).map(({ id }) => id)
+  }
+
+  /** Away from the rows: they hold still under the pointer. */
+  async pointAway(): Promise<void> {
+    await this.sentence.hover()
+  }
+}

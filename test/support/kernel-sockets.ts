@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { type Endpoint, plainAddress } from '../../shared/endpoint.ts'
+
+/** One line of `ss -tanp`. */
+export interface KernelSocket {
+  /** In the words of ss(8): `ESTAB`, `CLOSE-WAIT`, `LISTEN`. */
+  state: string
+  local: Endpoint
+  remote: Endpoint
+  holders: { pid: number; fd: number }[]
+}
+
+/** What `ss` prints of a port: the listening socket, the server's connected sockets, the clients' own. */
+export async function kernelSockets(port: number): Promise<KernelSocket[]> {
+  const filter = `( sport = :${port} or dport = :${port} )`
+  const { stdout } = await promisify(execFile)('ss', ['-Htanp', filter])
+  return stdout.split('\n').filter(Boolean).map(parseLine)
+}
+
+function parseLine(line: string): KernelSocket {
+  const [state = '', , , local = '', remote = '', users = ''] = line.split(/\s+/)
+  const holders = [...users.matchAll(/pid=(\d+),fd=(\d+)/g)].map(([, pid, fd]) => ({
+    pid: Number(pid),
+    fd: Number(fd),
+  }))
+  return { state, local: parseEndpoint(local), remote: parseEndpoint(remote), holders }
+}
+
+/** `ss` prints an IPv4 client of a dual-stack socket as `[::ffff:127.0.0.1]:50000`. */
+function parseEndpoint(text: string): Endpoint {
+  const colon = text.lastIndexOf(':')
+  const address = text.slice(0, colon).replace(/^\[|\]$/g, '')
+  return { address: plainAddress(address), port: Number(text.slice(colon + 1)) }
+}
