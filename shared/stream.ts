@@ -78,6 +78,8 @@ export interface CloseChange extends Totals {
   id: number
   at: number
   close: Close
+  lastActivityAt: number
+  halfClosedAt: number | null
 }
 
 export interface RefusedChange {

@@ -68,7 +68,10 @@ function dataJson(entry: Entry): string {
 
 function closeJson(entry: Entry): string {
   const close = JSON.stringify(entry.close)
-  return `{"kind":"close","id":${entry.id},"at":${entry.close?.at ?? 0},"close":${close},${totalsJson(entry)}}`
+  return (
+    `{"kind":"close","id":${entry.id},"at":${entry.close?.at ?? 0},"close":${close},` +
+    `"lastActivityAt":${entry.lastActivityAt},"halfClosedAt":${entry.halfClosedAt},${totalsJson(entry)}}`
+  )
 }
 
 function totalsJson({ bytesIn, bytesOut, chunksIn, chunksOut }: Entry): string {

@@ -89,6 +89,8 @@ export class Table {
           const row = this.live.get(change.id)
           if (!row) break
           row.update(change.at, change)
+          row.lastActivityAt = change.lastActivityAt
+          row.halfClosedAt = change.halfClosedAt
           row.end(change.close)
           this.#removeLive(row)
           this.#keepClosed(row)
