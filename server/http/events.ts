@@ -37,7 +37,7 @@ class EventLines extends Readable implements Sink {
   }
 
   skipped(count: number): void {
-    if (count > 0) this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
+    this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
   }
 
   listenerChanged(): void {}

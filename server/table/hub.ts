@@ -28,7 +28,7 @@ export interface Sink {
   /** False while what it got has not left yet: it is passed over, and calls `wake` when it has. */
   ready(): boolean
   deliver(part: Part, resync: boolean): void
-  /** Connections whose changes it will never see. */
+  /** So many connections have changes, and so many refusals came, that it will never see. */
   skipped(count: number): void
   /** The listening socket's own facts have changed. */
   listenerChanged(): void
@@ -116,8 +116,11 @@ export class Hub {
 /** Everything between a cursor and now, cut into parts. Only the part made last is kept, for the readers beside. */
 class Job {
   readonly to: number
-  /** How many connections had closed by then. */
+  /** How many connections had closed, and how many had been refused, by then. */
   readonly closed: number
+  readonly refusals: number
+  /** How many closed ones were no longer kept: the table may have forgotten more since, this job has not. */
+  readonly evicted: number
   readonly parts: number
   readonly #template: Omit<Part, 'entries' | 'first' | 'last' | 'refused'>
   readonly #entries: Entry[]
@@ -127,15 +130,22 @@ class Job {
   constructor(kind: Part['kind'], from: number, table: ConnectionTable, entries: Entry[], refused: RefusedChange[]) {
     this.to = table.seq
     this.closed = table.counters.closed
+    this.refusals = table.counters.refused
+    this.evicted = table.evicted
     this.parts = Math.max(1, Math.ceil(entries.length / PART_SIZE))
     this.#template = { kind, from, to: this.to, total: entries.length }
     this.#entries = entries
     this.#refused = refused
   }
 
-  /** Records in the parts from `index` on. */
+  /** Refusals that have a change of their own in it. */
+  get refusedTold(): number {
+    return this.#refused.length
+  }
+
+  /** Records and refusals in the parts from `index` on. */
   left(index: number): number {
-    return Math.max(0, this.#entries.length - index * PART_SIZE)
+    return Math.max(0, this.#entries.length - index * PART_SIZE) + this.#refused.length
   }
 
   part(index: number): Part {
@@ -156,9 +166,10 @@ class Job {
 class Cursor {
   readonly #hub: Hub
   readonly #sink: Sink
-  /** The sequence number this reader has seen, null before its first snapshot; and how many closes that is. */
+  /** The sequence number this reader has seen, null before its first snapshot; and how many closes and refusals that is. */
   #seq: number | null
   #closed: number
+  #refusals: number
   #listenerVersion: number
   #job: Job | null = null
   #next = 0
@@ -170,6 +181,7 @@ class Cursor {
     this.#sink = sink
     this.#seq = seq
     this.#closed = hub.table.counters.closed
+    this.#refusals = hub.table.counters.refused
     this.#listenerVersion = hub.listenerVersion
   }
 
@@ -217,6 +229,7 @@ class Cursor {
   #arrive(job: Job): void {
     this.#seq = job.to
     this.#closed = job.closed
+    this.#refusals = job.refusals
     this.#job = null
   }
 
@@ -225,15 +238,14 @@ class Cursor {
     const { table } = this.#hub
     if (this.#seq === null) return this.#hub.snapshot()
     if (this.#seq === table.seq) return null
-    if (table.evictedSeq > this.#seq) {
-      if (this.#sink.snapshots) {
-        this.#resync = true
-        return this.#hub.snapshot()
-      }
-      // Closes are forgotten in the order they came, so their number tells how many this reader has missed.
-      this.#sink.skipped(table.evicted - this.#closed)
-      this.#closed = table.evicted
+    if (table.evictedSeq > this.#seq && this.#sink.snapshots) {
+      this.#resync = true
+      return this.#hub.snapshot()
     }
-    return this.#hub.changes(this.#seq)
+    const job = this.#hub.changes(this.#seq)
+    // Closes are forgotten in the order they came, so their number tells how many this reader has missed.
+    const missed = Math.max(0, job.evicted - this.#closed) + job.refusals - this.#refusals - job.refusedTold
+    if (missed > 0) this.#sink.skipped(missed)
+    return job
   }
 }
