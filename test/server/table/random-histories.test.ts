@@ -1,0 +1,218 @@
+import fc from 'fast-check'
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { FactsReader } from '../../../server/table/apply.ts'
+import { toConnection } from '../../../server/table/entry.ts'
+import { Hub } from '../../../server/table/hub.ts'
+import { ConnectionTable } from '../../../server/table/table.ts'
+import type { Connection } from '../../../shared/connection.ts'
+import { SNAPSHOT_CLOSED } from '../../../shared/stream.ts'
+import { History, type Step, steps } from '../../support/history.ts'
+import { DashboardReader, EventsReader } from '../../support/sinks.ts'
+
+type Event =
+  | { do: 'batch'; steps: Step[] }
+  | { do: 'listener-died' }
+  | { do: 'join'; as: 'dashboard' | 'events'; credits: number }
+  | { do: 'leave'; pick: number }
+  | { do: 'grant'; pick: number; credits: number }
+  | { do: 'turn' }
+
+const FEW_READERS = 6
+
+function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Event[]> {
+  const pick = fc.double({ min: 0, max: 0.999, noNaN: true })
+  const credits = fc.integer({ min: 0, max: 3 })
+  const event: fc.Arbitrary<Event> = fc.oneof(
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('batch' as const), steps: steps(count) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('listener-died' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('join' as const),
+        as: fc.constantFrom('dashboard' as const, 'events' as const),
+        credits,
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), pick }) },
+    { weight: 6, arbitrary: fc.record({ do: fc.constant('grant' as const), pick, credits }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const) }) },
+  )
+  return fc.array(event, { minLength: 5, maxLength })
+}
+
+/** The server's side of one history, with all its readers. */
+class World {
+  readonly history = new History()
+  readonly table: ConnectionTable
+  readonly hub: Hub
+  readonly dashboards: DashboardReader[] = []
+  readonly followers: { reader: EventsReader; since: Since }[] = []
+  readonly #facts: FactsReader
+
+  constructor(closedKept: number) {
+    this.table = new ConnectionTable(closedKept)
+    this.hub = new Hub(this.table)
+    this.#facts = new FactsReader(this.table)
+  }
+
+  async carryOut(event: Event): Promise<void> {
+    switch (event.do) {
+      case 'batch':
+        this.#facts.apply(this.history.batch(event.steps), 4242, 8080)
+        this.hub.flush()
+        break
+      case 'listener-died':
+        this.history.died()
+        this.table.closeAll({ at: 9_999, by: 'system', how: 'error', code: 'LISTENER_DIED' })
+        this.hub.listenerChanged()
+        break
+      case 'join':
+        this.#join(event.as, event.credits)
+        break
+      case 'leave':
+        this.#leave(event.pick)
+        break
+      case 'grant':
+        this.#reader(event.pick)?.grant(event.credits)
+        break
+      case 'turn':
+        await turn()
+    }
+  }
+
+  /** Every reader takes all it can get, until nothing more comes. */
+  async settle(): Promise<void> {
+    const readers = [...this.dashboards, ...this.followers.map(({ reader }) => reader)]
+    for (const reader of readers) reader.grant(Infinity)
+    const parts = (): number => readers.reduce((sum, reader) => sum + reader.parts, 0)
+    let before
+    do {
+      before = parts()
+      await turn()
+    } while (parts() > before)
+    this.hub.flush()
+    await turn()
+  }
+
+  #join(as: 'dashboard' | 'events', credits: number): void {
+    if (this.hub.readers >= FEW_READERS) return
+    if (as === 'dashboard') this.dashboards.push(new DashboardReader(this.table).join(this.hub, credits))
+    else this.followers.push({ reader: new EventsReader().join(this.hub, credits), since: new Since(this.history) })
+  }
+
+  #reader(pick: number): DashboardReader | EventsReader | undefined {
+    const readers = [...this.dashboards, ...this.followers.map(({ reader }) => reader)]
+    return readers[Math.floor(pick * readers.length)]
+  }
+
+  #leave(pick: number): void {
+    const reader = this.#reader(pick)
+    if (reader === undefined) return
+    reader.leave()
+    const { parts } = reader
+    reader.grant(1)
+    expect(reader.parts, 'a reader that has left gets nothing').toBe(parts)
+    if (reader instanceof DashboardReader) this.dashboards.splice(this.dashboards.indexOf(reader), 1)
+    else
+      this.followers.splice(
+        this.followers.findIndex((follower) => follower.reader === reader),
+        1,
+      )
+  }
+}
+
+/** What a follower of events has no right to know: what was before it came. */
+class Since {
+  readonly accepted: ReadonlySet<number>
+  readonly closed: ReadonlySet<number>
+  readonly operations: number
+  readonly refused: number
+
+  constructor({ live, closed, operations, refused }: History) {
+    this.accepted = new Set([...live.keys(), ...closed])
+    this.closed = new Set(closed)
+    this.operations = operations
+    this.refused = refused
+  }
+}
+
+function checkServer({ table, history }: World, closedKept: number): void {
+  const { counters } = table
+  expect(counters).toEqual({
+    accepted: history.live.size + history.closed.size,
+    live: history.live.size,
+    closed: history.closed.size,
+    refused: history.refused,
+    bytesIn: history.sum('bytesIn'),
+    bytesOut: history.sum('bytesOut'),
+  })
+  for (const entry of table.live()) expect(toConnection(entry)).toMatchObject(history.live.get(entry.id) ?? {})
+  expect(table.live().map(({ id }) => id)).toEqual([...history.live.keys()])
+  expect(table.all().length - counters.live).toBeLessThanOrEqual(closedKept)
+}
+
+function checkDashboard({ held }: DashboardReader, { table }: World): void {
+  expect(held.synced).toBe(true)
+  expect(held.counters).toEqual(table.counters)
+  expect(byId(held.live.values())).toEqual(byId(table.live().map((entry) => toConnection(entry))))
+  for (const entry of table.newestClosed(SNAPSHOT_CLOSED)) {
+    expect(held.closed.get(entry.id)).toEqual(toConnection(entry))
+  }
+}
+
+function checkFollower(reader: EventsReader, since: Since, { history }: World): void {
+  const seen = { accept: reader.ids('accept'), close: reader.ids('close') }
+  for (const ids of Object.values(seen)) expect(new Set(ids).size, 'each change comes once').toBe(ids.length)
+  expect(seen.accept.some((id) => since.accepted.has(id))).toBe(false)
+  expect(seen.close.some((id) => since.closed.has(id))).toBe(false)
+
+  const missed = new Set<number>()
+  const all = [...history.live.keys(), ...history.closed]
+  for (const id of all) if (!since.accepted.has(id) && !seen.accept.includes(id)) missed.add(id)
+  for (const id of history.closed) if (!since.closed.has(id) && !seen.close.includes(id)) missed.add(id)
+  const refused = reader.lines.flatMap((line) => (line.kind === 'refused' ? line.remote.port : []))
+  expect(new Set(refused).size, 'each refusal comes once').toBe(refused.length)
+  const missedRefusals = history.refused - since.refused - refused.length
+  expect(reader.skippedCount, 'skipped counts all of which a change is missing').toBeGreaterThanOrEqual(
+    missed.size + missedRefusals,
+  )
+  const lines = reader.lines.filter(({ kind }) => kind !== 'skipped').length
+  expect(lines + reader.skippedCount, 'skipped counts nothing twice').toBeLessThanOrEqual(
+    history.operations - since.operations + history.refused - since.refused,
+  )
+}
+
+function byId(connections: Iterable<Connection>): Connection[] {
+  return [...connections].toSorted((a, b) => a.id - b.id)
+}
+
+async function play(closedKept: number, history: Event[]): Promise<void> {
+  const world = new World(closedKept)
+  for (const event of history) await world.carryOut(event)
+  await world.settle()
+  checkServer(world, closedKept)
+  for (const dashboard of world.dashboards) checkDashboard(dashboard, world)
+  for (const { reader, since } of world.followers) checkFollower(reader, since, world)
+}
+
+test.for([0, 1, 5, 10_000])(
+  'whatever happens, and however slowly they read, all readers end with the table of the server (%d closed kept)',
+  async (closedKept) => {
+    await fc.assert(
+      fc.asyncProperty(events(fc.integer({ min: 1, max: 5 }), 80), (history) => play(closedKept, history)),
+      { numRuns: 500 },
+    )
+  },
+)
+
+test.for([0, 300])(
+  'the same with snapshots and changes of several parts (%d closed kept)',
+  { timeout: 20_000 },
+  async (closedKept) => {
+    await fc.assert(
+      fc.asyncProperty(events(fc.constantFrom(1, 450, 1_100, 2_600), 30), (history) => play(closedKept, history)),
+      { numRuns: 15 },
+    )
+  },
+)

@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { onTestFinished } from 'vitest'
+import WebSocket, { type ClientOptions } from 'ws'
+import type { Connection } from '../../shared/connection.ts'
+import type { ErrorFrame, HelloFrame, Listener, ServerFrame } from '../../shared/stream.ts'
+import { SUBPROTOCOL } from '../../shared/stream.ts'
+import { ReaderTable } from './reader-table.ts'
+
+interface Waiter {
+  what: string
+  holds: () => boolean
+  resolve: () => void
+  reject: (error: Error) => void
+}
+
+/** A dashboard without a browser: follows `/ws`, holds what it was told, and lets a test wait for what it expects to hold. */
+export class Feed {
+  readonly socket: WebSocket
+  readonly table = new ReaderTable()
+  readonly frames: ServerFrame[] = []
+  readonly errors: ErrorFrame[] = []
+  hello: HelloFrame | null = null
+  listener: Listener | null = null
+  readonly #waiters = new Set<Waiter>()
+  #failure: Error | null = null
+
+  constructor(socket: WebSocket) {
+    this.socket = socket
+    socket.on('message', (data) => this.#receive(String(data)))
+    socket.on('close', (code, reason) => this.#fail(new Error(`the feed closed with ${code} ${String(reason)}`)))
+    socket.on('error', (error) => this.#fail(error))
+  }
+
+  /** Resolves once it holds; asked again after each frame. Rejects when the feed has ended or a frame made no sense. */
+  until(what: string, holds: (feed: this) => unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.add({ what, holds: () => Boolean(holds(this)), resolve, reject })
+      this.#settle()
+    })
+  }
+
+  /** The first connection, live or closed, for which this holds. */
+  async connection(what: string, holds: (connection: Connection) => unknown): Promise<Connection> {
+    let found: Connection | undefined
+    await this.until(what, () => (found = this.all().find(holds)))
+    if (found === undefined) throw new Error(`no connection ${what}`)
+    return found
+  }
+
+  all(): Connection[] {
+    return [...this.table.live.values(), ...this.table.closed.values()]
+  }
+
+  /** The one connection whose client has this port, once it has closed. */
+  closedOf(remotePort: number): Promise<Connection> {
+    return this.connection(`of client port ${remotePort} closed`, (c) => c.remote.port === remotePort && c.close)
+  }
+
+  close(): void {
+    this.socket.terminate()
+  }
+
+  #receive(text: string): void {
+    const frame = JSON.parse(text) as ServerFrame
+    this.frames.push(frame)
+    if (this.frames.length > 1_000) this.frames.shift()
+    try {
+      this.table.apply(frame)
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)))
+    }
+    if (frame.type === 'hello') this.hello = frame
+    if (frame.type === 'hello' || frame.type === 'listener') this.listener = frame.listener
+    if (frame.type === 'error') this.errors.push(frame)
+    this.#settle()
+  }
+
+  #settle(): void {
+    for (const waiter of this.#waiters) {
+      if (this.#failure === null && !waiter.holds()) continue
+      this.#waiters.delete(waiter)
+      if (this.#failure === null) waiter.resolve()
+      else waiter.reject(new Error(`waiting until ${waiter.what}`, { cause: this.#failure }))
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    this.#settle()
+  }
+}
+
+/** Opens a feed and waits for the first whole snapshot. It ends with the test. */
+export async function openFeed(uiPort: number, options: ClientOptions = {}, path = '/ws'): Promise<Feed> {
+  const feed = new Feed(new WebSocket(`ws://localhost:${uiPort}${path}`, SUBPROTOCOL, options))
+  onTestFinished(() => feed.close())
+  await feed.until('the snapshot is whole', ({ table }) => table.synced)
+  return feed
+}
+
+/** How the server answers an upgrade: the HTTP status, 101 when it is accepted. */
+export async function upgradeStatus(uiPort: number, headers: Record<string, string>, path = '/ws'): Promise<number> {
+  const socket = new WebSocket(`ws://127.0.0.1:${uiPort}${path}`, { headers })
+  onTestFinished(() => socket.terminate())
+  socket.on('error', () => {})
+  const refused = once(socket, 'unexpected-response').then(([, response]) => {
+    const { statusCode } = response as { statusCode: number }
+    return statusCode
+  })
+  return Promise.race([refused, once(socket, 'open').then(() => 101)])
+}

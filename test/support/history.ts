@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import type { FactsMessage } from '../../server/listener/facts.ts'
+
+/** What the listener process can tell in one batch, in terms of connections that are live by then. */
+export type Step =
+  | { do: 'accept'; count: number }
+  | { do: 'progress' | 'half-close' | 'close'; pick: number; count: number; bytes: number }
+  | { do: 'refuse'; count: number; untold: number }
+
+interface Live {
+  bytesIn: number
+  bytesOut: number
+  chunksIn: number
+  chunksOut: number
+  halfClosedAt: number | null
+}
+
+/** Plays the listener process: turns steps into batches of facts, and remembers what must come of them. */
+export class History {
+  readonly live = new Map<number, Live>()
+  readonly closed = new Set<number>()
+  refused = 0
+  /** Refusals that had a fact of their own; their remote port is their number. */
+  refusedTold = 0
+  /** Accepts, data and closes so far: at most one change each. */
+  operations = 0
+  #nextId = 1
+  #now = 1_000
+
+  batch(steps: Step[]): FactsMessage {
+    const message: FactsMessage = { type: 'facts', opened: [], progress: [], closed: [], refused: [], refusedCount: 0 }
+    const told = new Set<number>()
+    for (const step of steps) {
+      this.#now++
+      if (step.do === 'accept') for (let i = 0; i < step.count; i++) told.add(this.#accept(message))
+      else if (step.do === 'refuse') this.#refuse(message, step.count, step.untold)
+      else for (const id of this.#picked(step.pick, step.count)) told.add(this.#change(message, step, id))
+    }
+    // As the outbox does it: one fact for a connection, with its totals as they are when the batch leaves.
+    for (const id of told) {
+      const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt } = this.#totals.get(id) ?? EMPTY
+      message.progress.push([id, this.#now, halfClosedAt, bytesIn, bytesOut, chunksIn, chunksOut])
+      this.operations++
+    }
+    return message
+  }
+
+  /** The listener process died: every connection has ended. */
+  died(): void {
+    this.operations += this.live.size
+    for (const id of this.live.keys()) this.closed.add(id)
+    this.live.clear()
+  }
+
+  /** Bytes of all connections there ever were. */
+  sum(key: 'bytesIn' | 'bytesOut'): number {
+    return [...this.#totals.values()].reduce((sum, totals) => sum + totals[key], 0)
+  }
+
+  readonly #totals = new Map<number, Live>()
+
+  #accept(message: FactsMessage): number {
+    const id = this.#nextId++
+    const connection = { ...EMPTY, bytesOut: 40, chunksOut: 1 }
+    this.live.set(id, connection)
+    this.#totals.set(id, connection)
+    this.operations++
+    message.opened.push([id, 20 + (id % 100), this.#now, '127.0.0.1', '127.0.0.1', 10_000 + (id % 50_000)])
+    return id
+  }
+
+  #change(message: FactsMessage, step: Extract<Step, { pick: number }>, id: number): number {
+    const connection = this.live.get(id)
+    if (connection === undefined) throw new Error(`${id} is not live`)
+    connection.bytesIn += step.bytes
+    connection.bytesOut += step.bytes
+    connection.chunksIn++
+    connection.chunksOut++
+    if (step.do === 'half-close') connection.halfClosedAt ??= this.#now
+    if (step.do === 'close') {
+      this.live.delete(id)
+      this.closed.add(id)
+      this.operations++
+      message.closed.push([id, this.#now, 'peer', 'fin', null])
+    }
+    return id
+  }
+
+  #refuse(message: FactsMessage, count: number, untold: number): void {
+    for (let i = 0; i < count; i++) {
+      message.refused.push([this.#now, 'max-connections', '127.0.0.1', '127.0.0.1', ++this.refusedTold])
+    }
+    this.refused += count + untold
+    message.refusedCount += count + untold
+  }
+
+  #picked(pick: number, count: number): number[] {
+    const ids = [...this.live.keys()]
+    const start = Math.floor(pick * ids.length)
+    return ids.slice(start, start + count)
+  }
+}
+
+const EMPTY: Live = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0, halfClosedAt: null }
+
+/** Random steps that touch `count` connections each. */
+export function steps(count: fc.Arbitrary<number>): fc.Arbitrary<Step[]> {
+  const pick = fc.double({ min: 0, max: 0.999, noNaN: true })
+  const change = fc.constantFrom('progress' as const, 'half-close' as const, 'close' as const)
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    fc.record({ do: fc.constant('accept' as const), count }),
+    fc.record({ do: change, pick, count, bytes: fc.integer({ min: 0, max: 70_000 }) }),
+    fc.record({
+      do: fc.constant('refuse' as const),
+      count: fc.integer({ min: 0, max: 3 }),
+      untold: fc.integer({ min: 0, max: 2 }),
+    }),
+  )
+  return fc.array(step, { maxLength: 6 })
+}

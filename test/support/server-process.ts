@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+
+const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
+
+export interface Ready {
+  port: number
+  uiPort: number
+  url: string
+}
+
+/** `server/main.ts` as the process that a user starts. */
+export class ServerProcess {
+  readonly child: ChildProcess
+  readonly log: Record<string, unknown>[] = []
+  readonly exited: Promise<{ code: number | null; signal: string | null }>
+  stderr = ''
+  #heard: () => void = () => {}
+
+  constructor(child: ChildProcess) {
+    this.child = child
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr += String(chunk)))
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.log.push(JSON.parse(line) as Record<string, unknown>)
+        this.#heard()
+      })
+    }
+    this.exited = once(child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as string | null,
+    }))
+    void this.exited.then(() => this.#heard())
+  }
+
+  /** The first line of the log with this message; rejects if the process ends without it. */
+  async line(message: string): Promise<Record<string, unknown>> {
+    let over = false
+    void this.exited.then(() => (over = true))
+    for (;;) {
+      const found = this.log.find(({ msg }) => msg === message)
+      if (found !== undefined) return found
+      if (over) throw new Error(`ended without the line ${JSON.stringify(message)}: ${this.stderr}`)
+      await new Promise<void>((resolve) => (this.#heard = resolve))
+    }
+  }
+
+  async ready(): Promise<Ready> {
+    const { port, uiPort, url } = await this.line('ready')
+    return { port: Number(port), uiPort: Number(uiPort), url: String(url) }
+  }
+}
+
+interface Start {
+  args?: string[]
+  env?: Record<string, string>
+  /** A shell command such as `ulimit -n 256`, carried out before the server takes the shell's place. */
+  before?: string
+  spawn?: SpawnOptions
+}
+
+/** Starts `server/main.ts`; it is killed at the end of the test if it still runs. */
+export function startProcess({ args = [], env = {}, before = ':', spawn: options = {} }: Start): ServerProcess {
+  const command = ['-c', `${before}; exec "$0" "$@"`, process.execPath, MAIN, ...args]
+  const child = spawn('/bin/sh', command, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+    env: { ...withoutOurs(process.env), ...env },
+  })
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  return new ServerProcess(child)
+}
+
+/** The variables of whoever runs the tests must not change what they test. */
+function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ONEPORT_')))
+}

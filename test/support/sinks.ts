@@ -1,0 +1,90 @@
+import { changeLines, partFrame } from '../../server/http/frames.ts'
+import type { Hub, Part, Reader, Sink } from '../../server/table/hub.ts'
+import type { ConnectionTable } from '../../server/table/table.ts'
+import type { Change, ServerFrame, SkippedChange } from '../../shared/stream.ts'
+import { ReaderTable } from './reader-table.ts'
+
+/** A reader that can take so many parts; each one uses up a credit. */
+abstract class CreditSink implements Sink {
+  abstract readonly snapshots: boolean
+  credits = 0
+  parts = 0
+  listenerChanges = 0
+  #reader: Reader | null = null
+
+  join(hub: Hub, credits = Infinity): this {
+    this.credits = credits
+    this.#reader = hub.join(this)
+    return this
+  }
+
+  leave(): void {
+    this.#reader?.leave()
+  }
+
+  grant(credits: number): void {
+    this.credits += credits
+    this.#reader?.wake()
+  }
+
+  ready(): boolean {
+    return this.credits > 0
+  }
+
+  deliver(part: Part, resync: boolean): void {
+    if (this.credits <= 0) throw new Error('a part was given to a reader that is not ready')
+    this.credits--
+    this.parts++
+    this.take(part, resync)
+  }
+
+  abstract take(part: Part, resync: boolean): void
+
+  skipped(_count: number): void {}
+
+  listenerChanged(): void {
+    this.listenerChanges++
+  }
+}
+
+/** What `/ws` does with parts, and what a dashboard does with its frames. */
+export class DashboardReader extends CreditSink {
+  readonly snapshots = true
+  readonly held = new ReaderTable()
+  readonly frames: Buffer[] = []
+  readonly #table: ConnectionTable
+
+  constructor(table: ConnectionTable) {
+    super()
+    this.#table = table
+  }
+
+  take(part: Part, resync: boolean): void {
+    const frame = partFrame(part, this.#table.counters, resync)
+    this.frames.push(frame)
+    this.held.apply(JSON.parse(frame.toString()) as ServerFrame)
+  }
+}
+
+/** What `/api/events` does with parts. */
+export class EventsReader extends CreditSink {
+  readonly snapshots = false
+  readonly lines: (Change | SkippedChange)[] = []
+  skippedCount = 0
+
+  take(part: Part): void {
+    for (const line of changeLines(part)) this.lines.push(JSON.parse(line) as Change)
+  }
+
+  override skipped(count: number): void {
+    this.skippedCount += count
+    this.lines.push({ kind: 'skipped', count })
+  }
+
+  ids(kind: 'accept' | 'close'): number[] {
+    return this.lines.flatMap((line) => {
+      if (line.kind !== kind) return []
+      return [line.kind === 'accept' ? line.connection.id : line.id]
+    })
+  }
+}
