@@ -1,5 +1,4 @@
 import type { Row } from './row.ts'
-import { endpointKey } from './sort-key.ts'
 
 export type ColumnId =
   | 'id'
@@ -28,8 +27,8 @@ const STATE_RANK = { open: 0, 'half-closed': 1, closed: 2 }
 
 export const COLUMNS: readonly Column[] = [
   { id: 'id', key: (row) => row.id, volatile: false, numeric: true },
-  { id: 'remote', key: (row) => endpointKey(row.remote), volatile: false, numeric: false },
-  { id: 'local', key: (row) => endpointKey(row.local), volatile: false, numeric: false },
+  { id: 'remote', key: (row) => row.remoteKey, volatile: false, numeric: false },
+  { id: 'local', key: (row) => row.localKey, volatile: false, numeric: false },
   { id: 'state', key: (row) => STATE_RANK[row.state], volatile: true, numeric: false },
   { id: 'age', key: (row, now) => row.ageMs(now), volatile: true, numeric: true },
   // A closed connection is not idle: after all that are.

@@ -170,7 +170,7 @@ export class Dashboard {
         }
         this.refusal = null
         this.clock.sync(frame.now)
-        this.history.interrupt()
+        this.history.load(frame.history)
         this.table.begin(frame.instance)
         this.listener = frame.listener
         this.link = 'syncing'

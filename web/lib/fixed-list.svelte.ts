@@ -1,7 +1,7 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 
 /** Rows drawn beyond what is seen, so that a fast scroll does not show white. */
-const OVERSCAN = 10
+const OVERSCAN = 6
 
 /** The few lines that join TanStack Virtual's core to Svelte, for rows of one height. */
 export class FixedList {

@@ -1,4 +1,4 @@
-import type { Counters } from '../../shared/stream.ts'
+import { HISTORY_SECONDS, type Counters, type CounterSample } from '../../shared/stream.ts'
 
 /** One second of the port's life. Null where the page did not see it. */
 export interface Second {
@@ -8,8 +8,7 @@ export interface Second {
   bytesOut: number
 }
 
-/** Length of the charts. */
-export const HISTORY_SECONDS = 180
+type Totals = Pick<Counters, 'accepted' | 'closed' | 'bytesIn' | 'bytesOut'>
 
 /**
  * What happened in each of the last seconds, told from running totals: no timer takes part, so a throttled tab gets
@@ -17,7 +16,7 @@ export const HISTORY_SECONDS = 180
  */
 export class History {
   #seconds = new Map<number, Second>()
-  #last: Counters | null = null
+  #last: Totals | null = null
   #seenUntil = -Infinity
 
   /** Nothing is known until the next totals. */
@@ -25,8 +24,16 @@ export class History {
     this.#last = null
   }
 
+  /** What the server remembers of the time before this page came, or while it was away. */
+  load(samples: CounterSample[]): void {
+    this.#seconds.clear()
+    this.#last = null
+    this.#seenUntil = -Infinity
+    for (const sample of samples) this.add(sample.at, sample)
+  }
+
   /** @param now the server's clock, Unix milliseconds */
-  add(now: number, counters: Counters): void {
+  add(now: number, counters: Totals): void {
     const second = Math.floor(now / 1000)
     if (this.#last) {
       this.fill(now)
@@ -38,7 +45,7 @@ export class History {
         bucket.bytesOut += Math.max(0, counters.bytesOut - this.#last.bytesOut)
       }
     }
-    this.#last = { ...counters }
+    this.#last = counters
     this.#seenUntil = Math.max(this.#seenUntil, second)
   }
 

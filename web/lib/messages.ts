@@ -67,6 +67,8 @@ const en = {
     limit: 'Limit',
     limitUse: (live: string, limit: string) => `${live} of ${limit}`,
     limitHint: 'Live connections before new ones are refused',
+    limitDescriptors: (limit: string) =>
+      `Live connections before new ones are refused; the process may have ${limit} descriptors`,
     restarts: 'Restarts',
     restartsHint: 'How often the listener process died and was started again',
     none: 'none',
@@ -87,7 +89,7 @@ const en = {
     downUnknown: 'The listener process is not running.',
     proxyTitle: (address: string) => `Every client seems to come from ${address}`,
     proxyDetail:
-      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start it on the host’s own network: docker compose --profile host up (Linux).',
+      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport on the host’s own network: docker compose --profile host up (Linux).',
   },
   charts: {
     accepts: 'Accepts',

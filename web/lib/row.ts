@@ -1,4 +1,5 @@
 import type { Close, Connection, ConnectionState, KernelFacts, Totals } from '../../shared/connection.ts'
+import { endpointKey } from './sort-key.ts'
 import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../shared/endpoint.ts'
 
 /** Over this time constant the rate forgets: long enough to read, short enough to be about now. */
@@ -31,6 +32,8 @@ export class Row implements Connection {
   #rate = 0
   #rateAt: number
   #text: string | null = null
+  #remoteKey: string | null = null
+  #localKey: string | null = null
 
   constructor(connection: Connection) {
     this.id = connection.id
@@ -67,6 +70,17 @@ export class Row implements Connection {
   get text(): string {
     this.#text ??= `#${this.id} ${this.remoteText} ${formatEndpoint(this.local)}`.toLowerCase()
     return this.#text
+  }
+
+  /** What the order by endpoint goes by; slow to make, so made once. */
+  get remoteKey(): string {
+    this.#remoteKey ??= endpointKey(this.remote)
+    return this.#remoteKey
+  }
+
+  get localKey(): string {
+    this.#localKey ??= endpointKey(this.local)
+    return this.#localKey
   }
 
   get remoteText(): string {

@@ -105,7 +105,7 @@ export class View implements TableObserver {
   setSort(id: ColumnId, descending: boolean): void {
     this.#column = columnOf(id)
     this.#descending = descending
-    this.rebuild()
+    this.applyWaiting()
   }
 
   hold(reason: HoldReason, on: boolean): void {
