@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { closeSocket, drain, openSocket, receiveUntil, sendAll } from '../sockets.ts'
+import { END, MESSAGE } from './message.ts'
+
+/** Fewer than any accept queue holds. */
+const AT_ONCE = 200
+/** Of the changes, one in ten is an accept or a close. */
+const CHURN = 10
+const TURN_MS = 5
+
+const held: number[] = []
+let next = 0
+
+/** After each batch its last connection's echo is awaited: the server has accepted them all, so the accept queue is empty. */
+export async function hold({ port, count }: { port: number; count: number }): Promise<null> {
+  for (let i = 0; i < count; i++) {
+    const fd = openSocket(port, i)
+    held.push(fd)
+    if (i % AT_ONCE !== AT_ONCE - 1 && i !== count - 1) continue
+    sendAll(fd, MESSAGE)
+    receiveUntil(fd, END)
+  }
+  return null
+}
+
+export async function change(of: { port: number; perSecond: number; ms: number }): Promise<number> {
+  const start = performance.now()
+  let made = 0
+  for (;;) {
+    const elapsed = performance.now() - start
+    if (elapsed >= of.ms) return (made / elapsed) * 1000
+    for (const due = (elapsed / 1000) * of.perSecond; made < due; made++) changeOne(of.port, made)
+    await sleep(TURN_MS)
+  }
+}
+
+function changeOne(port: number, turn: number): void {
+  const fd = held[next++ % held.length]
+  if (fd === undefined) return
+  if (turn % (2 * CHURN) === 0) held.push(openSocket(port, turn))
+  else if (turn % (2 * CHURN) === CHURN) closeSocket(held.shift() ?? -1)
+  else {
+    // The echo of the time before.
+    drain(fd)
+    sendAll(fd, MESSAGE)
+  }
+}
+
+export async function closeHeld(): Promise<null> {
+  for (const fd of held.splice(0)) closeSocket(fd)
+  return null
+}

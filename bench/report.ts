@@ -1,0 +1,48 @@
+/** What a row found. */
+export interface Outcome {
+  measured: string
+  pass: boolean
+  /** Further figures and their meaning, a sentence each. */
+  details: string[]
+}
+
+/** One line of the table of budgets. */
+export interface Row {
+  name: string
+  what: string
+  budget: string
+  measure(): Promise<Outcome>
+}
+
+export interface Result {
+  row: Row
+  /** Or why it could not be measured. */
+  outcome: Outcome | string
+}
+
+export function table(results: Result[]): string {
+  const lines = results.map(({ row, outcome }) => {
+    const [measured, verdict] =
+      typeof outcome === 'string'
+        ? [`not measured: ${outcome}`, '-']
+        : [outcome.measured, outcome.pass ? 'pass' : '**miss**']
+    return `| ${row.name} | ${row.what} | ${row.budget} | ${measured} | ${verdict} |`
+  })
+  return ['| row | what | budget | measured | |', '|---|---|---|---|---|', ...lines].join('\n')
+}
+
+export function details(results: Result[]): string {
+  return results
+    .flatMap(({ row, outcome }) =>
+      typeof outcome === 'string' ? [] : outcome.details.map((d) => `- ${row.name}: ${d}`),
+    )
+    .join('\n')
+}
+
+export function rounded(value: number, digits = 2): string {
+  return value.toFixed(digits)
+}
+
+export function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ClientProcess } from '../client-process.ts'
+import { residentBytes } from '../processes.ts'
+import { openReader } from '../reader.ts'
+import { type Outcome, rounded, type Row } from '../report.ts'
+import { type Server, startBare, startOneport } from '../servers.ts'
+import { Stack } from '../stack.ts'
+import { median } from '../stats.ts'
+
+const BUDGET = 1.6
+const COUNT = 10_000
+const ROUNDS = 3
+const SETTLE_MS = 1_000
+const MIB = 1024 * 1024
+
+export const memory: Row = {
+  name: 'memory',
+  what: 'memory per idle connection, all processes / bare',
+  budget: `<= ${BUDGET}`,
+  measure,
+}
+
+/** Resident bytes before and with the connections, for each process. */
+type Sizes = Record<string, { before: number; after: number }>
+
+async function measure(): Promise<Outcome> {
+  const bare: Sizes[] = []
+  const oneport: Sizes[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await sizes(() => startBare('data')))
+    oneport.push(await sizes(startWithReader))
+  }
+  const ratios = oneport.map((sizes, i) => perConnection(sizes) / perConnection(bare[i] ?? {}))
+  return {
+    measured: rounded(median(ratios)),
+    pass: median(ratios) <= BUDGET,
+    details: [`bare ${figures(bare)}; oneport ${figures(oneport)}; ${COUNT} connections, greeting on, one reader`],
+  }
+}
+
+async function startWithReader(): Promise<Server> {
+  const server = await startOneport()
+  const reader = await openReader(server.url)
+  return { ...server, stop: () => reader.stop().then(() => server.stop()) }
+}
+
+/** Fresh processes each time: memory that a process has once had it seldom gives back. */
+async function sizes(start: () => Promise<Server>): Promise<Sizes> {
+  await using stack = new Stack()
+  const { port, pids } = stack.use(await start())
+  const client = stack.use(new ClientProcess())
+  await sleep(SETTLE_MS)
+  const before = Object.entries(pids).map(([what, pid]) => [what, pid, residentBytes(pid)] as const)
+  await client.run('hold', { port, count: COUNT })
+  await sleep(SETTLE_MS)
+  return Object.fromEntries(before.map(([what, pid, bytes]) => [what, { before: bytes, after: residentBytes(pid) }]))
+}
+
+function perConnection(sizes: Sizes): number {
+  return Object.values(sizes).reduce((sum, { before, after }) => sum + after - before, 0) / COUNT
+}
+
+function figures(all: Sizes[]): string {
+  const whole = Object.keys(all[0] ?? {}).map((what) => {
+    const [before, after] = (['before', 'after'] as const).map((when) => median(all.map((of) => of[what]?.[when] ?? 0)))
+    return `${what} ${rounded((before ?? 0) / MIB, 0)} -> ${rounded((after ?? 0) / MIB, 0)} MiB`
+  })
+  return `${rounded(median(all.map(perConnection)) / 1024, 1)} KiB a connection (${whole.join(', ')})`
+}

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+
+/** A server under test, in processes of its own. */
+export interface Server {
+  port: number
+  /** Every process that it consists of, by what it does. */
+  pids: Record<string, number>
+  stop(): Promise<void>
+}
+
+export interface Oneport extends Server {
+  url: string
+  pids: { control: number; listener: number }
+  /** The control process's inspector, if it was asked for. */
+  inspectorUrl: string | null
+}
+
+const BARE = new URL('bare.ts', import.meta.url).pathname
+/** oneport resets what has not closed after 5 s. */
+const STOP_MS = 7_000
+const ONEPORT = new URL('../server/main.ts', import.meta.url).pathname
+
+export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
+  const child = spawn(process.execPath, [BARE, kind], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const [message] = (await once(child, 'message')) as [{ port: number }]
+  return { port: message.port, pids: { server: child.pid ?? 0 }, stop: () => end(child) }
+}
+
+/** oneport as `npm start` runs it, but for its ports and these flags. */
+export async function startOneport(flags: string[] = [], { inspect = false } = {}): Promise<Oneport> {
+  const node = inspect ? ['--inspect=127.0.0.1:0'] : []
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONEPORT_')))
+  const child = spawn(process.execPath, [...node, ONEPORT, '--port', '0', '--ui-port', '0', ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env,
+  })
+  let inspectorUrl: string | null = null
+  createInterface(child.stderr).on('line', (line) => {
+    inspectorUrl ??= /^Debugger listening on (\S+)$/.exec(line)?.[1] ?? null
+  })
+  const { port, url } = await ready(child)
+  const listener = (await (await fetch(new URL('/api/listener', url))).json()) as { pid: number }
+  return {
+    port,
+    url,
+    inspectorUrl,
+    pids: { control: child.pid ?? 0, listener: listener.pid },
+    stop: () => end(child),
+  }
+}
+
+function ready(child: ChildProcess): Promise<{ port: number; url: string }> {
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => reject(new Error(`oneport ended with exit code ${code} before it was ready`)))
+    if (child.stdout === null) return
+    createInterface(child.stdout).on('line', (line) => {
+      const { msg, port, url } = JSON.parse(line) as { msg: string; port: number; url: string }
+      if (msg === 'ready') resolve({ port, url })
+    })
+  })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  await gone
+  clearTimeout(timer)
+}

@@ -1,0 +1,13 @@
+/** Stops what a row has started, the newest first, however the row ends. */
+export class Stack {
+  readonly #stops: (() => Promise<void>)[] = []
+
+  use<T extends { stop(): Promise<void> }>(resource: T): T {
+    this.#stops.push(() => resource.stop())
+    return resource
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const stop of this.#stops.toReversed()) await stop()
+  }
+}
