@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { familyOf, formatEndpoint } from '../../shared/endpoint.ts'
 import { browserTool, type DashboardPage, useBrowser } from '../support/dashboard-page.ts'
 import { type KernelSocket, kernelSockets } from '../support/kernel-sockets.ts'

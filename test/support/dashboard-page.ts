@@ -113,6 +113,10 @@ export class DashboardPage {
     return this.page.locator('[data-waiting]')
   }
 
+  get paused(): Locator {
+    return this.page.locator('[data-paused]')
+  }
+
   get list(): Locator {
     return this.page.getByRole('grid', { name: 'Connections' })
   }
