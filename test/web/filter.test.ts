@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { parseFilter } from '../../web/lib/filter.ts'
+import { Row } from '../../web/lib/row.ts'
+import { closed, NOW, row } from './rows.ts'
+
+const client = row(3, {
+  remote: { address: '192.168.0.100', port: 50_000 },
+  openedAt: NOW - 60_000,
+  bytesIn: 6000,
+  bytesOut: 5000,
+})
+const half = row(4, { remote: { address: '::1', port: 443 }, state: 'half-closed', openedAt: NOW - 500 })
+const reset = new Row(closed(5, NOW, { how: 'reset', code: 'ECONNRESET' }))
+
+function matching(text: string): number[] {
+  const filter = parseFilter(text)
+  return [client, half, reset].filter((one) => filter.matches(one, NOW)).map((one) => one.id)
+}
+
+test.each([
+  ['', [3, 4, 5]],
+  ['   ', [3, 4, 5]],
+  ['#3', [3]],
+  ['0.100:500', [3]],
+  ['[::1]', [4]],
+  ['ECONN', [5]],
+  ['reset', [5]],
+  ['ip:192.168.0.100', [3]],
+  ['ip:192.168.', [3, 5]],
+  ['IP:::1', [4]],
+  ['port:443', [4]],
+  ['port:44', []],
+  ['state:half', [4]],
+  ['state:closed', [5]],
+  ['state:live', [3, 4]],
+  ['bytes>10k', [3]],
+  ['bytes>11000', []],
+  ['bytes<1', [4, 5]],
+  ['bytes<0.011M', [4, 5]],
+  ['age>30s', [3]],
+  ['age>30', [3]],
+  ['age<1m', [4, 5]],
+  ['age<500ms', [5]],
+  ['ip:192.168. bytes>10k', [3]],
+  ['state:live age<1s', [4]],
+])('%j matches %j', (text, ids) => {
+  expect(matching(text)).toEqual(ids)
+})
+
+describe('what does not parse is plain text', () => {
+  test.each(['bytes>abc', 'bytes>', 'age>5parsecs', 'state:', 'state:nonsense', 'port:http', 'ip:', 'size>5', 'a>b:c'])(
+    '%j',
+    (text) => {
+      expect(matching(text)).toEqual([])
+      const filter = parseFilter(text)
+      const speaking = row(6)
+      Object.defineProperty(speaking, 'text', { value: `#6 ${text}` })
+      expect(filter.matches(speaking, NOW)).toBe(true)
+    },
+  )
+})
+
+test('only an age makes rows match as time goes by', () => {
+  expect(parseFilter('age>5s').timed).toBe(true)
+  expect(parseFilter('bytes>5 192.168').timed).toBe(false)
+})

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import {
+  digitGroups,
+  formatByteRate,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatMinutesAgo,
+} from '../../web/lib/format.ts'
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+
+test.each([
+  [0, '0 B'],
+  [61, '61 B'],
+  [999, '999 B'],
+  [1000, '1 kB'],
+  [1234, '1.23 kB'],
+  [999_600, '1 MB'],
+  [123_456_789, '123 MB'],
+  [5e12, '5 TB'],
+  [5e15, '5,000 TB'],
+])('%d bytes read %j', (value, text) => {
+  expect(plain(formatBytes(value))).toBe(text)
+})
+
+test.each([
+  [0.4, ''],
+  [0.6, '1 B/s'],
+  [7.6, '8 B/s'],
+  [2500, '2.5 kB/s'],
+])('%d bytes a second read %j', (value, text) => {
+  expect(plain(formatByteRate(value))).toBe(text)
+})
+
+test.each([
+  [-5, '0s'],
+  [999, '0s'],
+  [59_999, '59s'],
+  [60_000, '1m 0s'],
+  [3_599_000, '59m 59s'],
+  [7_380_000, '2h 3m'],
+  [90_000_000, '1d 1h'],
+])('%d ms last %j', (value, text) => {
+  expect(plain(formatDuration(value))).toBe(text)
+})
+
+test('tells intervals of less than a second in milliseconds', () => {
+  expect(plain(formatInterval(25))).toBe('25ms')
+  expect(plain(formatInterval(1500))).toBe('1s')
+})
+
+test('puts no space that could break a value into two lines', () => {
+  expect(formatBytes(61) + formatDuration(61_000)).not.toContain(' ')
+})
+
+test('gives the digits of a number in the groups in which they are read, and nothing else', () => {
+  expect(digitGroups(19_000)).toEqual(['19', '000'])
+  expect(Number(digitGroups(1_234_567).join(''))).toBe(1_234_567)
+  expect(formatCount(19_000)).toBe('19,000')
+})
+
+test('says minutes ago in words', () => {
+  expect(plain(formatMinutesAgo(3))).toBe('3 min. ago')
+})

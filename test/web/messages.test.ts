@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import type { Close } from '../../shared/connection.ts'
+import { describeClose, messages } from '../../web/lib/messages.ts'
+
+test.each([
+  [0, 'connected sockets'],
+  [1, 'connected socket'],
+  [2, 'connected sockets'],
+  [101, 'connected sockets'],
+])('%d %s', (count, text) => {
+  expect(messages.sentence.connected(count)).toBe(text)
+})
+
+test('the title counts the live connections, and does not where it cannot know', () => {
+  expect(messages.title('37', 8080)).toBe('(37) oneport :8080')
+  expect(messages.title(null, 8080)).toBe('oneport :8080')
+  expect(messages.title(null, null)).toBe('oneport')
+})
+
+describe('how a connection ended, and who ended it', () => {
+  const cases: [Omit<Close, 'at'>, string][] = [
+    [{ by: 'peer', how: 'fin', code: null }, 'Closed by client · FIN'],
+    [{ by: 'server', how: 'fin', code: null }, 'Closed by server · FIN'],
+    [{ by: 'peer', how: 'reset', code: 'ECONNRESET' }, 'Reset by client · RST'],
+    [{ by: 'server', how: 'reset', code: null }, 'Reset by server · RST'],
+    [{ by: 'server', how: 'timeout', code: null }, 'Idle timeout'],
+    [{ by: 'system', how: 'timeout', code: 'ETIMEDOUT' }, 'Timed out'],
+    [{ by: 'system', how: 'error', code: 'LISTENER_DIED' }, 'Listener process died'],
+    [{ by: 'system', how: 'error', code: 'EHOSTUNREACH' }, 'Error · EHOSTUNREACH'],
+  ]
+  test.each(cases)('%j', (close, text) => {
+    expect(describeClose({ at: 0, ...close })).toBe(text)
+  })
+})

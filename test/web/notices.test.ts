@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import type { Listener } from '../../shared/stream.ts'
+import { notices, type Situation } from '../../web/lib/notices.ts'
+import { COUNTERS } from './rows.ts'
+
+const LISTENER: Listener = {
+  local: { address: '::', port: 8080 },
+  family: 6,
+  dualStack: true,
+  pid: 1,
+  fd: 3,
+  inode: 5,
+  state: 'accepting',
+  fault: null,
+  behavior: 'echo',
+  greeting: true,
+  since: 0,
+  restarts: 0,
+  backlog: 511,
+  maxConnections: 100,
+  descriptorLimit: 1024,
+  acceptQueue: null,
+  containerGateway: null,
+  counters: COUNTERS,
+}
+
+const CALM: Situation = {
+  lost: false,
+  lostAt: null,
+  refusal: null,
+  listener: LISTENER,
+  counters: COUNTERS,
+  live: 3,
+  refusing: false,
+  commonRemote: null,
+}
+
+function told(situation: Partial<Situation>): string[] {
+  return notices({ ...CALM, ...situation }).map(({ title, detail }) => `${title}. ${detail}`)
+}
+
+test('says nothing while all is well', () => {
+  expect(told({})).toEqual([])
+})
+
+test('says that the limit is reached, and how many were refused', () => {
+  expect(told({ live: 100 })).toEqual([
+    'The limit of 100 connections is reached. New ones are refused until a client leaves.',
+  ])
+  expect(told({ live: 100, counters: { ...COUNTERS, refused: 1234 } })).toEqual([
+    'The limit of 100 connections is reached. New ones are refused (1,234 so far) until a client leaves.',
+  ])
+})
+
+test('says so when connections are refused below the limit', () => {
+  expect(told({ refusing: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(/more arrive.*7 refused/i)
+})
+
+test('says that accepting is paused, or why nothing accepts', () => {
+  expect(told({ listener: { ...LISTENER, state: 'paused' } })[0]).toMatch(/accept queue/)
+  expect(told({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
+    /^Nothing accepts on the port\. Too many open files\. New clients/,
+  )
+})
+
+test('says that a proxy hides the clients, only when every client has the address of the gateway', () => {
+  const listener = { ...LISTENER, containerGateway: '172.18.0.1' }
+  expect(told({ listener, commonRemote: '172.18.0.1' })[0]).toMatch(/172\.18\.0\.1.*proxy.*host/)
+  expect(told({ listener, commonRemote: null })).toEqual([])
+  expect(told({ listener, commonRemote: '172.18.0.5' })).toEqual([])
+  expect(told({ commonRemote: '172.18.0.1' })).toEqual([])
+})
+
+test('while the link is lost, says only that: the rest may no longer be so', () => {
+  const lost = told({ lost: true, lostAt: 0, live: 100 })
+  expect(lost).toHaveLength(1)
+  expect(lost[0]).toMatch(/lost/)
+})
+
+test('tells a missing token from a server that does not answer', () => {
+  expect(told({ lost: true, listener: null })[0]).toMatch(/does not answer/)
+  expect(told({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
+  expect(told({ lost: true, refusal: 'protocol' })[0]).toMatch(/load the page again/i)
+})

@@ -1,0 +1,37 @@
+import type { Close, Connection } from '../../shared/connection.ts'
+import { Row } from '../../web/lib/row.ts'
+
+export const NOW = 1_795_343_808_000
+
+/** A live connection, as the server would send it. */
+export function connection(id: number, fields: Partial<Connection> = {}): Connection {
+  return {
+    id,
+    family: 4,
+    local: { address: '192.168.0.1', port: 8080 },
+    remote: { address: `192.168.0.${100 + id}`, port: 50_000 + id },
+    pid: 4242,
+    fd: 20 + id,
+    openedAt: NOW + id,
+    lastActivityAt: NOW + id,
+    halfClosedAt: null,
+    bytesIn: 0,
+    bytesOut: 0,
+    chunksIn: 0,
+    chunksOut: 0,
+    state: 'open',
+    close: null,
+    kernel: null,
+    ...fields,
+  }
+}
+
+export function closed(id: number, at: number, close: Partial<Close> = {}): Connection {
+  return connection(id, { state: 'closed', fd: null, close: { at, by: 'peer', how: 'fin', code: null, ...close } })
+}
+
+export function row(id: number, fields: Partial<Connection> = {}): Row {
+  return new Row(connection(id, fields))
+}
+
+export const COUNTERS = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
