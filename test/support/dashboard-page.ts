@@ -1,19 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { findBrowser } from '../tools.ts'
-
-export const browserTool = findBrowser()
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  // Nothing but the page itself may use the network.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import type { Locator, Page } from 'playwright-core'
 
 /** What of a row can be read in each layout of the list. */
 export interface RowText {
@@ -23,28 +8,6 @@ export interface RowText {
   state: string
 }
 
-/** One browser for the tests of a file; each dashboard opened has a fresh profile. */
-export function useBrowser(): (url: string, options?: BrowserContextOptions) => Promise<DashboardPage> {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: browserTool.path ?? '', args: ARGS })
-  })
-  afterAll(() => browser.close())
-  return async (url, options = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
-    context.setDefaultTimeout(20_000)
-    const dashboard = new DashboardPage(await context.newPage(), new URL(url).origin)
-    onTestFinished(async () => {
-      await context.close()
-      expect(dashboard.complaints).toEqual([])
-    })
-    await dashboard.watch()
-    await dashboard.page.goto(url)
-    await dashboard.link('live')
-    return dashboard
-  }
-}
-
 /** The page as a person meets it: what can be read, and what can be pressed. */
 export class DashboardPage {
   readonly page: Page
@@ -52,11 +15,12 @@ export class DashboardPage {
   readonly complaints: string[] = []
   /** A server that has gone makes the browser complain of each attempt to reconnect. */
   serverMayGo = false
-  readonly #origin: string
+  readonly #host: string
 
-  constructor(page: Page, origin: string) {
+  /** @param host the server's, with its port: nothing else may be asked for anything */
+  constructor(page: Page, host: string) {
     this.page = page
-    this.#origin = origin
+    this.#host = host
   }
 
   async watch(): Promise<void> {
@@ -76,8 +40,7 @@ export class DashboardPage {
   }
 
   #requested(url: string): void {
-    if (url.startsWith('data:')) return
-    if (new URL(url).host !== new URL(this.#origin).host) this.complaints.push(`a request to ${url}`)
+    if (!url.startsWith('data:') && new URL(url).host !== this.#host) this.complaints.push(`a request to ${url}`)
   }
 
   async link(state: 'connecting' | 'syncing' | 'live' | 'lost'): Promise<void> {
