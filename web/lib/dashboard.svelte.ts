@@ -1,5 +1,12 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what frames change stays plain data, on purpose: see Dashboard */
-import { PROTOCOL, SUBPROTOCOL, type Change, type Counters, type Listener, type ServerFrame } from '../../shared/stream.ts'
+import {
+  PROTOCOL,
+  SUBPROTOCOL,
+  type Change,
+  type Counters,
+  type Listener,
+  type ServerFrame,
+} from '../../shared/stream.ts'
 import { ServerClock } from './clock.ts'
 import type { ColumnId } from './columns.ts'
 import { Feed, openWebSocket } from './feed.ts'
