@@ -15,7 +15,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
 
   test('the server is killed and started again on the same ports: lost, then live with nothing stale', async () => {
     const { server, port, uiPort, page } = await browser.serve()
-    page.serverMayGo = true
+    page.tolerated = /ERR_|WebSocket connection to/
     await connectClient(port)
     await connectClient(port)
     await page.row(2).waitFor()
@@ -82,6 +82,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
 
     first.endInput()
     await page.notice('limit').waitFor({ state: 'detached' })
+    expect(await page.page.locator('[data-notice]').count()).toBe(0)
     await netcat('127.0.0.1', port).prints(/You are .*; 1 other connection shares/)
     await page.notice('limit').waitFor()
   })

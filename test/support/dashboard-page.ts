@@ -13,8 +13,8 @@ export class DashboardPage {
   readonly page: Page
   /** Errors of the page, violations of its CSP, requests to elsewhere: there must be none. */
   readonly complaints: string[] = []
-  /** A server that has gone makes the browser complain of each attempt to reconnect. */
-  serverMayGo = false
+  /** What a test provokes on purpose. */
+  tolerated: RegExp | null = null
   readonly #host: string
 
   /** @param host the server's, with its port: nothing else may be asked for anything */
@@ -27,9 +27,7 @@ export class DashboardPage {
     const { page } = this
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
-      if (message.type() !== 'error' && message.type() !== 'warning') return
-      if (this.serverMayGo && message.text().includes('ERR_CONNECTION')) return
-      this.complaints.push(message.text())
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text())
     })
     page.on('request', (request) => this.#requested(request.url()))
     page.on('websocket', (socket) => this.#requested(socket.url()))
@@ -121,6 +119,11 @@ export class DashboardPage {
 
   async ids(): Promise<number[]> {
     return (await this.read()).map(({ id }) => id)
+  }
+
+  /** How far the list is scrolled down, in pixels. */
+  scrollTop(): Promise<number> {
+    return this.page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop`)
   }
 
   /** Away from the rows: they hold still under the pointer. */
