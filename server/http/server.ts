@@ -27,10 +27,11 @@ export async function buildHttp(
   })
   app.server.maxConnections = SOCKETS_MAX
   answerErrors(app)
-  guard(app, access)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
   })
+  // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
+  guard(app, access)
   serveApi(app, source.table, source.listener)
   serveEvents(app, source.hub)
   serveStream(app, source)
