@@ -1,7 +1,9 @@
 import { createServer, type DropArgument, type Server } from 'node:net'
 import { plainAddress } from '../../shared/endpoint.ts'
+import { loadLibc } from '../kernel/libc.ts'
 import { BEHAVIORS } from './behaviors.ts'
 import { ConnectedSocket, type Port } from './connected-socket.ts'
+import { endpointReader } from './endpoints.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { Outbox } from './outbox.ts'
 
@@ -14,6 +16,7 @@ const FAULT_MS = 1_000
 /** Where the system sets no limit of its own. */
 const MOST_CONNECTIONS = 1_000_000
 
+const libc = await loadLibc()
 let stop: ((graceMs: number) => void) | null = null
 
 process.on('message', (message: ToListener) => {
@@ -35,6 +38,7 @@ function start(options: ListenerOptions): (graceMs: number) => void {
     greeting: options.greeting,
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
+    readEndpoints: endpointReader(libc),
     outbox,
     live: new Set(),
   }
@@ -76,7 +80,9 @@ function start(options: ListenerOptions): (graceMs: number) => void {
   })
   // listen(2) is called once more on an inherited descriptor: it keeps the queue, and sets the limit anew.
   const { fd, host, backlog } = options
-  server.listen(fd === null ? { host, port: options.port, backlog } : { fd, backlog })
+  // Of a descriptor Node takes the backlog from the second argument only.
+  if (fd === null) server.listen({ host, port: options.port, backlog })
+  else server.listen({ fd }, backlog)
 
   return (graceMs) => void shutDown(server, port, graceMs)
 }
