@@ -1,9 +1,7 @@
 import { createServer, type DropArgument, type Server } from 'node:net'
 import { plainAddress } from '../../shared/endpoint.ts'
-import { loadLibc } from '../kernel/libc.ts'
 import { BEHAVIORS } from './behaviors.ts'
 import { ConnectedSocket, type Port } from './connected-socket.ts'
-import { endpointReader } from './endpoints.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { Outbox } from './outbox.ts'
 
@@ -16,7 +14,6 @@ const FAULT_MS = 1_000
 /** Where the system sets no limit of its own. */
 const MOST_CONNECTIONS = 1_000_000
 
-const libc = await loadLibc()
 let stop: ((graceMs: number) => void) | null = null
 
 process.on('message', (message: ToListener) => {
@@ -38,7 +35,6 @@ function start(options: ListenerOptions): (graceMs: number) => void {
     greeting: options.greeting,
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
-    readEndpoints: endpointReader(libc),
     outbox,
     live: new Set(),
   }
