@@ -1,5 +1,5 @@
 import { createServer, type DropArgument, type Server } from 'node:net'
-import { plainAddress } from '../../shared/endpoint.ts'
+import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import { BEHAVIORS } from './behaviors.ts'
 import { ConnectedSocket, type Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
@@ -119,7 +119,8 @@ function connectionLimit(wish: number | null, descriptors: number | null): numbe
 }
 
 function refusedEndpoints(drop: DropArgument): [string, string, number] {
-  return [plainAddress(drop.localAddress ?? ''), plainAddress(drop.remoteAddress ?? ''), drop.remotePort ?? 0]
+  const local = plainAddress(drop.localAddress ?? '0.0.0.0')
+  return [local, plainAddress(drop.remoteAddress ?? unspecifiedLike(local)), drop.remotePort ?? 0]
 }
 
 function descriptor(server: Server): number {
