@@ -4,7 +4,7 @@ import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
 import { Row } from './row.ts'
 
 /** Closed connections kept in the page; the oldest go first. */
-export const CLOSED_KEPT = 10_000
+const CLOSED_KEPT = 10_000
 
 /** Hears of each row whose place in a list may have changed. */
 export interface TableObserver {
