@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws'
 import type { ErrorFrame } from '../../shared/stream.ts'
 
 /** Bytes of a frame from a dashboard; more is answered with an error. */
-export const FRAME_MAX = 1024 * 1024
+const FRAME_MAX = 1024 * 1024
 /** More than this is not even read: ws closes with 1009. */
 export const FRAME_READ_MAX = 4 * FRAME_MAX
 /** Bad frames in a row before the connection is closed with 1008. */
