@@ -145,10 +145,19 @@ export interface ListenerFrame {
   listener: Listener
 }
 
+/** Sent every ALIVE_MS, so that a dashboard can tell a quiet port from a link that has died without a word. */
+export interface AliveFrame {
+  type: 'alive'
+  /** The server's clock, Unix milliseconds. */
+  now: number
+}
+
+export const ALIVE_MS = 5_000
+
 export interface ErrorFrame {
   type: 'error'
   code: string
   message: string
 }
 
-export type ServerFrame = HelloFrame | SnapshotFrame | ChangesFrame | ListenerFrame | ErrorFrame
+export type ServerFrame = HelloFrame | SnapshotFrame | ChangesFrame | ListenerFrame | AliveFrame | ErrorFrame

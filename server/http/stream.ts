@@ -1,7 +1,7 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import type { HelloFrame, Listener, ListenerFrame } from '../../shared/stream.ts'
-import { PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
+import type { AliveFrame, HelloFrame, Listener, ListenerFrame } from '../../shared/stream.ts'
+import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
 import type { History } from '../table/history.ts'
 import type { Hub, Part, Sink } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
@@ -13,8 +13,8 @@ import { partFrame } from './frames.ts'
 export const READERS_MAX = 64
 /** With so many bytes still unsent a reader is passed over. */
 const BUFFERED_MAX = 64 * 1024
-/** A dashboard that has not answered the last ping by the next one is gone. */
-const PING_MS = 30_000
+/** A dashboard that has not answered the last so many pings is gone; one goes with each `alive` frame. */
+const UNANSWERED_MAX = 6
 
 export interface StreamSource {
   table: ConnectionTable
@@ -47,18 +47,18 @@ function follow(socket: WebSocket, source: StreamSource): void {
   const reader = source.hub.join(sink)
   sink.wake = () => reader.wake()
 
-  let answered = true
-  const ping = setInterval(() => {
-    if (!answered) return socket.terminate()
-    answered = false
+  let unanswered = 0
+  const alive = setInterval(() => {
+    if (unanswered++ >= UNANSWERED_MAX) return socket.terminate()
     socket.ping()
-  }, PING_MS)
-  socket.on('pong', () => (answered = true))
+    sink.alive()
+  }, ALIVE_MS)
+  socket.on('pong', () => (unanswered = 0))
   socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
   // ws closes the connection itself after a protocol error; `close` follows.
   socket.on('error', () => {})
   socket.on('close', () => {
-    clearInterval(ping)
+    clearInterval(alive)
     reader.leave()
   })
 }
@@ -102,11 +102,15 @@ class DashboardSink implements Sink {
     this.#send({ type: 'hello', protocol: PROTOCOL, instance, version, now, listener, history: history.samples })
   }
 
+  alive(): void {
+    if (this.ready()) this.#send({ type: 'alive', now: Date.now() })
+  }
+
   listenerChanged(): void {
     this.#send({ type: 'listener', listener: this.#source.listener })
   }
 
-  #send(frame: HelloFrame | ListenerFrame): void {
+  #send(frame: HelloFrame | ListenerFrame | AliveFrame): void {
     this.#socket.send(JSON.stringify(frame))
   }
 }

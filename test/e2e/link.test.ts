@@ -14,8 +14,9 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
   const browser = new BrowserOfFile()
 
   test('the server is killed and started again on the same ports: lost, then live with nothing stale', async () => {
-    const { server, port, uiPort, page } = await browser.serve()
-    page.tolerated = /ERR_|WebSocket connection to/
+    const { server, port, uiPort, url, page } = await browser.serve()
+    const other = await browser.open(url)
+    for (const dashboard of [page, other]) dashboard.tolerated = /ERR_|WebSocket connection to/
     await connectClient(port)
     const gone = await connectClient(port)
     gone.socket.resetAndDestroy()
@@ -41,6 +42,24 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await client.prints(/as connection 1;/)
     await page.row(1).waitFor()
     expect(await page.liveCount.innerText()).toBe('1')
+    // Every dashboard comes back by itself.
+    await other.row(1).waitFor()
+    expect(await other.read()).toEqual(await page.read())
+  })
+
+  test('a link that says nothing more is lost too, though no socket was closed', async () => {
+    const { server, page } = await browser.serve()
+    page.tolerated = /ERR_|WebSocket connection to/
+    // The browser's clock goes on as it does, until it is put forward.
+    await page.page.clock.install()
+    await page.page.reload()
+    await page.link('live')
+    server.child.kill('SIGSTOP')
+    await page.page.clock.fastForward('00:30')
+    await page.link('lost')
+    server.child.kill('SIGCONT')
+    await page.page.clock.fastForward('00:30')
+    await page.link('live')
   })
 
   test('the listener process is killed: its connections end as that, the port does not', async () => {

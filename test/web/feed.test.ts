@@ -77,6 +77,19 @@ test('ignores a socket that is no longer the current one', () => {
   expect(losses()).toBe(1)
 })
 
+test('makes another link when the one it has is given up as dead', () => {
+  const { feed, sockets, timers, frames, losses } = setUp()
+  sockets[0]?.message('{"type":"hello"}')
+  feed.giveUp()
+  expect([sockets[0]?.wasClosed, losses()]).toEqual([true, 1])
+  feed.giveUp()
+  expect(losses()).toBe(1)
+  timers[0]?.run()
+  sockets[1]?.message('{"type":"again"}')
+  sockets[0]?.message('{"type":"late"}')
+  expect(frames).toEqual([{ type: 'hello' }, { type: 'again' }])
+})
+
 test('starts afresh after a frame that is not JSON, for what follows it cannot be trusted', () => {
   const { sockets, timers, frames, losses } = setUp()
   sockets[0]?.message('{"type":')

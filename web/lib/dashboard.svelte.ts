@@ -1,5 +1,6 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
 import {
+  ALIVE_MS,
   PROTOCOL,
   SUBPROTOCOL,
   type Change,
@@ -22,6 +23,9 @@ export type Refusal = 'token' | 'protocol'
 
 /** A refusal is news for so long. */
 const BEHIND_MS = 10_000
+
+/** So long without a frame, and the link counts as dead. */
+const SILENT_MS = 4 * ALIVE_MS
 
 /**
  * The page's state: feed -> table -> list. The table is plain data that frames change in place; what is
@@ -62,6 +66,7 @@ export class Dashboard {
   #scheduler = new FrameScheduler(() => this.#flush())
   #feed: Feed
   #greeted = false
+  #heardAt = 0
 
   constructor(token: string | null) {
     this.#token = token
@@ -105,6 +110,7 @@ export class Dashboard {
   }
 
   #receive(frame: ServerFrame): void {
+    this.#heardAt = Date.now()
     if (this.refusal === 'protocol') return
     switch (frame.type) {
       case 'hello':
@@ -168,6 +174,9 @@ export class Dashboard {
   }
 
   #tick(): void {
+    // A machine that slept, or a cable that was pulled, closes no WebSocket for minutes.
+    const connected = this.link === 'live' || this.link === 'syncing'
+    if (connected && Date.now() - this.#heardAt > SILENT_MS) this.#feed.giveUp()
     if (this.link === 'live') {
       this.now = this.clock.now()
       this.history.fill(this.now)

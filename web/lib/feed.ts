@@ -62,6 +62,11 @@ export class Feed {
     this.#connect()
   }
 
+  /** The link says nothing more, not even that it has gone: another one is made. */
+  giveUp(): void {
+    if (this.#socket !== null) this.#abandon()
+  }
+
   #connect(): void {
     const current = () => socket === this.#socket
     const socket = this.#options.open({
