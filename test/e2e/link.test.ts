@@ -43,8 +43,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.row(1).waitFor()
     expect(await page.liveCount.innerText()).toBe('1')
     // Every dashboard comes back by itself.
-    await other.row(1).waitFor()
-    expect(await other.read()).toEqual(await page.read())
+    await expect.poll(() => other.read()).toEqual(await page.read())
   })
 
   test('a link that says nothing more is lost too, though no socket was closed', async () => {
