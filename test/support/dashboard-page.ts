@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** What of a row can be read in each layout of the list. */
+/** The first cells of a row in the desktop's layout. */
 export interface RowText {
   id: number
   remote: string
@@ -43,10 +43,6 @@ export class DashboardPage {
 
   async link(state: 'connecting' | 'syncing' | 'live' | 'lost'): Promise<void> {
     await this.page.locator(`html[data-link=${state}]`).waitFor({ state: 'attached' })
-  }
-
-  get html(): Locator {
-    return this.page.locator('html')
   }
 
   get sentence(): Locator {
