@@ -113,9 +113,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     const { port, page } = await browser.serve()
     await connectInOrder(1, port)
     await page.row(1).waitFor()
-    await page.filter.fill('age>2s')
+    await page.filter.fill('age>1.5s')
     await rowsAre(page, [1])
-    await page.filter.fill('age<1s')
+    await page.filter.fill('age<1.5s')
     await rowsAre(page, [])
   })
 

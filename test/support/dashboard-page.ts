@@ -107,8 +107,7 @@ export class DashboardPage {
   async read(): Promise<RowText[]> {
     const texts = await this.rows.allInnerTexts()
     return texts.map((text) => {
-      // The address and the port are boxes of their own.
-      const [id, remote = '', local = '', state = ''] = text.replace(/\n:/g, ':').split('\n').filter(Boolean)
+      const [id, remote = '', local = '', state = ''] = text.split('\n').filter(Boolean)
       return { id: Number(id), remote, local, state }
     })
   }
