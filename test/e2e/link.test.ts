@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Listener } from '../../shared/stream.ts'
 import { getJson } from '../support/app.ts'
-import { connectClient } from '../support/clients.ts'
+import { connectClient, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { startProcess } from '../support/server-process.ts'
 import { netcat } from '../support/terminal.ts'
@@ -44,6 +44,19 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     expect(await page.liveCount.innerText()).toBe('1')
     // Every dashboard comes back by itself.
     await expect.poll(() => other.read()).toEqual(await page.read())
+  })
+
+  test('the moment the link is live, the count is that of now', async () => {
+    const { port, page } = await browser.serve()
+    await connectInOrder(3, port)
+    await page.page.addInitScript(`new MutationObserver(() => {
+      if (document.documentElement.dataset.link === 'live') {
+        globalThis.countWhenLive ??= document.querySelector('[data-live-count]')?.textContent ?? 'none'
+      }
+    }).observe(document, { subtree: true, attributeFilter: ['data-link'] })`)
+    await page.page.reload()
+    await page.link('live')
+    expect(await page.page.evaluate('globalThis.countWhenLive')).toBe('3')
   })
 
   test('a link that says nothing more is lost too, though no socket was closed', async () => {

@@ -133,6 +133,8 @@ export class Dashboard {
         if (this.table.applySnapshot(frame)) {
           this.link = 'live'
           this.lostAt = null
+          // Not with the next animation frame: "live" must not stand beside the counts of before.
+          this.#flush()
         }
         break
       case 'changes':
