@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
@@ -92,7 +93,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const http = await buildHttp(source, config, log)
   try {
     // The dashboard first: no client is accepted that could not be shown.
-    await named('--ui-port', () => http.listen({ host: config.uiHost, port: config.uiPort }))
+    await named('--ui-port', () => listenHttp(http, config))
     await named('--port', () => supervisor.start())
   } catch (error) {
     await supervisor.stop(0)
@@ -107,7 +108,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   return {
     port: listener.local.port,
     uiPort,
-    url: `http://${config.uiHost === '127.0.0.1' ? `localhost:${uiPort}` : formatEndpoint({ address: config.uiHost, port: uiPort })}`,
+    url: dashboardUrl(config.uiHost, uiPort),
     async stop(graceMs) {
       // Both copies of the listening descriptor have to go before the kernel turns newcomers away.
       socket?.close()
@@ -116,6 +117,18 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       history.stop()
     },
   }
+}
+
+function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<string> {
+  // Fastify's own words would be taken for the port's.
+  const listenTextResolver = (address: string): string => `the dashboard is at ${address}`
+  return http.listen({ host: uiHost, port: uiPort, listenTextResolver })
+}
+
+/** As a person here would type it. */
+function dashboardUrl(host: string, port: number): string {
+  const here = ['127.0.0.1', ANY_IPV4, ANY_DUAL].includes(host)
+  return `http://${here ? `localhost:${port}` : formatEndpoint({ address: host, port })}`
 }
 
 /** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */

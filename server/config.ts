@@ -133,7 +133,7 @@ export function readConfig(argv: string[], env: Env): Config {
       .value.split(',')
       .map((name) => name.trim())
       .filter(Boolean),
-    token: optional(text('token'), ({ value }) => value),
+    token: token(text('token'), flags.has('token')),
     readOnly: onOff(text('readOnly')),
     captureBytes: integer(text('captureBytes'), 0, MAX_INT),
     closedKept: integer(text('closedKept'), 0, 1_000_000),
@@ -147,8 +147,7 @@ export function readConfig(argv: string[], env: Env): Config {
 
 /** A dashboard that other machines can reach needs a token, or the word that it needs none. */
 function openly(config: Config): Config {
-  const local = config.uiHost === '::1' || config.uiHost.startsWith('127.')
-  if (config.token === null && !local) {
+  if (config.token === null && !isLocal(config.uiHost)) {
     throw new ConfigError(
       `--ui-host ${config.uiHost} lets other machines in: set --token, or ONEPORT_TOKEN=none to go without`,
     )
@@ -156,15 +155,20 @@ function openly(config: Config): Config {
   return config.token === 'none' ? { ...config, token: null } : config
 }
 
+/** Whether only this machine can reach an address. */
+export function isLocal(host: string): boolean {
+  return host === '::1' || host.startsWith('127.')
+}
+
 export function helpText(): string {
   const rows = Object.values<Option>(OPTIONS).map((option) => [
-    `--${option.flag} ${option.value}`,
+    `--${option.flag} ${option.value}${option.switch ? `, --no-${option.flag}` : ''}`,
     option.help + (option.default === '' ? '' : ` [${option.default}]`),
     variableOf(option.flag),
   ])
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`)
-  return `oneport: one TCP port, and every connection on it live in a browser\n\nUsage: oneport [option]...\n\n${lines.join('\n')}\n  --help\n`
+  return `oneport: one TCP port, and every connection on it live in a browser\n\nUsage: npm start -- [option]...\n\n${lines.join('\n')}\n  --help${' '.repeat((widths[0] ?? 0) - 4)}show this list\n`
 }
 
 interface Given {
@@ -176,16 +180,18 @@ interface Given {
 function readFlags(argv: string[]): Map<string, string> {
   const options = Object.values<Option>(OPTIONS)
   const switches = options.filter((option) => option.switch)
-  // A switch may stand alone, or with `no-` before it.
-  const args = argv.map((arg) => {
-    const name = switches.find(({ flag }) => arg === `--${flag}` || arg === `--no-${flag}`)?.flag
-    return name === undefined ? arg : `--${name}=${arg === `--${name}` ? 'on' : 'off'}`
-  })
-  for (let i = 0; i < args.length - 1; i++) {
-    // `--read-only off`: the word after a switch is its value if it can be one.
-    const next = args[i + 1] ?? ''
-    if (/^--[a-z-]+=on$/.test(args[i] ?? '') && SWITCH_WORDS.has(next))
-      args.splice(i, 2, `${args[i]?.slice(0, -2)}${next}`)
+  const args: string[] = []
+  for (let i = 0; i < argv.length; i++) {
+    const arg = argv[i] ?? ''
+    const option = options.find(({ flag }) => arg === `--${flag}`)
+    const off = switches.find(({ flag }) => arg === `--no-${flag}`)
+    const next = argv[i + 1]
+    if (off !== undefined) args.push(`--${off.flag}=off`)
+    else if (option === undefined) args.push(arg)
+    // A switch may stand alone; of the others the next word is the value, whatever it looks like (`--port -1`).
+    else if (option.switch && (next === undefined || next.startsWith('--'))) args.push(`${arg}=on`)
+    else if (next === undefined) throw new ConfigError(`${arg} needs a value: ${option.value}`)
+    else args.push(`${arg}=${argv[++i]}`)
   }
   try {
     const spec = Object.fromEntries(
@@ -214,7 +220,13 @@ function integer({ option, value }: Given, min: number, max: number): number {
 function address({ option, value }: Given): string {
   if (value === 'localhost') return '127.0.0.1'
   if (isIP(value) !== 0) return value
-  throw new ConfigError(`${option}: ${JSON.stringify(value)} is not an IP address of this machine`)
+  throw new ConfigError(`${option}: ${JSON.stringify(value)} is not an IP address`)
+}
+
+/** `--token "$UNSET"` must not open what was to be locked. */
+function token({ option, value }: Given, asFlag: boolean): string | null {
+  if (value === '' && asFlag) throw new ConfigError(`${option}: the token is empty`)
+  return value === '' ? null : value
 }
 
 function oneOf<T extends string>({ option, value }: Given, words: readonly T[]): T {

@@ -1,5 +1,5 @@
 import { startApp } from './app.ts'
-import { type Config, ConfigError, helpText, readConfig } from './config.ts'
+import { type Config, ConfigError, helpText, isLocal, readConfig } from './config.ts'
 import { portHolder } from './kernel/holder.ts'
 import { buildLog } from './log.ts'
 
@@ -28,10 +28,18 @@ try {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   log.info({ port: app.port, uiPort: app.uiPort, url: app.url }, 'ready')
-  if (process.stdout.isTTY) process.stdout.write(`\n  Dashboard  ${app.url}\n  Try it     nc localhost ${app.port}\n\n`)
+  if (config.token === null && !isLocal(config.uiHost)) {
+    log.warn({ uiHost: config.uiHost }, 'no token is set: whoever reaches the dashboard may use it')
+  }
+  if (process.stdout.isTTY) {
+    // The terminal is its owner's; the log, which may go anywhere, has the address without the token.
+    const token = config.token === null ? '' : `/#token=${encodeURIComponent(config.token)}`
+    process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     nc localhost ${app.port}\n\n`)
+  }
 } catch (error) {
-  process.stderr.write(`oneport: ${startFailure(error)}\n`)
-  process.exit(1)
+  const { line, exitCode } = startFailure(error)
+  process.stderr.write(`oneport: ${line}\n`)
+  process.exit(exitCode)
 }
 
 function readOrExit(): Config {
@@ -44,8 +52,8 @@ function readOrExit(): Config {
   }
 }
 
-/** One line that says what to do. */
-function startFailure(error: unknown): string {
+/** One line that says what to do; 2 for a value that can never do, 1 for what may be another time. */
+function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
   const { code, option, message } = error as { code?: string; option?: string; message: string }
   const port = option === '--ui-port' ? config.uiPort : config.port
   const host = option === '--ui-port' ? config.uiHost : config.host
@@ -53,13 +61,17 @@ function startFailure(error: unknown): string {
   switch (code) {
     case 'EADDRINUSE': {
       const holder = portHolder(port)
-      return `port ${port} is in use${holder === null ? '' : ` by ${holder}`}; end that, or choose another with ${option}`
+      const by = holder === null ? '' : ` by ${holder}`
+      return { line: `port ${port} is in use${by}; end that, or choose another with ${option}`, exitCode: 1 }
     }
     case 'EACCES':
-      return `port ${port} needs privileges that this user does not have; choose one above 1023 with ${option}`
+      return {
+        line: `port ${port} needs privileges that this user does not have; choose one above 1023 with ${option}`,
+        exitCode: 1,
+      }
     case 'EADDRNOTAVAIL':
-      return `${hostOption} ${host} is not an address of this machine`
+      return { line: `${hostOption} ${host} is not an address of this machine`, exitCode: 2 }
     default:
-      return option === undefined ? message : `${option}: ${message}`
+      return { line: option === undefined ? message : `${option}: ${message}`, exitCode: 1 }
   }
 }

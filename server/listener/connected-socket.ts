@@ -41,6 +41,7 @@ export class ConnectedSocket {
   #sent = 0
   #chunksIn = 0
   #chunksOut = 0
+  #chunksSent = 0
   #by: CloseBy | null = null
   #how: CloseHow = 'fin'
   #code: string | null = null
@@ -123,7 +124,7 @@ export class ConnectedSocket {
       this.#bytesIn,
       this.#sent,
       this.#chunksIn,
-      this.#chunksOut,
+      this.#chunksSent,
     ]
   }
 
@@ -179,8 +180,10 @@ export class ConnectedSocket {
   #measure(): void {
     const { socket } = this
     // A socket that breaks empties its buffer: what was in it must not count as sent.
-    if (socket.writableFinished || !(socket.destroyed || socket.errored))
+    if (socket.writableFinished || !(socket.destroyed || socket.errored)) {
       this.#sent = this.#written - socket.writableLength
+      if (socket.writableLength === 0) this.#chunksSent = this.#chunksOut
+    }
   }
 
   #touch(): void {

@@ -62,6 +62,16 @@ test('every part of the configuration has an option', () => {
   }
 })
 
+test.for([
+  [['--port', '-1'], '--port: "-1" is not a whole number'],
+  [['--idle-timeout', '-2'], '--idle-timeout: "-2" is not a whole number'],
+  [['--greeting', 'maybe'], '--greeting: "maybe" is neither on nor off'],
+  [['--port'], '--port needs a value'],
+  [['--token', ''], '--token: the token is empty'],
+] as const)('%j is told with the option that it belongs to', ([argv, message]) => {
+  expect(() => readConfig([...argv], {})).toThrow(message)
+})
+
 describe.for(OPTIONS)('--%s %s', ([flag, value, effect]) => {
   const expected = { ...DEFAULTS, ...effect }
 

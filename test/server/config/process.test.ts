@@ -97,9 +97,9 @@ function unprivilegedUser(): { as: { uid?: number; gid?: number }; reason: strin
 test.for([
   ['--host', '192.0.2.1'],
   ['--ui-host', '192.0.2.1'],
-] as const)('%s with an address that is not ours is one line, and exit code 1', async ([option, address]) => {
+] as const)('%s with an address that is not ours is one line, and exit code 2', async ([option, address]) => {
   const server = startProcess({ args: [...FREE_PORTS, option, address], env: { ONEPORT_TOKEN: 'none' } })
-  expect(await server.exited).toEqual({ code: 1, signal: null })
+  expect(await server.exited).toEqual({ code: 2, signal: null })
   expect(server.stderr).toBe(`oneport: ${option} ${address} is not an address of this machine\n`)
 })
 
