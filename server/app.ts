@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
 import { buildHttp } from './http/server.ts'
 import { containerGateway } from './kernel/container.ts'
+import { Sampling, type SamplingEvents } from './kernel/sampling.ts'
 import { loadLibc } from './kernel/libc.ts'
 import { type ListeningSocket, openListeningSocket } from './kernel/listening-socket.ts'
 import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } from './listener/facts.ts'
@@ -11,6 +12,7 @@ import { ListenerSupervisor } from './listener/supervisor.ts'
 import { FactsReader } from './table/apply.ts'
 import { History } from './table/history.ts'
 import { Hub } from './table/hub.ts'
+import { KernelView } from './table/kernel-view.ts'
 import { ConnectionTable } from './table/table.ts'
 import { familyOf, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import { type Listener } from '../shared/stream.ts'
@@ -50,7 +52,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         state: 'accepting',
         fault: null,
       })
-      hub.listenerChanged()
+      hub.announce('listener')
       log.debug({ pid, fd: message.fd }, 'listener process accepts')
       if (config.maxConnections !== null && message.maxConnections < config.maxConnections) {
         const { maxConnections, descriptorLimit } = message
@@ -69,7 +71,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     fault(message: FaultMessage) {
       listener.state = message.code === null ? 'accepting' : 'down'
       listener.fault = message.code === null ? null : `accept fails: ${message.message}`
-      hub.listenerChanged()
+      hub.announce('listener')
       log[message.code === null ? 'info' : 'error']({ code: message.code }, listener.fault ?? 'accepts again')
     },
     died(how) {
@@ -82,13 +84,22 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         fault: `the listener process ended (${how}); newcomers wait in the kernel's queue until the next one accepts them`,
         restarts: listener.restarts + 1,
       })
-      hub.listenerChanged()
+      hub.announce('listener')
       log.error({ how }, 'the listener process ended; starting the next one')
       return (nextId += UNREPORTED_MAX)
     },
   })
 
-  const source = { table, hub, history, listener, instance: randomUUID(), version: pkg.version }
+  const kernel = new KernelView(table)
+  const source = {
+    table,
+    hub,
+    history,
+    listener,
+    kernel,
+    instance: randomUUID(),
+    version: pkg.version,
+  }
   const http = await buildHttp(source, config, log)
   try {
     // The dashboard first: no client is accepted that could not be shown.
@@ -101,6 +112,17 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     socket?.close()
     throw error
   }
+  const sampling = startSampling(listener, {
+    sampled(sample) {
+      kernel.sampled(sample)
+      hub.announce('kernel')
+    },
+    failed(reason) {
+      kernel.failed(reason)
+      hub.announce('kernel')
+      log.warn({ reason }, 'the kernel cannot be asked for its sockets')
+    },
+  })
   const bound = http.server.address()
   const uiPort = typeof bound === 'object' && bound !== null ? bound.port : config.uiPort
 
@@ -114,8 +136,15 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()
+      await sampling?.stop()
     },
   }
+}
+
+function startSampling({ inode, local }: Listener, events: SamplingEvents): Sampling | null {
+  if (inode !== null) return new Sampling({ port: local.port, listenerInode: inode }, events)
+  events.failed('this system has no table of sockets that can be read (sock_diag, /proc/net/tcp)')
+  return null
 }
 
 /** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */

@@ -2,10 +2,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Connection } from '../../shared/connection.ts'
-import type { Listener } from '../../shared/stream.ts'
 import { toConnection } from '../table/entry.ts'
-import type { ConnectionTable } from '../table/table.ts'
 import { HttpError } from './errors.ts'
+import type { StreamSource } from './stream.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
@@ -21,7 +20,7 @@ const ListQuery = Type.Object({
 const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
 
 /** The port's state for scripts (interface, 4). */
-export function serveApi(instance: FastifyInstance, table: ConnectionTable, listener: Listener): void {
+export function serveApi(instance: FastifyInstance, { table, listener, kernel }: StreamSource): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', async (_request, reply) => {
@@ -32,11 +31,16 @@ export function serveApi(instance: FastifyInstance, table: ConnectionTable, list
 
   app.get('/api/listener', async () => listener)
 
+  app.get('/api/kernel', async () => {
+    const { acceptQueue, ...state } = kernel.state
+    return { ...state, listener: { ...listener, acceptQueue }, sockets: kernel.sockets }
+  })
+
   app.get('/api/connections', { schema: { querystring: ListQuery } }, async ({ query }) => {
     const entries = table
       .all()
       .filter((entry) => query.state === 'any' || (query.state === 'live') === (entry.close === null))
-    const items: Connection[] = entries.map((entry) => toConnection(entry))
+    const items: Connection[] = entries.map((entry) => toConnection(entry, table.kernelSampledAt))
     sortConnections(items, query.sort)
     return { total: items.length, items: items.slice(query.offset, query.offset + query.limit) }
   })
@@ -44,6 +48,6 @@ export function serveApi(instance: FastifyInstance, table: ConnectionTable, list
   app.get('/api/connections/:id', { schema: { params: IdParams } }, async ({ params }) => {
     const entry = table.get(params.id)
     if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
-    return toConnection(entry)
+    return toConnection(entry, table.kernelSampledAt)
   })
 }

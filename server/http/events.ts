@@ -32,7 +32,7 @@ class EventLines extends Readable implements Sink {
   }
 
   deliver(part: Part): void {
-    const lines = changeLines(part)
+    const lines = changeLines(part, null)
     if (lines.length > 0) this.#wanted = this.push(lines.join('\n') + '\n')
   }
 
@@ -40,7 +40,7 @@ class EventLines extends Readable implements Sink {
     this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
   }
 
-  listenerChanged(): void {}
+  announced(): void {}
 
   override _read(): void {
     this.#wanted = true

@@ -31,7 +31,7 @@ export async function buildHttp(
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
   })
-  serveApi(app, source.table, source.listener)
+  serveApi(app, source)
   serveEvents(app, source.hub)
   serveStream(app, source)
   if (existsSync(PAGE)) {

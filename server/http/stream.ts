@@ -1,9 +1,9 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import type { HelloFrame, Listener, ListenerFrame } from '../../shared/stream.ts'
+import type { HelloFrame, KernelFrame, KernelState, Listener, ListenerFrame, LooseSocket } from '../../shared/stream.ts'
 import { PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
 import type { History } from '../table/history.ts'
-import type { Hub, Part, Sink } from '../table/hub.ts'
+import type { Hub, Part, Sink, Topic } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 import { ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
@@ -21,6 +21,7 @@ export interface StreamSource {
   hub: Hub
   history: History
   listener: Listener
+  kernel: { readonly state: KernelState; readonly sockets: LooseSocket[] }
   /** A UUID of this run of the server. */
   instance: string
   version: string
@@ -79,23 +80,33 @@ class DashboardSink implements Sink {
   }
 
   deliver(part: Part, resync: boolean): void {
-    const frame = partFrame(part, this.#source.table.counters, resync)
+    const frame = partFrame(part, this.#source.table, resync)
     this.#socket.send(frame, { binary: false }, () => this.wake())
   }
 
   skipped(): void {}
 
   hello(): void {
-    const { instance, version, listener, history } = this.#source
+    const { instance, version, listener, history, kernel } = this.#source
     const now = Date.now()
-    this.#send({ type: 'hello', protocol: PROTOCOL, instance, version, now, listener, history: history.samples })
+    this.#send({
+      type: 'hello',
+      protocol: PROTOCOL,
+      instance,
+      version,
+      now,
+      listener,
+      history: history.samples,
+      kernel: kernel.state,
+    })
   }
 
-  listenerChanged(): void {
-    this.#send({ type: 'listener', listener: this.#source.listener })
+  announced(topic: Topic): void {
+    if (topic === 'listener') this.#send({ type: 'listener', listener: this.#source.listener })
+    else this.#send({ type: 'kernel', kernel: this.#source.kernel.state })
   }
 
-  #send(frame: HelloFrame | ListenerFrame): void {
+  #send(frame: HelloFrame | ListenerFrame | KernelFrame): void {
     this.#socket.send(JSON.stringify(frame))
   }
 }
