@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { details, type Result, type Row, table } from './report.ts'
+import { machine } from './machine.ts'
+import { details, inserted, type Result, type Row, table } from './report.ts'
 import { acceptToRow } from './rows/accept-to-row.ts'
 import { echoRate } from './rows/echo-rate.ts'
 import { memory } from './rows/memory.ts'
@@ -8,10 +11,14 @@ import { stuckReader } from './rows/stuck-reader.ts'
 import { throughput } from './rows/throughput.ts'
 
 // `npm run bench`: measures the rows one after the other, prints the table of budgets, and ends with 0 whatever it says.
+// `-- --only NAME,NAME` measures some; `-- --write` puts the result into README.md.
 
 const ROWS: Row[] = [echoRate, throughput, memory, acceptToRow, page, stuckReader]
+const README = new URL('README.md', import.meta.url)
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
+})
 const wanted = values.only?.split(',') ?? ROWS.map(({ name }) => name)
 const unknown = wanted.find((name) => !ROWS.some((row) => row.name === name))
 if (unknown !== undefined) {
@@ -19,9 +26,15 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+const started = Date.now()
+const loadBefore = loadavg()[0] ?? 0
 const results: Result[] = []
 for (const row of ROWS.filter(({ name }) => wanted.includes(name))) {
-  console.error(`${row.name} ...`)
+  console.error(`measuring ${row.name}`)
   results.push({ row, outcome: await row.measure().catch((error: unknown) => String(error)) })
 }
-console.log(`${table(results)}\n\n${details(results)}`)
+const minutes = (Date.now() - started) / 60_000
+const heading = `${new Date(started).toISOString().slice(0, 10)}, in ${minutes.toFixed(1)} minutes, on ${machine()}; load average before: ${loadBefore.toFixed(1)}.`
+const report = `${heading}\n\n${table(results)}\n\n${details(results)}`
+console.log(report)
+if (values.write) writeFileSync(README, inserted(readFileSync(README, 'utf8'), report))

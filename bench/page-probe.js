@@ -6,14 +6,24 @@
   window.oneportProbe = probe
   const waiting = new Set()
 
-  // A row counts once it has been painted. The next animation frame after the change of the DOM comes before or after that
-  // paint, a task queued in that frame certainly after it: the time taken is never too early, and up to a frame (17 ms) late.
-  const afterPaint = (callback) =>
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = callback
-      port2.postMessage(null)
+  const queueTask = (callback) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = callback
+    port2.postMessage(null)
+  }
+
+  // What the page changes in an animation frame is painted at the end of that frame; what it changes outside one, in the next.
+  let inFrame = false
+  const requestFrame = requestAnimationFrame.bind(window)
+  window.requestAnimationFrame = (callback) =>
+    requestFrame((time) => {
+      inFrame = true
+      queueTask(() => (inFrame = false))
+      callback(time)
     })
+
+  // A task queued in a frame runs after its paint. (Raster and display follow, and nothing in the page can see them.)
+  const afterPaint = (callback) => (inFrame ? queueTask(callback) : requestFrame(() => queueTask(callback)))
 
   const see = (element) => {
     const id = element.dataset.connectionId

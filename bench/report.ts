@@ -46,3 +46,11 @@ export function rounded(value: number, digits = 2): string {
 export function thousands(value: number): string {
   return Math.round(value).toLocaleString('en')
 }
+
+const [START, END] = ['<!-- results -->', '<!-- end of results -->']
+
+/** Puts the results in their place in a page. */
+export function inserted(page: string, results: string): string {
+  const [before, after] = [page.split(START)[0], page.split(END)[1]]
+  return `${before}${START}\n\n${results}\n\n${END}${after}`
+}

@@ -5,8 +5,8 @@ import { median } from './stats.ts'
 /** One server under the same load, again and again. */
 export interface Series {
   rates: number[]
-  /** Microseconds of CPU for each unit of work, for each of its processes. */
-  cpu: Record<string, number[]>
+  /** Microseconds of CPU for a unit of work over all rounds, for each of its processes. */
+  cpu: Record<string, number>
 }
 
 /**
@@ -23,6 +23,7 @@ export async function rounds<Name extends string>(
     Name,
     Series
   >
+  const work = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
   for (let round = 0; round < count; round++) {
     // The other way round each time: who comes first has the caches of another.
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
@@ -30,8 +31,15 @@ export async function rounds<Name extends string>(
       const before = Object.entries(pids).map(([what, pid]) => [what, pid, cpuMs(pid)] as const)
       const { rate, units } = await load(servers[name])
       series[name].rates.push(rate)
-      for (const [what, pid, ms] of before) (series[name].cpu[what] ??= []).push(((cpuMs(pid) - ms) * 1000) / units)
+      work[name] += units
+      for (const [what, pid, ms] of before) {
+        series[name].cpu[what] = (series[name].cpu[what] ?? 0) + (cpuMs(pid) - ms) * 1000
+      }
     }
+  }
+  for (const name of names) {
+    const { cpu } = series[name]
+    for (const what of Object.keys(cpu)) cpu[what] = (cpu[what] ?? 0) / work[name]
   }
   return series
 }

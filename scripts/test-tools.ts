@@ -39,12 +39,14 @@ function downloadBrowser(): void {
   run(join(import.meta.dirname, '../node_modules/.bin/playwright-core'), ['install', 'chromium'])
 }
 
-/** Prints the program's output only when it fails: the run goes on, and says at its end what is missing. */
+/** Prints what the program complained of, no more: the run goes on, and says at its end what is missing. */
 function run(command: string, args: string[]): void {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
+  const { status, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
     timeout: 300_000,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
-  if (status !== 0) console.warn(`${command} ${args[0]} failed: ${error?.message ?? `${stdout}${stderr}`.trim()}`)
+  if (status === 0) return
+  const complaint = error?.message ?? stderr.trim().split('\n').slice(0, 5).join('\n')
+  console.warn(`${command} ${args[0]} failed: ${complaint}`)
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 
 const CHUNK = Buffer.alloc(64 * 1024, 'x')
 /** The first part of each run is not counted: TCP's windows are still growing. */
-const WARM_UP_MS = 200
+const WARM_UP_MS = 100
 
 /** Each connection writes whenever the kernel takes more, and counts what comes back. */
 export async function throughput(of: { port: number; connections: number; ms: number }): Promise<number> {

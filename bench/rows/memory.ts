@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientProcess } from '../client-process.ts'
 import { residentBytes } from '../processes.ts'
 import { openReader } from '../reader.ts'
-import { type Outcome, rounded, type Row } from '../report.ts'
+import { type Outcome, rounded, type Row, thousands } from '../report.ts'
 import { type Server, startBare, startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { median } from '../stats.ts'
@@ -26,16 +26,24 @@ type Sizes = Record<string, { before: number; after: number }>
 async function measure(): Promise<Outcome> {
   const bare: Sizes[] = []
   const oneport: Sizes[] = []
+  const withReader: Sizes[] = []
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(await sizes(() => startBare('data')))
-    oneport.push(await sizes(startWithReader))
+    oneport.push(await sizes(() => startOneport()))
+    withReader.push(await sizes(startWithReader))
   }
-  const ratios = oneport.map((sizes, i) => perConnection(sizes) / perConnection(bare[i] ?? {}))
+  const ratios = ratiosOf(oneport, bare)
   return {
-    measured: rounded(median(ratios)),
+    measured: `${rounded(median(ratios))} (${rounded(median(ratiosOf(withReader, bare)))} with a reader of /ws)`,
     pass: median(ratios) <= BUDGET,
-    details: [`bare ${figures(bare)}; oneport ${figures(oneport)}; ${COUNT} connections, greeting on, one reader`],
+    details: [
+      `${thousands(COUNT)} connections, greeting on; bare ${figures(bare)}; oneport ${figures(oneport)}; with a reader while they came ${figures(withReader)}`,
+    ],
   }
+}
+
+function ratiosOf(sizes: Sizes[], bare: Sizes[]): number[] {
+  return sizes.map((of, i) => perConnection(of) / perConnection(bare[i] ?? {}))
 }
 
 async function startWithReader(): Promise<Server> {

@@ -37,7 +37,9 @@ async function measure(): Promise<Outcome> {
   const changing = client.run('change', { port, perSecond: PER_SECOND, ms: SCROLL_MS })
   const scrolls = await scroll(dashboard, start + SCROLL_MS)
   const made = await changing
-  const { longTasks } = await dashboard.probe()
+  const { longTasks, painted } = await dashboard.probe()
+  const drawn = Object.values(painted).filter((at) => at >= start).length
+  if (drawn < scrolls) throw new Error(`the list did not scroll: ${scrolls} wheel turns drew ${drawn} rows`)
   const long = longTasks.filter(({ at }) => at >= start).map(({ ms }) => ms)
   const longest = Math.max(0, ...long)
   return {
@@ -45,7 +47,7 @@ async function measure(): Promise<Outcome> {
     pass: median(usable) <= USABLE_MS && long.length === 0,
     details: [
       `usable after ${usable.map((ms) => rounded(ms / 1000)).join(', ')} s (a new browser each time)`,
-      `${scrolls} wheel turns in ${SCROLL_MS / 1000} s, ${thousands(made)} changes a second made (one in ten an accept or a close)`,
+      `${scrolls} wheel turns in ${SCROLL_MS / 1000} s drew ${thousands(drawn)} rows not seen before; ${thousands(made)} changes a second made (one in ten an accept or a close)`,
       `tasks over ${TASK_MS} ms while loading: ${loading(longTasks, start)}`,
     ],
   }

@@ -9,9 +9,9 @@ import { median } from '../stats.ts'
 
 const BUDGET = 0.95
 const CONNECTIONS = 4
-const MS = 700
+const MS = 300
 const WARM_UPS = 1
-const ROUNDS = 7
+const ROUNDS = 11
 const MIB = 1024 * 1024
 
 export const throughput: Row = {
@@ -53,6 +53,6 @@ async function measure(): Promise<Outcome> {
 }
 
 function figures({ rates, cpu }: Series): string {
-  const each = Object.entries(cpu).map(([what, micros]) => `${what} ${rounded(median(micros), 0)} µs`)
+  const each = Object.entries(cpu).map(([what, micros]) => `${what} ${rounded(micros, 0)} µs`)
   return `${rounded(median(rates) / MIB, 0)} MiB/s (CPU a MiB: ${each.join(', ')})`
 }

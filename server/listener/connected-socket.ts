@@ -38,6 +38,7 @@ export class ConnectedSocket {
   #halfClosedAt: number | null = null
   #bytesIn = 0
   #written = 0
+  #sent = 0
   #chunksIn = 0
   #chunksOut = 0
   #by: CloseBy | null = null
@@ -79,7 +80,9 @@ export class ConnectedSocket {
     this.#written += chunk.length
     this.#chunksOut++
     this.#touch()
-    return this.socket.write(chunk)
+    const room = this.socket.write(chunk)
+    this.#measure()
+    return room
   }
 
   /** Sends FIN after what is still to be sent. */
@@ -112,9 +115,16 @@ export class ConnectedSocket {
   }
 
   get progressFact(): ProgressFact {
-    // Bytes out are those the kernel has taken; the rest waits in the stream's buffer.
-    const bytesOut = this.#written - this.socket.writableLength
-    return [this.id, this.#lastActivityAt, this.#halfClosedAt, this.#bytesIn, bytesOut, this.#chunksIn, this.#chunksOut]
+    this.#measure()
+    return [
+      this.id,
+      this.#lastActivityAt,
+      this.#halfClosedAt,
+      this.#bytesIn,
+      this.#sent,
+      this.#chunksIn,
+      this.#chunksOut,
+    ]
   }
 
   /** Only once `closed`. */
@@ -131,6 +141,7 @@ export class ConnectedSocket {
 
   onDrain(): void {
     this.#touch()
+    this.#measure()
     this.port.behavior.drained(this)
   }
 
@@ -162,6 +173,14 @@ export class ConnectedSocket {
     this.#closedAt = Date.now()
     this.port.live.delete(this)
     this.port.outbox.mark(this)
+  }
+
+  /** Bytes out are those the kernel has taken; the rest waits in the stream's buffer. */
+  #measure(): void {
+    const { socket } = this
+    // A socket that breaks empties its buffer: what was in it must not count as sent.
+    if (socket.writableFinished || !(socket.destroyed || socket.errored))
+      this.#sent = this.#written - socket.writableLength
   }
 
   #touch(): void {

@@ -83,7 +83,11 @@ function start(options: ListenerOptions): (graceMs: number) => void {
 
 /** Stop accepting, FIN to everyone, RST to those who have not closed after `graceMs`, tell the last facts, end. */
 async function shutDown(server: Server, port: Port, graceMs: number): Promise<void> {
-  const allClosed = new Promise((resolve) => server.close(resolve))
+  server.close()
+  // Not server.close's callback: it comes before the last sockets' own `close`, and their facts would not be told.
+  const allClosed = Promise.all(
+    [...port.live].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
+  )
   for (const connection of port.live) connection.finish('server')
   const timer = setTimeout(() => {
     for (const connection of port.live) connection.reset('server')

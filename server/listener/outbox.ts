@@ -74,8 +74,11 @@ export class Outbox {
     this.#scheduled = false
     this.#sending = true
     this.#nextAt = performance.now() + (this.#dirty.length > BUSY_FACTS ? BUSY_BATCH_MS : BATCH_MS)
+    // Until a batch has left it can be lost with this process, and its connections' ids with it.
+    const leaving = this.#unreported
     this.#send(this.#batch(), () => {
       this.#sending = false
+      this.#unreported -= leaving
       this.#settle()
     })
   }
@@ -102,7 +105,6 @@ export class Outbox {
       if (connection.closed) message.closed.push(connection.closedFact)
     }
     this.#dirty = []
-    this.#unreported = 0
     this.#refused = []
     this.#refusedCount = 0
     return message

@@ -65,3 +65,14 @@ export async function connectClient(port: number, options: Options = {}): Promis
 export async function connectClients(count: number, port: number, options: Options = {}): Promise<Client[]> {
   return Promise.all(Array.from({ length: count }, () => connectClient(port, options)))
 }
+
+/** One after the other, each greeted before the next one comes: on a new server their ids are 1, 2, 3 ... */
+export async function connectInOrder(count: number, port: number): Promise<Client[]> {
+  const clients: Client[] = []
+  while (clients.length < count) {
+    const client = (await connectClient(port)).read()
+    await client.line()
+    clients.push(client)
+  }
+  return clients
+}

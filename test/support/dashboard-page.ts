@@ -1,19 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import { findBrowser } from '../tools.ts'
-
-export const browserTool = findBrowser()
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  // Nothing but the page itself may use the network.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import type { Locator, Page } from 'playwright-core'
 
 /** What of a row can be read in each layout of the list. */
 export interface RowText {
@@ -23,49 +8,26 @@ export interface RowText {
   state: string
 }
 
-/** One browser for the tests of a file; each dashboard opened has a fresh profile. */
-export function useBrowser(): (url: string, options?: BrowserContextOptions) => Promise<DashboardPage> {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: browserTool.path ?? '', args: ARGS })
-  })
-  afterAll(() => browser.close())
-  return async (url, options = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
-    context.setDefaultTimeout(20_000)
-    const dashboard = new DashboardPage(await context.newPage(), new URL(url).origin)
-    onTestFinished(async () => {
-      await context.close()
-      expect(dashboard.complaints).toEqual([])
-    })
-    await dashboard.watch()
-    await dashboard.page.goto(url)
-    await dashboard.link('live')
-    return dashboard
-  }
-}
-
 /** The page as a person meets it: what can be read, and what can be pressed. */
 export class DashboardPage {
   readonly page: Page
   /** Errors of the page, violations of its CSP, requests to elsewhere: there must be none. */
   readonly complaints: string[] = []
-  /** A server that has gone makes the browser complain of each attempt to reconnect. */
-  serverMayGo = false
-  readonly #origin: string
+  /** What a test provokes on purpose. */
+  tolerated: RegExp | null = null
+  readonly #host: string
 
-  constructor(page: Page, origin: string) {
+  /** @param host the server's, with its port: nothing else may be asked for anything */
+  constructor(page: Page, host: string) {
     this.page = page
-    this.#origin = origin
+    this.#host = host
   }
 
   async watch(): Promise<void> {
     const { page } = this
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
-      if (message.type() !== 'error' && message.type() !== 'warning') return
-      if (this.serverMayGo && message.text().includes('ERR_CONNECTION')) return
-      this.complaints.push(message.text())
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text())
     })
     page.on('request', (request) => this.#requested(request.url()))
     page.on('websocket', (socket) => this.#requested(socket.url()))
@@ -76,8 +38,7 @@ export class DashboardPage {
   }
 
   #requested(url: string): void {
-    if (url.startsWith('data:')) return
-    if (new URL(url).host !== new URL(this.#origin).host) this.complaints.push(`a request to ${url}`)
+    if (!url.startsWith('data:') && new URL(url).host !== this.#host) this.complaints.push(`a request to ${url}`)
   }
 
   async link(state: 'connecting' | 'syncing' | 'live' | 'lost'): Promise<void> {
@@ -158,6 +119,11 @@ export class DashboardPage {
 
   async ids(): Promise<number[]> {
     return (await this.read()).map(({ id }) => id)
+  }
+
+  /** How far the list is scrolled down, in pixels. */
+  scrollTop(): Promise<number> {
+    return this.page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop`)
   }
 
   /** Away from the rows: they hold still under the pointer. */

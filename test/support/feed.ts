@@ -22,13 +22,14 @@ export class Feed {
   hello: HelloFrame | null = null
   listener: Listener | null = null
   readonly #waiters = new Set<Waiter>()
-  #failure: Error | null = null
+  /** Why nothing more can come. */
+  #over: Error | null = null
 
   constructor(socket: WebSocket) {
     this.socket = socket
     socket.on('message', (data) => this.#receive(String(data)))
-    socket.on('close', (code, reason) => this.#fail(new Error(`the feed closed with ${code} ${String(reason)}`)))
-    socket.on('error', (error) => this.#fail(error))
+    socket.on('close', (code, reason) => this.#end(new Error(`the feed closed with ${code} ${String(reason)}`)))
+    socket.on('error', (error) => this.#end(error))
   }
 
   /** Resolves once it holds; asked again after each frame. Rejects when the feed has ended or a frame made no sense. */
@@ -61,13 +62,16 @@ export class Feed {
   }
 
   #receive(text: string): void {
+    if (this.#over !== null) return
     const frame = JSON.parse(text) as ServerFrame
     this.frames.push(frame)
     if (this.frames.length > 1_000) this.frames.shift()
     try {
       this.table.apply(frame)
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)))
+      this.table.synced = false
+      this.socket.terminate()
+      return this.#end(error instanceof Error ? error : new Error(String(error)))
     }
     if (frame.type === 'hello') this.hello = frame
     if (frame.type === 'hello' || frame.type === 'listener') this.listener = frame.listener
@@ -77,15 +81,16 @@ export class Feed {
 
   #settle(): void {
     for (const waiter of this.#waiters) {
-      if (this.#failure === null && !waiter.holds()) continue
+      const holds = waiter.holds()
+      if (!holds && this.#over === null) continue
       this.#waiters.delete(waiter)
-      if (this.#failure === null) waiter.resolve()
-      else waiter.reject(new Error(`waiting until ${waiter.what}`, { cause: this.#failure }))
+      if (holds) waiter.resolve()
+      else waiter.reject(new Error(`waiting until ${waiter.what}: ${this.#over?.message}`))
     }
   }
 
-  #fail(error: Error): void {
-    this.#failure ??= error
+  #end(why: Error): void {
+    this.#over ??= why
     this.#settle()
   }
 }

@@ -44,7 +44,8 @@ export class Terminal {
 
   /** SIGKILL, also to what it has started. */
   kill(): void {
-    if (!this.#over && this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL')
+    const { pid, exitCode, signalCode } = this.#child
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL')
   }
 
   /** Resolves with the match once the program has printed it; rejects if it ends without. */

@@ -31,7 +31,7 @@ const CALM: Situation = {
   listener: LISTENER,
   counters: COUNTERS,
   live: 3,
-  refusing: false,
+  behind: false,
   commonRemote: null,
 }
 
@@ -53,7 +53,7 @@ test('says that the limit is reached, and how many were refused', () => {
 })
 
 test('says so when connections are refused below the limit', () => {
-  expect(told({ refusing: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(/more arrive.*7 refused/i)
+  expect(told({ behind: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(/more arrive.*7 refused/i)
 })
 
 test('says that accepting is paused, or why nothing accepts', () => {

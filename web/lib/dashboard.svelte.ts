@@ -1,5 +1,12 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what frames change stays plain data, on purpose: see Dashboard */
-import { PROTOCOL, SUBPROTOCOL, type Counters, type Listener, type ServerFrame } from '../../shared/stream.ts'
+import {
+  PROTOCOL,
+  SUBPROTOCOL,
+  type Change,
+  type Counters,
+  type Listener,
+  type ServerFrame,
+} from '../../shared/stream.ts'
 import { ServerClock } from './clock.ts'
 import type { ColumnId } from './columns.ts'
 import { Feed, openWebSocket } from './feed.ts'
@@ -17,7 +24,7 @@ export type Refusal = 'token' | 'protocol'
 
 const IGNORE: TableObserver = { changed() {}, removed() {}, replaced() {} }
 /** A refusal is news for so long. */
-const REFUSING_MS = 10_000
+const BEHIND_MS = 10_000
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
 
 /**
@@ -32,8 +39,8 @@ export class Dashboard {
   listener = $state.raw<Listener | null>(null)
   counters = $state.raw<Counters | null>(null)
   live = $state(0)
-  /** Connections were refused just now. */
-  refusing = $state(false)
+  /** Connections were refused just now, because the server could not keep up. */
+  behind = $state(false)
   /** The remote address that all live connections share, if they do. */
   commonRemote = $state<string | null>(null)
   closed = $state(0)
@@ -59,7 +66,7 @@ export class Dashboard {
   readonly view = new View(this.table, () => this.clock.now())
   #token: string | null
   #latest: Counters | null = null
-  #refusedAt = -Infinity
+  #behindAt = -Infinity
   #changesAtPause = 0
   #frozen: Map<number, Row> | null = null
   #frameCallbacks = new Set<() => void>()
@@ -186,6 +193,7 @@ export class Dashboard {
       case 'changes':
         this.#count(frame.counters)
         this.table.applyChanges(frame)
+        if (frame.changes.some(isBehind)) this.#behindAt = this.clock.now()
         break
       case 'listener':
         this.listener = frame.listener
@@ -198,7 +206,6 @@ export class Dashboard {
   }
 
   #count(counters: Counters): void {
-    if (this.#latest && counters.refused > this.#latest.refused) this.#refusedAt = this.clock.now()
     this.#latest = counters
     this.history.add(this.clock.now(), counters)
   }
@@ -240,17 +247,21 @@ export class Dashboard {
   #flush(): void {
     if (this.pausedAt === null && this.view.flush()) this.listVersion++
     const waiting = this.view.waiting
-    const anything = waiting.added > 0 || waiting.gone > 0 || waiting.order
-    this.waiting = this.view.held && anything ? waiting : NOTHING
-    // The list is due for a new order, but not yet.
-    if (anything && !this.view.held && this.pausedAt === null) this.#scheduler.request()
+    const due = waiting.added > 0 || waiting.gone > 0
+    this.waiting = this.view.held && (due || waiting.order) ? waiting : NOTHING
+    // Rows wait to come and go, but it is too soon for another list.
+    if (due && !this.view.held && this.pausedAt === null) this.#scheduler.request()
     this.counters = this.#latest
     this.live = this.table.live.size
     this.closed = this.table.closed.size
-    this.refusing = this.clock.now() - this.#refusedAt < REFUSING_MS
+    this.behind = this.clock.now() - this.#behindAt < BEHIND_MS
     const [address] = this.table.remotes.keys()
     this.commonRemote = this.table.remotes.size === 1 ? (address ?? null) : null
     if (this.pausedAt !== null) this.changesSincePause = this.table.changes - this.#changesAtPause
     for (const callback of this.#frameCallbacks) callback()
   }
+}
+
+function isBehind(change: Change): boolean {
+  return change.kind === 'refused' && change.why === 'behind'
 }

@@ -28,6 +28,7 @@ const en = {
     syncing: 'Syncing',
     live: 'Live',
     lost: 'Lost',
+    never: 'Not connected',
     lostSince: (time: string) => `Lost since ${time}`,
     lostTitle: 'The connection to the server is lost',
     lostDetail: (time: string) =>

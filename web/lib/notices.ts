@@ -17,8 +17,8 @@ export interface Situation {
   listener: Listener | null
   counters: Counters | null
   live: number
-  /** Connections were refused within the last seconds. */
-  refusing: boolean
+  /** Connections were refused within the last seconds, because the server could not keep up. */
+  behind: boolean
   /** The remote address that every live connection has, if they all have one. */
   commonRemote: string | null
 }
@@ -48,7 +48,7 @@ export function notices(situation: Situation): Notice[] {
       title: text.limitTitle(formatCount(listener.maxConnections)),
       detail: text.limitDetail(counters.refused, formatCount(counters.refused)),
     })
-  } else if (situation.refusing) {
+  } else if (situation.behind) {
     list.push({
       id: 'behind',
       severity: 'bad',

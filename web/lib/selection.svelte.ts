@@ -9,6 +9,10 @@ export class Selection {
 
   constructor(dashboard: Dashboard) {
     this.#dashboard = dashboard
+    this.followUrl()
+  }
+
+  followUrl(): void {
     const id = /^#c=(\d+)$/.exec(location.hash)?.[1]
     if (id !== undefined) this.show(Number(id))
   }

@@ -1,17 +1,17 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
 
-/** A text whose order is that of the addresses as numbers, IPv4 first, then that of the ports. */
+/**
+ * A text whose order, by code units as `<` compares, is that of the addresses as numbers, IPv4 first, then that of the
+ * ports: 16 bits a character.
+ */
 export function endpointKey({ address, port }: Endpoint): string {
-  const portKey = String(port).padStart(5, '0')
   if (!address.includes(':')) {
-    return `4${address
-      .split('.')
-      .map((octet) => octet.padStart(3, '0'))
-      .join('')}${portKey}`
+    const [a, b, c, d] = address.split('.').map(Number)
+    return String.fromCharCode(4, ((a ?? 0) << 8) | (b ?? 0), ((c ?? 0) << 8) | (d ?? 0), port)
   }
-  const [head = '', tail] = address.toLowerCase().split('::')
+  const [head = '', tail = ''] = address.split('::')
   const groups = head === '' ? [] : head.split(':')
-  const end = tail === undefined || tail === '' ? [] : tail.split(':')
+  const end = tail === '' ? [] : tail.split(':')
   while (groups.length + end.length < 8) groups.push('0')
-  return `6${[...groups, ...end].map((group) => group.padStart(4, '0')).join('')}${portKey}`
+  return String.fromCharCode(6, ...[...groups, ...end].map((group) => parseInt(group, 16)), port)
 }

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import type { Listener } from '../../shared/stream.ts'
+import { getJson } from '../support/app.ts'
+import { connectClient } from '../support/clients.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { startProcess } from '../support/server-process.ts'
+import { netcat } from '../support/terminal.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
+
+const nc = findProgram('nc')
+const NEEDED = [browserTool, nc]
+
+describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', ...NEEDED), () => {
+  const browser = new BrowserOfFile()
+
+  test('the server is killed and started again on the same ports: lost, then live with nothing stale', async () => {
+    const { server, port, uiPort, page } = await browser.serve()
+    page.tolerated = /ERR_|WebSocket connection to/
+    await connectClient(port)
+    await connectClient(port)
+    await page.row(2).waitFor()
+
+    server.child.kill('SIGKILL')
+    await page.link('lost')
+    await page.notice('lost').getByText('The connection to the server is lost').waitFor()
+    await page.page.getByText(/^\s*Lost since \d\d:\d\d:\d\d\s*$/).waitFor()
+    // The title stops counting: nobody knows how many there are.
+    await expect.poll(() => page.page.title()).toBe(`oneport :${port}`)
+
+    // The listener process holds the port until it has ended too; it shares the log's pipe.
+    await server.exited
+    await startProcess({ args: [`--port=${port}`, `--ui-port=${uiPort}`] }).ready()
+    await page.link('live')
+    await page.notice('lost').waitFor({ state: 'detached' })
+    await expect.poll(() => page.page.title()).toBe(`(0) oneport :${port}`)
+    expect(await page.rows.count()).toBe(0)
+    await page.page.getByRole('heading', { name: 'Nobody is connected yet' }).waitFor()
+
+    const client = netcat('127.0.0.1', port)
+    await client.prints(/as connection 1;/)
+    await page.row(1).waitFor()
+    expect(await page.liveCount.innerText()).toBe('1')
+  })
+
+  test('the listener process is killed: its connections end as that, the port does not', async () => {
+    const { port, uiPort, page } = await browser.serve()
+    await netcat('127.0.0.1', port).prints(/as connection 1;/)
+    await connectClient(port)
+    await page.row(2).waitFor()
+    const before = (await getJson<Listener>({ uiPort }, '/api/listener')).body
+
+    process.kill(before.pid ?? 0, 'SIGKILL')
+    await page.row(1).getByText('Listener process died').waitFor()
+    await page.row(2).getByText('Listener process died').waitFor()
+    await expect.poll(() => page.liveCount.innerText()).toBe('0')
+
+    // Connects at once or after a wait in the kernel's queue: it does not matter when.
+    const [, id] = await netcat('127.0.0.1', port).prints(/as connection (\d+); no other/)
+    await page.row(Number(id)).getByText('Open').waitFor()
+    await page.card.getByText('Accepting').waitFor()
+    await page.notice('down').waitFor({ state: 'detached' })
+    const pid = page.card.locator('dt:text-is("Process") + dd')
+    const after = (await getJson<Listener>({ uiPort }, '/api/listener')).body
+    expect(after).toMatchObject({ state: 'accepting', restarts: 1, inode: before.inode, local: before.local })
+    expect(after.pid).not.toBe(before.pid)
+    await expect.poll(() => pid.innerText()).toBe(String(after.pid))
+  })
+
+  test('at the limit the page says so and counts who is refused, until a client leaves', async () => {
+    const { port, page } = await browser.serve(['--max-connections=2'])
+    const first = netcat('-N', '127.0.0.1', port)
+    await first.prints(/as connection 1;/)
+    await netcat('-N', '127.0.0.1', port).prints(/as connection 2;/)
+    await page.notice('limit').getByText('The limit of 2 connections is reached').waitFor()
+
+    const refused = netcat('-N', '127.0.0.1', port)
+    await page.notice('limit').getByText('(1 so far)').waitFor()
+    refused.endInput()
+    await refused.exited
+    expect(refused.output).not.toContain('You are')
+    expect(await page.liveCount.innerText()).toBe('2')
+
+    first.endInput()
+    await page.notice('limit').waitFor({ state: 'detached' })
+    expect(await page.page.locator('[data-notice]').count()).toBe(0)
+    await netcat('127.0.0.1', port).prints(/You are .*; 1 other connection shares/)
+    await page.notice('limit').waitFor()
+  })
+
+  test('two dashboards at once show the same', async () => {
+    const { port, url, page: early } = await browser.serve()
+    const clients = await Promise.all(Array.from({ length: 12 }, () => connectClient(port)))
+    for (const client of clients.slice(0, 5)) client.socket.resetAndDestroy()
+    const late = await browser.open(url)
+    for (const client of clients.slice(5, 8)) client.socket.end()
+    await connectClient(port)
+
+    for (const page of [early, late]) {
+      await expect.poll(() => page.liveCount.innerText()).toBe('5')
+      await expect.poll(() => page.rows.count()).toBe(13)
+    }
+    await expect.poll(() => late.read()).toEqual(await early.read())
+    expect((await early.read()).filter(({ state }) => state === 'Open')).toHaveLength(5)
+    expect(await late.page.title()).toBe(await early.page.title())
+  })
+
+  test('a server with a token lets in who has its address, and tells the others what is missing', async () => {
+    const { port, url } = await startProcess({ args: ['--port=0', '--ui-port=0', '--token=open-sesame'] }).ready()
+    await connectClient(port)
+    const page = await browser.open(`${url}/#token=open-sesame`)
+    await page.row(1).waitFor()
+    expect(page.page.url()).not.toContain('sesame')
+
+    const stranger = await page.page.context().browser()?.newPage()
+    await stranger?.goto(url)
+    await stranger?.getByText('This server asks for a token').waitFor()
+    expect(await stranger?.locator('[data-connection-id]').count()).toBe(0)
+    await stranger?.close()
+  })
+})

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { connectClient, connectInOrder } from '../support/clients.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import type { DashboardPage } from '../support/dashboard-page.ts'
+import { startProcess } from '../support/server-process.ts'
+import { Terminal } from '../support/terminal.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  async function events(page: DashboardPage): Promise<string[]> {
+    const items = await page.panel.getByRole('listitem').allInnerTexts()
+    return items.map((text) => text.split('\n').filter(Boolean)[1] ?? '')
+  }
+
+  test('the panel shows the 4-tuple, the record and what happens, as it happens', async () => {
+    const { port, page } = await browser.serve()
+    const client = (await connectClient(port)).read()
+    await client.line()
+    const remote = formatEndpoint(client.local)
+    await page.row(1).click()
+
+    const drawing = page.panel.getByRole('figure', { name: 'The 4-tuple' })
+    expect((await drawing.innerText()).replaceAll('\n', ' ')).toMatch(
+      new RegExp(`127\\.0\\.0\\.1 :${client.local.port} .*127\\.0\\.0\\.1 :${port}$`),
+    )
+    expect(await page.field('Remote endpoint').innerText()).toBe(remote)
+    expect(await page.field('Local endpoint').innerText()).toBe(`127.0.0.1:${port}`)
+    await expect.poll(() => events(page)).toContain('Accepted')
+
+    client.socket.write('0123456789')
+    await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^10\sB$/)
+    await expect.poll(() => events(page)).toContain('First bytes from the client')
+    expect(await page.field('Chunks in').innerText()).toBe('1')
+
+    client.socket.end()
+    await expect.poll(() => page.field('Ended').innerText()).toBe('Closed by client · FIN')
+    await expect.poll(() => page.field('State').innerText()).toBe('Closed')
+    await expect.poll(async () => (await events(page)).at(-1)).toBe('Closed by client · FIN')
+    expect(page.page.url()).toMatch(/#c=1$/)
+  })
+
+  const ss = findProgram('ss')
+  test.skipIf(isMissing(ss))(titleWith("the panel's command finds the same socket in a shell", ss), async () => {
+    const { port, page } = await browser.serve()
+    const [client] = await connectInOrder(2, port)
+    await page.row(1).click()
+    await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.button('Copy ss command').click()
+    await page.button('Copied').waitFor()
+    const shell = new Terminal('sh', '-c', await page.page.evaluate<string>('navigator.clipboard.readText()'))
+    await shell.exited
+    const found = shell.output.trim().split('\n').slice(1)
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(`:${client?.local.port} `)
+  })
+
+  test('a page opened at #c=2 shows that connection', async () => {
+    const { port, url } = await startProcess({ args: ['--port=0', '--ui-port=0'] }).ready()
+    await connectInOrder(2, port)
+    const page = await browser.open(`${url}/#c=2`)
+    await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toBe('Connection 2')
+    await page.button('Close the panel').click()
+    await page.panel.waitFor({ state: 'detached' })
+    expect(page.page.url()).not.toContain('#')
+  })
+
+  test('all of it works by keyboard alone', async () => {
+    const { port, page } = await browser.serve()
+    await connectInOrder(3, port)
+    await page.row(3).waitFor()
+    const { keyboard } = page.page
+    const heading = page.panel.getByRole('heading', { level: 2 })
+
+    await keyboard.press('j')
+    await keyboard.press('j')
+    await page.page.locator('[data-connection-id="2"]:focus').waitFor()
+    await keyboard.press('Enter')
+    await expect.poll(() => heading.innerText()).toBe('Connection 2')
+    await keyboard.press('ArrowDown')
+    await expect.poll(() => heading.innerText()).toBe('Connection 1')
+    await keyboard.press('k')
+    await expect.poll(() => heading.innerText()).toBe('Connection 2')
+    await keyboard.press('Escape')
+    await page.panel.waitFor({ state: 'detached' })
+
+    await keyboard.press('/')
+    await keyboard.type('state:closed p?')
+    expect(await page.filter.inputValue()).toBe('state:closed p?')
+    await keyboard.press('Escape')
+    await expect.poll(() => page.filter.inputValue()).toBe('')
+    await page.filter.blur()
+
+    await keyboard.press('p')
+    await page.paused.waitFor()
+    await keyboard.press('p')
+    await page.paused.waitFor({ state: 'detached' })
+
+    await keyboard.press('?')
+    const dialog = page.page.getByRole('dialog', { name: 'Keyboard' })
+    await dialog.waitFor()
+    await keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+  })
+
+  test("the theme is the system's until one is chosen, and the choice outlives a reload", async () => {
+    const { page } = await browser.serve([], { colorScheme: 'dark' })
+    const background = (): Promise<string> => page.page.evaluate('getComputedStyle(document.body).backgroundColor')
+    const dark = await background()
+    await page.page.emulateMedia({ colorScheme: 'light' })
+    await expect.poll(background).not.toBe(dark)
+    const light = await background()
+
+    await page.button('Dark theme').click()
+    await expect.poll(background).toBe(dark)
+    await page.page.reload()
+    await page.link('live')
+    expect(await background()).toBe(dark)
+    await page.button('Light theme').click()
+    await expect.poll(background).toBe(light)
+  })
+
+  test('on a phone nothing is wider than the screen, and the panel has a way back', async () => {
+    const { port, page } = await browser.serve([], PHONE)
+    const overflow = (): Promise<number> =>
+      page.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(await overflow()).toBe(0)
+
+    await connectInOrder(3, port)
+    await page.row(3).waitFor()
+    expect(await overflow()).toBe(0)
+
+    await page.row(3).tap()
+    const sheet = await page.panel.boundingBox()
+    expect(sheet).toMatchObject({ x: 0, width: PHONE.viewport.width })
+    expect(await overflow()).toBe(0)
+    await page.button('Back to the list').tap()
+    await page.panel.waitFor({ state: 'detached' })
+    await page.row(3).waitFor()
+  })
+})

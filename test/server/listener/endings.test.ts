@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { startServer } from '../../support/app.ts'
+import { connectClient } from '../../support/clients.ts'
+import { openFeed } from '../../support/feed.ts'
+import { stalled } from '../../support/stalled.ts'
+
+describe('how a connection ends', () => {
+  test('the client sends FIN: half-closed first where the server has not answered, closed by the peer with fin', async () => {
+    const server = await startServer({ behavior: 'silent' })
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    client.socket.end('bye')
+    const half = await feed.connection('half-closed', ({ state }) => state === 'half-closed')
+    expect(half).toMatchObject({ bytesIn: 3, close: null, halfClosedAt: expect.any(Number) as number })
+    // Only the server's own end closes it now.
+    await server.stop(1_000)
+    expect(await client.ended).toBe('fin')
+    expect(await feed.closedOf(client.local.port)).toMatchObject({
+      close: { by: 'peer', how: 'fin', code: null },
+      fd: null,
+    })
+  })
+
+  test('the client sends FIN and the server answers at once: closed by the peer with fin, all bytes echoed', async () => {
+    const server = await startServer({ greeting: false })
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    client.socket.end('hello')
+    expect(await client.ended).toBe('fin')
+    expect(client.received.toString()).toBe('hello')
+    expect(await feed.closedOf(client.local.port)).toMatchObject({
+      state: 'closed',
+      close: { by: 'peer', how: 'fin', code: null },
+      halfClosedAt: expect.any(Number) as number,
+      bytesIn: 5,
+      bytesOut: 5,
+    })
+  })
+
+  test('the client sends RST: closed by the peer with reset, ECONNRESET', async () => {
+    const server = await startServer()
+    const feed = await openFeed(server.uiPort)
+    const client = await connectClient(server.port)
+    await feed.connection('open', ({ state }) => state === 'open')
+    client.socket.resetAndDestroy()
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({
+      by: 'peer',
+      how: 'reset',
+      code: 'ECONNRESET',
+    })
+  })
+
+  test('the client has sent FIN, then RST while the server still writes: reset, and the peer was first', async () => {
+    const server = await startServer({ behavior: 'chargen' })
+    const feed = await openFeed(server.uiPort)
+    const client = await connectClient(server.port)
+    const { id } = await feed.connection('open', ({ state }) => state === 'open')
+    // With its send queue full the server cannot answer the FIN yet.
+    await stalled(feed, server.port, id)
+    client.socket.end()
+    await feed.connection('half-closed', ({ state }) => state === 'half-closed')
+    client.socket.resetAndDestroy()
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'reset' })
+  })
+
+  test('the server stops, the client answers its FIN: closed by the server with fin', async () => {
+    const server = await startServer()
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port, { allowHalfOpen: false })).read()
+    await feed.connection('open', ({ state }) => state === 'open')
+    await server.stop(5_000)
+    expect(await client.ended).toBe('fin')
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'fin', code: null })
+  })
+
+  test('the server stops, the client does not answer its FIN in time: closed by the server with reset', async () => {
+    const server = await startServer()
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    await feed.connection('open', ({ state }) => state === 'open')
+    await server.stop(50)
+    expect(await client.ended).toBe('fin')
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'reset', code: null })
+    // After FIN and RST the client's socket has no peer any more (getpeername(2), ENOTCONN); after FIN alone it would.
+    expect(client.socket.remotePort).toBeUndefined()
+  })
+
+  test('nothing was said for the idle timeout: closed by the server with timeout', async () => {
+    const server = await startServer({ idleTimeoutMs: 50 })
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'timeout', code: null })
+    expect(await client.ended).toBe('fin')
+  })
+})
+
+test('bytes that the kernel did not take are not counted as sent, whatever ends the connection', async () => {
+  const server = await startServer({ behavior: 'chargen', greeting: false })
+  const feed = await openFeed(server.uiPort)
+  const client = await connectClient(server.port)
+  const { id } = await feed.connection('open', ({ state }) => state === 'open')
+  const { bytesOut } = await stalled(feed, server.port, id)
+  client.socket.resetAndDestroy()
+  expect((await feed.closedOf(client.local.port)).bytesOut).toBe(bytesOut)
+})

@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { FactsMessage, ListeningMessage } from '../../../server/listener/facts.ts'
+import { ListenerSupervisor } from '../../../server/listener/supervisor.ts'
+import { getJson, startServer } from '../../support/app.ts'
+import { connectClient, connectClients } from '../../support/clients.ts'
+import { openFeed } from '../../support/feed.ts'
+import { startProcess } from '../../support/server-process.ts'
+
+test('when the listener process is killed its connections end as LISTENER_DIED and the next one serves who came meanwhile', async () => {
+  const server = await startServer()
+  const feed = await openFeed(server.uiPort)
+  const before = (await connectClient(server.port)).read()
+  await feed.until('one is served', ({ table }) => table.live.size === 1)
+  const pid = feed.listener?.pid ?? 0
+  process.kill(pid, 'SIGKILL')
+  await before.ended
+  // The kernel completes the handshake although nobody accepts now.
+  const meanwhile = (await connectClient(server.port)).read()
+
+  expect((await feed.closedOf(before.local.port)).close).toMatchObject({
+    by: 'system',
+    how: 'error',
+    code: 'LISTENER_DIED',
+  })
+  expect(await meanwhile.line()).toContain(`You are 127.0.0.1:${meanwhile.local.port}`)
+  await feed.until('the next one is shown', ({ listener }) => listener?.state === 'accepting')
+  expect(feed.listener).toMatchObject({ restarts: 1, fault: null })
+  expect(feed.listener?.pid).not.toBe(pid)
+  await feed.until('the newcomer is shown', ({ table }) => table.live.size === 1)
+  expect(feed.table.counters).toMatchObject({ accepted: 2, live: 1, closed: 1 })
+})
+
+test('while no listener process runs the fault is told, and /healthz is 503', async () => {
+  const server = await startServer()
+  const feed = await openFeed(server.uiPort)
+  const states: unknown[] = []
+  const down = feed.until('it is down', ({ listener }) => listener?.state === 'down')
+  process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
+  await down
+  states.push(await getJson(server, '/healthz'), feed.listener)
+  expect(states).toMatchObject([
+    { status: 503, body: { status: 'down', reason: expect.stringContaining('SIGKILL') as string } },
+    { state: 'down', pid: null, fd: null, fault: expect.stringContaining('SIGKILL') as string },
+  ])
+  await feed.until('it accepts again', ({ listener }) => listener?.state === 'accepting')
+  expect((await getJson(server, '/healthz')).body).toEqual({ status: 'ok' })
+})
+
+test('no id is used twice, not even one that only the greeting of a killed listener process has told', async () => {
+  const server = await startServer()
+  const feed = await openFeed(server.uiPort)
+  const id = async (line: Promise<string>): Promise<number> => Number(/connection (\d+)/.exec(await line)?.[1])
+  const clients = await connectClients(100, server.port)
+  const before = await Promise.all(clients.map((client) => id(client.read().line())))
+  const restarted = feed.until(
+    'restarted',
+    ({ listener }) => listener?.restarts === 1 && listener.state === 'accepting',
+  )
+  process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
+  await restarted
+  const after = await id((await connectClient(server.port)).read().line())
+  expect(after).toBeGreaterThan(Math.max(...before))
+})
+
+test('a listener process that dies again and again is started again and again', async () => {
+  const server = await startServer()
+  const feed = await openFeed(server.uiPort)
+  for (const restarts of [1, 2]) {
+    const again = feed.until('it is back', ({ listener: l }) => l?.restarts === restarts && l.state === 'accepting')
+    process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
+    await again
+  }
+  const client = (await connectClient(server.port)).read()
+  await client.line()
+})
+
+test('when the control process is killed the listener process ends too: clients see it, the port is free', async () => {
+  const server = startProcess({ args: ['--port', '0', '--ui-port', '0'] })
+  const { port } = await server.ready()
+  const client = (await connectClient(port)).read()
+  await client.line()
+  server.child.kill('SIGKILL')
+  await client.ended
+  await bound(port)
+})
+
+/** Resolves once the port can be bound: a process that is on its way out still holds it for a moment. */
+async function bound(port: number): Promise<void> {
+  for (;;) {
+    const next = createServer().listen({ port, host: '::' })
+    try {
+      await once(next, 'listening')
+      next.close()
+      return
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'EADDRINUSE' })
+    }
+  }
+}
+
+test('without an inherited descriptor the listener process binds the port itself, and again after it was killed', async () => {
+  const pids: number[] = []
+  const ports: number[] = []
+  const facts: FactsMessage[] = []
+  let changed = (): void => {}
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise<void>((resolve) => (changed = resolve))
+  }
+  const options = {
+    fd: null,
+    host: '::',
+    port: 0,
+    backlog: 511,
+    behavior: 'echo',
+    greeting: true,
+    maxConnections: null,
+    idleTimeoutMs: 0,
+    firstId: 1,
+  } as const
+  const supervisor = new ListenerSupervisor(options, {
+    listening(pid: number, message: ListeningMessage) {
+      pids.push(pid)
+      ports.push(message.port)
+      changed()
+    },
+    facts(_pid, message) {
+      facts.push(message)
+      changed()
+    },
+    fault() {},
+    died: () => 1_000,
+  })
+  onTestFinished(() => supervisor.stop(0))
+  await supervisor.start()
+  const port = ports[0] ?? 0
+  expect(port).toBeGreaterThan(0)
+  expect(await (await connectClient(port)).read().line()).toContain('as connection 1;')
+  await until(() => facts.some(({ opened }) => opened[0]?.[0] === 1))
+
+  process.kill(pids[0] ?? 0, 'SIGKILL')
+  await until(() => pids.length === 2)
+  expect(ports[1]).toBe(port)
+  expect(await (await connectClient(port)).read().line()).toContain('as connection 1000;')
+})
+
+test('a port that cannot be bound rejects the start with the errno', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const address = other.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  await expect(startServer({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE', option: '--port' })
+})

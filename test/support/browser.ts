@@ -1,0 +1,57 @@
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { findBrowser } from '../tools.ts'
+import { DashboardPage } from './dashboard-page.ts'
+import { type Ready, type ServerProcess, startProcess } from './server-process.ts'
+
+export const browserTool = findBrowser()
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  // Nothing but the page itself may use the network.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** One browser for the tests of a file; each dashboard opened in it has a fresh profile. */
+export class BrowserOfFile {
+  #browser: Browser | null = null
+
+  constructor() {
+    beforeAll(async () => {
+      this.#browser = await chromium.launch({ executablePath: browserTool.path ?? '', args: ARGS })
+    })
+    afterAll(() => this.#browser?.close())
+  }
+
+  /** Opens a dashboard and waits until it is live. The test fails if the page did what it must not. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<DashboardPage> {
+    const viewport = { width: 1440, height: 900 }
+    const context = await this.#browser?.newContext({ viewport, locale: 'en-GB', ...options })
+    if (context === undefined) throw new Error('the browser has not been started')
+    context.setDefaultTimeout(20_000)
+    const dashboard = new DashboardPage(await context.newPage(), new URL(url).host)
+    onTestFinished(async () => {
+      await context.close()
+      expect(dashboard.complaints.filter((text) => !dashboard.tolerated?.test(text))).toEqual([])
+    })
+    await dashboard.watch()
+    await dashboard.page.goto(url)
+    await dashboard.link('live')
+    return dashboard
+  }
+
+  /** Starts a server on free ports and opens its dashboard. */
+  async serve(
+    args: string[] = [],
+    options: BrowserContextOptions = {},
+  ): Promise<Ready & { server: ServerProcess; page: DashboardPage }> {
+    const server = startProcess({ args: ['--port=0', '--ui-port=0', ...args] })
+    const ready = await server.ready()
+    return { ...ready, server, page: await this.open(ready.url, options) }
+  }
+}

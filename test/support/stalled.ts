@@ -1,0 +1,23 @@
+import { connectClient } from './clients.ts'
+import type { Feed } from './feed.ts'
+
+/** Connections that come and go unharmed while a stalled one does not move. */
+const OTHERS = 3
+
+/**
+ * Resolves when a live connection neither receives nor sends any more, although others are served meanwhile: its queues are full.
+ * Gives the bytes of both directions at that point.
+ */
+export async function stalled(feed: Feed, port: number, id: number): Promise<{ bytesIn: number; bytesOut: number }> {
+  for (let before = ''; ;) {
+    for (let i = 0; i < OTHERS; i++) {
+      const other = await connectClient(port)
+      other.socket.destroy()
+      await feed.closedOf(other.local.port)
+    }
+    const { bytesIn, bytesOut } = feed.table.live.get(id) ?? { bytesIn: 0, bytesOut: 0 }
+    const now = `${bytesIn} ${bytesOut}`
+    if (now === before && bytesOut > 0) return { bytesIn, bytesOut }
+    before = now
+  }
+}
