@@ -1,9 +1,10 @@
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
+import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
+import { KernelWatch } from './kernel-watch.ts'
 import { containerGateway } from './kernel/container.ts'
-import { Sampling, type SamplingEvents } from './kernel/sampling.ts'
 import { loadLibc } from './kernel/libc.ts'
 import { type ListeningSocket, openListeningSocket } from './kernel/listening-socket.ts'
 import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } from './listener/facts.ts'
@@ -12,7 +13,6 @@ import { ListenerSupervisor } from './listener/supervisor.ts'
 import { FactsReader } from './table/apply.ts'
 import { History } from './table/history.ts'
 import { Hub } from './table/hub.ts'
-import { KernelView } from './table/kernel-view.ts'
 import { ConnectionTable } from './table/table.ts'
 import { familyOf, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import { type Listener } from '../shared/stream.ts'
@@ -62,8 +62,16 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         )
       }
     },
+    paused(pid, message) {
+      Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
+      hub.announce('listener')
+      log.info({ pid }, 'accepting has been stopped: the kernel queues newcomers')
+    },
     facts(pid, message: FactsMessage) {
       facts.apply(message, pid, listener.local.port)
+      for (const [id, , , local, address, port] of message.opened) {
+        clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
+      }
       nextId = Math.max(nextId, (message.opened.at(-1)?.[0] ?? 0) + 1)
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)
@@ -90,13 +98,19 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     },
   })
 
-  const kernel = new KernelView(table)
+  const kernel = new KernelWatch(table, listener, (failure) => {
+    hub.announce('kernel')
+    if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
+  })
+  const clients = new Clients(() => listener.local, table)
   const source = {
     table,
     hub,
     history,
     listener,
     kernel,
+    clients,
+    setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
     instance: randomUUID(),
     version: pkg.version,
   }
@@ -109,20 +123,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await supervisor.stop(0)
     await http.close()
     history.stop()
+    await kernel.stop()
     socket?.close()
     throw error
   }
-  const sampling = startSampling(listener, {
-    sampled(sample) {
-      kernel.sampled(sample)
-      hub.announce('kernel')
-    },
-    failed(reason) {
-      kernel.failed(reason)
-      hub.announce('kernel')
-      log.warn({ reason }, 'the kernel cannot be asked for its sockets')
-    },
-  })
   const bound = http.server.address()
   const uiPort = typeof bound === 'object' && bound !== null ? bound.port : config.uiPort
 
@@ -133,18 +137,13 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     async stop(graceMs) {
       // Both copies of the listening descriptor have to go before the kernel turns newcomers away.
       socket?.close()
+      clients.closeAll()
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()
-      await sampling?.stop()
+      await kernel.stop()
     },
   }
-}
-
-function startSampling({ inode, local }: Listener, events: SamplingEvents): Sampling | null {
-  if (inode !== null) return new Sampling({ port: local.port, listenerInode: inode }, events)
-  events.failed('this system has no table of sockets that can be read (sock_diag, /proc/net/tcp)')
-  return null
 }
 
 /** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */
@@ -176,6 +175,7 @@ function listenerOptions(config: Config, socket: ListeningSocket | null): Listen
     maxConnections: config.maxConnections,
     idleTimeoutMs: config.idleTimeoutMs,
     firstId: 1,
+    paused: false,
   }
 }
 

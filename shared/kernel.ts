@@ -40,6 +40,11 @@ export interface KernelSocket {
   timer: KernelTimer | null
 }
 
+/** A socket in LISTEN; `dualStack`: one on `::` that takes IPv4 clients too (ipv6(7), IPV6_V6ONLY). */
+export interface ListeningSocketFacts extends KernelSocket {
+  dualStack: boolean
+}
+
 /** The kernel's facts of a connection; `sampledAt` is added where they are told (interface, 5). */
 export type KernelFacts = Omit<KernelSocket, 'local' | 'remote'>
 

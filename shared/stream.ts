@@ -1,6 +1,6 @@
 import type { Close, Connection, ConnectionState, Totals } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { Agreement, DropCounters, KernelFacts, KernelSocket } from './kernel.ts'
+import type { Agreement, DropCounters, KernelFacts, KernelSocket, ListeningSocketFacts } from './kernel.ts'
 
 /** The WebSocket subprotocol of `/ws`. */
 export const SUBPROTOCOL = 'oneport.v1'
@@ -171,6 +171,8 @@ export interface KernelState {
   tookMs: number | null
   agreement: Agreement
   acceptQueue: AcceptQueue | null
+  /** Every listening socket on this port number, other programs' included. */
+  listeners: ListeningSocketFacts[]
   drops: DropCounters | null
   /** Sockets that are no live connection's: waiting to be accepted, or past their close. The first LOOSE_TOLD of them. */
   loose: LooseSocket[]

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { Connection } from '../../shared/connection.ts'
 import { toConnection } from '../table/entry.ts'
 import { HttpError } from './errors.ts'
-import type { StreamSource } from './stream.ts'
+import type { Source } from './source.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
@@ -19,22 +19,9 @@ const ListQuery = Type.Object({
 
 const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
 
-/** The port's state for scripts (interface, 4). */
-export function serveApi(instance: FastifyInstance, { table, listener, kernel }: StreamSource): void {
+/** The connections, live and remembered (interface, 4). */
+export function serveApi(instance: FastifyInstance, { table }: Source): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
-  app.get('/healthz', async (_request, reply) => {
-    const { state, fault } = listener
-    if (state !== 'down') return { status: 'ok' }
-    return reply.code(503).send({ status: 'down', reason: fault })
-  })
-
-  app.get('/api/listener', async () => listener)
-
-  app.get('/api/kernel', async () => {
-    const { acceptQueue, ...state } = kernel.state
-    return { ...state, listener: { ...listener, acceptQueue }, sockets: kernel.sockets }
-  })
 
   app.get('/api/connections', { schema: { querystring: ListQuery } }, async ({ query }) => {
     const entries = table

@@ -7,7 +7,11 @@ import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
 import { answerErrors } from './errors.ts'
 import { serveEvents } from './events.ts'
-import { chooseProtocol, serveStream, type StreamSource } from './stream.ts'
+import { serveClients } from './clients-api.ts'
+import { serveKernel } from './kernel-api.ts'
+import { serveListener } from './listener-api.ts'
+import type { Source } from './source.ts'
+import { chooseProtocol, serveStream } from './stream.ts'
 
 const PAGE = new URL('../../web/dist/', import.meta.url).pathname
 /** Sockets of the dashboard's port, so that strangers cannot use up this process's descriptors. */
@@ -15,7 +19,7 @@ const SOCKETS_MAX = 160
 
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
-  source: StreamSource,
+  source: Source,
   access: AccessOptions,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
@@ -31,7 +35,10 @@ export async function buildHttp(
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
   })
+  serveListener(app, source)
   serveApi(app, source)
+  serveKernel(app, source)
+  serveClients(app, source)
   serveEvents(app, source.hub)
   serveStream(app, source)
   if (existsSync(PAGE)) {

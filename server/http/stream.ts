@@ -1,13 +1,12 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import type { HelloFrame, KernelFrame, KernelState, Listener, ListenerFrame, LooseSocket } from '../../shared/stream.ts'
+import type { HelloFrame, KernelFrame, ListenerFrame } from '../../shared/stream.ts'
 import { PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
-import type { History } from '../table/history.ts'
 import type { Hub, Part, Sink, Topic } from '../table/hub.ts'
-import type { ConnectionTable } from '../table/table.ts'
 import { ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
 import { partFrame } from './frames.ts'
+import type { Source } from './source.ts'
 
 /** Dashboards and /api/events readers together. */
 export const READERS_MAX = 64
@@ -16,19 +15,8 @@ const BUFFERED_MAX = 64 * 1024
 /** A dashboard that has not answered the last ping by the next one is gone. */
 const PING_MS = 30_000
 
-export interface StreamSource {
-  table: ConnectionTable
-  hub: Hub
-  history: History
-  listener: Listener
-  kernel: { readonly state: KernelState; readonly sockets: LooseSocket[] }
-  /** A UUID of this run of the server. */
-  instance: string
-  version: string
-}
-
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
-export function serveStream(app: FastifyInstance, source: StreamSource): void {
+export function serveStream(app: FastifyInstance, source: Source): void {
   app.get('/ws', { websocket: true, preHandler: refuseTooMany(source.hub) }, (socket) => {
     const sink = new DashboardSink(socket, source)
     const frames = new ClientFrames(socket)
@@ -68,9 +56,9 @@ class DashboardSink implements Sink {
   readonly snapshots = true
   wake: () => void = () => {}
   readonly #socket: WebSocket
-  readonly #source: StreamSource
+  readonly #source: Source
 
-  constructor(socket: WebSocket, source: StreamSource) {
+  constructor(socket: WebSocket, source: Source) {
     this.#socket = socket
     this.#source = source
   }

@@ -10,6 +10,7 @@ export interface Libc {
   send(fd: number, data: Buffer, length: number, flags: number): number | bigint
   recv(fd: number, data: Buffer, length: number, flags: number): number | bigint
   inet_pton(family: number, text: string, out: Buffer): number
+  dup(fd: number): number
   close(fd: number): number
   /** The errno of the last failed call, as an Error with `code` and `syscall` like Node's own. */
   failure(syscall: string): NodeJS.ErrnoException
@@ -30,6 +31,7 @@ export async function loadLibc(): Promise<Libc | null> {
       send: lib.func('int64_t send(int fd, const void *data, size_t length, int flags)'),
       recv: lib.func('int64_t recv(int fd, void *data, size_t length, int flags)'),
       inet_pton: lib.func('int inet_pton(int family, const char *text, void *out)'),
+      dup: lib.func('int dup(int fd)'),
       close: lib.func('int close(int fd)'),
       failure: (syscall) => systemError(koffi.errno(), syscall),
     }

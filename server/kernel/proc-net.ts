@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
 import type { KernelSocket } from '../../shared/kernel.ts'
-import type { AcceptQueue } from '../../shared/stream.ts'
 import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
 import { addressText, stateName, timer } from './parse.ts'
@@ -16,12 +15,12 @@ const TICK_MS = 10
 
 export class ProcSampler {
   readonly #port: number
-  readonly #listenerInode: number
+  readonly #backlog: number
   readonly #seen = new Differences<Key>()
 
-  constructor(port: number, listenerInode: number) {
+  constructor(port: number, backlog: number) {
     this.#port = port
-    this.#listenerInode = listenerInode
+    this.#backlog = backlog
   }
 
   /** @throws where there is no /proc */
@@ -29,12 +28,12 @@ export class ProcSampler {
     const at = Date.now()
     const started = performance.now()
     const changed: Sample['changed'] = []
-    let acceptQueue: AcceptQueue | null = null
+    const listeners: Sample['listeners'] = []
     for (const socket of readSockets(this.#port, at)) {
       const { local, remote, tcpState, inode, recvQueue, sendQueue } = socket
       if (tcpState === 'LISTEN') {
-        // Here the send queue of a listening socket is 0: its limit is not told.
-        if (inode === this.#listenerInode) acceptQueue = { length: recvQueue, limit: 0 }
+        // Here the queue's limit and IPV6_V6ONLY are not told: ours are known, and those of others rare.
+        listeners.push({ ...socket, sendQueue: this.#backlog, dualStack: local.address === '::' })
         continue
       }
       const key = `${local.address} ${remote.address} ${remote.port}`
@@ -42,7 +41,7 @@ export class ProcSampler {
     }
     const gone = this.#seen.next()
     const tookMs = performance.now() - started
-    return { source: 'proc', at, tookMs, total: this.#seen.size, changed, gone, acceptQueue, drops: readDropCounters() }
+    return { source: 'proc', at, tookMs, total: this.#seen.size, changed, gone, listeners, drops: readDropCounters() }
   }
 }
 

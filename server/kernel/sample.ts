@@ -1,5 +1,4 @@
-import type { DropCounters, KernelSocket } from '../../shared/kernel.ts'
-import type { AcceptQueue } from '../../shared/stream.ts'
+import type { DropCounters, KernelSocket, ListeningSocketFacts } from '../../shared/kernel.ts'
 
 /** Names a socket for as long as it exists: the kernel's cookie, or what /proc has in its place. */
 export type Key = number | string
@@ -15,6 +14,7 @@ export interface Sample {
   total: number
   changed: [key: Key, socket: KernelSocket][]
   gone: Key[]
-  acceptQueue: AcceptQueue | null
+  /** Every listening socket of the port, other programs' included. Its queues are the accept queue's length and limit. */
+  listeners: ListeningSocketFacts[]
   drops: DropCounters | null
 }

@@ -1,10 +1,9 @@
-import type { AcceptQueue } from '../../shared/stream.ts'
 import type { Libc } from './libc.ts'
 import { cookieOf, fingerprint, isListening, parseSocket } from './parse.ts'
 import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
 import type { Sample } from './sample.ts'
-import { SockDiag } from './sock-diag.ts'
+import { attribute, INET_DIAG_INFO, INET_DIAG_SKV6ONLY, SockDiag } from './sock-diag.ts'
 
 const AF_INET = 2
 const AF_INET6 = 10
@@ -13,13 +12,11 @@ const AF_INET6 = 10
 export class Sampler {
   readonly #diag: SockDiag
   readonly #port: number
-  readonly #listenerInode: number
   readonly #seen = new Differences<number>()
 
-  constructor(libc: Libc, port: number, listenerInode: number) {
+  constructor(libc: Libc, port: number) {
     this.#diag = new SockDiag(libc)
     this.#port = port
-    this.#listenerInode = listenerInode
   }
 
   /** @throws with `code` where the kernel refuses to be asked */
@@ -31,12 +28,12 @@ export class Sampler {
     const at = Date.now()
     const started = performance.now()
     const changed: Sample['changed'] = []
-    let acceptQueue: AcceptQueue | null = null
-    const visit = (buffer: Buffer, place: number, info: number): void => {
+    const listeners: Sample['listeners'] = []
+    const visit = (buffer: Buffer, place: number, end: number): void => {
+      const info = attribute(buffer, place, end, INET_DIAG_INFO)
       if (isListening(buffer, place)) {
-        const { inode, recvQueue, sendQueue } = parseSocket(buffer, place, info, at)
-        // Of a listening socket the two queues are the accept queue's length and limit.
-        if (inode === this.#listenerInode) acceptQueue = { length: recvQueue, limit: sendQueue }
+        const v6only = attribute(buffer, place, end, INET_DIAG_SKV6ONLY)
+        listeners.push({ ...parseSocket(buffer, place, info, at), dualStack: v6only >= 0 && buffer[v6only] === 0 })
         return
       }
       const key = cookieOf(buffer, place)
@@ -56,7 +53,7 @@ export class Sampler {
       total: this.#seen.size,
       changed,
       gone,
-      acceptQueue,
+      listeners,
       drops: readDropCounters(),
     }
   }

@@ -23,11 +23,22 @@ export class Sampling {
   #worker: Worker | null = null
   #timer: NodeJS.Timeout | null = null
   #stopped = false
+  #asking = false
+  #waiters: { since: number; resolve: () => void }[] = []
 
   constructor(options: SamplerOptions, events: SamplingEvents) {
     this.#options = options
     this.#events = events
     this.#start()
+  }
+
+  /** Looks at once; resolves when there is a sample from after the call, or the kernel cannot be asked. */
+  fresh(): Promise<void> {
+    if (this.#worker === null) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#waiters.push({ since: Date.now(), resolve })
+      if (!this.#asking) this.#ask()
+    })
   }
 
   async stop(): Promise<void> {
@@ -52,20 +63,36 @@ export class Sampling {
   #answered(message: FromSampler): void {
     if (this.#stopped) return
     if (message.type === 'failed') return this.#giveUp(message.reason)
+    this.#asking = false
     this.#events.sampled(message.sample)
-    this.#wait(message.sample.total < FEW ? FEW_MS : MANY_MS, () => {
-      this.#worker?.postMessage('take')
-      this.#expectAnswer()
-    })
+    const { at, total } = message.sample
+    this.#settle(at)
+    if (this.#waiters.length > 0) this.#ask()
+    else this.#wait(total < FEW ? FEW_MS : MANY_MS, () => this.#ask())
+  }
+
+  #ask(): void {
+    this.#worker?.postMessage('take')
+    this.#expectAnswer()
+  }
+
+  /** Those who asked before the sample was taken have what they wanted. */
+  #settle(at: number): void {
+    const waiters = this.#waiters
+    this.#waiters = waiters.filter(({ since }) => since > at)
+    for (const { since, resolve } of waiters) if (since <= at) resolve()
   }
 
   #expectAnswer(): void {
+    this.#asking = true
     this.#wait(STALLED_MS, () => this.#giveUp(`the kernel has not answered for ${STALLED_MS / 1000} s`))
   }
 
   #giveUp(reason: string): void {
     const worker = this.#worker
     this.#worker = null
+    this.#asking = false
+    this.#settle(Infinity)
     void worker?.terminate()
     if (this.#stopped) return
     this.#events.failed(reason)

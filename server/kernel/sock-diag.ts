@@ -18,7 +18,9 @@ const NLM_F_DUMP = 0x300
 const SOCK_DIAG_BY_FAMILY = 20
 const IPPROTO_TCP = 6
 const EVERY_STATE = 0xffffffff
-const INET_DIAG_INFO = 2
+/** Attributes of an answer (linux/inet_diag.h). */
+export const INET_DIAG_INFO = 2
+export const INET_DIAG_SKV6ONLY = 11
 
 /** sizeof(struct inet_diag_req_v2) and of inet_diag_msg (linux/inet_diag.h). */
 const REQUEST_SIZE = 56
@@ -27,8 +29,8 @@ const RECEIVE_SIZE = 256 * 1024
 /** An answer that takes longer is given up: the next sample starts afresh. */
 const TIMEOUT_S = 5
 
-/** One socket of the kernel's table, still as bytes: `at` is where its inet_diag_msg begins, `info` its tcp_info or -1. */
-export type Visit = (buffer: Buffer, at: number, info: number) => void
+/** One socket of the kernel's table, still as bytes: its inet_diag_msg begins at `at` and ends with its attributes at `end`. */
+export type Visit = (buffer: Buffer, at: number, end: number) => void
 
 /** A netlink socket. One dump at a time; a failed one leaves it unusable. */
 export class SockDiag {
@@ -66,7 +68,7 @@ export class SockDiag {
         if (buffer.readUInt32LE(at + 8) === sequence) {
           if (type === NLMSG_DONE) return
           if (type === NLMSG_ERROR) throw refusal(buffer.readInt32LE(at + NLMSG_HEADER))
-          visit(buffer, at + NLMSG_HEADER, infoAttribute(buffer, at + NLMSG_HEADER + MESSAGE_SIZE, at + size))
+          visit(buffer, at + NLMSG_HEADER, at + size)
         }
         at += align(size)
       }
@@ -92,12 +94,12 @@ function dumpRequest(family: number, localPort: number, sequence: number): Buffe
   return request
 }
 
-/** Where the socket's tcp_info begins, -1 if it has none (TIME_WAIT, SYN_RECV). */
-function infoAttribute(buffer: Buffer, from: number, end: number): number {
-  for (let at = from; at + 4 <= end;) {
+/** Where an attribute's value begins, -1 if the socket has none: TIME_WAIT and SYN_RECV have no tcp_info. */
+export function attribute(buffer: Buffer, message: number, end: number, type: number): number {
+  for (let at = message + MESSAGE_SIZE; at + 4 <= end;) {
     const size = buffer.readUInt16LE(at)
     if (size < 4) break
-    if (buffer.readUInt16LE(at + 2) === INET_DIAG_INFO) return at + 4
+    if (buffer.readUInt16LE(at + 2) === type) return at + 4
     at += align(size)
   }
   return -1

@@ -8,12 +8,13 @@ import { Sampler } from './sampler.ts'
 
 export interface SamplerOptions {
   port: number
-  listenerInode: number
+  /** The accept queue's limit, for a source that does not tell it. */
+  backlog: number
 }
 
 export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed'; reason: string }
 
-const { port, listenerInode } = workerData as SamplerOptions
+const { port, backlog } = workerData as SamplerOptions
 const sampler = await openSampler()
 
 parentPort?.on('message', () => parentPort?.postMessage(answer()))
@@ -32,12 +33,12 @@ async function openSampler(): Promise<Sampler | ProcSampler> {
   try {
     const libc = await loadLibc()
     if (libc !== null) {
-      const sampler = new Sampler(libc, port, listenerInode)
+      const sampler = new Sampler(libc, port)
       sampler.check()
       return sampler
     }
   } catch {
     // Refused, as in some sandboxes.
   }
-  return new ProcSampler(port, listenerInode)
+  return new ProcSampler(port, backlog)
 }

@@ -5,11 +5,14 @@ import { Witness } from './witness.ts'
 
 /** What the kernel says of the port, beside the server's own table. */
 export class KernelView {
+  readonly #inode: number | null
   readonly #witness: Witness
   #last: Sample | null = null
   #reason: string | null = 'the kernel has not been asked yet'
 
-  constructor(table: ConnectionTable) {
+  /** @param inode the listening socket's */
+  constructor(table: ConnectionTable, inode: number | null) {
+    this.#inode = inode
     this.#witness = new Witness(table)
   }
 
@@ -28,6 +31,7 @@ export class KernelView {
 
   get state(): KernelState {
     const last = this.#last
+    const own = last?.listeners.find(({ inode }) => inode === this.#inode)
     return {
       available: last !== null,
       reason: this.#reason,
@@ -35,7 +39,8 @@ export class KernelView {
       sampledAt: last?.at ?? null,
       tookMs: last?.tookMs ?? null,
       agreement: this.#witness.agreement,
-      acceptQueue: last?.acceptQueue ?? null,
+      acceptQueue: own === undefined ? null : { length: own.recvQueue, limit: own.sendQueue },
+      listeners: last?.listeners ?? [],
       drops: last?.drops ?? null,
       loose: this.#witness.loose(LOOSE_TOLD),
     }
