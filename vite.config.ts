@@ -5,7 +5,7 @@ const SERVER = `http://localhost:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
 
 export default defineConfig({
   root: 'web',
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false })],
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
   server: { port: 5173, proxy: { '/ws': { target: SERVER, ws: true }, '/api': SERVER, '/healthz': SERVER } },
 })

@@ -20,7 +20,8 @@ loopback.addAddress('::1', 'ipv6')
  */
 export function guard(app: FastifyInstance, options: AccessOptions): void {
   const allowed = new Set(options.allowHosts.map((host) => hostname(host) ?? host.toLowerCase()))
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SAFE_HEADERS)
     checkHost(request, allowed)
     const writes = request.method !== 'GET' && request.method !== 'HEAD'
     if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
@@ -28,9 +29,6 @@ export function guard(app: FastifyInstance, options: AccessOptions): void {
     if (options.readOnly && (request.method === 'POST' || request.method === 'DELETE')) {
       throw new HttpError(403, 'READ_ONLY', 'This server was started with --read-only.')
     }
-  })
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(SAFE_HEADERS)
   })
 }
 
@@ -67,18 +65,24 @@ function checkOrigin(request: FastifyRequest): void {
   throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
 }
 
-/** Everything but the health check and the static page, which holds nothing of the server's. */
-function isGuarded({ url }: FastifyRequest): boolean {
-  return url.startsWith('/api/') || url === '/ws' || url.startsWith('/ws?') || url.startsWith('/metrics')
+/**
+ * Everything but the health check and the static page, which holds nothing of the server's. Asked of the route and not of the
+ * path as it was sent: `/%61pi/listener` and `http://x/api/listener` reach the same route as `/api/listener`.
+ */
+function isGuarded({ routeOptions: { url = '' } }: FastifyRequest): boolean {
+  return url.startsWith('/api/') || url === '/ws' || url === '/metrics'
 }
 
 function checkToken(request: FastifyRequest, token: string): void {
-  const url = new URL(request.url, 'http://localhost')
-  // A browser's WebSocket cannot send headers.
-  const inQuery = url.pathname === '/ws' || url.pathname === '/api/events' ? url.searchParams.get('token') : null
-  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? inQuery
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken(request)
   if (given !== null && timingSafeEqual(digest(given), digest(token))) return
   throw new HttpError(401, 'TOKEN_REQUIRED', 'Send the token: Authorization: Bearer …')
+}
+
+/** A browser's WebSocket and a plain link cannot send headers. */
+function queryToken({ routeOptions: { url }, query }: FastifyRequest): string | null {
+  const { token } = query as { token?: unknown }
+  return (url === '/ws' || url === '/api/events') && typeof token === 'string' ? token : null
 }
 
 function digest(text: string): Buffer {

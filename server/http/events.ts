@@ -7,8 +7,11 @@ import { READERS_MAX } from './stream.ts'
 
 /** `GET /api/events`: one change a line, from now on, for as long as the reader stays. */
 export function serveEvents(app: FastifyInstance, hub: Hub): void {
-  app.get('/api/events', async (_request, reply) => {
+  // A HEAD request would be a reader that never reads.
+  app.get('/api/events', { exposeHeadRoute: false }, async (_request, reply) => {
     if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+    // The reader is to know at once that it is one, not with the first change.
+    reply.raw.once('pipe', () => reply.raw.flushHeaders())
     return reply
       .type('application/x-ndjson; charset=utf-8')
       .header('cache-control', 'no-store')

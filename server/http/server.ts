@@ -31,10 +31,11 @@ export async function buildHttp(
   })
   app.server.maxConnections = SOCKETS_MAX
   answerErrors(app)
-  guard(app, access)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
   })
+  // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
+  guard(app, access)
   serveListener(app, source)
   serveApi(app, source)
   serveKernel(app, source)

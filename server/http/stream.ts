@@ -17,27 +17,38 @@ const PING_MS = 30_000
 
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
 export function serveStream(app: FastifyInstance, source: Source): void {
-  app.get('/ws', { websocket: true, preHandler: refuseTooMany(source.hub) }, (socket) => {
-    const sink = new DashboardSink(socket, source)
-    const frames = new ClientFrames(socket)
-    sink.hello()
-    const reader = source.hub.join(sink)
-    sink.wake = () => reader.wake()
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    exposeHeadRoute: false,
+    preHandler: refuseTooMany(source.hub),
+    handler: async () => {
+      throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')
+    },
+    wsHandler: (socket) => follow(socket, source),
+  })
+}
 
-    let answered = true
-    const ping = setInterval(() => {
-      if (!answered) return socket.terminate()
-      answered = false
-      socket.ping()
-    }, PING_MS)
-    socket.on('pong', () => (answered = true))
-    socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
-    // ws closes the connection itself after a protocol error; `close` follows.
-    socket.on('error', () => {})
-    socket.on('close', () => {
-      clearInterval(ping)
-      reader.leave()
-    })
+function follow(socket: WebSocket, source: Source): void {
+  const sink = new DashboardSink(socket, source)
+  const frames = new ClientFrames(socket)
+  sink.hello()
+  const reader = source.hub.join(sink)
+  sink.wake = () => reader.wake()
+
+  let answered = true
+  const ping = setInterval(() => {
+    if (!answered) return socket.terminate()
+    answered = false
+    socket.ping()
+  }, PING_MS)
+  socket.on('pong', () => (answered = true))
+  socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
+  // ws closes the connection itself after a protocol error; `close` follows.
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    clearInterval(ping)
+    reader.leave()
   })
 }
 

@@ -17,8 +17,9 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     const { server, port, uiPort, page } = await browser.serve()
     page.tolerated = /ERR_|WebSocket connection to/
     await connectClient(port)
-    await connectClient(port)
-    await page.row(2).waitFor()
+    const gone = await connectClient(port)
+    gone.socket.resetAndDestroy()
+    await page.row(2).getByText('Reset by client · RST').waitFor()
 
     server.child.kill('SIGKILL')
     await page.link('lost')

@@ -1,14 +1,28 @@
 import { pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { beforeAll, onTestFinished } from 'vitest'
 import { type App, startApp } from '../../server/app.ts'
 import { type Config, readConfig } from '../../server/config.ts'
 
 /** The whole server in this process (the listener process is a child, as always), on free ports. It ends with the test. */
 export async function startServer(options: Partial<Config> = {}): Promise<App> {
-  const config = { ...readConfig(['--port=0', '--ui-port=0'], {}), ...options }
-  const app = await startApp(config, pino({ level: 'silent' }))
+  const app = await start(options)
   onTestFinished(() => app.stop(0))
   return app
+}
+
+/** One server for all tests of a file or `describe`, where they leave no traces in it. */
+export function sharedServer(options: Partial<Config> = {}): () => App {
+  let app: App
+  beforeAll(async () => {
+    app = await start(options)
+    return () => app.stop(0)
+  })
+  return () => app
+}
+
+function start(options: Partial<Config>): Promise<App> {
+  const config = { ...readConfig(['--port=0', '--ui-port=0'], {}), ...options }
+  return startApp(config, pino({ level: 'silent' }))
 }
 
 export interface Answer<T> {

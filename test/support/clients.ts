@@ -56,8 +56,14 @@ type Options = Partial<TcpNetConnectOpts>
 
 /** Connects, resolves once the handshake is done; nothing is read before `read()`. The client ends with the test. */
 export async function connectClient(port: number, options: Options = {}): Promise<Client> {
+  const client = await openClient(port, options)
+  onTestFinished(() => void client.socket.destroy())
+  return client
+}
+
+/** The same for a client that several tests share; whoever opens it destroys it. */
+export async function openClient(port: number, options: Options = {}): Promise<Client> {
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true, ...options })
-  onTestFinished(() => void socket.destroy())
   await once(socket, 'connect')
   return new Client(socket)
 }

@@ -61,6 +61,11 @@ export class History {
     for (const at of this.#seconds.keys()) if (at < second - HISTORY_SECONDS) this.#seconds.delete(at)
   }
 
+  /** Accepts in the last whole second. */
+  lastAccepts(now: number): number {
+    return this.#seconds.get(Math.floor(now / 1000) - 1)?.accepts ?? 0
+  }
+
   /** The last seconds up to the last whole one, oldest first. @returns Unix seconds and what happened in each */
   series(now: number): { at: number[]; seconds: (Second | null)[] } {
     const end = Math.floor(now / 1000)

@@ -52,7 +52,6 @@ const en = {
     fd: 'Descriptor',
     inode: 'Inode',
     since: 'Open for',
-    sinceAt: (time: string) => `since ${time}`,
     accepted: 'Accepted',
     refused: 'Refused',
     behavior: 'Behavior',
@@ -167,8 +166,6 @@ const en = {
     nothingDetail: 'Others are hidden by the filter or by what is shown.',
     showAll: 'Show all connections',
     unknownRemote: 'reset before it could be asked',
-    in: 'in',
-    out: 'out',
   },
   state: { open: 'Open', 'half-closed': 'Half-closed', closed: 'Closed' },
   stateHints: {
@@ -181,8 +178,8 @@ const en = {
     intro:
       'Open a terminal and connect. The connection appears here at once, with a socket of its own on the same port.',
     again: 'Connect twice, and see two sockets on one port.',
+    more: 'Connect once more, and see another socket on the same port:',
     or: 'or',
-    awaiting: 'Waiting for the server …',
   },
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Select and copy by hand' },
   panel: {
@@ -194,7 +191,6 @@ const en = {
       'The page no longer keeps this connection: newer closed ones took its place. This is the last that was known of it.',
     missing: (id: string) => `There is no connection ${id}, or it is no longer kept.`,
     tuple: 'The 4-tuple',
-    tupleHint: 'What makes this socket unlike every other on the port',
     client: 'Client',
     server: 'Server',
     toServer: 'client to server',

@@ -36,7 +36,7 @@ export function recordFields(row: Row, now: number): Field[] {
     [label.local, formatEndpoint(row.local)],
     [label.family, `IPv${row.family}`],
     [label.openedAt, formatDateTime(row.openedAt)],
-    [label.age, formatDuration(row.ageMs(now))],
+    [label.age, row.live ? formatDuration(row.ageMs(now)) : formatInterval(row.ageMs(now))],
     [label.lastActivityAt, formatPreciseTime(row.lastActivityAt)],
   )
   if (idle !== null) fields.push([label.idle, formatDuration(idle)])
