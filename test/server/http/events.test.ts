@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { buildHttp } from '../../../server/http/server.ts'
+import type { Source } from '../../../server/http/source.ts'
 import { History } from '../../../server/table/history.ts'
 import { Hub } from '../../../server/table/hub.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
@@ -97,7 +98,8 @@ function comeAndGo(table: ConnectionTable, id: number): void {
 async function serve(table: ConnectionTable, hub: Hub): Promise<number> {
   const history = new History(table.counters)
   const listener = { counters: table.counters } as Listener
-  const source = { table, hub, history, listener, instance: '', version: '' }
+  // All that these routes ask for.
+  const source = { table, hub, history, listener } as Source
   const access = { allowHosts: [], token: null, readOnly: false }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
   onTestFinished(async () => {

@@ -118,6 +118,7 @@ test('without an inherited descriptor the listener process binds the port itself
     maxConnections: null,
     idleTimeoutMs: 0,
     firstId: 1,
+    paused: false,
   } as const
   const supervisor = new ListenerSupervisor(options, {
     listening(pid: number, message: ListeningMessage) {
@@ -125,6 +126,7 @@ test('without an inherited descriptor the listener process binds the port itself
       ports.push(message.port)
       changed()
     },
+    paused() {},
     facts(_pid, message) {
       facts.push(message)
       changed()
