@@ -9,7 +9,12 @@ export default defineConfig({
       : ['default'],
     projects: [
       {
-        test: { name: 'unit', include: ['test/{shared,server,web}/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'unit',
+          include: ['test/{shared,server,web}/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 20_000,
+        },
         plugins: [svelte()],
       },
       {

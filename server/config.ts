@@ -184,7 +184,7 @@ function readFlags(argv: string[]): Map<string, string> {
   for (let i = 0; i < args.length - 1; i++) {
     // `--read-only off`: the word after a switch is its value if it can be one.
     const next = args[i + 1] ?? ''
-    if (/^--[a-z-]+=on$/.test(args[i] ?? '') && next in SWITCH_WORDS)
+    if (/^--[a-z-]+=on$/.test(args[i] ?? '') && SWITCH_WORDS.has(next))
       args.splice(i, 2, `${args[i]?.slice(0, -2)}${next}`)
   }
   try {
@@ -223,10 +223,17 @@ function oneOf<T extends string>({ option, value }: Given, words: readonly T[]):
   throw new ConfigError(`${option}: ${JSON.stringify(value)} is none of ${words.join(', ')}`)
 }
 
-const SWITCH_WORDS: Record<string, boolean> = { on: true, true: true, 1: true, off: false, false: false, 0: false }
+const SWITCH_WORDS = new Map([
+  ['on', true],
+  ['true', true],
+  ['1', true],
+  ['off', false],
+  ['false', false],
+  ['0', false],
+])
 
 function onOff({ option, value }: Given): boolean {
-  const state = SWITCH_WORDS[value]
+  const state = SWITCH_WORDS.get(value)
   if (state !== undefined) return state
   throw new ConfigError(`${option}: ${JSON.stringify(value)} is neither on nor off`)
 }

@@ -21,6 +21,11 @@ export function formatEndpoint({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
+/** Stands for a client's address that could no longer be read, in the family of our own. */
+export function unspecifiedLike(address: string): string {
+  return address.includes(':') ? '::' : '0.0.0.0'
+}
+
 /** True when the client's endpoint could no longer be read at accept: it had reset the connection by then. */
 export function isUnknownEndpoint({ address, port }: Endpoint): boolean {
   return port === 0 && (address === '0.0.0.0' || address === '::')

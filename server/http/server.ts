@@ -16,6 +16,8 @@ import { chooseProtocol, serveStream } from './stream.ts'
 const PAGE = new URL('../../web/dist/', import.meta.url).pathname
 /** Sockets of the dashboard's port, so that strangers cannot use up this process's descriptors. */
 const SOCKETS_MAX = 160
+/** Milliseconds a dashboard has to answer the end of its feed when the server stops. */
+const FEED_GRACE_MS = 500
 
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
@@ -33,6 +35,7 @@ export async function buildHttp(
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
+    preClose: closeFeeds,
   })
   // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
   guard(app, access)
@@ -48,6 +51,15 @@ export async function buildHttp(
     log.warn('the dashboard has not been built: run `npm run build`')
   }
   return app
+}
+
+function closeFeeds(this: FastifyInstance, done: () => void): void {
+  for (const feed of this.websocketServer.clients) {
+    feed.close(1001, 'the server stops')
+    // ws itself waits 30 s for a dashboard that does not answer.
+    setTimeout(() => feed.terminate(), FEED_GRACE_MS).unref()
+  }
+  done()
 }
 
 /** Vite puts a hash into the names of what it builds, but not into index.html. */

@@ -1,5 +1,5 @@
 import { createServer, type DropArgument, type Server } from 'node:net'
-import { plainAddress } from '../../shared/endpoint.ts'
+import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import { ConnectedSocket, type Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions } from './facts.ts'
 import { connectionLimit, descriptorLimit } from './limits.ts'
@@ -87,9 +87,9 @@ export class Acceptor {
 
   #refuse(drop: DropArgument | undefined): void {
     const { outbox } = this.#port
-    const { localAddress = '', remoteAddress = '', remotePort = 0 } = drop ?? {}
-    const why = outbox.behind ? 'behind' : 'max-connections'
-    outbox.refuse(why, plainAddress(localAddress), plainAddress(remoteAddress), remotePort)
+    const local = plainAddress(drop?.localAddress ?? '0.0.0.0')
+    const remote = plainAddress(drop?.remoteAddress ?? unspecifiedLike(local))
+    outbox.refuse(outbox.behind ? 'behind' : 'max-connections', local, remote, drop?.remotePort ?? 0)
   }
 
   /** A failing accept(2) is tried, and fails, again and again while a client waits: told once, and over when it stops. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { CloseBy, CloseHow } from '../../shared/connection.ts'
-import { plainAddress } from '../../shared/endpoint.ts'
+import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import type { Behaves } from './behaviors.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './facts.ts'
 import { greeting } from './greeting.ts'
@@ -56,7 +56,7 @@ export class ConnectedSocket {
     // no endpoint any more (getpeername(2), ENOTCONN): the unspecified address stands for it.
     this.#localAddress = plainAddress(socket.localAddress ?? '0.0.0.0')
     const remote = socket.remoteAddress
-    this.#remoteAddress = remote === undefined ? unspecified(this.#localAddress) : plainAddress(remote)
+    this.#remoteAddress = remote === undefined ? unspecifiedLike(this.#localAddress) : plainAddress(remote)
     this.#remotePort = socket.remotePort ?? 0
     port.live.add(this)
     port.outbox.mark(this)
@@ -225,8 +225,4 @@ function socketOnClose(this: Tracked): void {
 function descriptor(socket: Socket): number {
   const { _handle } = socket as unknown as { _handle: { fd?: number } | null }
   return _handle?.fd ?? -1
-}
-
-function unspecified(like: string): string {
-  return like.includes(':') ? '::' : '0.0.0.0'
 }

@@ -41,7 +41,7 @@ export class ListenerSupervisor {
     this.#events = events
   }
 
-  /** Resolves when it listens; rejects with the errno of bind or listen when it cannot. */
+  /** Resolves when it listens; rejects with the errno of bind or listen when it cannot, or when it ends before it could. */
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#spawn({
@@ -55,6 +55,10 @@ export class ListenerSupervisor {
         fault: (message) => {
           this.#events.fault(message)
           reject(Object.assign(new Error(message.message), { code: message.code }))
+        },
+        died: (how) => {
+          reject(new Error(`the listener process ended (${how})`))
+          return this.#events.died(how)
         },
       })
     })
@@ -111,13 +115,13 @@ export class ListenerSupervisor {
     // A failed spawn or a broken channel: `exit` or the next spawn tells the rest.
     child.on('error', () => {})
     tell(child, { type: 'start', options: { ...this.#options, fd: fd === null ? null : INHERITED_FD } })
-    void ended(child).then((how) => this.#ended(child, startedAt, how))
+    void ended(child).then((how) => this.#ended(child, events, startedAt, how))
   }
 
-  #ended(child: ChildProcess, startedAt: number, how: string): void {
+  #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
     if (this.#stopping) return
-    const firstId = this.#events.died(how)
+    const firstId = events.died(how)
     this.#pause = Date.now() - startedAt < YOUNG_MS ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
     this.#options = { ...this.#options, firstId }
     this.#restart = setTimeout(() => this.#spawn(this.#events), this.#pause)

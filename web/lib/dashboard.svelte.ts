@@ -1,4 +1,4 @@
-/* eslint svelte/prefer-svelte-reactivity: off -- what frames change stays plain data, on purpose: see Dashboard */
+/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
 import {
   PROTOCOL,
   SUBPROTOCOL,
@@ -8,28 +8,24 @@ import {
   type ServerFrame,
 } from '../../shared/stream.ts'
 import { ServerClock } from './clock.ts'
-import type { ColumnId } from './columns.ts'
 import { Feed, openWebSocket } from './feed.ts'
 import { History } from './history.ts'
-import type { Row } from './row.ts'
+import { ListState } from './list.svelte.ts'
 import { FrameScheduler } from './scheduler.ts'
-import { Table, type TableObserver } from './table.ts'
+import { Table } from './table.ts'
 import { feedUrl } from './token.ts'
-import { View, type HoldReason, type Show, type Waiting } from './view.ts'
 
 export type Link = 'connecting' | 'syncing' | 'live' | 'lost'
 
 /** Why the server will not talk to this page, where that can be told. */
 export type Refusal = 'token' | 'protocol'
 
-const IGNORE: TableObserver = { changed() {}, removed() {}, replaced() {} }
 /** A refusal is news for so long. */
 const BEHIND_MS = 10_000
-const NOTHING: Waiting = { added: 0, gone: 0, order: false }
 
 /**
- * The page's state: feed -> table -> view. The table and the view are plain data that frames change in place; what is
- * reactive here changes once per animation frame, however many frames came.
+ * The page's state: feed -> table -> list. The table is plain data that frames change in place; what is
+ * reactive changes once per animation frame, however many frames came.
  */
 export class Dashboard {
   link = $state<Link>('connecting')
@@ -46,29 +42,22 @@ export class Dashboard {
   closed = $state(0)
   /** The server's clock, once a second; stands still while the link is lost. */
   now = $state(Date.now())
-  /** Another one whenever the list's rows or their order are. */
-  listVersion = $state(0)
-  waiting = $state.raw<Waiting>(NOTHING)
-  pausedAt = $state<number | null>(null)
-  changesSincePause = $state(0)
-  show = $state<Show>('all')
-  filter = $state('')
-  sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
 
   readonly history = new History()
   readonly clock = new ServerClock()
-  #observer: TableObserver = IGNORE
-  readonly table = new Table({
-    changed: (row) => this.#observer.changed(row),
-    removed: (row) => this.#observer.removed(row),
-    replaced: () => this.#observer.replaced(),
+  readonly list: ListState = new ListState({
+    table: {
+      rows: () => this.table.rows(),
+      get: (id) => this.table.get(id),
+      changes: () => this.table.changes,
+    },
+    clock: () => this.clock.now(),
+    onChange: () => this.#scheduler.request(),
   })
-  readonly view = new View(this.table, () => this.clock.now())
+  readonly table: Table = new Table(this.list)
   #token: string | null
   #latest: Counters | null = null
   #behindAt = -Infinity
-  #changesAtPause = 0
-  #frozen: Map<number, Row> | null = null
   #frameCallbacks = new Set<() => void>()
   #scheduler = new FrameScheduler(() => this.#flush())
   #feed: Feed
@@ -76,7 +65,6 @@ export class Dashboard {
 
   constructor(token: string | null) {
     this.#token = token
-    this.#observer = this.view
     const open = openWebSocket(feedUrl(location, token), SUBPROTOCOL)
     this.#feed = new Feed({
       open: (events) => {
@@ -105,64 +93,15 @@ export class Dashboard {
     this.#feed.retryNow()
   }
 
+  /** The moment whose rows are shown: now, or that of the pause. The server's clock. */
+  get shownAt(): number {
+    return this.list.pausedAt ?? this.now
+  }
+
   /** Calls back once per animation frame in which anything changed. @returns the remover */
   onFrame(callback: () => void): () => void {
     this.#frameCallbacks.add(callback)
     return () => this.#frameCallbacks.delete(callback)
-  }
-
-  /** The row as the page shows it: as it was when the view was paused. */
-  row(id: number): Row | undefined {
-    return this.#frozen ? this.#frozen.get(id) : this.table.get(id)
-  }
-
-  hold(reason: HoldReason, on: boolean): void {
-    this.view.hold(reason, on)
-    this.#scheduler.request()
-  }
-
-  showWaiting(): void {
-    this.view.applyWaiting()
-    this.#listChanged()
-  }
-
-  setFilter(text: string): void {
-    this.filter = text
-    this.view.setFilter(text)
-    this.#listChanged()
-  }
-
-  setShow(show: Show): void {
-    this.show = show
-    this.view.setShow(show)
-    this.#listChanged()
-  }
-
-  setSort(column: ColumnId, descending: boolean): void {
-    this.sort = { column, descending }
-    this.view.setSort(column, descending)
-    this.#listChanged()
-  }
-
-  togglePause(): void {
-    if (this.pausedAt === null) {
-      // A copy, so that a paused list can still be scrolled, sorted and filtered while the table goes on.
-      const frozen = new Map<number, Row>()
-      for (const row of this.table.rows()) frozen.set(row.id, row.frozen())
-      this.#frozen = frozen
-      this.#observer = IGNORE
-      this.#changesAtPause = this.table.changes
-      this.changesSincePause = 0
-      this.now = this.pausedAt = this.clock.now()
-      this.view.setSource({ rows: () => frozen.values() })
-    } else {
-      this.#frozen = null
-      this.pausedAt = null
-      this.now = this.clock.now()
-      this.#observer = this.view
-      this.view.setSource(this.table)
-    }
-    this.#listChanged()
   }
 
   #receive(frame: ServerFrame): void {
@@ -230,34 +169,21 @@ export class Dashboard {
 
   #tick(): void {
     if (this.link === 'live') {
-      if (this.pausedAt === null) {
-        this.now = this.clock.now()
-        this.view.tick()
-      }
-      this.history.fill(this.clock.now())
+      this.now = this.clock.now()
+      this.history.fill(this.now)
+      this.list.tick()
     }
     this.#scheduler.request()
   }
 
-  #listChanged(): void {
-    this.listVersion++
-    this.#scheduler.request()
-  }
-
   #flush(): void {
-    if (this.pausedAt === null && this.view.flush()) this.listVersion++
-    const waiting = this.view.waiting
-    const due = waiting.added > 0 || waiting.gone > 0
-    this.waiting = this.view.held && (due || waiting.order) ? waiting : NOTHING
-    // Rows wait to come and go, but it is too soon for another list.
-    if (due && !this.view.held && this.pausedAt === null) this.#scheduler.request()
+    this.list.flush()
     this.counters = this.#latest
     this.live = this.table.live.size
     this.closed = this.table.closed.size
     this.behind = this.clock.now() - this.#behindAt < BEHIND_MS
     const [address] = this.table.remotes.keys()
     this.commonRemote = this.table.remotes.size === 1 ? (address ?? null) : null
-    if (this.pausedAt !== null) this.changesSincePause = this.table.changes - this.#changesAtPause
     for (const callback of this.#frameCallbacks) callback()
   }
 }

@@ -30,9 +30,10 @@ export class Selection {
 
   /** To the row so many places further down. @returns its index in the list, or null if there is none */
   move(by: number): number | null {
-    const { view } = this.#dashboard
+    const { list } = this.#dashboard
+    const { view } = list
     if (view.length === 0) return null
-    const current = this.id === null ? undefined : this.#dashboard.row(this.id)
+    const current = this.id === null ? undefined : list.row(this.id)
     const from = current ? view.indexOf(current) : -1
     const index = from === -1 ? 0 : Math.min(view.length - 1, Math.max(0, from + by))
     const row: Row | undefined = view.at(index)

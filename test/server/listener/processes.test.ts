@@ -100,6 +100,20 @@ async function bound(port: number): Promise<void> {
   }
 }
 
+/** As where there is no koffi or no Linux: the listener process has to bind the port. */
+const UNBOUND = {
+  fd: null,
+  host: '::',
+  port: 0,
+  backlog: 511,
+  behavior: 'echo',
+  greeting: true,
+  maxConnections: null,
+  idleTimeoutMs: 0,
+  firstId: 1,
+  paused: false,
+} as const
+
 test('without an inherited descriptor the listener process binds the port itself, and again after it was killed', async () => {
   const pids: number[] = []
   const ports: number[] = []
@@ -108,19 +122,7 @@ test('without an inherited descriptor the listener process binds the port itself
   const until = async (holds: () => boolean): Promise<void> => {
     while (!holds()) await new Promise<void>((resolve) => (changed = resolve))
   }
-  const options = {
-    fd: null,
-    host: '::',
-    port: 0,
-    backlog: 511,
-    behavior: 'echo',
-    greeting: true,
-    maxConnections: null,
-    idleTimeoutMs: 0,
-    firstId: 1,
-    paused: false,
-  } as const
-  const supervisor = new ListenerSupervisor(options, {
+  const supervisor = new ListenerSupervisor(UNBOUND, {
     listening(pid: number, message: ListeningMessage) {
       pids.push(pid)
       ports.push(message.port)
@@ -154,4 +156,14 @@ test('a port that cannot be bound rejects the start with the errno', async () =>
   const address = other.address()
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0
   await expect(startServer({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE', option: '--port' })
+})
+
+test('a listener process that ends before it could listen rejects the start: no server is ready without it', async () => {
+  const NO_PORT = 70_000
+  const supervisor = new ListenerSupervisor(
+    { ...UNBOUND, port: NO_PORT },
+    { listening() {}, paused() {}, facts() {}, fault() {}, died: () => 1 },
+  )
+  await expect(supervisor.start()).rejects.toThrow('the listener process ended (exit code 1)')
+  await supervisor.stop(0)
 })

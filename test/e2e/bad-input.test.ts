@@ -1,0 +1,183 @@
+/** The lines of "bad input that must end well" that need load. What needs none is in test/server. */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Listener } from '../../shared/stream.ts'
+import { getJson } from '../support/app.ts'
+import { type Client, connectClient, openClient } from '../support/clients.ts'
+import { type Feed, openFeed } from '../support/feed.ts'
+import { startProcess } from '../support/server-process.ts'
+
+const MIB = 1024 * 1024
+const ON_LINUX = process.platform === 'linux'
+
+async function serve(args: string[] = [], before = ':') {
+  const server = startProcess({ args: ['--port', '0', '--ui-port', '0', '--no-greeting', ...args], before })
+  const { port, uiPort } = await server.ready()
+  const feed = await openFeed(uiPort)
+  const memory = () => ({
+    control: residentBytes(server.child.pid ?? 0),
+    listener: residentBytes(feed.listener?.pid ?? 0),
+  })
+  return { server, port, uiPort, feed, memory }
+}
+
+function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+}
+
+async function echoes(port: number): Promise<void> {
+  const client = (await connectClient(port)).read()
+  client.socket.end('still there?')
+  await client.ended
+  expect(client.received.toString()).toBe('still there?')
+}
+
+/** Runs so many at a time, so many in all. */
+async function crowd(total: number, atOnce: number, run: (index: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < total) await run(next++)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+async function settled(feed: Feed, closed: number): Promise<void> {
+  await feed.until(`${closed} have left`, ({ table }) => table.counters?.closed === closed && table.live.size === 0)
+}
+
+test('10,000 clients that connect and leave at once, half of them by reset, are counted exactly', async () => {
+  const { server, port, uiPort, feed } = await serve()
+  const CLIENTS = 10_000
+  await crowd(CLIENTS, 100, async (index) => {
+    const { socket } = await openClient(port)
+    if (index % 2 === 0) socket.destroy()
+    else socket.resetAndDestroy()
+    await once(socket, 'close')
+  })
+  await settled(feed, CLIENTS)
+  expect(feed.table.counters).toMatchObject({ accepted: CLIENTS, live: 0, closed: CLIENTS, refused: 0 })
+  const { body } = await getJson<Listener>({ uiPort }, '/api/listener')
+  expect(body).toMatchObject({ state: 'accepting', restarts: 0, counters: feed.table.counters })
+  expect(server.child.exitCode).toBeNull()
+  await echoes(port)
+})
+
+describe('a client that sends 1 GiB', () => {
+  const GIB = 1024 * MIB
+  const CHUNK = Buffer.alloc(MIB, 'oneport ')
+
+  async function send(socket: Socket): Promise<void> {
+    for (let sent = 0; sent < GIB; sent += CHUNK.length) {
+      if (!socket.write(CHUNK)) await once(socket, 'drain')
+    }
+    socket.end()
+  }
+
+  test.skipIf(!ON_LINUX).for(['echo', 'discard'])(
+    'to %s is counted to the byte, in bounded memory',
+    async (behavior) => {
+      const { port, feed, memory } = await serve(['--behavior', behavior])
+      const before = memory()
+      const { socket, local } = await connectClient(port)
+      let received = 0
+      socket.on('data', (chunk: Buffer) => (received += chunk.length))
+      const ended = once(socket, 'end')
+      await send(socket)
+      await ended
+      expect(received).toBe(behavior === 'echo' ? GIB : 0)
+      expect(await feed.closedOf(local.port)).toMatchObject({
+        bytesIn: GIB,
+        bytesOut: received,
+        close: { by: 'peer', how: 'fin' },
+      })
+      expect(feed.table.counters).toMatchObject({ bytesIn: GIB, bytesOut: received })
+      const after = memory()
+      expect(after.listener - before.listener).toBeLessThan(96 * MIB)
+      expect(after.control - before.control).toBeLessThan(48 * MIB)
+    },
+  )
+})
+
+test.skipIf(!ON_LINUX)(
+  'a dashboard that stops reading costs the others nothing and the server no memory that grows',
+  async () => {
+    const { port, uiPort, feed, memory } = await serve(['--closed-kept', '100'])
+    const run = (count: number) =>
+      crowd(count, 50, async () => {
+        const { socket } = await openClient(port)
+        socket.destroy()
+        await once(socket, 'close')
+      })
+    await run(3_000)
+    await settled(feed, 3_000)
+    const stuck = await openFeed(uiPort)
+    stuck.socket.pause()
+    const before = memory()
+    await run(5_000)
+    await settled(feed, 8_000)
+    expect(memory().control - before.control).toBeLessThan(24 * MIB)
+    stuck.socket.resume()
+    await settled(stuck, 8_000)
+  },
+)
+
+describe.skipIf(!ON_LINUX)('descriptor exhaustion (ulimit -n 256)', () => {
+  test.for([[[]], [['--max-connections', '10000']]] as const)(
+    'the dashboard and the API answer, newcomers are refused, and the port recovers when clients leave: %j',
+    async ([args]) => {
+      const { server, port, uiPort, feed } = await serve([...args], 'ulimit -n 256')
+      const limit = feed.listener?.maxConnections ?? 0
+      expect(limit).toBeGreaterThan(100)
+      expect(limit).toBeLessThan(256)
+
+      const EXTRA = 200
+      const clients: Client[] = []
+      onTestFinished(() => clients.forEach(({ socket }) => socket.destroy()))
+      for (let i = 0; i < limit + EXTRA; i++) clients.push((await openClient(port)).read())
+      await feed.until('the port is full', ({ table }) => {
+        return table.live.size === limit && table.counters?.refused === EXTRA
+      })
+
+      // While it is full: the API, the page's stream and the health check.
+      expect(await getJson({ uiPort }, '/healthz')).toMatchObject({ status: 200 })
+      const { body } = await getJson<Listener>({ uiPort }, '/api/listener')
+      expect(body).toMatchObject({
+        state: 'accepting',
+        restarts: 0,
+        maxConnections: limit,
+        descriptorLimit: 256,
+        counters: { accepted: limit, live: limit, refused: EXTRA },
+      })
+      const late = await openFeed(uiPort)
+      expect(late.table.live.size).toBe(limit)
+      expect(server.child.exitCode).toBeNull()
+
+      for (const { socket } of clients) socket.destroy()
+      await settled(feed, limit)
+      await echoes(port)
+      await settled(feed, limit + 1)
+      expect(feed.table.counters).toMatchObject({ accepted: limit + 1, live: 0, closed: limit + 1, refused: EXTRA })
+    },
+  )
+
+  test('the dashboard’s own port does not run out: sockets over its limit are closed, and it goes on', async () => {
+    const { port, uiPort, feed } = await serve([], 'ulimit -n 256')
+    const strangers: Socket[] = []
+    onTestFinished(() => strangers.forEach((socket) => socket.destroy()))
+    for (let i = 0; i < 300; i++) {
+      const socket = connect({ host: '127.0.0.1', port: uiPort })
+      socket.on('error', () => {})
+      await once(socket, 'connect')
+      strangers.push(socket)
+    }
+    const client = await connectClient(port)
+    await feed.connection('accepted meanwhile', ({ remote }) => remote.port === client.local.port)
+    for (const socket of strangers) socket.destroy()
+    // Until the server has seen them go it turns newcomers away.
+    let answer = null
+    while (answer === null) answer = await getJson({ uiPort }, '/healthz').catch(() => null)
+    expect(answer).toMatchObject({ status: 200 })
+  })
+})

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest'
+import { type Config, ConfigError, helpText, readConfig } from '../../../server/config.ts'
+
+const DEFAULTS: Config = {
+  port: 8080,
+  host: null,
+  backlog: 511,
+  behavior: 'echo',
+  greeting: true,
+  maxConnections: null,
+  idleTimeoutMs: 0,
+  uiPort: 3000,
+  uiHost: '127.0.0.1',
+  allowHosts: [],
+  token: null,
+  readOnly: false,
+  captureBytes: 65_536,
+  closedKept: 10_000,
+  logLevel: 'info',
+}
+
+/** Each option: its flag, a value that is not its default, and what becomes of it. */
+const OPTIONS: [flag: string, value: string, effect: Partial<Config>][] = [
+  ['port', '9000', { port: 9000 }],
+  ['host', '127.0.0.5', { host: '127.0.0.5' }],
+  ['backlog', '5', { backlog: 5 }],
+  ['behavior', 'chargen', { behavior: 'chargen' }],
+  ['greeting', 'off', { greeting: false }],
+  ['max-connections', '7', { maxConnections: 7 }],
+  ['idle-timeout', '30', { idleTimeoutMs: 30_000 }],
+  ['ui-port', '9001', { uiPort: 9001 }],
+  ['ui-host', '::1', { uiHost: '::1' }],
+  ['allow-host', 'a.example,b.example', { allowHosts: ['a.example', 'b.example'] }],
+  ['token', 'secret', { token: 'secret' }],
+  ['read-only', 'on', { readOnly: true }],
+  ['capture-bytes', '0', { captureBytes: 0 }],
+  ['closed-kept', '0', { closedKept: 0 }],
+  ['log-level', 'debug', { logLevel: 'debug' }],
+]
+
+const variable = (flag: string): string => `ONEPORT_${flag.toUpperCase().replaceAll('-', '_')}`
+
+function complaint(argv: string[], env: Record<string, string> = {}): string {
+  try {
+    readConfig(argv, env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'none'
+}
+
+test('without options the defaults hold', () => {
+  expect(readConfig([], {})).toEqual(DEFAULTS)
+})
+
+test('every part of the configuration has an option', () => {
+  expect(OPTIONS.flatMap(([, , effect]) => Object.keys(effect)).toSorted()).toEqual(Object.keys(DEFAULTS).toSorted())
+  for (const [flag] of OPTIONS) {
+    expect(helpText()).toContain(`--${flag} `)
+    expect(helpText()).toContain(variable(flag))
+  }
+})
+
+describe.for(OPTIONS)('--%s %s', ([flag, value, effect]) => {
+  const expected = { ...DEFAULTS, ...effect }
+
+  test('as a flag, with a space or =', () => {
+    expect(readConfig([`--${flag}`, value], {})).toEqual(expected)
+    expect(readConfig([`--${flag}=${value}`], {})).toEqual(expected)
+  })
+
+  test('as a variable', () => {
+    expect(readConfig([], { [variable(flag)]: value })).toEqual(expected)
+  })
+
+  test('an empty variable is as none', () => {
+    expect(readConfig([], { [variable(flag)]: '' })).toEqual(DEFAULTS)
+  })
+
+  test('the flag wins over the variable', () => {
+    expect(readConfig([`--${flag}`, value], { [variable(flag)]: 'nonsense' })).toEqual(expected)
+  })
+})
+
+describe('a switch', () => {
+  test.for([
+    [['--greeting'], true],
+    [['--no-greeting'], false],
+    [['--greeting', 'on'], true],
+    [['--greeting', 'off'], false],
+    [['--greeting=true'], true],
+    [['--greeting=false'], false],
+    [['--greeting=1'], true],
+    [['--greeting', '0'], false],
+    [['--no-greeting', '--read-only'], false],
+    [['--no-greeting', '--greeting'], true],
+    [['--greeting', '--port', '1'], true],
+  ] as const)('%j', ([argv, greeting]) => {
+    expect(readConfig([...argv], {}).greeting).toBe(greeting)
+  })
+
+  test('takes the same words from its variable', () => {
+    for (const [word, readOnly] of [
+      ['on', true],
+      ['true', true],
+      ['1', true],
+      ['off', false],
+      ['false', false],
+      ['0', false],
+    ] as const) {
+      expect(readConfig([], { ONEPORT_READ_ONLY: word }).readOnly, word).toBe(readOnly)
+    }
+  })
+
+  test('in its negative form overrides the variable', () => {
+    expect(readConfig(['--no-read-only'], { ONEPORT_READ_ONLY: 'on' }).readOnly).toBe(false)
+  })
+
+  test.for(['yes', 'ON', '2', 'constructor', 'toString', '__proto__'])('takes no other word: %s', (word) => {
+    expect(complaint([`--greeting=${word}`])).toContain('--greeting')
+    expect(complaint(['--greeting', word])).not.toBe('none')
+    expect(complaint([], { ONEPORT_GREETING: word })).toContain('ONEPORT_GREETING')
+  })
+})
+
+describe('a bad value is one line that names the option', () => {
+  test.for([
+    ['port', '65536'],
+    ['port', '-1'],
+    ['port', '1.5'],
+    ['port', 'http'],
+    ['port', ' 80'],
+    ['port', '0x50'],
+    ['port', '1e3'],
+    ['host', 'example.com'],
+    ['host', '127.0.0.256'],
+    ['backlog', '0'],
+    ['behavior', 'loud'],
+    ['behavior', 'constructor'],
+    ['greeting', 'maybe'],
+    ['max-connections', '0'],
+    ['max-connections', 'many'],
+    ['idle-timeout', '-5'],
+    ['idle-timeout', '99999999999'],
+    ['ui-port', '99999'],
+    ['ui-host', 'nowhere'],
+    ['capture-bytes', 'all'],
+    ['closed-kept', '1000001'],
+    ['log-level', 'loud'],
+  ] as const)('--%s %s', ([flag, value]) => {
+    for (const [message, name] of [
+      [complaint([`--${flag}=${value}`]), `--${flag}`],
+      [complaint([], { [variable(flag)]: value }), variable(flag)],
+    ] as const) {
+      expect(message).toContain(name)
+      expect(message).toContain(value)
+      expect(message).not.toContain('\n')
+    }
+  })
+
+  test.for([[['--prot', '80']], [['-p', '80']], [['8080']], [['--port']], [['--port', '--greeting']]] as const)(
+    'an argument that is no option: %j',
+    ([argv]) => {
+      const message = complaint([...argv])
+      expect(message).not.toBe('none')
+      expect(message).not.toContain('\n')
+    },
+  )
+})
+
+test('a Host may be allowed by several flags', () => {
+  expect(readConfig(['--allow-host', 'a', '--allow-host=b,c'], {}).allowHosts).toEqual(['a', 'b', 'c'])
+})
+
+test('the port and the dashboard cannot share a number, but each can ask for any free one', () => {
+  expect(complaint(['--port', '3000'])).toContain('--ui-port')
+  expect(readConfig(['--port=0', '--ui-port=0'], {})).toMatchObject({ port: 0, uiPort: 0 })
+})
+
+describe('a dashboard that other machines can reach', () => {
+  test.for(['0.0.0.0', '::', '192.168.0.1'])('does not start on %s without a token', (host) => {
+    const message = complaint(['--ui-host', host])
+    expect(message).toContain('--ui-host')
+    expect(message).toContain('--token')
+    expect(message).toContain('ONEPORT_TOKEN=none')
+  })
+
+  test('starts with a token, or with the word that it needs none', () => {
+    expect(readConfig(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'secret' }).token).toBe('secret')
+    expect(readConfig(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'none' }).token).toBeNull()
+  })
+
+  test.for(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('is not one on %s', (host) => {
+    expect(complaint(['--ui-host', host])).toBe('none')
+  })
+})
