@@ -19,6 +19,7 @@ export function serveKernel(instance: FastifyInstance, { kernel, listener }: Sou
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/api/kernel', async () => {
+    await kernel.fresh()
     const { acceptQueue, ...state } = kernel.state
     return { ...state, listener: { ...listener, acceptQueue }, sockets: kernel.sockets }
   })
