@@ -24,6 +24,10 @@ export class Sampler {
     this.#diag.dump(AF_INET, this.#port, () => {})
   }
 
+  close(): void {
+    this.#diag.close()
+  }
+
   take(): Sample {
     const at = Date.now()
     const started = performance.now()
