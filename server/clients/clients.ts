@@ -156,6 +156,8 @@ export class Clients {
     reading: boolean,
   ): Promise<Client> {
     const socket = connect({ ...route, allowHalfOpen: false })
+    // Node would read the first 64 KiB of itself.
+    if (!reading) socket.pause()
     socket.setTimeout(CONNECT_MS)
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', () => resolve())
