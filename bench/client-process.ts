@@ -14,13 +14,19 @@ export class ClientProcess {
     name: Name,
     of: Parameters<Commands[Name]>[0],
   ): Promise<Awaited<ReturnType<Commands[Name]>>> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const answer = new Promise<Awaited<ReturnType<Commands[Name]>>>((resolve, reject) => {
+      const timer = setTimeout(() => settle({ error: 'no answer in time' }), TIMEOUT_MS)
+      const onExit = (): void => settle({ error: 'it has ended' })
+      const settle = (message: { result: Awaited<ReturnType<Commands[Name]>> } | { error: string }): void => {
+        clearTimeout(timer)
+        this.#child.off('message', settle).off('exit', onExit)
+        if ('error' in message) reject(new Error(`client: ${message.error}`))
+        else resolve(message.result)
+      }
+      this.#child.on('message', settle).on('exit', onExit)
+    })
     this.#child.send({ name, of })
-    const [answer] = (await once(this.#child, 'message', { signal })) as [
-      { result: Awaited<ReturnType<Commands[Name]>> } | { error: string },
-    ]
-    if ('error' in answer) throw new Error(`client: ${answer.error}`)
-    return answer.result
+    return answer
   }
 
   async stop(): Promise<void> {

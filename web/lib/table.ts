@@ -4,7 +4,7 @@ import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
 import { Row } from './row.ts'
 
 /** Closed connections kept in the page; the oldest go first. */
-export const CLOSED_KEPT = 10_000
+const CLOSED_KEPT = 10_000
 
 /** Hears of each row whose place in a list may have changed. */
 export interface TableObserver {
@@ -29,7 +29,7 @@ export class Table {
   #observer: TableObserver
   #closedKept: number
   /** Rows of a snapshot that has not all come yet. */
-  #staged: Connection[] | null = null
+  #staged: Row[] | null = null
   #instance: string | null = null
   #sameInstance = false
 
@@ -61,7 +61,7 @@ export class Table {
       this.#staged = []
     }
     this.#staged ??= []
-    for (const connection of frame.connections) this.#staged.push(connection)
+    for (const connection of frame.connections) this.#staged.push(new Row(connection))
     if (!frame.last) return false
     this.#replace(this.#staged)
     this.#staged = null
@@ -138,14 +138,13 @@ export class Table {
    * A snapshot holds only the newest closed connections; those seen earlier stay, for they cannot change any more. A
    * live one that it does not hold has ended while nobody told us how: it goes.
    */
-  #replace(connections: Connection[]): void {
+  #replace(rows: Row[]): void {
     const before = this.#sameInstance ? new Map(this.closed) : new Map<number, Row>()
     this.live.clear()
     this.remotes.clear()
     this.closed.clear()
     const closed: Row[] = []
-    for (const connection of connections) {
-      const row = new Row(connection)
+    for (const row of rows) {
       before.delete(row.id)
       if (row.close) closed.push(row)
       else this.#addLive(row)

@@ -1,17 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
-import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { buildHttp } from '../../../server/http/server.ts'
-import type { Source } from '../../../server/http/source.ts'
-import { History } from '../../../server/table/history.ts'
 import { Hub } from '../../../server/table/hub.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
-import type { Change, Listener, SkippedChange } from '../../../shared/stream.ts'
+import type { Change, SkippedChange } from '../../../shared/stream.ts'
 import { startServer } from '../../support/app.ts'
 import { connectClient } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
+import { comeAndGo, serveTable } from '../../support/table-server.ts'
 
 type Line = Change | SkippedChange
 
@@ -54,7 +50,7 @@ test('events are one change a line, from now on', async () => {
 test('a reader of events that falls behind is told how many connections it missed, and goes on', async () => {
   const table = new ConnectionTable(10)
   const hub = new Hub(table)
-  const uiPort = await serve(table, hub)
+  const uiPort = await serveTable(table, hub)
   const socket = connect({ host: '127.0.0.1', port: uiPort })
   onTestFinished(() => void socket.destroy())
   socket.write('GET /api/events HTTP/1.0\r\nHost: localhost\r\n\r\n')
@@ -64,17 +60,10 @@ test('a reader of events that falls behind is told how many connections it misse
   // It does not read while many times more happens than the buffers on the way hold.
   socket.pause()
   const connections = 50_000
-  for (let id = 1; id <= connections; id++) {
-    comeAndGo(table, id)
-    if (id % 100 === 0) {
-      hub.flush()
-      await turn()
-    }
-  }
+  await comeAndGo(table, hub, connections)
   let text = ''
   socket.on('data', (chunk: Buffer) => (text += String(chunk))).resume()
-  comeAndGo(table, connections + 1)
-  hub.flush()
+  await comeAndGo(table, hub, 1)
   while (!text.slice(-500).includes(`{"kind":"close","id":${connections + 1},`)) await once(socket, 'data')
 
   const lines = text
@@ -86,30 +75,6 @@ test('a reader of events that falls behind is told how many connections it misse
   expect(skipped).toBeGreaterThan(connections / 10)
   expect(closes + skipped).toBe(connections + 1)
 })
-
-function comeAndGo(table: ConnectionTable, id: number): void {
-  const [local, remote] = [8080, 50_000].map((port) => ({ address: '127.0.0.1', port }))
-  if (local === undefined || remote === undefined) return
-  table.accept({ id, local, remote, pid: 1, fd: 20, openedAt: 1 })
-  table.close(id, { at: 2, by: 'peer', how: 'fin', code: null })
-}
-
-/** The dashboard's port on a table that the test fills itself. */
-async function serve(table: ConnectionTable, hub: Hub): Promise<number> {
-  const history = new History(table.counters)
-  const listener = { counters: table.counters } as Listener
-  // All that these routes ask for.
-  const source = { table, hub, history, listener } as Source
-  const access = { allowHosts: [], token: null, readOnly: false }
-  const http = await buildHttp(source, access, pino({ level: 'silent' }))
-  onTestFinished(async () => {
-    history.stop()
-    await http.close()
-  })
-  await http.listen({ host: '127.0.0.1', port: 0 })
-  const address = http.server.address()
-  return typeof address === 'object' ? (address?.port ?? 0) : 0
-}
 
 test('a reader of events that leaves is let go', async () => {
   const server = await startServer()

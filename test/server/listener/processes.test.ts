@@ -76,19 +76,21 @@ test('a listener process that dies again and again is started again and again', 
   await client.line()
 })
 
-test('when the control process is killed the listener process ends too: clients see it, the port is free', async () => {
+test('when the control process is killed the listener process ends too: clients see it, the port is free', async ({
+  signal,
+}) => {
   const server = startProcess({ args: ['--port', '0', '--ui-port', '0'] })
   const { port } = await server.ready()
   const client = (await connectClient(port)).read()
   await client.line()
   server.child.kill('SIGKILL')
   await client.ended
-  await bound(port)
+  await bound(port, signal)
 })
 
 /** Resolves once the port can be bound: a process that is on its way out still holds it for a moment. */
-async function bound(port: number): Promise<void> {
-  for (;;) {
+async function bound(port: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const next = createServer().listen({ port, host: '::' })
     try {
       await once(next, 'listening')

@@ -1,0 +1,43 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { buildHttp } from '../../server/http/server.ts'
+import type { Source } from '../../server/http/source.ts'
+import { History } from '../../server/table/history.ts'
+import type { Hub } from '../../server/table/hub.ts'
+import { KernelView } from '../../server/table/kernel-view.ts'
+import type { ConnectionTable } from '../../server/table/table.ts'
+import type { Listener } from '../../shared/stream.ts'
+
+/** The dashboard's port on a table that the test fills itself, faster than clients could. Gives its number. */
+export async function serveTable(table: ConnectionTable, hub: Hub): Promise<number> {
+  const history = new History(table.counters)
+  const listener = { counters: table.counters } as Listener
+  const kernel = new KernelView(table, null)
+  // All that these routes ask for.
+  const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Source
+  const access = { allowHosts: [], token: null, readOnly: false }
+  const http = await buildHttp(source, access, pino({ level: 'silent' }))
+  onTestFinished(async () => {
+    history.stop()
+    await http.close()
+  })
+  await http.listen({ host: '127.0.0.1', port: 0 })
+  const address = http.server.address()
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
+/** So many further connections that are accepted and close, a hundred in a flush. */
+export async function comeAndGo(table: ConnectionTable, hub: Hub, count: number): Promise<void> {
+  const local = { address: '127.0.0.1', port: 8080 }
+  const remote = { address: '127.0.0.1', port: 50_000 }
+  for (let i = 1; i <= count; i++) {
+    const id = table.counters.accepted + 1
+    table.accept({ id, local, remote, pid: 1, fd: 20, openedAt: 1 })
+    table.close(id, { at: 2, by: 'peer', how: 'fin', code: null })
+    if (i % 100 === 0 || i === count) {
+      hub.flush()
+      await turn()
+    }
+  }
+}
