@@ -5,6 +5,7 @@ import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
 import { KernelWatch } from './kernel-watch.ts'
 import { containerGateway } from './kernel/container.ts'
+import { socketInode } from './kernel/descriptor.ts'
 import { loadLibc } from './kernel/libc.ts'
 import { type ListeningSocket, openListeningSocket } from './kernel/listening-socket.ts'
 import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } from './listener/facts.ts'
@@ -110,6 +111,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     listener,
     kernel,
     clients,
+    descriptorInode: socketInode,
     setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
     instance: randomUUID(),
     version: pkg.version,

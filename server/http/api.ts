@@ -20,7 +20,7 @@ const ListQuery = Type.Object({
 const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
 
 /** The connections, live and remembered (interface, 4). */
-export function serveApi(instance: FastifyInstance, { table }: Source): void {
+export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Source): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/api/connections', { schema: { querystring: ListQuery } }, async ({ query }) => {
@@ -35,6 +35,9 @@ export function serveApi(instance: FastifyInstance, { table }: Source): void {
   app.get('/api/connections/:id', { schema: { params: IdParams } }, async ({ params }) => {
     const entry = table.get(params.id)
     if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
-    return toConnection(entry, table.kernelSampledAt)
+    const connection = toConnection(entry, table.kernelSampledAt)
+    // Asked of /proc for the one that is looked at: the descriptor and the kernel's socket are the same thing.
+    const { pid, fd } = connection
+    return { ...connection, descriptorInode: fd === null ? null : descriptorInode(pid, fd) }
   })
 }

@@ -12,6 +12,8 @@ export interface Source {
   listener: Listener
   kernel: KernelSource
   clients: Clients
+  /** The inode of the socket behind a process's descriptor, as /proc has it. */
+  descriptorInode(pid: number, fd: number): number | null
   /** Stops and restarts accept(); null where the listening descriptor cannot be kept without accepting. */
   setAccepting: ((on: boolean) => Promise<void>) | null
   /** A UUID of this run of the server. */

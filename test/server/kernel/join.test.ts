@@ -67,6 +67,8 @@ describe.skipIf(isMissing(ss))(titleWith("the kernel's table", ss), () => {
       for (const { id, kernel } of body.items) {
         const socket = answer.sockets.find(({ connectionId }) => connectionId === id)
         expect(kernel).toMatchObject({ inode: socket?.inode, tcpState: 'ESTABLISHED' })
+        const { body: one } = await getJson<{ descriptorInode: number }>(app, `/api/connections/${id}`)
+        expect(one.descriptorInode).toBe(kernel.inode)
       }
     })
   }
