@@ -70,6 +70,8 @@ export class Witness {
       if (known === undefined) continue
       this.#matched.delete(key)
       this.#table.kernel(known.entry, null)
+      // The socket was that of an earlier connection with the same 4-tuple: its own is still to be found.
+      if (known.entry.close === null) this.#candidates.set(tuple(known.entry), known.entry)
     }
   }
 
@@ -105,8 +107,8 @@ export class Witness {
 }
 
 /** Whether a socket seen at `at` can be this connection's, and not that of one before or after it with the same 4-tuple. */
-function fits(socket: KernelSocket, { close }: Entry, at: number): boolean {
-  if (isWaiting(socket)) return false
+function fits(socket: KernelSocket, { openedAt, close }: Entry, at: number): boolean {
+  if (isWaiting(socket) || openedAt > at) return false
   return socket.inode === 0 ? close !== null : close === null || close.at >= at
 }
 
