@@ -41,6 +41,10 @@ export class Api {
     return this.#ask('POST', 'clients', wish)
   }
 
+  clients(): Promise<Answer<ClientRecord[]>> {
+    return this.#ask('GET', 'clients')
+  }
+
   send(id: number, text: string): Promise<Answer<{ bytes: number }>> {
     return this.#ask('POST', `clients/${id}/send`, { text })
   }

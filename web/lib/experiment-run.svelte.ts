@@ -12,6 +12,8 @@ export interface ClientOutcome {
 
 /** So many requests at once: a burst that the server can still answer in order. */
 const AT_ONCE = 20
+/** The listener process takes the queue within a few milliseconds of the answer. */
+const NUMBER_ATTEMPTS = 20
 
 /** One run of an experiment: real clients, until they are cleaned up. */
 export class ExperimentRun {
@@ -23,7 +25,8 @@ export class ExperimentRun {
   readonly experiment: Experiment
   #api: Api
   #expected: Fate[] = []
-  #stoppedAccepting = false
+  /** The server does not accept, because this run stopped it. */
+  stoppedAccepting = $state(false)
 
   constructor(experiment: Experiment, api: Api) {
     this.experiment = experiment
@@ -49,8 +52,9 @@ export class ExperimentRun {
     const wishes = counted ? Array.from({ length: count }, () => clients[0] ?? {}) : clients
     this.#expected = counted ? wishes.map(() => expect[0] ?? 'accepted') : expect
     if (paused) {
-      this.#stoppedAccepting = true
-      this.#check(await this.#api.setAccepting(false))
+      const answer = await this.#api.setAccepting(false)
+      this.stoppedAccepting = answer.ok
+      this.#check(answer)
     }
     if (this.failure === null) await this.#open(wishes, counted || paused ? AT_ONCE : 1)
     if (this.failure === null) await this.#after()
@@ -60,12 +64,29 @@ export class ExperimentRun {
   async cleanUp(): Promise<void> {
     if (this.state !== 'done') return
     this.state = 'running'
-    if (this.#stoppedAccepting) this.#check(await this.#api.setAccepting(true))
-    this.#stoppedAccepting = false
+    await this.acceptAgain()
     const open = this.outcomes.flatMap(({ client }) => client ?? [])
     // With RST, so that no TIME_WAIT keeps the 4-tuples from the next run.
     await inParts(open, AT_ONCE, ({ id }) => this.#api.closeClient(id, 'reset'))
     this.state = 'cleaned'
+  }
+
+  /** Those who wait are served: they get the numbers of their connections. */
+  async acceptAgain(): Promise<void> {
+    if (!this.stoppedAccepting) return
+    const answer = await this.#api.setAccepting(true)
+    this.#check(answer)
+    if (!answer.ok) return
+    this.stoppedAccepting = false
+    for (let attempt = 0; attempt < NUMBER_ATTEMPTS && this.outcomes.some(isUnnumbered); attempt++) {
+      const clients = await this.#api.clients()
+      if (!clients.ok) return
+      const now = new Map(clients.body.map((client) => [client.id, client]))
+      this.outcomes = this.outcomes.map((outcome) => ({
+        ...outcome,
+        client: outcome.client && (now.get(outcome.client.id) ?? outcome.client),
+      }))
+    }
   }
 
   async #open(wishes: ClientWish[], atOnce: number): Promise<void> {
@@ -102,6 +123,10 @@ export class ExperimentRun {
   #check(answer: Answer<unknown>): void {
     if (!answer.ok) this.failure = { code: answer.code, message: answer.message || messages.kernel.errors.unreachable }
   }
+}
+
+function isUnnumbered({ client }: ClientOutcome): boolean {
+  return client !== null && client.connectionId === null
 }
 
 async function inParts<T>(items: T[], size: number, work: (item: T) => Promise<unknown>): Promise<void> {

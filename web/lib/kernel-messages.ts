@@ -29,6 +29,7 @@ export const kernelMessages = {
   recvQueue: (bytes: string) => `${bytes} received and not read by the program`,
   sendQueue: (bytes: string) => `${bytes} sent and not acknowledged by the client`,
   sample: {
+    now: 'Kernel asked just now',
     fresh: (age: string) => `Kernel asked ${age} ago`,
     stale: (age: string) => `Not current: the kernel was last asked ${age} ago`,
     none: 'The kernel cannot be asked',
@@ -46,7 +47,7 @@ export const kernelMessages = {
     overFull: 'Over-full: the kernel takes one more than its limit.',
     gaugeHint: 'Clients whose handshake is done and that no accept() has taken yet',
     noGauge: 'not known',
-    carries: 'Carries no data: its byte counters do not exist',
+    carries: 'It carries no data: its byte counters do not exist.',
     overflows: 'Overflows',
     drops: 'SYNs dropped',
     since: (since: string, total: string) => `${since} (${total} in all)`,
@@ -260,6 +261,7 @@ export const kernelMessages = {
     run: 'Run',
     running: 'Running…',
     cleanUp: 'Clean up',
+    acceptAgain: 'Accept again',
     cleaned: 'Cleaned up.',
     predicted: 'Predicted',
     happened: 'Happened',
@@ -322,7 +324,7 @@ export const kernelMessages = {
       'stop-accepting': [
         'The server stops accepting',
         'Three clients finish the handshake all the same and wait: inode 0, no descriptor, 6 bytes received.',
-        'Clean up accepts again: all are served, then closed.',
+        'accept() stops; three clients connect and send 6 bytes',
       ],
     } satisfies Record<ExperimentId, [title: string, prediction: string, how: string]>,
   },
