@@ -29,7 +29,7 @@ export default ts.config(
   serverImports('server/**', []),
   // Inside the server facts flow from listener over table to http; app.ts hands them all else.
   serverImports('server/listener/**', ['table', 'kernel', 'http']),
-  serverImports('server/table/**', ['kernel', 'http']),
+  serverImports('server/table/**', ['http']),
   serverImports('server/kernel/**', ['listener', 'table', 'http']),
   serverImports('server/http/**', ['listener', 'kernel']),
   { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser } } },

@@ -7,13 +7,14 @@ import { acceptToRow } from './rows/accept-to-row.ts'
 import { echoRate } from './rows/echo-rate.ts'
 import { memory } from './rows/memory.ts'
 import { page } from './rows/page.ts'
+import { kernelSample } from './rows/kernel-sample.ts'
 import { stuckReader } from './rows/stuck-reader.ts'
 import { throughput } from './rows/throughput.ts'
 
 // `npm run bench`: measures the rows one after the other, prints the table of budgets, and ends with 0 whatever it says.
 // `-- --only NAME,NAME` measures some; `-- --write` puts the result into README.md.
 
-const ROWS: Row[] = [echoRate, throughput, memory, acceptToRow, page, stuckReader]
+const ROWS: Row[] = [echoRate, throughput, memory, acceptToRow, page, stuckReader, kernelSample]
 const README = new URL('README.md', import.meta.url)
 
 const { values } = parseArgs({

@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
+import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
+import { KernelWatch } from './kernel-watch.ts'
 import { containerGateway } from './kernel/container.ts'
+import { socketInode } from './kernel/descriptor.ts'
 import { loadLibc } from './kernel/libc.ts'
 import { type ListeningSocket, openListeningSocket } from './kernel/listening-socket.ts'
 import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } from './listener/facts.ts'
@@ -51,7 +54,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         state: 'accepting',
         fault: null,
       })
-      hub.listenerChanged()
+      hub.announce('listener')
       log.debug({ pid, fd: message.fd }, 'listener process accepts')
       if (config.maxConnections !== null && message.maxConnections < config.maxConnections) {
         const { maxConnections, descriptorLimit } = message
@@ -61,8 +64,16 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         )
       }
     },
+    paused(pid, message) {
+      Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
+      hub.announce('listener')
+      log.info({ pid }, 'accepting has been stopped: the kernel queues newcomers')
+    },
     facts(pid, message: FactsMessage) {
       facts.apply(message, pid, listener.local.port)
+      for (const [id, , , local, address, port] of message.opened) {
+        clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
+      }
       nextId = Math.max(nextId, (message.opened.at(-1)?.[0] ?? 0) + 1)
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)
@@ -70,7 +81,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     fault(message: FaultMessage) {
       listener.state = message.code === null ? 'accepting' : 'down'
       listener.fault = message.code === null ? null : `accept fails: ${message.message}`
-      hub.listenerChanged()
+      hub.announce('listener')
       log[message.code === null ? 'info' : 'error']({ code: message.code }, listener.fault ?? 'accepts again')
     },
     died(how) {
@@ -83,13 +94,29 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         fault: `the listener process ended (${how}); newcomers wait in the kernel's queue until the next one accepts them`,
         restarts: listener.restarts + 1,
       })
-      hub.listenerChanged()
+      hub.announce('listener')
       log.error({ how }, 'the listener process ended; starting the next one')
       return (nextId += UNREPORTED_MAX)
     },
   })
 
-  const source = { table, hub, history, listener, instance: randomUUID(), version: pkg.version }
+  const kernel = new KernelWatch(table, listener, (failure) => {
+    hub.announce('kernel')
+    if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
+  })
+  const clients = new Clients(() => listener.local, table)
+  const source = {
+    table,
+    hub,
+    history,
+    listener,
+    kernel,
+    clients,
+    descriptorInode: socketInode,
+    setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
+    instance: randomUUID(),
+    version: pkg.version,
+  }
   const http = await buildHttp(source, config, log)
   try {
     // The dashboard first: no client is accepted that could not be shown.
@@ -99,6 +126,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await supervisor.stop(0)
     await http.close()
     history.stop()
+    await kernel.stop()
     socket?.close()
     throw error
   }
@@ -112,9 +140,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     async stop(graceMs) {
       // Both copies of the listening descriptor have to go before the kernel turns newcomers away.
       socket?.close()
+      clients.closeAll()
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()
+      await kernel.stop()
     },
   }
 }
@@ -160,6 +190,7 @@ function listenerOptions(config: Config, socket: ListeningSocket | null): Listen
     maxConnections: config.maxConnections,
     idleTimeoutMs: config.idleTimeoutMs,
     firstId: 1,
+    paused: false,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import type { KernelFacts } from './kernel.ts'
 
 /** Live states are `open` and `half-closed` (the client has sent FIN, the server has not). */
 export type ConnectionState = 'open' | 'half-closed' | 'closed'
@@ -14,19 +15,6 @@ export interface Close {
   how: CloseHow
   /** An errno name such as `ECONNRESET`, or one of ours (`LISTENER_DIED`). */
   code: string | null
-}
-
-/** What the kernel says of the socket; filled where the kernel's table can be read. */
-export interface KernelFacts {
-  sampledAt: number
-  inode: number
-  tcpState: string
-  recvQueue: number
-  sendQueue: number
-  rttMs: number
-  retransmits: number
-  congestionWindow: number
-  timer: string | null
 }
 
 /** Running totals in bytes and chunks; `In` is what came from the client. */
@@ -52,5 +40,6 @@ export interface Connection extends Totals {
   halfClosedAt: number | null
   state: ConnectionState
   close: Close | null
-  kernel: KernelFacts | null
+  /** What the kernel said of the socket when it was last asked; null where it has none, or cannot be asked. */
+  kernel: (KernelFacts & { sampledAt: number }) | null
 }

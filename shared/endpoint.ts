@@ -30,3 +30,11 @@ export function unspecifiedLike(address: string): string {
 export function isUnknownEndpoint({ address, port }: Endpoint): boolean {
   return port === 0 && (address === '0.0.0.0' || address === '::')
 }
+
+/** `127.0.0.1:50000`, `[::1]:50000`; null for anything else. Whether the address is one is for the caller to check. */
+export function parseEndpoint(text: string): Endpoint | null {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text)
+  const address = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3])
+  return address === undefined || port > 65_535 ? null : { address, port }
+}

@@ -1,5 +1,6 @@
 import type { Close, Connection, ConnectionState, Totals } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Agreement, DropCounters, KernelFacts, KernelSocket, ListeningSocketFacts } from './kernel.ts'
 
 /** The WebSocket subprotocol of `/ws`. */
 export const SUBPROTOCOL = 'oneport.v1'
@@ -93,7 +94,14 @@ export interface RefusedChange {
 /** `max-connections`: the limit is reached. `behind`: the control process cannot keep up with the accepts. */
 export type RefusedWhy = 'max-connections' | 'behind'
 
-export type Change = AcceptChange | DataChange | CloseChange | RefusedChange
+/** What the kernel says of a live connection's socket, or of a closed one's that it has not forgotten; null when it has. */
+export interface KernelChange {
+  kind: 'kernel'
+  id: number
+  kernel: (KernelFacts & { sampledAt: number }) | null
+}
+
+export type Change = AcceptChange | DataChange | CloseChange | RefusedChange | KernelChange
 
 /** `/api/events` only: this many changes were dropped, because the reader fell behind. */
 export interface SkippedChange {
@@ -112,6 +120,7 @@ export interface HelloFrame {
   listener: Listener
   /** What happened before this reader came, oldest first. */
   history: CounterSample[]
+  kernel: KernelState
 }
 
 export interface SnapshotFrame {
@@ -154,10 +163,49 @@ export interface AliveFrame {
 
 export const ALIVE_MS = 5_000
 
+/** A look at the kernel's table of the port: once a second, or more often while it is small. */
+export interface KernelFrame {
+  type: 'kernel'
+  kernel: KernelState
+}
+
+/** What the kernel says of the port as a whole, the connections' own facts apart. */
+export interface KernelState {
+  available: boolean
+  /** In words, when it is not available, or when facts are missing from it. */
+  reason: string | null
+  source: 'sock_diag' | 'proc' | null
+  sampledAt: number | null
+  /** How long the kernel took to answer. */
+  tookMs: number | null
+  agreement: Agreement
+  acceptQueue: AcceptQueue | null
+  /** Every listening socket on this port number, other programs' included. */
+  listeners: ListeningSocketFacts[]
+  drops: DropCounters | null
+  /** Sockets that are no live connection's: waiting to be accepted, or past their close. The first LOOSE_TOLD of them. */
+  loose: LooseSocket[]
+}
+
+export interface LooseSocket extends KernelSocket {
+  /** The closed connection whose socket it was, while that is remembered. */
+  connectionId: number | null
+}
+
+/** More of them are only counted, by `agreement.onlyKernel`. */
+export const LOOSE_TOLD = 200
+
 export interface ErrorFrame {
   type: 'error'
   code: string
   message: string
 }
 
-export type ServerFrame = HelloFrame | SnapshotFrame | ChangesFrame | ListenerFrame | AliveFrame | ErrorFrame
+export type ServerFrame =
+  | HelloFrame
+  | SnapshotFrame
+  | ChangesFrame
+  | ListenerFrame
+  | KernelFrame
+  | AliveFrame
+  | ErrorFrame

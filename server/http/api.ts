@@ -2,10 +2,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Connection } from '../../shared/connection.ts'
-import type { Listener } from '../../shared/stream.ts'
 import { toConnection } from '../table/entry.ts'
-import type { ConnectionTable } from '../table/table.ts'
 import { HttpError } from './errors.ts'
+import type { Source } from './source.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
@@ -20,23 +19,15 @@ const ListQuery = Type.Object({
 
 const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
 
-/** The port's state for scripts (interface, 4). */
-export function serveApi(instance: FastifyInstance, table: ConnectionTable, listener: Listener): void {
+/** The connections, live and remembered (interface, 4). */
+export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Source): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
-  app.get('/healthz', async (_request, reply) => {
-    const { state, fault } = listener
-    if (state !== 'down') return { status: 'ok' }
-    return reply.code(503).send({ status: 'down', reason: fault })
-  })
-
-  app.get('/api/listener', async () => listener)
 
   app.get('/api/connections', { schema: { querystring: ListQuery } }, async ({ query }) => {
     const entries = table
       .all()
       .filter((entry) => query.state === 'any' || (query.state === 'live') === (entry.close === null))
-    const items: Connection[] = entries.map((entry) => toConnection(entry))
+    const items: Connection[] = entries.map((entry) => toConnection(entry, table.kernelSampledAt))
     sortConnections(items, query.sort)
     return { total: items.length, items: items.slice(query.offset, query.offset + query.limit) }
   })
@@ -44,6 +35,9 @@ export function serveApi(instance: FastifyInstance, table: ConnectionTable, list
   app.get('/api/connections/:id', { schema: { params: IdParams } }, async ({ params }) => {
     const entry = table.get(params.id)
     if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
-    return toConnection(entry)
+    const connection = toConnection(entry, table.kernelSampledAt)
+    // Asked of /proc for the one that is looked at: the descriptor and the kernel's socket are the same thing.
+    const { pid, fd } = connection
+    return { ...connection, descriptorInode: fd === null ? null : descriptorInode(pid, fd) }
   })
 }

@@ -35,7 +35,7 @@ class EventLines extends Readable implements Sink {
   }
 
   deliver(part: Part): void {
-    const lines = changeLines(part)
+    const lines = changeLines(part, null)
     if (lines.length > 0) this.#wanted = this.push(lines.join('\n') + '\n')
   }
 
@@ -43,7 +43,7 @@ class EventLines extends Readable implements Sink {
     this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
   }
 
-  listenerChanged(): void {}
+  announced(): void {}
 
   override _read(): void {
     this.#wanted = true

@@ -1,7 +1,7 @@
-import type { Counters } from '../../shared/stream.ts'
 import { familyOf } from '../../shared/endpoint.ts'
 import type { Entry } from '../table/entry.ts'
 import type { Part } from '../table/hub.ts'
+import type { ConnectionTable } from '../table/table.ts'
 
 // Records are written as JSON by hand: a flood writes tens of thousands a second, and JSON.stringify of a fresh object
 // for each cost three times as much. All strings in them are addresses, errno names or our own words.
@@ -10,43 +10,55 @@ import type { Part } from '../table/hub.ts'
 const encoded = new WeakMap<Part, Buffer>()
 
 /** A `snapshot` or `changes` frame (interface, 3) as UTF-8. */
-export function partFrame(part: Part, counters: Counters, resync: boolean): Buffer {
-  if (resync && part.first) return encode(part, counters, true)
+export function partFrame(part: Part, table: ConnectionTable, resync: boolean): Buffer {
+  if (resync && part.first) return encode(part, table, true)
   let frame = encoded.get(part)
   if (frame === undefined) {
-    frame = encode(part, counters, false)
+    frame = encode(part, table, false)
     encoded.set(part, frame)
   }
   return frame
 }
 
-function encode(part: Part, counters: Counters, resync: boolean): Buffer {
-  const tail = `"counters":${JSON.stringify(counters)}}`
+function encode(part: Part, table: ConnectionTable, resync: boolean): Buffer {
+  const tail = `"counters":${JSON.stringify(table.counters)}}`
   if (part.kind === 'changes') {
-    return Buffer.from(`{"type":"changes","seq":${part.to},"changes":[${changeLines(part).join(',')}],${tail}`)
+    return Buffer.from(
+      `{"type":"changes","seq":${part.to},"changes":[${changeLines(part, table.kernelSampledAt).join(',')}],${tail}`,
+    )
   }
   const marks = `${resync ? '"resync":true,' : ''}${part.last ? '"last":true,' : ''}`
-  const connections = part.entries.map((entry) => connectionJson(entry, part.to)).join(',')
+  const connections = part.entries
+    .map((entry) => connectionJson(entry, part.to, kernelJson(entry, table.kernelSampledAt)))
+    .join(',')
   return Buffer.from(
     `{"type":"snapshot","seq":${part.to},"total":${part.total},"connections":[${connections}],${marks}${tail}`,
   )
 }
 
-/** The changes of a part, each as one JSON object. */
-export function changeLines({ from, to, entries, refused }: Part): string[] {
+/** The changes of a part, each as one JSON object; the kernel's with them if `kernelSampledAt` is given. */
+export function changeLines({ from, to, entries, refused }: Part, kernelSampledAt: number | null): string[] {
   const lines: string[] = []
   for (const entry of entries) {
     // A record may have changed again since the part was cut: a close after `to` belongs to the next one.
-    const closed = entry.closeSeq <= to
-    if (entry.acceptSeq > from) lines.push(`{"kind":"accept","connection":${connectionJson(entry, entry.acceptSeq)}}`)
-    else if (!closed) lines.push(dataJson(entry))
-    if (closed) lines.push(closeJson(entry))
+    const closes = entry.closeSeq > from && entry.closeSeq <= to
+    if (entry.acceptSeq > from)
+      lines.push(`{"kind":"accept","connection":${connectionJson(entry, entry.acceptSeq, 'null')}}`)
+    else if (entry.dataSeq > from && !closes && entry.closeSeq > to) lines.push(dataJson(entry))
+    if (closes) lines.push(closeJson(entry))
+    if (kernelSampledAt !== null && entry.kernelSeq > from) {
+      lines.push(`{"kind":"kernel","id":${entry.id},"kernel":${kernelJson(entry, kernelSampledAt)}}`)
+    }
   }
   for (const change of refused) lines.push(JSON.stringify(change))
   return lines
 }
 
-function connectionJson(entry: Entry, seq: number): string {
+function kernelJson({ kernel }: Entry, sampledAt: number): string {
+  return kernel === null ? 'null' : JSON.stringify({ sampledAt, ...kernel })
+}
+
+function connectionJson(entry: Entry, seq: number, kernel: string): string {
   const closed = entry.closeSeq <= seq
   const { local, remote } = entry
   return (
@@ -55,7 +67,7 @@ function connectionJson(entry: Entry, seq: number): string {
     `"remote":{"address":"${remote.address}","port":${remote.port}},` +
     `"pid":${entry.pid},"fd":${closed ? null : entry.fd},"openedAt":${entry.openedAt},` +
     `"lastActivityAt":${entry.lastActivityAt},"halfClosedAt":${entry.halfClosedAt},${totalsJson(entry)},` +
-    `"state":"${closed ? 'closed' : liveState(entry)}","close":${closed ? JSON.stringify(entry.close) : null},"kernel":null}`
+    `"state":"${closed ? 'closed' : liveState(entry)}","close":${closed ? JSON.stringify(entry.close) : null},"kernel":${kernel}}`
   )
 }
 

@@ -7,7 +7,11 @@ import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
 import { answerErrors } from './errors.ts'
 import { serveEvents } from './events.ts'
-import { chooseProtocol, serveStream, type StreamSource } from './stream.ts'
+import { serveClients } from './clients-api.ts'
+import { serveKernel } from './kernel-api.ts'
+import { serveListener } from './listener-api.ts'
+import type { Source } from './source.ts'
+import { chooseProtocol, serveStream } from './stream.ts'
 
 const PAGE = new URL('../../web/dist/', import.meta.url).pathname
 /** Sockets of the dashboard's port, so that strangers cannot use up this process's descriptors. */
@@ -17,7 +21,7 @@ const FEED_GRACE_MS = 500
 
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
-  source: StreamSource,
+  source: Source,
   access: AccessOptions,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
@@ -35,7 +39,10 @@ export async function buildHttp(
   })
   // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
   guard(app, access)
-  serveApi(app, source.table, source.listener)
+  serveListener(app, source)
+  serveApi(app, source)
+  serveKernel(app, source)
+  serveClients(app, source)
   serveEvents(app, source.hub)
   serveStream(app, source)
   if (existsSync(PAGE)) {

@@ -1,13 +1,12 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import type { AliveFrame, HelloFrame, Listener, ListenerFrame } from '../../shared/stream.ts'
+import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../shared/stream.ts'
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
-import type { History } from '../table/history.ts'
-import type { Hub, Part, Sink } from '../table/hub.ts'
-import type { ConnectionTable } from '../table/table.ts'
+import type { Hub, Part, Sink, Topic } from '../table/hub.ts'
 import { ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
 import { partFrame } from './frames.ts'
+import type { Source } from './source.ts'
 
 /** Dashboards and /api/events readers together. */
 export const READERS_MAX = 64
@@ -16,18 +15,8 @@ const BUFFERED_MAX = 64 * 1024
 /** A dashboard that has not answered the last so many pings is gone; one goes with each `alive` frame. */
 const UNANSWERED_MAX = 6
 
-export interface StreamSource {
-  table: ConnectionTable
-  hub: Hub
-  history: History
-  listener: Listener
-  /** A UUID of this run of the server. */
-  instance: string
-  version: string
-}
-
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
-export function serveStream(app: FastifyInstance, source: StreamSource): void {
+export function serveStream(app: FastifyInstance, source: Source): void {
   app.route({
     method: 'GET',
     url: '/ws',
@@ -40,7 +29,7 @@ export function serveStream(app: FastifyInstance, source: StreamSource): void {
   })
 }
 
-function follow(socket: WebSocket, source: StreamSource): void {
+function follow(socket: WebSocket, source: Source): void {
   const sink = new DashboardSink(socket, source)
   const frames = new ClientFrames(socket)
   sink.hello()
@@ -78,9 +67,9 @@ class DashboardSink implements Sink {
   readonly snapshots = true
   wake: () => void = () => {}
   readonly #socket: WebSocket
-  readonly #source: StreamSource
+  readonly #source: Source
 
-  constructor(socket: WebSocket, source: StreamSource) {
+  constructor(socket: WebSocket, source: Source) {
     this.#socket = socket
     this.#source = source
   }
@@ -90,27 +79,37 @@ class DashboardSink implements Sink {
   }
 
   deliver(part: Part, resync: boolean): void {
-    const frame = partFrame(part, this.#source.table.counters, resync)
+    const frame = partFrame(part, this.#source.table, resync)
     this.#socket.send(frame, { binary: false }, () => this.wake())
   }
 
   skipped(): void {}
 
   hello(): void {
-    const { instance, version, listener, history } = this.#source
+    const { instance, version, listener, history, kernel } = this.#source
     const now = Date.now()
-    this.#send({ type: 'hello', protocol: PROTOCOL, instance, version, now, listener, history: history.samples })
+    this.#send({
+      type: 'hello',
+      protocol: PROTOCOL,
+      instance,
+      version,
+      now,
+      listener,
+      history: history.samples,
+      kernel: kernel.state,
+    })
   }
 
   alive(): void {
     if (this.ready()) this.#send({ type: 'alive', now: Date.now() })
   }
 
-  listenerChanged(): void {
-    this.#send({ type: 'listener', listener: this.#source.listener })
+  announced(topic: Topic): void {
+    if (topic === 'listener') this.#send({ type: 'listener', listener: this.#source.listener })
+    else this.#send({ type: 'kernel', kernel: this.#source.kernel.state })
   }
 
-  #send(frame: HelloFrame | ListenerFrame | AliveFrame): void {
+  #send(frame: HelloFrame | ListenerFrame | KernelFrame | AliveFrame): void {
     this.#socket.send(JSON.stringify(frame))
   }
 }

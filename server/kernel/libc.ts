@@ -7,7 +7,10 @@ export interface Libc {
   bind(fd: number, address: Buffer, length: number): number
   listen(fd: number, backlog: number): number
   getsockname(fd: number, address: Buffer, length: Buffer): number
+  send(fd: number, data: Buffer, length: number, flags: number): number | bigint
+  recv(fd: number, data: Buffer, length: number, flags: number): number | bigint
   inet_pton(family: number, text: string, out: Buffer): number
+  dup(fd: number): number
   close(fd: number): number
   /** The errno of the last failed call, as an Error with `code` and `syscall` like Node's own. */
   failure(syscall: string): NodeJS.ErrnoException
@@ -25,7 +28,10 @@ export async function loadLibc(): Promise<Libc | null> {
       bind: lib.func('int bind(int fd, const void *address, uint32_t length)'),
       listen: lib.func('int listen(int fd, int backlog)'),
       getsockname: lib.func('int getsockname(int fd, void *address, void *length)'),
+      send: lib.func('int64_t send(int fd, const void *data, size_t length, int flags)'),
+      recv: lib.func('int64_t recv(int fd, void *data, size_t length, int flags)'),
       inet_pton: lib.func('int inet_pton(int family, const char *text, void *out)'),
+      dup: lib.func('int dup(int fd)'),
       close: lib.func('int close(int fd)'),
       failure: (syscall) => systemError(koffi.errno(), syscall),
     }

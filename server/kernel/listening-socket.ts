@@ -1,6 +1,6 @@
-import { readlinkSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import type { Endpoint } from '../../shared/endpoint.ts'
+import { socketInode } from './descriptor.ts'
 import { type Libc } from './libc.ts'
 
 /** The listening socket as this process holds it: open as long as it lives, never accepted from here. */
@@ -43,21 +43,12 @@ export function openListeningSocket(libc: Libc, host: string, port: number, back
       fd,
       local: { address: host, port: boundPort(libc, fd) },
       dualStack: text === '::',
-      inode: socketInode(fd),
+      inode: socketInode('self', fd),
       close: () => void libc.close(fd),
     }
   } catch (error) {
     libc.close(fd)
     throw error
-  }
-}
-
-/** The inode of a socket that this process holds; null where there is no /proc. */
-function socketInode(fd: number): number | null {
-  try {
-    return Number(/\[(\d+)\]/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? NaN) || null
-  } catch {
-    return null
   }
 }
 

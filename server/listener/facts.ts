@@ -46,6 +46,12 @@ export interface ListeningMessage {
   descriptorLimit: number | null
 }
 
+/** Accepting has been stopped; `fd` is the copy of the listening descriptor that keeps the place. */
+export interface PausedMessage {
+  type: 'paused'
+  fd: number
+}
+
 /** Accepting fails (`code` is an errno name, of `syscall` accept or listen), or works again (null). */
 export interface FaultMessage {
   type: 'fault'
@@ -53,7 +59,7 @@ export interface FaultMessage {
   message: string
 }
 
-export type FromListener = FactsMessage | ListeningMessage | FaultMessage
+export type FromListener = FactsMessage | ListeningMessage | PausedMessage | FaultMessage
 
 export interface ListenerOptions {
   /** The inherited listening descriptor; null where the listener process has to bind the port itself. */
@@ -68,9 +74,15 @@ export interface ListenerOptions {
   /** Milliseconds, 0 for never. */
   idleTimeoutMs: number
   firstId: number
+  /** Hold the listening descriptor without accepting. */
+  paused: boolean
 }
 
-export type ToListener = { type: 'start'; options: ListenerOptions } | { type: 'stop'; graceMs: number }
+export type ToListener =
+  | { type: 'start'; options: ListenerOptions }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'stop'; graceMs: number }
 
 /** Refusals told one by one in a batch; more are only counted. */
 export const REFUSED_DETAILS = 200

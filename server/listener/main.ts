@@ -1,24 +1,17 @@
-import { createServer, type DropArgument, type Server } from 'node:net'
-import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
+import { Acceptor } from './acceptor.ts'
 import { BEHAVIORS } from './behaviors.ts'
-import { ConnectedSocket, type Port } from './connected-socket.ts'
+import type { Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { Outbox } from './outbox.ts'
 
 // The listener process: it alone holds client sockets. It is told what to do and tells what happened over IPC.
 
-/** Descriptors that are not connections: the event loop's own, IPC, logs, the listening socket. */
-const RESERVED_DESCRIPTORS = 64
-/** So long after the last failure to accept, accepting counts as mended. */
-const FAULT_MS = 1_000
-/** Where the system sets no limit of its own. */
-const MOST_CONNECTIONS = 1_000_000
-
-let stop: ((graceMs: number) => void) | null = null
+let listener: { port: Port; acceptor: Acceptor } | null = null
+// One order after the other: a resume must not overtake the pause that is still loading libc.
+let orders = Promise.resolve()
 
 process.on('message', (message: ToListener) => {
-  if (message.type === 'start') stop = start(message.options)
-  else stop?.(message.graceMs)
+  orders = orders.then(() => obey(message))
 })
 // Without the control process nobody could see or stop this one.
 process.on('disconnect', () => process.exit(0))
@@ -26,66 +19,50 @@ process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
-function start(options: ListenerOptions): (graceMs: number) => void {
-  const descriptors = descriptorLimit()
-  const maxConnections = connectionLimit(options.maxConnections, descriptors)
-  const outbox = new Outbox((message, sent) => send(message, sent))
+async function obey(message: ToListener): Promise<void> {
+  switch (message.type) {
+    case 'start':
+      listener = start(message.options)
+      break
+    case 'pause':
+      await pause(listener)
+      break
+    case 'resume':
+      listener?.acceptor.start()
+      break
+    case 'stop':
+      await shutDown(listener, message.graceMs)
+      break
+  }
+}
+
+function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
   const port: Port = {
     behavior: BEHAVIORS[options.behavior],
     greeting: options.greeting,
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
-    outbox,
+    outbox: new Outbox(send),
     live: new Set(),
   }
-  let nextId = options.firstId
-  let fault: NodeJS.Timeout | null = null
+  const acceptor = new Acceptor(options, port, send)
+  if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
+  else acceptor.start()
+  return { port, acceptor }
+}
 
-  const server = createServer({ allowHalfOpen: true })
-  // Node counts accepted sockets itself and closes those over the limit before they cost anything.
-  Object.defineProperty(server, 'maxConnections', { get: () => (outbox.behind ? 0 : maxConnections) })
-  server.on('connection', (socket) => {
-    new ConnectedSocket(nextId++, socket, port)
-  })
-  server.on('drop', (drop) => {
-    if (drop === undefined) return
-    const why = outbox.behind ? 'behind' : 'max-connections'
-    outbox.refuse(why, ...refusedEndpoints(drop))
-  })
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    // A failing accept(2) is tried, and fails, again and again while a client waits: told once, and over when it stops.
-    if (fault !== null) return void fault.refresh()
-    send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: error.message })
-    fault = setTimeout(() => {
-      fault = null
-      if (server.listening) send({ type: 'fault', code: null, message: '' })
-    }, FAULT_MS)
-  })
-  server.on('listening', () => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') return
-    port.localPort = address.port
-    send({
-      type: 'listening',
-      fd: descriptor(server),
-      address: address.address,
-      port: address.port,
-      maxConnections,
-      descriptorLimit: descriptors,
-    })
-  })
-  // listen(2) is called once more on an inherited descriptor: it keeps the queue, and sets the limit anew.
-  const { fd, host, backlog } = options
-  // Of a descriptor Node takes the backlog from the second argument only.
-  if (fd === null) server.listen({ host, port: options.port, backlog })
-  else server.listen({ fd }, backlog)
-
-  return (graceMs) => void shutDown(server, port, graceMs)
+async function pause(listener: { acceptor: Acceptor } | null): Promise<void> {
+  // Only now: most listeners never need libc.
+  const { loadLibc } = await import('../kernel/libc.ts')
+  const libc = await loadLibc()
+  if (libc !== null) listener?.acceptor.pause((fd) => libc.dup(fd))
 }
 
 /** Stop accepting, FIN to everyone, RST to those who have not closed after `graceMs`, tell the last facts, end. */
-async function shutDown(server: Server, port: Port, graceMs: number): Promise<void> {
-  server.close()
+async function shutDown(listener: { port: Port; acceptor: Acceptor } | null, graceMs: number): Promise<void> {
+  if (listener === null) process.exit(0)
+  const { port, acceptor } = listener
+  acceptor.stop()
   // Not server.close's callback: it comes before the last sockets' own `close`, and their facts would not be told.
   const allClosed = Promise.all(
     [...port.live].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
@@ -103,27 +80,4 @@ async function shutDown(server: Server, port: Port, graceMs: number): Promise<vo
 function send(message: FromListener, sent?: () => void): void {
   // The callback also comes with an error, when the control process has gone: `disconnect` ends us then.
   process.send?.(message, undefined, undefined, () => sent?.())
-}
-
-/** RLIMIT_NOFILE of this process (getrlimit(2)); Node has already raised it as far as it may. */
-function descriptorLimit(): number | null {
-  const report = process.report.getReport() as { userLimits?: { open_files?: { soft: number | 'unlimited' } } }
-  const soft = report.userLimits?.open_files?.soft
-  return typeof soft === 'number' ? soft : null
-}
-
-/** The wish, or as many as there can be descriptors for, whichever is less. */
-function connectionLimit(wish: number | null, descriptors: number | null): number {
-  const possible = descriptors === null ? MOST_CONNECTIONS : Math.max(1, descriptors - RESERVED_DESCRIPTORS)
-  return Math.min(wish ?? possible, possible)
-}
-
-function refusedEndpoints(drop: DropArgument): [string, string, number] {
-  const local = plainAddress(drop.localAddress ?? '0.0.0.0')
-  return [local, plainAddress(drop.remoteAddress ?? unspecifiedLike(local)), drop.remotePort ?? 0]
-}
-
-function descriptor(server: Server): number {
-  const { _handle } = server as unknown as { _handle: { fd?: number } | null }
-  return _handle?.fd ?? -1
 }

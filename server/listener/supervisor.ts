@@ -6,11 +6,13 @@ import type {
   FromListener,
   ListenerOptions,
   ListeningMessage,
+  PausedMessage,
   ToListener,
 } from './facts.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
+  paused(pid: number, message: PausedMessage): void
   facts(pid: number, message: FactsMessage): void
   fault(message: FaultMessage): void
   /** The process has ended without being asked to; every connection it had is gone. Gives the next one's first id. */
@@ -62,6 +64,27 @@ export class ListenerSupervisor {
     })
   }
 
+  /** Stops or restarts accept(); resolves when that is so, or when the process has died and the next one will see to it. */
+  async setAccepting(on: boolean): Promise<void> {
+    this.#options = { ...this.#options, paused: !on }
+    const child = this.#child
+    if (child === null) return
+    const answer: FromListener['type'] = on ? 'listening' : 'paused'
+    const done = new Promise<void>((resolve) => {
+      const settle = (): void => {
+        child.off('message', hear)
+        resolve()
+      }
+      const hear = (message: FromListener): void => {
+        if (message.type === answer) settle()
+      }
+      child.on('message', hear)
+      child.once('exit', settle)
+    })
+    tell(child, { type: on ? 'resume' : 'pause' })
+    await done
+  }
+
   /** FIN to every client, RST to those left after `graceMs`; resolves when the process has ended. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true
@@ -85,6 +108,7 @@ export class ListenerSupervisor {
     child.on('message', (message: FromListener) => {
       if (message.type === 'facts') events.facts(pid, message)
       else if (message.type === 'listening') events.listening(pid, message)
+      else if (message.type === 'paused') events.paused(pid, message)
       // Under `node --watch` the runtime sends messages of its own on this channel.
       else if (message.type === 'fault') events.fault(message)
     })

@@ -1,4 +1,5 @@
 import type { Close, Connection } from '../../shared/connection.ts'
+import type { KernelFacts } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 
 /** A connection's record and its places in the table's two lists. */
@@ -16,11 +17,15 @@ export class Entry {
   chunksIn = 0
   chunksOut = 0
   close: Close | null = null
+  kernel: KernelFacts | null = null
 
   /** Sequence numbers of its accept, its close (Infinity until then) and its last change. */
   readonly acceptSeq: number
   closeSeq = Infinity
   changeSeq: number
+  /** Of its last new totals or state, and of the last news from the kernel. */
+  dataSeq = 0
+  kernelSeq = 0
 
   /** Neighbours in the order of last change. */
   before: Entry | null = null
@@ -40,9 +45,9 @@ export class Entry {
   }
 }
 
-/** The public record. `seq`: as it stood then (a close after it is left out, totals are the newest). */
-export function toConnection(entry: Entry, seq = Infinity): Connection {
-  const close = entry.closeSeq <= seq ? entry.close : null
+/** The public record. */
+export function toConnection(entry: Entry, kernelSampledAt: number): Connection {
+  const { close } = entry
   return {
     id: entry.id,
     family: familyOf(entry.local.address),
@@ -59,6 +64,6 @@ export function toConnection(entry: Entry, seq = Infinity): Connection {
     chunksOut: entry.chunksOut,
     state: close !== null ? 'closed' : entry.halfClosedAt !== null ? 'half-closed' : 'open',
     close,
-    kernel: null,
+    kernel: entry.kernel === null ? null : { sampledAt: kernelSampledAt, ...entry.kernel },
   }
 }

@@ -21,6 +21,11 @@ export interface Part {
   last: boolean
 }
 
+/** What is told beside the connections: the listening socket's own facts, and the kernel's view of the port. */
+export type Topic = 'listener' | 'kernel'
+
+const TOPICS: readonly Topic[] = ['listener', 'kernel']
+
 /** Where a reader's parts go. */
 export interface Sink {
   /** Whether a reader that joins or falls too far behind gets the whole table, or only what comes from then on. */
@@ -30,8 +35,8 @@ export interface Sink {
   deliver(part: Part, resync: boolean): void
   /** So many connections have changes, and so many refusals came, that it will never see. */
   skipped(count: number): void
-  /** The listening socket's own facts have changed. */
-  listenerChanged(): void
+  /** Something beside the connections is new: the reader gets it as it is now. */
+  announced(topic: Topic): void
 }
 
 export interface Reader {
@@ -48,7 +53,8 @@ export class Hub {
   readonly #cursors = new Set<Cursor>()
   /** Readers that stand at the same place share one job, and with it the encoded frames. */
   readonly #jobs = new Map<string, Job>()
-  #listenerVersion = 0
+  /** How often each topic has been announced. */
+  readonly announcements: Record<Topic, number> = { listener: 0, kernel: 0 }
 
   constructor(table: ConnectionTable) {
     this.#table = table
@@ -74,8 +80,8 @@ export class Hub {
     for (const cursor of this.#cursors) cursor.forget()
   }
 
-  listenerChanged(): void {
-    this.#listenerVersion++
+  announce(topic: Topic): void {
+    this.announcements[topic]++
     this.flush()
   }
 
@@ -83,10 +89,6 @@ export class Hub {
 
   get table(): ConnectionTable {
     return this.#table
-  }
-
-  get listenerVersion(): number {
-    return this.#listenerVersion
   }
 
   has(cursor: Cursor): boolean {
@@ -170,7 +172,7 @@ class Cursor {
   #seq: number | null
   #closed: number
   #refusals: number
-  #listenerVersion: number
+  readonly #heard: Record<Topic, number>
   #job: Job | null = null
   #next = 0
   #resync = false
@@ -182,7 +184,7 @@ class Cursor {
     this.#seq = seq
     this.#closed = hub.table.counters.closed
     this.#refusals = hub.table.counters.refused
-    this.#listenerVersion = hub.listenerVersion
+    this.#heard = { ...hub.announcements }
   }
 
   get busy(): boolean {
@@ -192,9 +194,10 @@ class Cursor {
   /** Gives the reader what it can take now: one part, and the next one after the event loop's turn. */
   pump(): void {
     if (this.#scheduled || !this.#hub.has(this) || !this.#sink.ready()) return
-    if (this.#listenerVersion !== this.#hub.listenerVersion) {
-      this.#listenerVersion = this.#hub.listenerVersion
-      this.#sink.listenerChanged()
+    for (const topic of TOPICS) {
+      if (this.#heard[topic] === this.#hub.announcements[topic]) continue
+      this.#heard[topic] = this.#hub.announcements[topic]
+      this.#sink.announced(topic)
     }
     this.forget()
     this.#job ??= this.#nextJob()

@@ -1,4 +1,5 @@
 import type { Close } from '../../shared/connection.ts'
+import type { KernelFacts } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
@@ -32,9 +33,11 @@ export class ConnectionTable {
   readonly counters: Counters = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
   /** Closed records forgotten so far. */
   evicted = 0
-  /** The last change of a record that is no longer kept: a reader that has not seen it cannot catch up. */
+  /** The close of the last record that is no longer kept: a reader that has not seen it cannot catch up. */
   evictedSeq = 0
   seq = 0
+  /** When the kernel was last asked, Unix milliseconds. */
+  kernelSampledAt = 0
 
   readonly #closedKept: number
   readonly #byId = new Map<number, Entry>()
@@ -68,6 +71,7 @@ export class ConnectionTable {
     entry.chunksIn = progress.chunksIn
     entry.chunksOut = progress.chunksOut
     this.#touch(entry)
+    entry.dataSeq = entry.changeSeq
   }
 
   close(id: number, close: Close): void {
@@ -86,6 +90,14 @@ export class ConnectionTable {
 
   closeAll(close: Close): void {
     for (const entry of this.live()) this.close(entry.id, close)
+  }
+
+  /** News from the kernel of a connection, which may be closed; null when the kernel has forgotten its socket. */
+  kernel(entry: Entry, facts: KernelFacts | null): void {
+    if (this.#byId.get(entry.id) !== entry) return
+    entry.kernel = facts
+    this.#touch(entry)
+    entry.kernelSeq = entry.changeSeq
   }
 
   /** Refusals beyond those that have a change of their own. */
@@ -174,6 +186,6 @@ export class ConnectionTable {
     this.#unlink(entry)
     this.#byId.delete(entry.id)
     this.evicted++
-    this.evictedSeq = entry.changeSeq
+    this.evictedSeq = entry.closeSeq
   }
 }

@@ -28,7 +28,7 @@ function parseLine(line: string): KernelSocket {
 }
 
 /** `ss` prints an IPv4 client of a dual-stack socket as `[::ffff:127.0.0.1]:50000`. */
-function parseEndpoint(text: string): Endpoint {
+export function parseEndpoint(text: string): Endpoint {
   const colon = text.lastIndexOf(':')
   const address = text.slice(0, colon).replace(/^\[|\]$/g, '')
   return { address: plainAddress(address), port: Number(text.slice(colon + 1)) }

@@ -62,6 +62,12 @@ export class ReaderTable {
       this.live.set(id, change.connection)
       return
     }
+    if (change.kind === 'kernel') {
+      // Of a closed connection that was not among the newest of the snapshot there is nothing to keep it with.
+      const known = this.find(change.id)
+      if (known) known.kernel = change.kernel
+      return
+    }
     const connection = this.live.get(change.id)
     if (!connection) throw new Error(`${change.kind} of ${change.id}, which is not live here`)
     const { bytesIn, bytesOut, chunksIn, chunksOut } = change

@@ -1,5 +1,5 @@
 import { changeLines, partFrame } from '../../server/http/frames.ts'
-import type { Hub, Part, Reader, Sink } from '../../server/table/hub.ts'
+import type { Hub, Part, Reader, Sink, Topic } from '../../server/table/hub.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'
 import type { Change, ServerFrame, SkippedChange } from '../../shared/stream.ts'
 import { ReaderTable } from './reader-table.ts'
@@ -9,7 +9,8 @@ abstract class CreditSink implements Sink {
   abstract readonly snapshots: boolean
   credits = 0
   parts = 0
-  listenerChanges = 0
+  /** What it has heard beside the connections. */
+  readonly heard: Topic[] = []
   #reader: Reader | null = null
 
   join(hub: Hub, credits = Infinity): this {
@@ -42,8 +43,8 @@ abstract class CreditSink implements Sink {
 
   skipped(_count: number): void {}
 
-  listenerChanged(): void {
-    this.listenerChanges++
+  announced(topic: Topic): void {
+    this.heard.push(topic)
   }
 }
 
@@ -60,7 +61,7 @@ export class DashboardReader extends CreditSink {
   }
 
   take(part: Part, resync: boolean): void {
-    const frame = partFrame(part, this.#table.counters, resync)
+    const frame = partFrame(part, this.#table, resync)
     this.frames.push(frame)
     this.held.apply(JSON.parse(frame.toString()) as ServerFrame)
   }
@@ -73,7 +74,7 @@ export class EventsReader extends CreditSink {
   skippedCount = 0
 
   take(part: Part): void {
-    for (const line of changeLines(part)) this.lines.push(JSON.parse(line) as Change)
+    for (const line of changeLines(part, null)) this.lines.push(JSON.parse(line) as Change)
   }
 
   override skipped(count: number): void {

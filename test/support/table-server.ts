@@ -2,8 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { buildHttp } from '../../server/http/server.ts'
+import type { Source } from '../../server/http/source.ts'
 import { History } from '../../server/table/history.ts'
 import type { Hub } from '../../server/table/hub.ts'
+import { KernelView } from '../../server/table/kernel-view.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'
 import type { Listener } from '../../shared/stream.ts'
 
@@ -11,7 +13,9 @@ import type { Listener } from '../../shared/stream.ts'
 export async function serveTable(table: ConnectionTable, hub: Hub): Promise<number> {
   const history = new History(table.counters)
   const listener = { counters: table.counters } as Listener
-  const source = { table, hub, history, listener, instance: '', version: '' }
+  const kernel = new KernelView(table, null)
+  // All that these routes ask for.
+  const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Source
   const access = { allowHosts: [], token: null, readOnly: false }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
   onTestFinished(async () => {

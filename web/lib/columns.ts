@@ -1,3 +1,4 @@
+import { tcpRank } from './tcp-states.ts'
 import type { Row } from './row.ts'
 
 export type ColumnId =
@@ -5,6 +6,7 @@ export type ColumnId =
   | 'remote'
   | 'local'
   | 'state'
+  | 'kernel'
   | 'age'
   | 'idle'
   | 'bytesIn'
@@ -30,6 +32,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'remote', key: (row) => row.remoteKey, volatile: false, numeric: false },
   { id: 'local', key: (row) => row.localKey, volatile: false, numeric: false },
   { id: 'state', key: (row) => STATE_RANK[row.state], volatile: true, numeric: false },
+  { id: 'kernel', key: (row) => tcpRank(row.kernel?.tcpState), volatile: true, numeric: false },
   { id: 'age', key: (row, now) => row.ageMs(now), volatile: true, numeric: true },
   // A closed connection is not idle: after all that are.
   { id: 'idle', key: (row, now) => row.idleMs(now) ?? -1, volatile: true, numeric: true },
@@ -46,7 +49,7 @@ export function columnOf(id: ColumnId): Column {
   return column
 }
 
-export type LayoutName = 'full' | 'wide' | 'medium' | 'compact'
+export type LayoutName = 'full' | 'wide' | 'medium' | 'narrow' | 'compact'
 
 /** Fewer columns as the table gets narrower; a row of the last has two lines. Heights in pixels. */
 export interface Layout {
@@ -59,15 +62,26 @@ export interface Layout {
 const ALL = COLUMNS.map((column) => column.id)
 
 const LAYOUTS: readonly Layout[] = [
-  { name: 'full', minWidth: 1180, rowHeight: 34, columns: ALL },
-  { name: 'wide', minWidth: 980, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
+  { name: 'full', minWidth: 1350, rowHeight: 34, columns: ALL },
+  { name: 'wide', minWidth: 1150, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
   {
     name: 'medium',
-    minWidth: 720,
+    minWidth: 880,
     rowHeight: 34,
-    columns: ['id', 'remote', 'local', 'state', 'age', 'bytesIn', 'bytesOut'],
+    columns: ['id', 'remote', 'local', 'state', 'kernel', 'age', 'bytesIn', 'bytesOut'],
   },
-  { name: 'compact', minWidth: 0, rowHeight: 60, columns: ['id', 'remote', 'state', 'bytesIn', 'bytesOut', 'age'] },
+  {
+    name: 'narrow',
+    minWidth: 760,
+    rowHeight: 34,
+    columns: ['id', 'remote', 'local', 'state', 'kernel', 'bytesIn', 'bytesOut'],
+  },
+  {
+    name: 'compact',
+    minWidth: 0,
+    rowHeight: 60,
+    columns: ['id', 'remote', 'state', 'kernel', 'bytesIn', 'bytesOut', 'age'],
+  },
 ]
 
 /** @param width of the table, in pixels */

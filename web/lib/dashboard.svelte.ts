@@ -5,14 +5,20 @@ import {
   SUBPROTOCOL,
   type Change,
   type Counters,
+  type KernelState,
   type Listener,
   type ServerFrame,
 } from '../../shared/stream.ts'
+import { Api } from './api.ts'
+import type { DropCounters } from '../../shared/kernel.ts'
 import { ServerClock } from './clock.ts'
+import { ExperimentRun } from './experiment-run.svelte.ts'
+import { EXPERIMENTS } from './experiments.ts'
 import { Feed, openWebSocket } from './feed.ts'
 import { History } from './history.ts'
 import { ListState } from './list.svelte.ts'
 import { FrameScheduler } from './scheduler.ts'
+import { sampleAge, type SampleAge } from './sample.ts'
 import { Table } from './table.ts'
 import { feedUrl } from './token.ts'
 
@@ -38,6 +44,10 @@ export class Dashboard {
   refusal = $state<Refusal | null>(null)
   listener = $state.raw<Listener | null>(null)
   counters = $state.raw<Counters | null>(null)
+  /** What the kernel says of the port as a whole. */
+  kernel = $state.raw<KernelState | null>(null)
+  /** The namespace's counters as they were when this page first heard of them. */
+  dropsAtOpening: DropCounters | null = null
   live = $state(0)
   /** Connections were refused just now, because the server could not keep up. */
   behind = $state(false)
@@ -47,6 +57,9 @@ export class Dashboard {
   /** The server's clock, once a second; stands still while the link is lost. */
   now = $state(Date.now())
 
+  readonly api: Api
+  /** Kept here, so that clients can still be cleaned up after the page showed something else. */
+  readonly runs: ExperimentRun[]
   readonly history = new History()
   readonly clock = new ServerClock()
   readonly list: ListState = new ListState({
@@ -61,6 +74,7 @@ export class Dashboard {
   readonly table: Table = new Table(this.list)
   #token: string | null
   #latest: Counters | null = null
+  #latestKernel: KernelState | null = null
   #behindAt = -Infinity
   #frameCallbacks = new Set<() => void>()
   #scheduler = new FrameScheduler(() => this.#flush())
@@ -70,6 +84,8 @@ export class Dashboard {
 
   constructor(token: string | null) {
     this.#token = token
+    this.api = new Api(token)
+    this.runs = EXPERIMENTS.map((experiment) => new ExperimentRun(experiment, this.api))
     const open = openWebSocket(feedUrl(location, token), SUBPROTOCOL)
     this.#feed = new Feed({
       open: (events) => {
@@ -96,6 +112,11 @@ export class Dashboard {
 
   retry(): void {
     this.#feed.retryNow()
+  }
+
+  /** How old the newest look at the kernel is, and whether it can still be shown as how things are. */
+  get sample(): SampleAge {
+    return sampleAge(this.kernel, this.link, this.now)
   }
 
   /** The moment whose rows are shown: now, or that of the pause. The server's clock. */
@@ -125,6 +146,7 @@ export class Dashboard {
         this.history.load(frame.history)
         this.table.begin(frame.instance)
         this.listener = frame.listener
+        this.#witness(frame.kernel)
         this.link = 'syncing'
         break
       case 'snapshot':
@@ -139,17 +161,25 @@ export class Dashboard {
         break
       case 'changes':
         this.#count(frame.counters)
-        this.table.applyChanges(frame)
+        this.table.applyChanges(frame, this.clock.now())
         if (frame.changes.some(isBehind)) this.#behindAt = this.clock.now()
         break
       case 'listener':
         this.listener = frame.listener
+        break
+      case 'kernel':
+        this.#witness(frame.kernel)
         break
       default:
         // Frames of a type that this page does not know, or answers to what it never asks.
         return
     }
     this.#scheduler.request()
+  }
+
+  #witness(kernel: KernelState): void {
+    this.#latestKernel = kernel
+    this.dropsAtOpening ??= kernel.drops
   }
 
   #count(counters: Counters): void {
@@ -190,6 +220,7 @@ export class Dashboard {
   #flush(): void {
     this.list.flush()
     this.counters = this.#latest
+    this.kernel = this.#latestKernel
     this.live = this.table.live.size
     this.closed = this.table.closed.size
     this.behind = this.clock.now() - this.#behindAt < BEHIND_MS

@@ -1,3 +1,4 @@
+import { TCP_STATES } from './tcp-states.ts'
 import type { Row } from './row.ts'
 
 export interface Filter {
@@ -28,6 +29,13 @@ function stateTerm(value: string): Term | null {
   return state === undefined ? null : (row) => row.state === state
 }
 
+/** `kernel:time` finds TIME_WAIT; `kernel:none` what the kernel has no socket for. */
+function kernelTerm(value: string): Term | null {
+  if (value === 'none') return (row) => row.kernel === null
+  const states = TCP_STATES.filter((state) => state.toLowerCase().startsWith(value))
+  return states.length === 0 ? null : (row) => row.kernel !== null && states.includes(row.kernel.tcpState)
+}
+
 function plainText(word: string): Term {
   return (row) =>
     row.text.includes(word) ||
@@ -37,7 +45,7 @@ function plainText(word: string): Term {
 
 /** @returns null where the word is not a term of the language: then it is plain text */
 function parseTerm(word: string): { term: Term; timed: boolean } | null {
-  const [, key, operator, value] = /^(ip|port|state|bytes|age)([:<>])(.+)$/.exec(word) ?? []
+  const [, key, operator, value] = /^(ip|port|state|kernel|bytes|age)([:<>])(.+)$/.exec(word) ?? []
   if (key === undefined || operator === undefined || value === undefined) return null
   const timeless = (term: Term | null) => term && { term, timed: false }
   switch (`${key}${operator}`) {
@@ -47,6 +55,8 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
       return timeless(/^\d{1,5}$/.test(value) ? (row) => row.remote.port === Number(value) : null)
     case 'state:':
       return timeless(stateTerm(value))
+    case 'kernel:':
+      return timeless(kernelTerm(value))
     case 'bytes>':
     case 'bytes<': {
       const limit = quantity(value, SIZE_UNITS)
@@ -64,7 +74,7 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
 
 /**
  * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `port:`
- * (remote port), `state:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
+ * (remote port), `state:`, `kernel:` (TCP state), `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
  * the number, the endpoints, the state and how the connection ended.
  */
 export function parseFilter(text: string): Filter {

@@ -1,4 +1,4 @@
-import { locale } from './messages.ts'
+import { locale } from './locale.ts'
 
 /** Every number and time of the page, as the language writes them. Formatters are made once: making one is slow. */
 
@@ -13,6 +13,7 @@ function unitFormat(unit: string, options: Intl.NumberFormatOptions = {}): Intl.
 const bytes = BYTE_UNITS.map((unit) => unitFormat(unit, { maximumSignificantDigits: 3 }))
 const byteRates = BYTE_UNITS.map((unit) => unitFormat(`${unit}-per-second`, { maximumSignificantDigits: 3 }))
 const perSecond = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 })
+const fineMilliseconds = unitFormat('millisecond', { maximumSignificantDigits: 2 })
 const [milliseconds, seconds, minutes, hours, days] = TIME_UNITS.map((unit) => unitFormat(unit))
 const time = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
@@ -94,6 +95,11 @@ export function formatMinutesAgo(value: number): string {
 /** Where milliseconds matter. @param value milliseconds */
 export function formatInterval(value: number): string {
   return value < 1000 ? (milliseconds?.format(Math.round(value)) ?? '') : formatDuration(value)
+}
+
+/** A round trip: of a few microseconds, on one machine. @param value milliseconds */
+export function formatRoundTrip(value: number): string {
+  return spaced(fineMilliseconds, value)
 }
 
 /** @param at Unix milliseconds */

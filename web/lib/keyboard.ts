@@ -5,6 +5,9 @@ export interface KeyActions {
   open: () => void
   /** @returns true if there was something to leave */
   leave: () => boolean
+  /** Which socket gets the packets of the row under the cursor. */
+  lookUp: () => void
+  showSide: (side: 'experiments' | 'kernel') => void
   showShortcuts: () => void
 }
 
@@ -41,6 +44,12 @@ function actionFor(
     case 'Enter':
       // A button in focus takes its own Enter.
       return target?.closest('button, a, summary') ? null : actions.open
+    case 'l':
+      return actions.lookUp
+    case 'e':
+      return () => actions.showSide('experiments')
+    case 'a':
+      return () => actions.showSide('kernel')
     case '?':
       return actions.showShortcuts
     default:

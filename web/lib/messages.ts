@@ -1,16 +1,8 @@
 import type { Close } from '../../shared/connection.ts'
 import type { Behavior, ListenerState } from '../../shared/stream.ts'
 import type { ColumnId } from './columns.ts'
-
-/** The language of the page. */
-export const locale = 'en'
-
-const rules = new Intl.PluralRules(locale)
-
-/** The form of a word that a number asks for; languages differ in which forms they have. */
-function plural(count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }): string {
-  return forms[rules.select(count)] ?? forms.other
-}
+import { kernelMessages } from './kernel-messages.ts'
+import { plural } from './locale.ts'
 
 /** Every text of the page. Another language is another object of the type `Messages`. */
 const en = {
@@ -61,9 +53,8 @@ const en = {
       chargen: 'chargen: sends characters for ever (RFC 864)',
       silent: 'silent: takes all, says nothing, not even a greeting',
     } satisfies Record<Behavior, string>,
-    backlog: 'Backlog',
-    backlogHint: 'How many clients may wait in the accept queue',
-    queue: (length: string, limit: string) => `${length} of ${limit} waiting`,
+    bytes: 'Bytes',
+    noBytes: 'carries none',
     limit: 'Limit',
     limitUse: (live: string, limit: string) => `${live} of ${limit}`,
     limitHint: 'Live connections before new ones are refused',
@@ -130,6 +121,7 @@ const en = {
       ['ip:192.168.', 'remote address starts with'],
       ['port:50000', 'remote port is'],
       ['state:half', 'state is: open, half-closed, closed, or live'],
+      ['kernel:close_wait', 'the kernel’s TCP state starts with; none: it has no socket'],
       ['bytes>10k', 'bytes in and out together; also <, units k, M, G'],
       ['age>30s', 'time open; also <, units ms, s, m, h, d'],
     ],
@@ -138,7 +130,8 @@ const en = {
     id: '#',
     remote: 'Remote endpoint',
     local: 'Local endpoint',
-    state: 'State',
+    state: 'Server says',
+    kernel: 'Kernel says',
     age: 'Age',
     idle: 'Idle',
     bytesIn: 'Bytes in',
@@ -151,7 +144,8 @@ const en = {
     id: 'Number of the connection, in the order of accept()',
     remote: 'The client’s address and port',
     local: 'The server’s address and port: the same port in every row',
-    state: 'Open, half-closed or how it ended',
+    state: 'The server’s own record: open, half-closed or how it ended',
+    kernel: 'TCP state of the socket in the kernel’s table, and bytes in its queues',
     age: 'How long it has been open, or was',
     idle: 'Since the last byte',
     bytesIn: 'Received from the client',
@@ -225,17 +219,6 @@ const en = {
     },
     fdClosed: 'given back',
     kernel: 'The kernel says',
-    kernelFields: {
-      tcpState: 'State',
-      inode: 'Inode',
-      recvQueue: 'Receive queue',
-      sendQueue: 'Send queue',
-      rttMs: 'Round trip',
-      retransmits: 'Retransmits',
-      congestionWindow: 'Congestion window',
-      timer: 'Timer',
-      sampledAt: 'Sampled at',
-    },
   },
   events: {
     accepted: 'Accepted',
@@ -245,6 +228,7 @@ const en = {
     halfClosed: 'Client sent FIN: half-closed',
     more: (formatted: string) => `${formatted} earlier ones not kept`,
   },
+  kernel: kernelMessages,
   shortcuts: {
     open: 'Keyboard shortcuts',
     heading: 'Keyboard',
@@ -254,6 +238,9 @@ const en = {
       ['p', 'Pause or resume'],
       ['j k ↓ ↑', 'Next, previous connection'],
       ['Enter', 'Open the panel'],
+      ['l', 'Which socket gets the row’s packets?'],
+      ['e', 'Experiments'],
+      ['a', 'What server and kernel differ on'],
       ['Esc', 'Close the panel, clear the filter'],
       ['?', 'This list'],
     ],

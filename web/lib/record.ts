@@ -1,4 +1,3 @@
-import type { KernelFacts } from '../../shared/connection.ts'
 import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import {
   formatByteRate,
@@ -50,19 +49,4 @@ export function recordFields(row: Row, now: number): Field[] {
   if (row.live) fields.push([label.rate, formatByteRate(row.rate(now)) || messages.listener.none])
   fields.push([label.pid, String(row.pid)], [label.fd, row.fd === null ? messages.panel.fdClosed : String(row.fd)])
   return fields
-}
-
-export function kernelFields(kernel: KernelFacts): Field[] {
-  const label = messages.panel.kernelFields
-  return [
-    [label.tcpState, kernel.tcpState],
-    [label.inode, String(kernel.inode)],
-    [label.recvQueue, formatBytes(kernel.recvQueue)],
-    [label.sendQueue, formatBytes(kernel.sendQueue)],
-    [label.rttMs, formatInterval(kernel.rttMs)],
-    [label.retransmits, formatCount(kernel.retransmits)],
-    [label.congestionWindow, formatCount(kernel.congestionWindow)],
-    [label.timer, kernel.timer ?? messages.listener.none],
-    [label.sampledAt, formatPreciseTime(kernel.sampledAt)],
-  ]
 }

@@ -1,9 +1,18 @@
-import type { Close, Connection, ConnectionState, KernelFacts, Totals } from '../../shared/connection.ts'
+import type { Close, Connection, ConnectionState, Totals } from '../../shared/connection.ts'
+import type { TcpState } from '../../shared/kernel.ts'
 import { endpointKey } from './sort-key.ts'
 import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../shared/endpoint.ts'
 
 /** Over this time constant the rate forgets: long enough to read, short enough to be about now. */
 const RATE_WINDOW_MS = 2000
+/** One for all rows that the kernel has not been asked about. */
+const NONE_SEEN: readonly SeenState[] = []
+
+/** A TCP state in which a sample of the kernel found the socket, for the first time at `at`. */
+export interface SeenState {
+  state: TcpState
+  at: number
+}
 
 /** A connection as the page holds it: the server's record, updated in place, and what only a reader can know. */
 export class Row implements Connection {
@@ -18,7 +27,13 @@ export class Row implements Connection {
   halfClosedAt: number | null
   state: ConnectionState
   close: Close | null
-  kernel: KernelFacts | null
+  kernel: Connection['kernel']
+  /** States that this page has seen the kernel report, in their order. */
+  seen: readonly SeenState[] = NONE_SEEN
+  /** When the kernel no longer had the socket; null while it has, or where it was never seen. */
+  forgottenAt: number | null = null
+  /** The send queue was longer than in the sample before. */
+  sendQueueRose = false
   bytesIn: number
   bytesOut: number
   chunksIn: number
@@ -48,6 +63,7 @@ export class Row implements Connection {
     this.state = connection.state
     this.close = connection.close
     this.kernel = connection.kernel
+    if (connection.kernel) this.#see(connection.kernel.tcpState, connection.kernel.sampledAt)
     this.bytesIn = connection.bytesIn
     this.bytesOut = connection.bytesOut
     this.chunksIn = connection.chunksIn
@@ -60,6 +76,9 @@ export class Row implements Connection {
     const copy = new Row(this)
     copy.revision = this.revision
     copy.firstBytesAt = this.firstBytesAt
+    copy.seen = this.seen
+    copy.forgottenAt = this.forgottenAt
+    copy.sendQueueRose = this.sendQueueRose
     copy.#rate = this.#rate
     copy.#rateAt = this.#rateAt
     copy.#text = this.#text
@@ -119,10 +138,25 @@ export class Row implements Connection {
     this.revision++
   }
 
+  /** @returns true if the socket is in another TCP state than before */
+  witness(kernel: Connection['kernel'], now: number): boolean {
+    const before = this.kernel
+    this.sendQueueRose = before !== null && kernel !== null && kernel.sendQueue > before.sendQueue
+    if (kernel) this.#see(kernel.tcpState, kernel.sampledAt)
+    this.forgottenAt = kernel === null && before !== null ? now : null
+    this.kernel = kernel
+    this.revision++
+    return before?.tcpState !== kernel?.tcpState
+  }
+
   end(close: Close): void {
     this.state = 'closed'
     this.close = close
     this.fd = null
     this.revision++
+  }
+
+  #see(state: TcpState, at: number): void {
+    if (this.seen.at(-1)?.state !== state) this.seen = [...this.seen, { state, at }]
   }
 }

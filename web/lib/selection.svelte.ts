@@ -1,10 +1,22 @@
 import type { Dashboard } from './dashboard.svelte.ts'
+import { formOf, type PacketForm } from './lookup-form.ts'
 import type { Row } from './row.ts'
 
-/** The connection under the keyboard's cursor, and whether the panel shows it. Kept in the URL as `#c=12`. */
+/** What stands beside the list. */
+export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel'
+
+const NONE_LIT: ReadonlySet<number> = new Set()
+const EMPTY_PACKET: PacketForm = { remoteAddress: '', remotePort: '', localAddress: '', localPort: '', syn: true }
+
+/** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#lookup` … */
 export class Selection {
   id = $state<number | null>(null)
-  open = $state(false)
+  side = $state<Side | null>(null)
+  /** Rows that a lookup or an experiment points at. */
+  lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
+  /** A row that is to be scrolled into view; another object each time. */
+  revealed = $state.raw<{ id: number } | null>(null)
+  packet = $state<PacketForm>({ ...EMPTY_PACKET })
   #dashboard: Dashboard
 
   constructor(dashboard: Dashboard) {
@@ -12,19 +24,50 @@ export class Selection {
     this.followUrl()
   }
 
+  /** The panel shows the connection. */
+  get open(): boolean {
+    return this.side === 'connection'
+  }
+
   followUrl(): void {
     const id = /^#c=(\d+)$/.exec(location.hash)?.[1]
     if (id !== undefined) this.show(Number(id))
+    const side = /^#(lookup|experiments|kernel)$/.exec(location.hash)?.[1]
+    if (side === 'lookup' || side === 'experiments' || side === 'kernel') this.showSide(side)
   }
 
   show(id: number): void {
     this.id = id
-    this.open = true
+    this.side = 'connection'
+    this.lit = NONE_LIT
     history.replaceState(null, '', `#c=${id}`)
   }
 
+  showSide(side: Exclude<Side, 'connection'>): void {
+    this.side = side
+    this.lit = NONE_LIT
+    history.replaceState(null, '', `#${side}`)
+  }
+
+  /** A packet of this row's client, as it would come now. */
+  lookUp(row: Row): void {
+    this.packet = formOf(row, false)
+    this.showSide('lookup')
+  }
+
+  light(ids: Iterable<number>): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
+    this.lit = new Set(ids)
+  }
+
+  reveal(id: number): void {
+    this.light([id])
+    this.revealed = { id }
+  }
+
   close(): void {
-    this.open = false
+    this.side = null
+    this.lit = NONE_LIT
     history.replaceState(null, '', location.pathname + location.search)
   }
 

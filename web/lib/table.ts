@@ -68,9 +68,11 @@ export class Table {
     return true
   }
 
-  applyChanges(frame: ChangesFrame): void {
-    this.changes += frame.changes.length
+  /** @param now the server's clock, Unix milliseconds */
+  applyChanges(frame: ChangesFrame, now = Date.now()): void {
     for (const change of frame.changes) {
+      // The kernel's queues and timers are no change of the table: a look at it is.
+      if (change.kind !== 'kernel') this.changes++
       switch (change.kind) {
         case 'accept':
           this.#add(change.connection)
@@ -95,6 +97,11 @@ export class Table {
           this.#removeLive(row)
           this.#keepClosed(row)
           this.#observer.changed(row)
+          break
+        }
+        case 'kernel': {
+          const row = this.get(change.id)
+          if (row?.witness(change.kernel, now)) this.#observer.changed(row)
           break
         }
         case 'refused':

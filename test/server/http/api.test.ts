@@ -83,7 +83,7 @@ describe('with four clients, of which one has left', () => {
       chunksOut: 1,
       halfClosedAt: null,
       close: null,
-      kernel: null,
+      kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: 0 },
     })
     expect(items[1]).toMatchObject({ id: 2, state: 'closed', fd: null, close: { by: 'peer', how: 'fin', code: null } })
   })

@@ -113,6 +113,7 @@ const UNBOUND = {
   maxConnections: null,
   idleTimeoutMs: 0,
   firstId: 1,
+  paused: false,
 } as const
 
 test('without an inherited descriptor the listener process binds the port itself, and again after it was killed', async () => {
@@ -129,6 +130,7 @@ test('without an inherited descriptor the listener process binds the port itself
       ports.push(message.port)
       changed()
     },
+    paused() {},
     facts(_pid, message) {
       facts.push(message)
       changed()
@@ -162,7 +164,7 @@ test('a listener process that ends before it could listen rejects the start: no 
   const NO_PORT = 70_000
   const supervisor = new ListenerSupervisor(
     { ...UNBOUND, port: NO_PORT },
-    { listening() {}, facts() {}, fault() {}, died: () => 1 },
+    { listening() {}, paused() {}, facts() {}, fault() {}, died: () => 1 },
   )
   await expect(supervisor.start()).rejects.toThrow('the listener process ended (exit code 1)')
   await supervisor.stop(0)

@@ -149,13 +149,14 @@ describe('a dashboard', () => {
     expect([...slow.held.live.keys()]).toEqual([kept])
   })
 
-  test('hears that the listening socket has changed, late if it is slow', () => {
+  test('hears what is new beside the connections, late and once if it is slow', () => {
     const [slow, fast] = [dashboard(1), dashboard()]
-    hub.listenerChanged()
-    hub.listenerChanged()
-    expect([slow.listenerChanges, fast.listenerChanges]).toEqual([0, 2])
+    hub.announce('listener')
+    hub.announce('kernel')
+    hub.announce('listener')
+    expect([slow.heard, fast.heard]).toEqual([[], ['listener', 'kernel', 'listener']])
     slow.grant(1)
-    expect(slow.listenerChanges).toBe(1)
+    expect(slow.heard).toEqual(['listener', 'kernel'])
   })
 })
 

@@ -5,6 +5,7 @@ import { FactsReader } from '../../../server/table/apply.ts'
 import { toConnection } from '../../../server/table/entry.ts'
 import { Hub } from '../../../server/table/hub.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
+import type { KernelFacts } from '../../../shared/kernel.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import { SNAPSHOT_CLOSED } from '../../../shared/stream.ts'
 import { History, type Step, steps } from '../../support/history.ts'
@@ -13,12 +14,24 @@ import { DashboardReader, EventsReader } from '../../support/sinks.ts'
 type Event =
   | { do: 'batch'; steps: Step[] }
   | { do: 'listener-died' }
+  | { do: 'kernel'; pick: number; queue: number | null }
   | { do: 'join'; as: 'dashboard' | 'events'; credits: number }
   | { do: 'leave'; pick: number }
   | { do: 'grant'; pick: number; credits: number }
   | { do: 'turn' }
 
 const FEW_READERS = 6
+const KERNEL_FACTS: KernelFacts = {
+  tcpState: 'ESTABLISHED',
+  inode: 7,
+  recvQueue: 0,
+  sendQueue: 0,
+  rttMs: 0.03,
+  retransmits: 0,
+  congestionWindow: 10,
+  sendWindow: 65_536,
+  timer: null,
+}
 
 function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Event[]> {
   const pick = fc.double({ min: 0, max: 0.999, noNaN: true })
@@ -26,6 +39,10 @@ function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Ev
   const event: fc.Arbitrary<Event> = fc.oneof(
     { weight: 8, arbitrary: fc.record({ do: fc.constant('batch' as const), steps: steps(count) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('listener-died' as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('kernel' as const), pick, queue: fc.option(fc.nat(9)) }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -65,7 +82,10 @@ class World {
       case 'listener-died':
         this.history.died()
         this.table.closeAll({ at: 9_999, by: 'system', how: 'error', code: 'LISTENER_DIED' })
-        this.hub.listenerChanged()
+        this.hub.announce('listener')
+        break
+      case 'kernel':
+        this.#kernel(event.pick, event.queue)
         break
       case 'join':
         this.#join(event.as, event.credits)
@@ -93,6 +113,15 @@ class World {
     } while (parts() > before)
     this.hub.flush()
     await turn()
+  }
+
+  /** News from the kernel, of a connection that may be closed. */
+  #kernel(pick: number, recvQueue: number | null): void {
+    const entries = this.table.all()
+    const entry = entries[Math.floor(pick * entries.length)]
+    if (entry === undefined) return
+    this.table.kernel(entry, recvQueue === null ? null : { ...KERNEL_FACTS, recvQueue })
+    this.hub.flush()
   }
 
   #join(as: 'dashboard' | 'events', credits: number): void {
@@ -147,7 +176,8 @@ function checkServer({ table, history }: World, closedKept: number): void {
     bytesIn: history.sum('bytesIn'),
     bytesOut: history.sum('bytesOut'),
   })
-  for (const entry of table.live()) expect(toConnection(entry)).toMatchObject(history.live.get(entry.id) ?? {})
+  for (const entry of table.live())
+    expect(toConnection(entry, table.kernelSampledAt)).toMatchObject(history.live.get(entry.id) ?? {})
   expect(table.live().map(({ id }) => id)).toEqual([...history.live.keys()])
   expect(table.all().length - counters.live).toBeLessThanOrEqual(closedKept)
 }
@@ -155,9 +185,11 @@ function checkServer({ table, history }: World, closedKept: number): void {
 function checkDashboard({ held }: DashboardReader, { table }: World): void {
   expect(held.synced).toBe(true)
   expect(held.counters).toEqual(table.counters)
-  expect(byId(held.live.values())).toEqual(byId(table.live().map((entry) => toConnection(entry))))
+  expect(byId(held.live.values())).toEqual(
+    byId(table.live().map((entry) => toConnection(entry, table.kernelSampledAt))),
+  )
   for (const entry of table.newestClosed(SNAPSHOT_CLOSED)) {
-    expect(held.closed.get(entry.id)).toEqual(toConnection(entry))
+    expect(held.closed.get(entry.id)).toEqual(toConnection(entry, table.kernelSampledAt))
   }
 }
 

@@ -1,0 +1,208 @@
+import { connect, isIP, type Socket } from 'node:net'
+import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
+import { isOwnAddress } from '../own-address.ts'
+
+/** Open at once. */
+export const CLIENTS_MAX = 1_000
+/** So long a client waits for its connection's number; one that waits in the accept queue has none yet. */
+const ACCEPTED_MS = 300
+/** The kernel goes on sending SYNs for minutes; a person does not wait so long. */
+const CONNECT_MS = 5_000
+
+export interface ClientWish {
+  from: { address?: string; port?: number }
+  to: { address?: string }
+  /** False: it never reads, so that the windows fill. */
+  reading: boolean
+}
+
+/** A built-in client as scripts and the page see it. `local` is its own end. */
+export interface ClientRecord {
+  id: number
+  local: Endpoint
+  remote: Endpoint
+  connectionId: number | null
+  reading: boolean
+  bytesIn: number
+  bytesOut: number
+}
+
+/** A wish that cannot be granted; `code` is the kernel's errno name, or one of ours. */
+export class ClientError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+interface Client {
+  id: number
+  socket: Socket
+  local: Endpoint
+  remote: Endpoint
+  connectionId: number | null
+  reading: boolean
+  numbered: () => void
+}
+
+/** What the server has accepted so far. */
+export interface Accepted {
+  readonly seq: number
+  changedSince(seq: number): { id: number; local: Endpoint; remote: Endpoint; acceptSeq: number }[]
+}
+
+/** Built-in clients: real sockets, to this listener and to no other target. */
+export class Clients {
+  readonly #target: () => Endpoint
+  readonly #clients = new Map<number, Client>()
+  readonly #accepted: Accepted
+  /** Clients that have not been accepted yet, as far as is known here; by 4-tuple. */
+  readonly #waiting = new Map<string, Client>()
+  #nextId = 1
+  #opening = 0
+
+  /** @param target the listening socket's endpoint */
+  constructor(target: () => Endpoint, accepted: Accepted) {
+    this.#target = target
+    this.#accepted = accepted
+  }
+
+  /** @throws ClientError */
+  async open(wish: ClientWish): Promise<ClientRecord> {
+    if (this.#clients.size + this.#opening >= CLIENTS_MAX) {
+      throw new ClientError('TOO_MANY_CLIENTS', `At most ${CLIENTS_MAX} built-in clients are open at once.`)
+    }
+    const route = this.#route(wish)
+    this.#opening++
+    const since = this.#accepted.seq
+    try {
+      const client = await this.#connect(route, wish.reading)
+      this.#clients.set(client.id, client)
+      client.socket.on('close', () => {
+        this.#clients.delete(client.id)
+        this.#waiting.delete(tuple(client.local, client.remote))
+      })
+      await this.#number(client, since)
+      return record(client)
+    } finally {
+      this.#opening--
+    }
+  }
+
+  list(): ClientRecord[] {
+    return [...this.#clients.values()].map(record)
+  }
+
+  has(id: number): boolean {
+    return this.#clients.has(id)
+  }
+
+  /** @returns false when the peer does not read: what was sent waits */
+  send(id: number, data: Buffer): boolean {
+    return this.#clients.get(id)?.socket.write(data) ?? false
+  }
+
+  close(id: number, how: 'fin' | 'half' | 'reset'): void {
+    const socket = this.#clients.get(id)?.socket
+    if (how === 'reset') socket?.resetAndDestroy()
+    // Half: FIN, and it goes on reading. Otherwise nobody is left to read: close(2).
+    else if (how === 'half') socket?.end()
+    else socket?.destroySoon()
+  }
+
+  closeAll(): void {
+    for (const { socket } of this.#clients.values()) socket.destroy()
+  }
+
+  /** Told of each accepted connection: cheap while no client waits. */
+  accepted(id: number, local: Endpoint, remote: Endpoint): void {
+    if (this.#waiting.size === 0) return
+    const name = tuple(remote, local)
+    const client = this.#waiting.get(name)
+    if (client === undefined) return
+    this.#waiting.delete(name)
+    client.connectionId = id
+    client.numbered()
+  }
+
+  #route({ from, to }: ClientWish): { host: string; port: number; localAddress: string; localPort: number } {
+    const target = this.#target()
+    const wildcard = target.address === '::' || target.address === '0.0.0.0'
+    const wished = to.address ?? (from.address !== undefined && familyOf(from.address) === 6 ? '::1' : '127.0.0.1')
+    const host = wildcard ? wished : target.address
+    for (const address of [host, from.address]) {
+      if (address !== undefined && isIP(address) === 0) throw new ClientError('INVALID', `${address} is no IP address.`)
+    }
+    if (to.address !== undefined && plainAddress(to.address) !== plainAddress(host)) {
+      throw new ClientError('NOT_THIS_LISTENER', `The listening socket is on ${formatEndpoint(target)} only.`)
+    }
+    if (!isOwnAddress(host)) {
+      throw new ClientError(
+        'NOT_THIS_LISTENER',
+        `${host} is not an address of this machine: built-in clients stay on it.`,
+      )
+    }
+    if (from.address !== undefined && familyOf(from.address) !== familyOf(host)) {
+      throw new ClientError('INVALID', `${from.address} and ${host} are of different families.`)
+    }
+    const localAddress = from.address ?? (familyOf(host) === 6 ? '::' : '0.0.0.0')
+    return { host, port: target.port, localAddress, localPort: from.port ?? 0 }
+  }
+
+  async #connect(
+    route: { host: string; port: number; localAddress: string; localPort: number },
+    reading: boolean,
+  ): Promise<Client> {
+    const socket = connect({ ...route, allowHalfOpen: false })
+    // Node would read the first 64 KiB of itself.
+    if (!reading) socket.pause()
+    socket.setTimeout(CONNECT_MS)
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', () => resolve())
+      socket.once('timeout', () =>
+        reject(new ClientError('ETIMEDOUT', `No answer to the SYN within ${CONNECT_MS / 1000} s.`)),
+      )
+      socket.once('error', (error: NodeJS.ErrnoException) =>
+        reject(new ClientError(error.code ?? 'UNKNOWN', error.message)),
+      )
+    }).catch((error: unknown) => {
+      socket.destroy()
+      throw error
+    })
+    socket.setTimeout(0)
+    // How it ends is seen from the server's side.
+    socket.on('error', () => {})
+    if (reading) socket.resume()
+    const local = { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
+    const remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
+    return { id: this.#nextId++, socket, local, remote, connectionId: null, reading, numbered: () => {} }
+  }
+
+  /** Waits a little for the number of its connection: in the accept queue it has none yet. */
+  async #number(client: Client, since: number): Promise<void> {
+    const name = tuple(client.local, client.remote)
+    // The listener process may have told of it before this process heard that the handshake was done.
+    const entry = this.#accepted
+      .changedSince(since)
+      .find(({ acceptSeq, local, remote }) => acceptSeq > since && tuple(remote, local) === name)
+    if (entry !== undefined) {
+      client.connectionId = entry.id
+      return
+    }
+    this.#waiting.set(name, client)
+    await new Promise<void>((resolve) => {
+      client.numbered = resolve
+      setTimeout(resolve, ACCEPTED_MS)
+    })
+  }
+}
+
+function tuple(client: Endpoint, server: Endpoint): string {
+  return `${formatEndpoint(client)} ${formatEndpoint(server)}`
+}
+
+function record({ id, socket, local, remote, connectionId, reading }: Client): ClientRecord {
+  return { id, local, remote, connectionId, reading, bytesIn: socket.bytesRead, bytesOut: socket.bytesWritten }
+}

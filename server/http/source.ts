@@ -1,0 +1,30 @@
+import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import type { Clients } from '../clients/clients.ts'
+import type { History } from '../table/history.ts'
+import type { Hub } from '../table/hub.ts'
+import type { ConnectionTable } from '../table/table.ts'
+
+/** All that is served; app.ts puts it together. */
+export interface Source {
+  table: ConnectionTable
+  hub: Hub
+  history: History
+  listener: Listener
+  kernel: KernelSource
+  clients: Clients
+  /** The inode of the socket behind a process's descriptor, as /proc has it. */
+  descriptorInode(pid: number, fd: number): number | null
+  /** Stops and restarts accept(); null where the listening descriptor cannot be kept without accepting. */
+  setAccepting: ((on: boolean) => Promise<void>) | null
+  /** A UUID of this run of the server. */
+  instance: string
+  version: string
+}
+
+export interface KernelSource {
+  readonly state: KernelState
+  /** The whole table as of the last look. */
+  readonly sockets: LooseSocket[]
+  /** Looks now; resolves when the table is as new as the call, or the kernel cannot be asked. */
+  fresh(): Promise<void>
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import type { DropCounters } from '../../shared/kernel.ts'
+
+/** /proc/net/netstat; null where there is none. */
+export function readDropCounters(): DropCounters | null {
+  try {
+    const lines = readFileSync('/proc/net/netstat', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('TcpExt:'))
+    const [names, values] = lines.map((line) => line.split(' '))
+    const value = (name: string): number => Number(values?.[names?.indexOf(name) ?? -1] ?? NaN)
+    const counters = { listenOverflows: value('ListenOverflows'), listenDrops: value('ListenDrops') }
+    return Number.isNaN(counters.listenDrops) ? null : counters
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads'
+import type { FromSampler, SamplerOptions } from './worker.ts'
+import type { Sample } from './sample.ts'
+
+/** While so few sockets exist, looking more often costs nothing and shows more of their states. */
+const FEW = 500
+const FEW_MS = 250
+const MANY_MS = 1_000
+/** A thread that has not answered by then is given up and started again. */
+const STALLED_MS = 10_000
+const RESTART_MS = 5_000
+
+export interface SamplingEvents {
+  sampled(sample: Sample): void
+  /** The kernel cannot be asked; tried again later. */
+  failed(reason: string): void
+}
+
+/** Keeps a thread asking the kernel, one sample at a time. */
+export class Sampling {
+  readonly #options: SamplerOptions
+  readonly #events: SamplingEvents
+  #worker: Worker | null = null
+  #timer: NodeJS.Timeout | null = null
+  #stopped = false
+  #asking = false
+  #waiters: { since: number; resolve: () => void }[] = []
+
+  constructor(options: SamplerOptions, events: SamplingEvents) {
+    this.#options = options
+    this.#events = events
+    this.#start()
+  }
+
+  /** Looks at once; resolves when there is a sample from after the call, or the kernel cannot be asked. */
+  fresh(): Promise<void> {
+    if (this.#worker === null) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#waiters.push({ since: Date.now(), resolve })
+      if (!this.#asking) this.#ask()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#worker?.terminate()
+  }
+
+  #start(): void {
+    // A thread inherits the process's flags otherwise, of which some are not for threads.
+    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#options, execArgv: [] })
+    this.#worker = worker
+    this.#expectAnswer()
+    worker.on('message', (message: FromSampler) => {
+      if (worker === this.#worker) this.#answered(message)
+    })
+    worker.on('error', (error) => {
+      if (worker === this.#worker) this.#giveUp(error.message)
+    })
+  }
+
+  #answered(message: FromSampler): void {
+    if (this.#stopped) return
+    if (message.type === 'failed') return this.#giveUp(message.reason)
+    this.#asking = false
+    this.#events.sampled(message.sample)
+    const { at, total } = message.sample
+    this.#settle(at)
+    if (this.#waiters.length > 0) this.#ask()
+    else this.#wait(total < FEW ? FEW_MS : MANY_MS, () => this.#ask())
+  }
+
+  #ask(): void {
+    this.#worker?.postMessage('take')
+    this.#expectAnswer()
+  }
+
+  /** Those who asked before the sample was taken have what they wanted. */
+  #settle(at: number): void {
+    const waiters = this.#waiters
+    this.#waiters = waiters.filter(({ since }) => since > at)
+    for (const { since, resolve } of waiters) if (since <= at) resolve()
+  }
+
+  #expectAnswer(): void {
+    this.#asking = true
+    this.#wait(STALLED_MS, () => this.#giveUp(`the kernel has not answered for ${STALLED_MS / 1000} s`))
+  }
+
+  #giveUp(reason: string): void {
+    const worker = this.#worker
+    this.#worker = null
+    this.#asking = false
+    this.#settle(Infinity)
+    void worker?.terminate()
+    if (this.#stopped) return
+    this.#events.failed(reason)
+    this.#wait(RESTART_MS, () => this.#start())
+  }
+
+  #wait(ms: number, then: () => void): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    if (!this.#stopped) this.#timer = setTimeout(then, ms)
+  }
+}

@@ -1,0 +1,115 @@
+import { getSystemErrorMap } from 'node:util'
+import type { Libc } from './libc.ts'
+
+// The kernel's socket table through NETLINK_SOCK_DIAG (sock_diag(7)): what `ss` asks. Read only.
+
+const AF_NETLINK = 16
+const SOCK_RAW = 3
+const SOCK_CLOEXEC = 0o2000000
+const NETLINK_SOCK_DIAG = 4
+const SOL_SOCKET = 1
+const SO_RCVTIMEO = 20
+
+const NLMSG_HEADER = 16
+const NLMSG_ERROR = 2
+const NLMSG_DONE = 3
+const NLM_F_REQUEST = 1
+const NLM_F_DUMP = 0x300
+const SOCK_DIAG_BY_FAMILY = 20
+const IPPROTO_TCP = 6
+const EVERY_STATE = 0xffffffff
+/** Attributes of an answer (linux/inet_diag.h). */
+export const INET_DIAG_INFO = 2
+export const INET_DIAG_SKV6ONLY = 11
+
+/** sizeof(struct inet_diag_req_v2) and of inet_diag_msg (linux/inet_diag.h). */
+const REQUEST_SIZE = 56
+const MESSAGE_SIZE = 72
+const RECEIVE_SIZE = 256 * 1024
+/** An answer that takes longer is given up: the next sample starts afresh. */
+const TIMEOUT_S = 5
+
+/** One socket of the kernel's table, still as bytes: its inet_diag_msg begins at `at` and ends with its attributes at `end`. */
+export type Visit = (buffer: Buffer, at: number, end: number) => void
+
+/** A netlink socket. One dump at a time; a failed one leaves it unusable. */
+export class SockDiag {
+  readonly #libc: Libc
+  readonly #fd: number
+  readonly #buffer = Buffer.alloc(RECEIVE_SIZE)
+  #sequence = 0
+
+  /** @throws where the system refuses netlink, with `code` */
+  constructor(libc: Libc) {
+    this.#libc = libc
+    this.#fd = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)
+    if (this.#fd < 0) throw libc.failure('socket')
+    const timeout = Buffer.alloc(16)
+    timeout.writeBigInt64LE(BigInt(TIMEOUT_S))
+    libc.setsockopt(this.#fd, SOL_SOCKET, SO_RCVTIMEO, timeout, timeout.length)
+  }
+
+  /**
+   * Every TCP socket of the family with this local port, in all states, those that no process holds any more included.
+   * @throws with `code`, when the kernel refuses or does not answer
+   */
+  dump(family: number, localPort: number, visit: Visit): void {
+    const sequence = ++this.#sequence
+    const request = dumpRequest(family, localPort, sequence)
+    if (this.#libc.send(this.#fd, request, request.length, 0) < 0) throw this.#libc.failure('send')
+    const buffer = this.#buffer
+    for (;;) {
+      const length = Number(this.#libc.recv(this.#fd, buffer, buffer.length, 0))
+      if (length < 0) throw this.#libc.failure('recv')
+      for (let at = 0; at + NLMSG_HEADER <= length;) {
+        const size = buffer.readUInt32LE(at)
+        const type = buffer.readUInt16LE(at + 4)
+        // What is left of a dump that was given up does not belong here.
+        if (buffer.readUInt32LE(at + 8) === sequence) {
+          if (type === NLMSG_DONE) return
+          if (type === NLMSG_ERROR) throw refusal(buffer.readInt32LE(at + NLMSG_HEADER))
+          visit(buffer, at + NLMSG_HEADER, at + size)
+        }
+        at += align(size)
+      }
+    }
+  }
+
+  close(): void {
+    this.#libc.close(this.#fd)
+  }
+}
+
+function dumpRequest(family: number, localPort: number, sequence: number): Buffer {
+  const request = Buffer.alloc(NLMSG_HEADER + REQUEST_SIZE)
+  request.writeUInt32LE(request.length, 0)
+  request.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4)
+  request.writeUInt16LE(NLM_F_REQUEST | NLM_F_DUMP, 6)
+  request.writeUInt32LE(sequence, 8)
+  request.writeUInt8(family, NLMSG_HEADER)
+  request.writeUInt8(IPPROTO_TCP, NLMSG_HEADER + 1)
+  request.writeUInt8(1 << (INET_DIAG_INFO - 1), NLMSG_HEADER + 2)
+  request.writeUInt32LE(EVERY_STATE, NLMSG_HEADER + 4)
+  request.writeUInt16BE(localPort, NLMSG_HEADER + 8)
+  return request
+}
+
+/** Where an attribute's value begins, -1 if the socket has none: TIME_WAIT and SYN_RECV have no tcp_info. */
+export function attribute(buffer: Buffer, message: number, end: number, type: number): number {
+  for (let at = message + MESSAGE_SIZE; at + 4 <= end;) {
+    const size = buffer.readUInt16LE(at)
+    if (size < 4) break
+    if (buffer.readUInt16LE(at + 2) === type) return at + 4
+    at += align(size)
+  }
+  return -1
+}
+
+function align(size: number): number {
+  return (size + 3) & ~3
+}
+
+function refusal(errno: number): Error {
+  const [code] = getSystemErrorMap().get(errno) ?? [`errno ${-errno}`]
+  return Object.assign(new Error(`sock_diag: ${code}`), { code, syscall: 'sock_diag' })
+}

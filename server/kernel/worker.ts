@@ -1,0 +1,44 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { loadLibc } from './libc.ts'
+import { ProcSampler } from './proc-net.ts'
+import type { Sample } from './sample.ts'
+import { Sampler } from './sampler.ts'
+
+// The sampler's thread: a dump of 19,000 sockets takes tens of milliseconds, which nobody else should wait for.
+
+export interface SamplerOptions {
+  port: number
+  /** The accept queue's limit, for a source that does not tell it. */
+  backlog: number
+}
+
+export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed'; reason: string }
+
+const { port, backlog } = workerData as SamplerOptions
+const sampler = await openSampler()
+
+parentPort?.on('message', () => parentPort?.postMessage(answer()))
+parentPort?.postMessage(answer())
+
+function answer(): FromSampler {
+  try {
+    return { type: 'sample', sample: sampler.take() }
+  } catch (error) {
+    return { type: 'failed', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** sock_diag, or what /proc tells where the system refuses that. */
+async function openSampler(): Promise<Sampler | ProcSampler> {
+  try {
+    const libc = await loadLibc()
+    if (libc !== null) {
+      const sampler = new Sampler(libc, port)
+      sampler.check()
+      return sampler
+    }
+  } catch {
+    // Refused, as in some sandboxes.
+  }
+  return new ProcSampler(port, backlog)
+}

@@ -1,0 +1,110 @@
+import { createServer, type DropArgument, type Server } from 'node:net'
+import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
+import { ConnectedSocket, type Port } from './connected-socket.ts'
+import type { FromListener, ListenerOptions } from './facts.ts'
+import { connectionLimit, descriptorLimit } from './limits.ts'
+
+/** So long after the last failure to accept, accepting counts as mended. */
+const FAULT_MS = 1_000
+
+/** Duplicates a descriptor of this process (dup(2)). */
+export type Duplicate = (fd: number) => number
+
+/** Calls accept() on the listening socket, or does not, while the kernel goes on queueing newcomers. */
+export class Acceptor {
+  readonly #options: ListenerOptions
+  readonly #port: Port
+  readonly #send: (message: FromListener) => void
+  readonly #descriptors = descriptorLimit()
+  readonly #maxConnections: number
+  #server: Server | null = null
+  #nextId: number
+  #fd: number | null
+  #fault: NodeJS.Timeout | null = null
+
+  constructor(options: ListenerOptions, port: Port, send: (message: FromListener) => void) {
+    this.#options = options
+    this.#port = port
+    this.#send = send
+    this.#maxConnections = connectionLimit(options.maxConnections, this.#descriptors)
+    this.#nextId = options.firstId
+    this.#fd = options.fd
+  }
+
+  /** Accepts, from now on or still; `listening` follows. */
+  start(): void {
+    if (this.#server !== null) return this.#listening(this.#server)
+    const server = createServer({ allowHalfOpen: true })
+    this.#server = server
+    // Node closes those over the limit before they cost anything. It would count each start's connections apart.
+    Object.defineProperty(server, 'maxConnections', { get: () => (this.#full ? 0 : Infinity) })
+    server.on('connection', (socket) => void new ConnectedSocket(this.#nextId++, socket, this.#port))
+    server.on('drop', (drop) => this.#refuse(drop))
+    server.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
+    server.on('listening', () => this.#listening(server))
+    // listen(2) is called once more on an inherited descriptor: it keeps the queue, and sets the limit anew.
+    const { host, port, backlog } = this.#options
+    // Of a descriptor Node takes the backlog from the second argument only.
+    if (this.#fd === null) server.listen({ host, port, backlog })
+    else server.listen({ fd: this.#fd }, backlog)
+  }
+
+  /**
+   * Node cannot listen without accepting, so its descriptor is closed and a copy kept. Connections that have been accepted
+   * go on.
+   */
+  pause(duplicate: Duplicate): void {
+    if (this.#server !== null) {
+      this.#fd = duplicate(descriptor(this.#server))
+      this.stop()
+    }
+    if (this.#fd !== null) this.#send({ type: 'paused', fd: this.#fd })
+  }
+
+  /** Gives the listening descriptor up. */
+  stop(): void {
+    this.#server?.close()
+    this.#server = null
+  }
+
+  get #full(): boolean {
+    return this.#port.outbox.behind || this.#port.live.size >= this.#maxConnections
+  }
+
+  #listening(server: Server): void {
+    const address = server.address()
+    if (address === null || typeof address === 'string') return
+    this.#port.localPort = address.port
+    this.#send({
+      type: 'listening',
+      fd: descriptor(server),
+      address: address.address,
+      port: address.port,
+      maxConnections: this.#maxConnections,
+      descriptorLimit: this.#descriptors,
+    })
+  }
+
+  #refuse(drop: DropArgument | undefined): void {
+    const { outbox } = this.#port
+    const local = plainAddress(drop?.localAddress ?? '0.0.0.0')
+    const remote = plainAddress(drop?.remoteAddress ?? unspecifiedLike(local))
+    outbox.refuse(outbox.behind ? 'behind' : 'max-connections', local, remote, drop?.remotePort ?? 0)
+  }
+
+  /** A failing accept(2) is tried, and fails, again and again while a client waits: told once, and over when it stops. */
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#fault !== null) return void this.#fault.refresh()
+    this.#send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: error.message })
+    this.#fault = setTimeout(() => {
+      this.#fault = null
+      if (this.#server?.listening === true) this.#send({ type: 'fault', code: null, message: '' })
+    }, FAULT_MS)
+  }
+}
+
+/** Node has no public name for a socket's descriptor. */
+function descriptor(server: Server): number {
+  const { _handle } = server as unknown as { _handle: { fd?: number } | null }
+  return _handle?.fd ?? -1
+}

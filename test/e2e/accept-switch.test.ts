@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { isWaiting } from '../../shared/kernel.ts'
+import type { Listener, KernelState, LooseSocket } from '../../shared/stream.ts'
+import { getJson, startServer } from '../support/app.ts'
+import { connectClient } from '../support/clients.ts'
+
+type App = Awaited<ReturnType<typeof startServer>>
+type KernelAnswer = KernelState & { sockets: LooseSocket[]; listener: Listener }
+
+const BACKLOG = 3
+const CLIENTS = 8
+
+async function kernel(app: App): Promise<KernelAnswer> {
+  return (await getJson<KernelAnswer>(app, '/api/kernel')).body
+}
+
+async function setAccepting(app: App, on: boolean): Promise<Listener> {
+  const { status, body } = await getJson<Listener>(app, `/api/listener/${on ? 'resume' : 'pause'}`, { method: 'POST' })
+  expect(status).toBe(200)
+  return body
+}
+
+/** Asks the kernel until it answers as wished: the test's own time limit ends it otherwise. */
+async function kernelUntil(app: App, holds: (answer: KernelAnswer) => boolean): Promise<KernelAnswer> {
+  for (;;) {
+    const answer = await kernel(app)
+    if (holds(answer)) return answer
+  }
+}
+
+function dial(port: number): Socket {
+  const socket = connect({ host: '127.0.0.1', port })
+  socket.write('hello')
+  onTestFinished(() => void socket.destroy())
+  return socket
+}
+
+async function firstLine(socket: Socket): Promise<string> {
+  socket.setEncoding('utf8')
+  const [text] = (await once(socket, 'data')) as [string]
+  return text.split('\n')[0] ?? ''
+}
+
+test('with a backlog of 3 and accepting stopped, 4 of 8 clients wait in the queue, SYNs are dropped, and all 8 are served after', async () => {
+  const app = await startServer({ backlog: BACKLOG })
+  const before = await connectClient(app.port)
+  before.read()
+  await before.line()
+  const dropsBefore = (await kernel(app)).drops?.listenDrops ?? 0
+
+  expect(await setAccepting(app, false)).toMatchObject({ state: 'paused' })
+  const clients = Array.from({ length: CLIENTS }, () => dial(app.port))
+  const served = clients.map(firstLine)
+
+  // The kernel lets one more into the queue than its limit says (sk_acceptq_is_full).
+  const answer = await kernelUntil(
+    app,
+    ({ listener, drops, sockets }) =>
+      listener.acceptQueue?.length === BACKLOG + 1 &&
+      (drops?.listenDrops ?? 0) > dropsBefore &&
+      sockets.filter((socket) => isWaiting(socket) && socket.recvQueue === 5).length === BACKLOG + 1,
+  )
+  expect(answer.listener.acceptQueue).toEqual({ length: BACKLOG + 1, limit: BACKLOG })
+  const queued = answer.sockets.filter(({ tcpState, inode }) => tcpState === 'ESTABLISHED' && inode === 0)
+  expect(queued).toHaveLength(BACKLOG + 1)
+  for (const socket of queued) expect(socket).toMatchObject({ connectionId: null, recvQueue: 'hello'.length })
+  expect(answer.agreement).toMatchObject({ both: 1, onlyServer: 0 })
+
+  // A connection that was accepted before goes on.
+  const soFar = before.received.length
+  before.socket.write('still here')
+  expect((await before.bytes(soFar + 10)).subarray(soFar).toString()).toBe('still here')
+
+  expect(await setAccepting(app, true)).toMatchObject({ state: 'accepting' })
+  // Those whose SYN was dropped try again by themselves, after 1, 3 and 7 s.
+  expect((await Promise.all(served)).filter((line) => line.startsWith('You are'))).toHaveLength(CLIENTS)
+  const after = await kernelUntil(app, ({ agreement }) => agreement.both === CLIENTS + 1)
+  expect(after.agreement).toEqual({ both: CLIENTS + 1, onlyServer: 0, onlyKernel: 0 })
+})
+
+test('stopping twice changes nothing, and a listener process that dies meanwhile is replaced by one that waits too', async () => {
+  const app = await startServer()
+  await setAccepting(app, false)
+  const { pid } = await setAccepting(app, false)
+  if (pid === null) throw new Error('no listener process')
+  process.kill(pid, 'SIGKILL')
+  const waiting = dial(app.port)
+  const line = firstLine(waiting)
+  const listener = async () => (await getJson<Listener>(app, '/api/listener')).body
+  let now = await listener()
+  while (now.restarts === 0 || now.state !== 'paused') now = await listener()
+  await kernelUntil(app, ({ sockets }) => sockets.some(isWaiting))
+  await setAccepting(app, true)
+  expect(await line).toMatch(/^You are 127\.0\.0\.1:/)
+})

@@ -1,0 +1,89 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import type { KernelState, LooseSocket } from '../../shared/stream.ts'
+import { getJson, startServer } from '../support/app.ts'
+import { type Client, openClient } from '../support/clients.ts'
+import { ssTable } from '../support/ss.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
+
+type App = Awaited<ReturnType<typeof startServer>>
+type KernelAnswer = KernelState & { sockets: LooseSocket[] }
+
+const CROWD = 5_000
+const ss = findProgram('ss')
+
+async function kernel(app: App): Promise<KernelAnswer> {
+  return (await getJson<KernelAnswer>(app, '/api/kernel')).body
+}
+
+function table({ sockets }: KernelAnswer): string[] {
+  return sockets
+    .map(
+      ({ remote, local, tcpState, inode }) => `${formatEndpoint(remote)} ${formatEndpoint(local)} ${tcpState} ${inode}`,
+    )
+    .toSorted()
+}
+
+function tuple(line: string): string {
+  return line.split(' ').slice(0, 2).join(' ')
+}
+
+/** So many clients from addresses of their own net, a hundred at a time. */
+async function crowd(app: App, count: number, net: number): Promise<Client[]> {
+  const clients: Client[] = []
+  onTestFinished(() => {
+    for (const { socket } of clients) socket.resetAndDestroy()
+  })
+  while (clients.length < count) {
+    const localAddress = `127.0.${net}.${1 + ((clients.length / 100) % 250)}`
+    const hundred = Array.from({ length: 100 }, () => openClient(app.port, { localAddress }))
+    clients.push(...(await Promise.all(hundred)))
+  }
+  for (const client of clients) client.socket.resume()
+  return clients
+}
+
+describe.skipIf(isMissing(ss))(titleWith('the join with the kernel', ss), () => {
+  test(`of ${CROWD} connections under churn invents no row, and at rest misses none`, async () => {
+    const app = await startServer({ greeting: false })
+    const clients = await crowd(app, CROWD, 80)
+    expect((await kernel(app)).agreement).toEqual({ both: CROWD, onlyServer: 0, onlyKernel: 0 })
+    expect(table(await kernel(app))).toEqual(await ssTable(app.port))
+
+    // A dump is no snapshot: under churn the kernel may leave out a socket that moved meanwhile, and so may ss. So nothing is
+    // asserted of what is missing until all is at rest.
+    // Churn: for each of these that leaves by RST another comes, while the two tables are compared.
+    let churning = true
+    const churn = (async () => {
+      for (let i = 0; churning; i = (i + 1) % CROWD) {
+        clients[i]?.socket.resetAndDestroy()
+        const client = await openClient(app.port, { localAddress: '127.0.81.1' })
+        client.socket.resume()
+        clients[i] = client
+      }
+    })()
+    for (let look = 0; look < 5; look++) {
+      const before = new Set((await ssTable(app.port)).map(tuple))
+      const rows = (await kernel(app)).sockets
+      const after = new Set((await ssTable(app.port)).map(tuple))
+      const known = new Set(
+        (await getJson<{ items: { id: number }[] }>(app, '/api/connections?state=any&limit=50000')).body.items.map(
+          ({ id }) => id,
+        ),
+      )
+      for (const { remote, local, connectionId } of rows) {
+        const name = `${formatEndpoint(remote)} ${formatEndpoint(local)}`
+        // One that came and went between the two looks of ss is one of the server's own, at least.
+        const real = before.has(name) || after.has(name) || (connectionId !== null && known.has(connectionId))
+        expect(real, name).toBe(true)
+      }
+    }
+    churning = false
+    await churn
+
+    let rest
+    do rest = await kernel(app)
+    while (rest.agreement.both !== CROWD || rest.agreement.onlyServer > 0 || rest.agreement.onlyKernel > 0)
+    expect(table(rest)).toEqual(await ssTable(app.port))
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { formatEndpoint } from '../../../shared/endpoint.ts'
+import type { KernelState, LooseSocket } from '../../../shared/stream.ts'
+import { getJson, startServer } from '../../support/app.ts'
+import { type Client, connectClient } from '../../support/clients.ts'
+import { ssTable } from '../../support/ss.ts'
+import { findProgram, isMissing, titleWith } from '../../tools.ts'
+
+interface KernelAnswer extends KernelState {
+  sockets: LooseSocket[]
+}
+
+type App = Awaited<ReturnType<typeof startServer>>
+
+async function kernel(app: App): Promise<KernelAnswer> {
+  return (await getJson<KernelAnswer>(app, '/api/kernel')).body
+}
+
+function table({ sockets }: KernelAnswer): string[] {
+  return sockets
+    .map(
+      ({ remote, local, tcpState, inode }) => `${formatEndpoint(remote)} ${formatEndpoint(local)} ${tcpState} ${inode}`,
+    )
+    .toSorted()
+}
+
+/** Clients one after the other, each known to the server. */
+async function greeted(app: App, hosts: string[]): Promise<Client[]> {
+  const clients: Client[] = []
+  for (const host of hosts) {
+    const client = (await connectClient(app.port, { host })).read()
+    await client.line()
+    clients.push(client)
+  }
+  return clients
+}
+
+const ss = findProgram('ss')
+
+describe.skipIf(isMissing(ss))(titleWith("the kernel's table", ss), () => {
+  test('of a port without clients is empty, and agrees with ss', async () => {
+    const app = await startServer()
+    const answer = await kernel(app)
+    expect(answer).toMatchObject({
+      available: true,
+      source: 'sock_diag',
+      agreement: { both: 0, onlyServer: 0, onlyKernel: 0 },
+    })
+    expect(table(answer)).toEqual(await ssTable(app.port))
+  })
+
+  for (const [title, options, hosts] of [
+    ['IPv4 and IPv6 clients of a dual-stack socket', { host: '::' }, ['127.0.0.1', '::1', '127.0.0.9']],
+    ['clients of an IPv4 socket', { host: '0.0.0.0' }, ['127.0.0.1', '127.0.0.2', '127.0.0.3']],
+    ['clients of an IPv6 socket', { host: '::1' }, ['::1', '::1', '::1']],
+  ] as const) {
+    test(`of three ${title} is what ss prints, and joined row by row`, async () => {
+      const app = await startServer(options)
+      await greeted(app, [...hosts])
+      const answer = await kernel(app)
+      expect(table(answer)).toEqual(await ssTable(app.port))
+      expect(answer.agreement).toEqual({ both: 3, onlyServer: 0, onlyKernel: 0 })
+      const { body } = await getJson<{ items: { id: number; kernel: { inode: number; tcpState: string } }[] }>(
+        app,
+        '/api/connections',
+      )
+      for (const { id, kernel } of body.items) {
+        const socket = answer.sockets.find(({ connectionId }) => connectionId === id)
+        expect(kernel).toMatchObject({ inode: socket?.inode, tcpState: 'ESTABLISHED' })
+        const { body: one } = await getJson<{ descriptorInode: number }>(app, `/api/connections/${id}`)
+        expect(one.descriptorInode).toBe(kernel.inode)
+      }
+    })
+  }
+
+  test('shows a half-closed connection of a silent server in CLOSE_WAIT', async () => {
+    const app = await startServer({ behavior: 'silent' })
+    const [client] = await greeted(app, ['127.0.0.1'])
+    client?.socket.end()
+    const states = async () => (await kernel(app)).sockets.map(({ tcpState }) => tcpState)
+    while (!(await states()).includes('CLOSE_WAIT'));
+    expect(table(await kernel(app))).toEqual(await ssTable(app.port))
+  })
+
+  test('keeps a TIME_WAIT of a connection that the server closed first, with its record and its countdown', async () => {
+    const app = await startServer({ idleTimeoutMs: 1_000 })
+    const [client] = await greeted(app, ['127.0.0.1'])
+    await client?.ended
+    client?.socket.end()
+    let answer
+    do answer = await kernel(app)
+    while (answer.sockets[0]?.tcpState !== 'TIME_WAIT')
+    expect(answer.agreement).toEqual({ both: 0, onlyServer: 0, onlyKernel: 1 })
+    expect(answer.sockets[0]).toMatchObject({ connectionId: 1, inode: 0, timer: { name: 'timewait' } })
+    const left = (answer.sockets[0]?.timer?.endsAt ?? 0) - Date.now()
+    expect(left).toBeGreaterThan(50_000)
+    expect(left).toBeLessThanOrEqual(60_000)
+  })
+})

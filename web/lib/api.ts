@@ -1,0 +1,78 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
+import { messages } from './messages.ts'
+
+/** A built-in client, as POST /api/clients gives it; `local` is its own end. */
+export interface ClientRecord {
+  id: number
+  local: Endpoint
+  remote: Endpoint
+  /** Null while it waits in the accept queue. */
+  connectionId: number | null
+}
+
+export interface ClientWish {
+  from?: { address?: string; port?: number }
+  to?: { address: string }
+  /** False: it never reads. */
+  reading?: boolean
+}
+
+/** What the server, or the kernel through it, refused; `code` is an errno name or one of the server's. */
+export interface Refused {
+  code: string
+  message: string
+}
+
+export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
+
+/** The writes of the page: clients of the listener, and the accept switch (interface, 4). */
+export class Api {
+  #token: string | null
+
+  constructor(token: string | null) {
+    this.#token = token
+  }
+
+  setAccepting(on: boolean): Promise<Answer<unknown>> {
+    return this.#ask('POST', `listener/${on ? 'resume' : 'pause'}`)
+  }
+
+  openClient(wish: ClientWish): Promise<Answer<ClientRecord>> {
+    return this.#ask('POST', 'clients', wish)
+  }
+
+  clients(): Promise<Answer<ClientRecord[]>> {
+    return this.#ask('GET', 'clients')
+  }
+
+  send(id: number, text: string): Promise<Answer<{ bytes: number }>> {
+    return this.#ask('POST', `clients/${id}/send`, { text })
+  }
+
+  closeClient(id: number, how: 'fin' | 'half' | 'reset'): Promise<Answer<unknown>> {
+    return this.#ask('DELETE', `clients/${id}?how=${how}`)
+  }
+
+  async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    const headers: Record<string, string> = {}
+    if (this.#token !== null) headers['authorization'] = `Bearer ${this.#token}`
+    if (body) headers['content-type'] = 'application/json'
+    const init: RequestInit = body ? { method, headers, body: JSON.stringify(body) } : { method, headers }
+    try {
+      const response = await fetch(new URL(`api/${path}`, location.href), init)
+      const text = await response.text()
+      const answer: unknown = text === '' ? null : JSON.parse(text)
+      if (response.ok) return { ok: true, body: answer as T }
+      return { ok: false, ...(answer as Refused) }
+    } catch {
+      return { ok: false, code: 'unreachable', message: messages.kernel.errors.unreachable }
+    }
+  }
+}
+
+/** A refusal in words: the page's own where it has some, else the server's. */
+export function describeRefusal({ code, message }: Refused): string {
+  const known: Record<string, unknown> = messages.kernel.errors
+  const text = known[code]
+  return typeof text === 'string' ? text : message
+}

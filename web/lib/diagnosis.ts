@@ -1,0 +1,92 @@
+import { isWaiting } from '../../shared/kernel.ts'
+import { formatBytes, formatCount, formatDuration } from './format.ts'
+import { messages } from './messages.ts'
+import type { Row } from './row.ts'
+
+export type DiagnosisId =
+  | 'waiting'
+  | 'peer-not-reading'
+  | 'retransmitting'
+  | 'not-closed'
+  | 'unread'
+  | 'idle'
+  | 'healthy'
+  | 'unknown'
+  | 'over'
+
+export interface Diagnosis {
+  id: DiagnosisId
+  text: string
+  /** What it goes by, each in words. */
+  evidence: string[]
+}
+
+/** What of a connection the rules look at. */
+export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'sendQueueRose' | 'idleMs'>
+type Facts = NonNullable<Patient['kernel']>
+
+/** No byte for so long is worth a word. */
+export const IDLE_LONG_MS = 5 * 60_000
+
+/** A rule finds its evidence, or null where it does not apply; the weightiest rule first, and more than one may apply. */
+const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
+  ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.kernel.evidence.inode] : null)],
+  [
+    'peer-not-reading',
+    ({ sendQueueRose }, { sendQueue, sendWindow, timer }) => {
+      const text = messages.kernel.evidence
+      if (sendQueue === 0 || !(timer?.name === 'persist' || sendWindow === 0)) return null
+      const evidence = [text.sendQueue(formatBytes(sendQueue), sendQueueRose)]
+      if (sendWindow === 0) evidence.push(text.window)
+      if (timer?.name === 'persist') evidence.push(text.persist)
+      return evidence
+    },
+  ],
+  [
+    'retransmitting',
+    (_, { sendQueue, retransmits, timer }, now) => {
+      const text = messages.kernel.evidence
+      if (timer?.name !== 'on' || sendQueue === 0 || retransmits === null || retransmits === 0) return null
+      return [
+        text.retransmits(formatCount(retransmits)),
+        text.retransmitTimer(formatDuration(timer.endsAt - now)),
+        text.sendQueue(formatBytes(sendQueue), false),
+      ]
+    },
+  ],
+  [
+    'not-closed',
+    ({ live, halfClosedAt }, { tcpState }, now) =>
+      live && tcpState === 'CLOSE_WAIT'
+        ? [messages.kernel.evidence.closeWait(halfClosedAt === null ? null : formatDuration(now - halfClosedAt))]
+        : null,
+  ],
+  [
+    'unread',
+    (_, { recvQueue }) => (recvQueue > 0 ? [messages.kernel.evidence.recvQueue(formatBytes(recvQueue))] : null),
+  ],
+  [
+    'idle',
+    (patient, _, now) => {
+      const idle = patient.idleMs(now)
+      return idle !== null && idle >= IDLE_LONG_MS ? [messages.kernel.evidence.idle(formatDuration(idle))] : null
+    },
+  ],
+]
+
+/** What is wrong with a connection, if anything is, and what shows it. @param now the server's clock */
+export function diagnose(patient: Patient, now: number): Diagnosis[] {
+  const { kernel, live } = patient
+  if (kernel === null) return [plain(live ? 'unknown' : 'over')]
+  const found: Diagnosis[] = []
+  for (const [id, rule] of RULES) {
+    const evidence = rule(patient, kernel, now)
+    if (evidence) found.push({ ...plain(id), evidence })
+  }
+  if (found.length > 0) return found
+  return [plain(live ? 'healthy' : 'over')]
+}
+
+function plain(id: DiagnosisId): Diagnosis {
+  return { id, text: messages.kernel.diagnosis[id], evidence: [] }
+}

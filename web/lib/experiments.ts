@@ -1,0 +1,96 @@
+import type { Behavior, Listener } from '../../shared/stream.ts'
+import type { ClientWish } from './api.ts'
+
+export type ExperimentId =
+  | 'same-port'
+  | 'two-servers'
+  | 'same-tuple'
+  | 'burst'
+  | 'fin'
+  | 'reset'
+  | 'half'
+  | 'stop-reading'
+  | 'stop-accepting'
+
+/** What becomes of a client. */
+export type Fate = 'accepted' | 'waiting' | 'refused'
+
+/** What is done once the clients are open. */
+export type After = { leave: 'fin' | 'reset' | 'half' } | { sendChunks: number; chunkBytes: number }
+
+/** A run with real clients, told as data. */
+export interface Experiment {
+  id: ExperimentId
+  /** In this order, one after the other. */
+  clients: ClientWish[]
+  /** The fate of each, in the same order. */
+  expect: Fate[]
+  after?: After
+  /** The server stops accepting before the clients come. */
+  paused?: true
+  /** As many clients as a person asks for, in place of the one given. */
+  counted?: true
+  /** Why it cannot be run on this listener. */
+  unavailable?: (listener: Listener) => 'needsPort' | 'needsEcho' | null
+}
+
+/** At most so many built-in clients are open at once (interface, 4). */
+export const CLIENTS_MAX = 1000
+
+const TO = { address: '127.0.0.1' }
+const ANSWERS: readonly Behavior[] = ['echo', 'chargen']
+const onEveryAddress = ({ local }: Listener) =>
+  local.address === '0.0.0.0' || local.address === '::' ? null : ('needsPort' as const)
+
+/** Each from the same place every time, so that what is predicted can be checked. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  {
+    id: 'same-port',
+    clients: [
+      { from: { address: '127.0.0.2', port: 50_000 }, to: TO },
+      { from: { address: '127.0.0.3', port: 50_000 }, to: TO },
+    ],
+    expect: ['accepted', 'accepted'],
+  },
+  {
+    id: 'two-servers',
+    clients: [
+      { from: { address: '127.0.0.2', port: 50_001 }, to: TO },
+      { from: { address: '127.0.0.2', port: 50_001 }, to: { address: '127.0.0.3' } },
+    ],
+    expect: ['accepted', 'accepted'],
+    unavailable: onEveryAddress,
+  },
+  {
+    id: 'same-tuple',
+    clients: [
+      { from: { address: '127.0.0.2', port: 50_002 }, to: TO },
+      { from: { address: '127.0.0.2', port: 50_002 }, to: TO },
+    ],
+    expect: ['accepted', 'refused'],
+  },
+  { id: 'burst', clients: [{}], expect: ['accepted'], counted: true },
+  { id: 'fin', clients: [{}], expect: ['accepted'], after: { leave: 'fin' } },
+  { id: 'reset', clients: [{}], expect: ['accepted'], after: { leave: 'reset' } },
+  { id: 'half', clients: [{}], expect: ['accepted'], after: { leave: 'half' } },
+  {
+    id: 'stop-reading',
+    clients: [{ reading: false }],
+    expect: ['accepted'],
+    after: { sendChunks: 16, chunkBytes: 256 * 1024 },
+    unavailable: ({ behavior }) => (ANSWERS.includes(behavior) ? null : 'needsEcho'),
+  },
+  {
+    id: 'stop-accepting',
+    clients: [{}, {}, {}],
+    expect: ['waiting', 'waiting', 'waiting'],
+    after: { sendChunks: 1, chunkBytes: 6 },
+    paused: true,
+  },
+]
+
+/** @returns null for anything but a whole number from 1 to the limit */
+export function parseCount(text: string): number | null {
+  const count = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0
+  return count >= 1 && count <= CLIENTS_MAX ? count : null
+}

@@ -1,0 +1,32 @@
+import type { Connection } from '../../shared/connection.ts'
+import { formatBytes, formatCount, formatDuration, formatPreciseTime, formatRoundTrip } from './format.ts'
+import { messages } from './messages.ts'
+import type { Field } from './record.ts'
+
+/** The kernel's facts of one socket, in words; what it does not tell is left out. @param now the server's clock */
+export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: number): Field[] {
+  const text = messages.kernel.panel
+  const { fields: label, queued } = text
+  const { inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer } = kernel
+  const fields: Field[] = [
+    [label.tcpState, kernel.tcpState],
+    [label.inode, inode === 0 ? text.noInode : String(inode)],
+    [label.recvQueue, recvQueue === 0 ? text.empty : queued.recv(formatBytes(recvQueue))],
+    [label.sendQueue, sendQueue === 0 ? text.empty : queued.send(formatBytes(sendQueue))],
+  ]
+  const count = (value: number) => text.segments(value, formatCount(value))
+  if (rttMs !== null) fields.push([label.rttMs, formatRoundTrip(rttMs)])
+  if (retransmits !== null) fields.push([label.retransmits, count(retransmits)])
+  if (congestionWindow !== null) fields.push([label.congestionWindow, count(congestionWindow)])
+  if (sendWindow !== null) {
+    fields.push([label.sendWindow, sendWindow === 0 ? text.windowClosed : text.window(formatBytes(sendWindow))])
+  }
+  fields.push(
+    [
+      label.timer,
+      timer === null ? text.noTimer : text.timerAt(text.timers[timer.name], formatDuration(timer.endsAt - now)),
+    ],
+    [label.sampledAt, formatPreciseTime(kernel.sampledAt)],
+  )
+  return fields
+}
