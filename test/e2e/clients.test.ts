@@ -157,13 +157,18 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
     expect(await page.liveCount.innerText()).toBe('0')
   })
 
-  test('a client killed while bytes are on their way to it: reset by the client', async () => {
+  test('a client killed with bytes it has not read: reset by the client', async () => {
     const { port, page } = await browser.serve(['--behavior=chargen'])
     const { client, id } = await greeted(netcat('127.0.0.1', port))
     await page.row(id).waitFor()
+    process.kill(client.pid, 'SIGSTOP')
+    // With nothing unread its end would be a FIN.
+    const unread = async (): Promise<number> =>
+      (await kernelSockets(port)).find(({ remote }) => remote.port === port)?.recvQueue ?? 0
+    await expect.poll(unread).toBeGreaterThan(0)
     client.kill()
 
-    await page.row(id).getByText('Reset by client · RST').waitFor()
+    await expect.poll(async () => (await page.read())[0]?.state).toBe('Reset by client · RST')
     await page.row(id).click()
     await expect.poll(() => page.field('Descriptor').innerText()).toBe('given back')
   })

@@ -8,6 +8,8 @@ export interface KernelSocket {
   state: string
   local: Endpoint
   remote: Endpoint
+  /** Bytes that the kernel has for the program and the program has not read. */
+  recvQueue: number
   holders: { pid: number; fd: number }[]
 }
 
@@ -19,12 +21,12 @@ export async function kernelSockets(port: number): Promise<KernelSocket[]> {
 }
 
 function parseLine(line: string): KernelSocket {
-  const [state = '', , , local = '', remote = '', users = ''] = line.split(/\s+/)
+  const [state = '', recvQueue, , local = '', remote = '', users = ''] = line.split(/\s+/)
   const holders = [...users.matchAll(/pid=(\d+),fd=(\d+)/g)].map(([, pid, fd]) => ({
     pid: Number(pid),
     fd: Number(fd),
   }))
-  return { state, local: parseEndpoint(local), remote: parseEndpoint(remote), holders }
+  return { state, local: parseEndpoint(local), remote: parseEndpoint(remote), recvQueue: Number(recvQueue), holders }
 }
 
 /** `ss` prints an IPv4 client of a dual-stack socket as `[::ffff:127.0.0.1]:50000`. */
