@@ -80,7 +80,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     },
     fault(message: FaultMessage) {
       listener.state = message.code === null ? 'accepting' : 'down'
-      listener.fault = message.code === null ? null : `accept fails: ${message.message}`
+      listener.fault = message.code === null ? null : message.message
       hub.announce('listener')
       log[message.code === null ? 'info' : 'error']({ code: message.code }, listener.fault ?? 'accepts again')
     },

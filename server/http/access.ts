@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import { familyOf, plainAddress } from '../../shared/endpoint.ts'
 import { HttpError } from './errors.ts'
+import { SAFE_HEADERS } from './safe-headers.ts'
 
 export interface AccessOptions {
   allowHosts: string[]
@@ -32,19 +33,9 @@ export function guard(app: FastifyInstance, options: AccessOptions): void {
   })
 }
 
-const SAFE_HEADERS = {
-  'content-security-policy':
-    // Safari takes 'self' in connect-src for http only.
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
-    "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-}
-
 function checkHost(request: FastifyRequest, allowed: Set<string>): void {
-  const name = hostname(request.headers.host ?? '')
+  const host = askedHost(request)
+  const name = hostname(host)
   if (name !== null) {
     if (name === 'localhost' || allowed.has(name) || isLoopback(name)) return
     // An address cannot be rebound, unlike a name: the one this request came in on is ours.
@@ -53,15 +44,23 @@ function checkHost(request: FastifyRequest, allowed: Set<string>): void {
   throw new HttpError(
     403,
     'HOST_NOT_ALLOWED',
-    `This dashboard does not answer to the host ${JSON.stringify(request.headers.host ?? '')}. Allow it with --allow-host.`,
+    `This dashboard does not answer to the host ${JSON.stringify(host)}. Allow it with --allow-host.`,
   )
+}
+
+/** The target's own authority comes before the header (RFC 9112, 3.2.2); two headers are one too many (3.2). */
+function askedHost({ raw }: FastifyRequest): string {
+  const { url = '', rawHeaders, headers } = raw
+  if (!url.startsWith('/') && URL.canParse(url)) return new URL(url).host
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host')
+  return hosts.length === 1 ? (headers.host ?? '') : ''
 }
 
 function checkOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers
   if (origin === undefined) return
   // The Host is known to be one of ours by now; an Origin that equals it, port and all, is our own page.
-  if (URL.canParse(origin) && host !== undefined && new URL(origin).host === authority(host)) return
+  if (host !== undefined && ['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
   throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
 }
 
@@ -96,9 +95,8 @@ function hostname(host: string): string | null {
   return new URL(url).hostname.replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1')
 }
 
-function authority(host: string): string | null {
-  const url = `http://${host}`
-  return URL.canParse(url) ? new URL(url).host : null
+function isOrigin(origin: string, url: string): boolean {
+  return URL.canParse(origin) && URL.canParse(url) && new URL(origin).origin === new URL(url).origin
 }
 
 function isLoopback(name: string): boolean {

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { STATUS_CODES } from 'node:http'
+import { SAFE_HEADERS } from './safe-headers.ts'
 
 /** An answer other than 2xx: `{ statusCode, code, error, message }`. */
 export class HttpError extends Error {
@@ -34,6 +35,15 @@ export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(body(404, 'NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]} here.`)),
   )
+}
+
+/** A path that cannot be decoded comes before any hook: neither the Host nor anything else has been looked at. */
+export function answerBadUrl(failure: Failure, _request: FastifyRequest, reply: FastifyReply): void {
+  const statusCode = failure.statusCode ?? 400
+  void reply
+    .headers(SAFE_HEADERS)
+    .code(statusCode)
+    .send(body(statusCode, 'BAD_URL', 'The path cannot be decoded.'))
 }
 
 function body(statusCode: number, code: string, message: string): object {

@@ -5,10 +5,15 @@ import { HttpError } from './errors.ts'
 import { changeLines } from './frames.ts'
 import { READERS_MAX } from './stream.ts'
 
+/** Silence after which the kernel asks whether a reader is still there. */
+const KEEP_ALIVE_MS = 30_000
+
 /** `GET /api/events`: one change a line, from now on, for as long as the reader stays. */
 export function serveEvents(app: FastifyInstance, hub: Hub): void {
   // A HEAD request would be a reader that never reads.
-  app.get('/api/events', { exposeHeadRoute: false }, async (_request, reply) => {
+  app.get('/api/events', { exposeHeadRoute: false }, async (request, reply) => {
+    // A reader whose machine has vanished keeps its place no longer than this.
+    request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
     if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
     // The reader is to know at once that it is one, not with the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())

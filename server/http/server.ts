@@ -2,22 +2,24 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { existsSync } from 'node:fs'
+import { descriptorLimit } from '../descriptors.ts'
 import { type AccessOptions, guard } from './access.ts'
 import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
-import { answerErrors } from './errors.ts'
+import { answerBadUrl, answerErrors } from './errors.ts'
 import { serveEvents } from './events.ts'
 import { serveClients } from './clients-api.ts'
 import { serveKernel } from './kernel-api.ts'
 import { serveListener } from './listener-api.ts'
 import type { Source } from './source.ts'
 import { chooseProtocol, serveStream } from './stream.ts'
+import { closeFeeds, mayUpgrade, watchUpgrades } from './upgrades.ts'
 
 const PAGE = new URL('../../web/dist/', import.meta.url).pathname
-/** Sockets of the dashboard's port, so that strangers cannot use up this process's descriptors. */
+/** Sockets of the dashboard's port at most, so that strangers cannot use up this process's descriptors. */
 const SOCKETS_MAX = 160
-/** Milliseconds a dashboard has to answer the end of its feed when the server stops. */
-const FEED_GRACE_MS = 500
+/** Descriptors that this process needs for all else, the start of another listener process included. */
+const RESERVED_DESCRIPTORS = 48
 
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
@@ -30,13 +32,16 @@ export async function buildHttp(
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
+    frameworkErrors: answerBadUrl,
+    http: { shouldUpgradeCallback: mayUpgrade },
   })
-  app.server.maxConnections = SOCKETS_MAX
+  app.server.maxConnections = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
     preClose: closeFeeds,
   })
+  watchUpgrades(app)
   // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
   guard(app, access)
   serveListener(app, source)
@@ -51,15 +56,6 @@ export async function buildHttp(
     log.warn('the dashboard has not been built: run `npm run build`')
   }
   return app
-}
-
-function closeFeeds(this: FastifyInstance, done: () => void): void {
-  for (const feed of this.websocketServer.clients) {
-    feed.close(1001, 'the server stops')
-    // ws itself waits 30 s for a dashboard that does not answer.
-    setTimeout(() => feed.terminate(), FEED_GRACE_MS).unref()
-  }
-  done()
 }
 
 /** Vite puts a hash into the names of what it builds, but not into index.html. */

@@ -1,8 +1,9 @@
 import { createServer, type DropArgument, type Server } from 'node:net'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
+import { descriptorLimit } from '../descriptors.ts'
 import { ConnectedSocket, type Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions } from './facts.ts'
-import { connectionLimit, descriptorLimit } from './limits.ts'
+import { connectionLimit } from './limits.ts'
 
 /** So long after the last failure to accept, accepting counts as mended. */
 const FAULT_MS = 1_000
@@ -95,7 +96,7 @@ export class Acceptor {
   /** A failing accept(2) is tried, and fails, again and again while a client waits: told once, and over when it stops. */
   #fail(error: NodeJS.ErrnoException): void {
     if (this.#fault !== null) return void this.#fault.refresh()
-    this.#send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: error.message })
+    this.#send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: `accepting fails: ${error.message}` })
     this.#fault = setTimeout(() => {
       this.#fault = null
       if (this.#server?.listening === true) this.#send({ type: 'fault', code: null, message: '' })

@@ -3,13 +3,6 @@ const RESERVED_DESCRIPTORS = 64
 /** Where the system sets no limit of its own. */
 const MOST_CONNECTIONS = 1_000_000
 
-/** RLIMIT_NOFILE of this process (getrlimit(2)); Node has already raised it as far as it may. */
-export function descriptorLimit(): number | null {
-  const report = process.report.getReport() as { userLimits?: { open_files?: { soft: number | 'unlimited' } } }
-  const soft = report.userLimits?.open_files?.soft
-  return typeof soft === 'number' ? soft : null
-}
-
 /** The wish, or as many as there can be descriptors for, whichever is less. */
 export function connectionLimit(wish: number | null, descriptors: number | null): number {
   const possible = descriptors === null ? MOST_CONNECTIONS : Math.max(1, descriptors - RESERVED_DESCRIPTORS)

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import type {
   FactsMessage,
   FaultMessage,
@@ -32,6 +31,8 @@ export class ListenerSupervisor {
   readonly #events: SupervisorEvents
   #options: ListenerOptions
   #child: ChildProcess | null = null
+  /** Resolves with how the child ended, when all that it had said has been heard. */
+  #gone: Promise<string> = Promise.resolve('')
   #stopping = false
   #pause = FIRST_PAUSE
   #restart: NodeJS.Timeout | null = null
@@ -91,19 +92,25 @@ export class ListenerSupervisor {
     if (this.#restart !== null) clearTimeout(this.#restart)
     const child = this.#child
     if (child === null) return
-    const gone = ended(child)
     tell(child, { type: 'stop', graceMs })
     const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + LAST_WORDS_MS)
-    await gone
+    await this.#gone
     clearTimeout(timer)
   }
 
   #spawn(events: SupervisorEvents): void {
     const { fd } = this.#options
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc', ...(fd === null ? [] : [fd])] as const
-    const child = spawn(process.execPath, [ENTRY], { stdio: [...stdio] })
     const startedAt = Date.now()
-    const pid = child.pid ?? 0
+    let child: ChildProcess
+    try {
+      child = spawn(process.execPath, [ENTRY], { stdio: [...stdio] })
+    } catch (error) {
+      return this.#failed(events, error)
+    }
+    // No descriptors left, or the program has gone from the disk: `error` says which, and nothing else follows.
+    const { pid } = child
+    if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
     this.#child = child
     child.on('message', (message: FromListener) => {
       if (message.type === 'facts') events.facts(pid, message)
@@ -112,18 +119,30 @@ export class ListenerSupervisor {
       // Under `node --watch` the runtime sends messages of its own on this channel.
       else if (message.type === 'fault') events.fault(message)
     })
-    // A failed spawn or a broken channel: `exit` or the next spawn tells the rest.
+    // A broken channel: `exit` tells the rest.
     child.on('error', () => {})
     tell(child, { type: 'start', options: { ...this.#options, fd: fd === null ? null : INHERITED_FD } })
-    void ended(child).then((how) => this.#ended(child, events, startedAt, how))
+    this.#gone = ended(child)
+    void this.#gone.then((how) => this.#ended(child, events, startedAt, how))
+  }
+
+  #failed(events: SupervisorEvents, error: unknown): void {
+    if (this.#stopping) return
+    const message = error instanceof Error ? error.message : String(error)
+    events.fault({ type: 'fault', code: 'SPAWN_FAILED', message: `the listener process cannot be started: ${message}` })
+    this.#restartLater(true)
   }
 
   #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
     if (this.#stopping) return
     const firstId = events.died(how)
-    this.#pause = Date.now() - startedAt < YOUNG_MS ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
     this.#options = { ...this.#options, firstId }
+    this.#restartLater(Date.now() - startedAt < YOUNG_MS)
+  }
+
+  #restartLater(diedYoung: boolean): void {
+    this.#pause = diedYoung ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
     this.#restart = setTimeout(() => this.#spawn(this.#events), this.#pause)
   }
 }
@@ -131,11 +150,18 @@ export class ListenerSupervisor {
 /** Where the fifth entry of `stdio` arrives in the child. */
 const INHERITED_FD = 4
 
-/** Both: the process has gone, and all it had said has been heard. */
-async function ended(child: ChildProcess): Promise<string> {
-  const silence = child.connected ? once(child, 'disconnect') : Promise.resolve()
-  const [[code, signal]] = await Promise.all([once(child, 'exit') as Promise<[number | null, string | null]>, silence])
-  return signal ?? `exit code ${code}`
+/** Both: the process has gone, and all it had said has been heard. Not `events.once`, which rejects on `error`. */
+function ended(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let how: string | null = null
+    child.once('exit', (code, signal) => {
+      how = signal ?? `exit code ${code}`
+      if (!child.connected) resolve(how)
+    })
+    child.once('disconnect', () => {
+      if (how !== null) resolve(how)
+    })
+  })
 }
 
 function tell(child: ChildProcess, message: ToListener): void {

@@ -55,6 +55,8 @@ export class ServerProcess {
 
 interface Start {
   args?: string[]
+  /** The program that runs it. */
+  node?: string
   env?: Record<string, string>
   /** A shell command such as `ulimit -n 256`, carried out before the server takes the shell's place. */
   before?: string
@@ -62,8 +64,14 @@ interface Start {
 }
 
 /** Starts `server/main.ts`; it is killed at the end of the test if it still runs. */
-export function startProcess({ args = [], env = {}, before = ':', spawn: options = {} }: Start): ServerProcess {
-  const command = ['-c', `${before}; exec "$0" "$@"`, process.execPath, MAIN, ...args]
+export function startProcess({
+  args = [],
+  node = process.execPath,
+  env = {},
+  before = ':',
+  spawn: options = {},
+}: Start): ServerProcess {
+  const command = ['-c', `${before}; exec "$0" "$@"`, node, MAIN, ...args]
   const child = spawn('/bin/sh', command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,

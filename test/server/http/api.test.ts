@@ -83,7 +83,6 @@ describe('with four clients, of which one has left', () => {
       chunksOut: 1,
       halfClosedAt: null,
       close: null,
-      kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: 0 },
     })
     expect(items[1]).toMatchObject({ id: 2, state: 'closed', fd: null, close: { by: 'peer', how: 'fin', code: null } })
   })
@@ -108,7 +107,9 @@ describe('with four clients, of which one has left', () => {
 
   test('/api/connections/:id is one connection, live or closed', async () => {
     const [live] = (await list('state=live')).items
-    expect((await getJson(server(), '/api/connections/4')).body).toEqual(live)
+    // The kernel is asked again and again meanwhile.
+    const { kernel: _kernel, ...facts } = live ?? {}
+    expect((await getJson(server(), '/api/connections/4')).body).toMatchObject(facts)
     expect((await getJson(server(), '/api/connections/2')).body).toMatchObject({ id: 2, state: 'closed' })
   })
 })

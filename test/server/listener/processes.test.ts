@@ -1,8 +1,13 @@
 import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FactsMessage, ListeningMessage } from '../../../server/listener/facts.ts'
 import { ListenerSupervisor } from '../../../server/listener/supervisor.ts'
+import type { Listener } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { connectClient, connectClients } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
@@ -168,4 +173,25 @@ test('a listener process that ends before it could listen rejects the start: no 
   )
   await expect(supervisor.start()).rejects.toThrow('the listener process ended (exit code 1)')
   await supervisor.stop(0)
+})
+
+test('a listener process that cannot be started again is said to be down, and started when it can be', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'oneport-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const node = join(folder, 'node')
+  // Another name for the same program, which can be taken away from under the server as an upgrade would do it.
+  await copyFile(process.execPath, node, constants.COPYFILE_FICLONE)
+  const server = startProcess({ args: ['--port=0', '--ui-port=0'], node })
+  const { port, uiPort } = await server.ready()
+  const listener = async () => (await getJson<Listener>({ uiPort }, '/api/listener')).body
+  await rename(node, `${node}.gone`)
+  process.kill((await listener()).pid ?? 0, 'SIGKILL')
+  let now = await listener()
+  while (!now.fault?.includes('cannot be started')) now = await listener()
+  expect(await getJson({ uiPort }, '/healthz')).toMatchObject({ status: 503, body: { reason: now.fault } })
+
+  const waiting = connectClient(port)
+  await rename(`${node}.gone`, node)
+  expect(await (await waiting).read().line()).toMatch(/^You are /)
+  expect(await listener()).toMatchObject({ state: 'accepting', fault: null })
 })
