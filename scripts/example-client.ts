@@ -4,7 +4,7 @@
  *
  *   node scripts/example-client.ts 192.168.0.100:50000 192.168.0.1:8080
  */
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 
 const HELLO_MS = 3_000
 /** The 4-tuple stays in TIME_WAIT for a minute after a close from this side: until then each try fails, and is cheap. */
@@ -13,6 +13,11 @@ const RETRY_MS = 1_000
 const [from = '', to = ''] = process.argv.slice(2)
 const [localAddress, localPort] = from.split(':')
 const [host, port] = to.split(':')
+
+if (process.argv.length !== 4 || !isIP(localAddress ?? '') || !isIP(host ?? '') || !localPort || !port) {
+  console.error('usage: node scripts/example-client.ts FROM_IP:PORT TO_IP:PORT')
+  process.exit(2)
+}
 
 let stopping = false
 let stop = (): void => process.exit(0)
