@@ -1,4 +1,5 @@
 import type { Close, Connection } from '../../shared/connection.ts'
+import type { LooseSocket } from '../../shared/stream.ts'
 import { Row } from '../../web/lib/row.ts'
 
 export const NOW = 1_795_343_808_000
@@ -35,3 +36,32 @@ export function row(id: number, fields: Partial<Connection> = {}): Row {
 }
 
 export const COUNTERS = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+
+/** The kernel's facts of a healthy connection, sampled at `sampledAt`. */
+export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): NonNullable<Connection['kernel']> {
+  return {
+    sampledAt: NOW,
+    tcpState: 'ESTABLISHED',
+    inode: 513_810,
+    recvQueue: 0,
+    sendQueue: 0,
+    rttMs: 0.03,
+    retransmits: 0,
+    congestionWindow: 10,
+    sendWindow: 65_536,
+    timer: null,
+    ...fields,
+  }
+}
+
+/** A socket that no live connection owns. */
+export function loose(remotePort: number, fields: Partial<LooseSocket> = {}): LooseSocket {
+  const rest = facts({ inode: 0 })
+  return {
+    ...rest,
+    local: { address: '192.168.0.1', port: 8080 },
+    remote: { address: '192.168.0.100', port: remotePort },
+    connectionId: null,
+    ...fields,
+  }
+}

@@ -22,21 +22,25 @@ export interface Diagnosis {
 }
 
 /** What of a connection the rules look at. */
-export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'sendQueueRose' | 'idleMs'>
+export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'sendQueueRoseAt' | 'idleMs'>
 type Facts = NonNullable<Patient['kernel']>
 
 /** No byte for so long is worth a word. */
 export const IDLE_LONG_MS = 5 * 60_000
+
+/** A queue that was found longer so recently is still growing: the kernel is asked once a second at least. */
+const RISING_MS = 2500
 
 /** A rule finds its evidence, or null where it does not apply; the weightiest rule first, and more than one may apply. */
 const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
   ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.kernel.evidence.inode] : null)],
   [
     'peer-not-reading',
-    ({ sendQueueRose }, { sendQueue, sendWindow, timer }) => {
+    ({ sendQueueRoseAt }, { sendQueue, sendWindow, timer }, now) => {
       const text = messages.kernel.evidence
       if (sendQueue === 0 || !(timer?.name === 'persist' || sendWindow === 0)) return null
-      const evidence = [text.sendQueue(formatBytes(sendQueue), sendQueueRose)]
+      const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
+      const evidence = [text.sendQueue(formatBytes(sendQueue), rising)]
       if (sendWindow === 0) evidence.push(text.window)
       if (timer?.name === 'persist') evidence.push(text.persist)
       return evidence

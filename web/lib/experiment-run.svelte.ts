@@ -81,10 +81,9 @@ export class ExperimentRun {
     for (let attempt = 0; attempt < NUMBER_ATTEMPTS && this.outcomes.some(isUnnumbered); attempt++) {
       const clients = await this.#api.clients()
       if (!clients.ok) return
-      const now = new Map(clients.body.map((client) => [client.id, client]))
       this.outcomes = this.outcomes.map((outcome) => ({
         ...outcome,
-        client: outcome.client && (now.get(outcome.client.id) ?? outcome.client),
+        client: outcome.client && (clients.body.find(({ id }) => id === outcome.client?.id) ?? outcome.client),
       }))
     }
   }

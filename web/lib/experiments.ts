@@ -1,3 +1,4 @@
+import type { Connection } from '../../shared/connection.ts'
 import type { Behavior, Listener } from '../../shared/stream.ts'
 import type { ClientWish } from './api.ts'
 
@@ -18,6 +19,9 @@ export type Fate = 'accepted' | 'waiting' | 'refused'
 /** What is done once the clients are open. */
 export type After = { leave: 'fin' | 'reset' | 'half' } | { sendChunks: number; chunkBytes: number }
 
+/** What of a connection the predictions are about. */
+export type Evidence = Pick<Connection, 'state' | 'close' | 'kernel'>
+
 /** A run with real clients, told as data. */
 export interface Experiment {
   id: ExperimentId
@@ -26,6 +30,8 @@ export interface Experiment {
   /** The fate of each, in the same order. */
   expect: Fate[]
   after?: After
+  /** Whether the connection shows what was predicted of it; it may take a moment. */
+  shows?: (row: Evidence) => boolean
   /** The server stops accepting before the clients come. */
   paused?: true
   /** As many clients as a person asks for, in place of the one given. */
@@ -41,6 +47,11 @@ const TO = { address: '127.0.0.1' }
 const ANSWERS: readonly Behavior[] = ['echo', 'chargen']
 const onEveryAddress = ({ local }: Listener) =>
   local.address === '0.0.0.0' || local.address === '::' ? null : ('needsPort' as const)
+
+const endedBy =
+  (how: 'fin' | 'reset') =>
+  ({ close }: Evidence) =>
+    close !== null && close.by === 'peer' && close.how === how
 
 /** Each from the same place every time, so that what is predicted can be checked. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -70,14 +81,21 @@ export const EXPERIMENTS: readonly Experiment[] = [
     expect: ['accepted', 'refused'],
   },
   { id: 'burst', clients: [{}], expect: ['accepted'], counted: true },
-  { id: 'fin', clients: [{}], expect: ['accepted'], after: { leave: 'fin' } },
-  { id: 'reset', clients: [{}], expect: ['accepted'], after: { leave: 'reset' } },
-  { id: 'half', clients: [{}], expect: ['accepted'], after: { leave: 'half' } },
+  { id: 'fin', clients: [{}], expect: ['accepted'], after: { leave: 'fin' }, shows: endedBy('fin') },
+  { id: 'reset', clients: [{}], expect: ['accepted'], after: { leave: 'reset' }, shows: endedBy('reset') },
+  {
+    id: 'half',
+    clients: [{}],
+    expect: ['accepted'],
+    after: { leave: 'half' },
+    shows: (row) => row.state === 'half-closed' || endedBy('fin')(row),
+  },
   {
     id: 'stop-reading',
     clients: [{ reading: false }],
     expect: ['accepted'],
     after: { sendChunks: 16, chunkBytes: 256 * 1024 },
+    shows: ({ kernel }) => kernel !== null && kernel.sendQueue > 0,
     unavailable: ({ behavior }) => (ANSWERS.includes(behavior) ? null : 'needsEcho'),
   },
   {

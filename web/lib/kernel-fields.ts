@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/connection.ts'
+import type { KernelTimer } from '../../shared/kernel.ts'
 import { formatBytes, formatCount, formatDuration, formatPreciseTime, formatRoundTrip } from './format.ts'
 import { messages } from './messages.ts'
 import type { Field } from './record.ts'
@@ -22,11 +23,14 @@ export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: num
     fields.push([label.sendWindow, sendWindow === 0 ? text.windowClosed : text.window(formatBytes(sendWindow))])
   }
   fields.push(
-    [
-      label.timer,
-      timer === null ? text.noTimer : text.timerAt(text.timers[timer.name], formatDuration(timer.endsAt - now)),
-    ],
+    [label.timer, timer === null ? text.noTimer : timerText(timer, now)],
     [label.sampledAt, formatPreciseTime(kernel.sampledAt)],
   )
   return fields
+}
+
+function timerText({ name, endsAt }: KernelTimer, now: number): string {
+  const text = messages.kernel.panel
+  // One that has run out was set anew; when to, only the next look tells.
+  return endsAt - now < 1000 ? text.timers[name] : text.timerAt(text.timers[name], formatDuration(endsAt - now))
 }

@@ -21,7 +21,7 @@ export function lane(life: Life): Phase[] {
   const seen = new Map(life.seen.map(({ state, at }) => [state, at]))
   const phases: Phase[] = expected.map(({ state, from }) => ({
     state,
-    from,
+    from: from ?? seen.get(state) ?? null,
     to: null,
     seen: seen.has(state),
     now: false,
@@ -33,7 +33,6 @@ export function lane(life: Life): Phase[] {
     phases.splice(index === -1 ? phases.length : index, 0, { state, from: at, to: null, seen: true, now: false })
   }
   for (const [index, phase] of phases.entries()) {
-    phase.from ??= seen.get(phase.state) ?? null
     const previous = phases[index - 1]
     if (previous) previous.to = phase.from
   }
@@ -64,9 +63,11 @@ function path({ openedAt, halfClosedAt, close, kernel, forgottenAt, seen }: Life
     steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt }, { state: 'LAST_ACK', from: close.at })
   } else if (close.by === 'server') {
     steps.push({ state: 'FIN_WAIT_1', from: close.at })
-    if (kernel?.tcpState !== 'FIN_WAIT_1') steps.push({ state: 'FIN_WAIT_2', from: null })
-    const timeWait = seen.some(({ state }) => state === 'TIME_WAIT')
-    if (timeWait || (kernel === null && forgottenAt === null)) steps.push({ state: 'TIME_WAIT', from: null })
+    const wasIn = (wanted: TcpState) => seen.some(({ state }) => state === wanted)
+    // Both FINs crossed: then there is no FIN_WAIT_2.
+    if (wasIn('CLOSING')) steps.push({ state: 'CLOSING', from: null })
+    else if (kernel?.tcpState !== 'FIN_WAIT_1') steps.push({ state: 'FIN_WAIT_2', from: null })
+    if (wasIn('TIME_WAIT') || (kernel === null && forgottenAt === null)) steps.push({ state: 'TIME_WAIT', from: null })
   }
   // What the kernel still has is not over.
   if (kernel === null) steps.push({ state: 'CLOSED', from: forgottenAt ?? close.at })

@@ -65,7 +65,10 @@ function parseAddress(text: string): { address: string } | { fault: FieldFault }
 }
 
 /** Every socket of the port as it is known now: the connections', the kernel's own, and the listening ones. Linear. */
-export function* socketsOf(rows: Iterable<Row>, kernel: KernelState): IterableIterator<DemuxSocket> {
+export function* socketsOf(
+  rows: Iterable<Row>,
+  kernel: Pick<KernelState, 'loose' | 'listeners'>,
+): IterableIterator<DemuxSocket> {
   for (const { id, local, remote, kernel: facts, live } of rows) {
     if (!live && facts === null) continue
     // A connection that was accepted after the last sample has a socket all the same.

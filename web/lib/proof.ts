@@ -12,7 +12,11 @@ export interface ProofSocket {
 }
 
 /** One port, many sockets: the listening one, this one, and another one that is live. */
-export function proofSockets(listener: Listener, row: Row, live: Iterable<Row>): ProofSocket[] {
+export function proofSockets(
+  listener: Pick<Listener, 'inode' | 'fd' | 'local'>,
+  row: Row,
+  live: Iterable<Row>,
+): ProofSocket[] {
   const text = messages.kernel.panel
   const sockets: ProofSocket[] = [
     { name: text.listening, inode: listener.inode, fd: listener.fd, local: listener.local, remote: null },

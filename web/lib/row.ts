@@ -32,8 +32,8 @@ export class Row implements Connection {
   seen: readonly SeenState[] = NONE_SEEN
   /** When the kernel no longer had the socket; null while it has, or where it was never seen. */
   forgottenAt: number | null = null
-  /** The send queue was longer than in the sample before. */
-  sendQueueRose = false
+  /** When the send queue was last found longer than before. */
+  sendQueueRoseAt: number | null = null
   bytesIn: number
   bytesOut: number
   chunksIn: number
@@ -78,7 +78,7 @@ export class Row implements Connection {
     copy.firstBytesAt = this.firstBytesAt
     copy.seen = this.seen
     copy.forgottenAt = this.forgottenAt
-    copy.sendQueueRose = this.sendQueueRose
+    copy.sendQueueRoseAt = this.sendQueueRoseAt
     copy.#rate = this.#rate
     copy.#rateAt = this.#rateAt
     copy.#text = this.#text
@@ -141,7 +141,7 @@ export class Row implements Connection {
   /** @returns true if the socket is in another TCP state than before */
   witness(kernel: Connection['kernel'], now: number): boolean {
     const before = this.kernel
-    this.sendQueueRose = before !== null && kernel !== null && kernel.sendQueue > before.sendQueue
+    if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now
     if (kernel) this.#see(kernel.tcpState, kernel.sampledAt)
     this.forgottenAt = kernel === null && before !== null ? now : null
     this.kernel = kernel
