@@ -12,7 +12,7 @@ export default ts.config(
     rules: {
       'no-undef': 'off', // TypeScript's own check is better
       'no-console': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'svelte/no-at-html-tags': 'error',
     },
   },

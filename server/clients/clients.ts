@@ -1,9 +1,8 @@
 import { connect, isIP, type Socket } from 'node:net'
+import { CLIENTS_MAX, type ClientRecord } from '../../shared/client.ts'
 import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
 import { isOwnAddress } from '../own-address.ts'
 
-/** Open at once. */
-export const CLIENTS_MAX = 1_000
 /** So long a client waits for its connection's number; one that waits in the accept queue has none yet. */
 const ACCEPTED_MS = 300
 /** The kernel goes on sending SYNs for minutes; a person does not wait so long. */
@@ -14,17 +13,6 @@ export interface ClientWish {
   to: { address?: string }
   /** False: it never reads, so that the windows fill. */
   reading: boolean
-}
-
-/** A built-in client as scripts and the page see it. `local` is its own end. */
-export interface ClientRecord {
-  id: number
-  local: Endpoint
-  remote: Endpoint
-  connectionId: number | null
-  reading: boolean
-  bytesIn: number
-  bytesOut: number
 }
 
 /** A wish that cannot be granted; `code` is the kernel's errno name, or one of ours. */

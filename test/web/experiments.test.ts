@@ -67,7 +67,10 @@ test.each([
 
 test('a client that was tried came out as predicted, or not, or says nothing of it', () => {
   const end = { address: '127.0.0.1', port: 1 }
-  const accepted = { ok: true, body: { id: 1, local: end, remote: end, connectionId: 4 } } as const
+  const accepted = {
+    ok: true,
+    body: { id: 1, local: end, remote: end, connectionId: 4, reading: true, bytesIn: 0, bytesOut: 0 },
+  } as const
   const refused = (code: string) => ({ ok: false, code, message: '' }) as const
   expect(cameOutAs('listening', accepted)).toBe(true)
   expect(cameOutAs('connected', accepted)).toBe(false)

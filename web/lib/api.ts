@@ -1,14 +1,5 @@
-import type { Endpoint } from '../../shared/endpoint.ts'
+import type { ClientRecord } from '../../shared/client.ts'
 import { messages } from './messages.ts'
-
-/** A built-in client, as POST /api/clients gives it; `local` is its own end. */
-export interface ClientRecord {
-  id: number
-  local: Endpoint
-  remote: Endpoint
-  /** Null while it waits in the accept queue. */
-  connectionId: number | null
-}
 
 export interface ClientWish {
   from?: { address?: string; port?: number }

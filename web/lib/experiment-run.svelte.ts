@@ -1,4 +1,5 @@
-import type { Answer, Api, ClientRecord, ClientWish, Refused } from './api.ts'
+import type { ClientRecord } from '../../shared/client.ts'
+import type { Answer, Api, ClientWish, Refused } from './api.ts'
 import { messages } from './messages.ts'
 import type { Experiment, Fate } from './experiments.ts'
 

@@ -1,5 +1,6 @@
+import type { ClientRecord } from '../../shared/client.ts'
 import type { Verdict } from '../../shared/demux.ts'
-import type { Answer, ClientRecord } from './api.ts'
+import type { Answer } from './api.ts'
 import { messages } from './messages.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Connection } from '../../../shared/connection.ts'
-import type { ClientRecord } from '../../../server/clients/clients.ts'
+import type { ClientRecord } from '../../../shared/client.ts'
 import { type Answer, getJson, sharedServer, startServer } from '../../support/app.ts'
 
 interface Failure {
