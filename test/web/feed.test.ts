@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { Feed, type SocketEvents } from '../../web/lib/feed.ts'
+import { Feed, GOING_AWAY, type SocketEvents } from '../../web/lib/feed.ts'
 
 /** A feed whose sockets and timers are in the test's hands. */
 function setUp(random = 1) {
-  const sockets: (SocketEvents & { closed: () => void; wasClosed: boolean })[] = []
+  const sockets: (SocketEvents & { wasClosed: boolean })[] = []
   const timers: { run: () => void; delayMs: number; cleared: boolean }[] = []
   const frames: unknown[] = []
-  let losses = 0
+  const codes: number[] = []
   const feed = new Feed({
     open: (events) => {
       const socket = { ...events, wasClosed: false }
@@ -14,7 +14,7 @@ function setUp(random = 1) {
       return { close: () => (socket.wasClosed = true) }
     },
     onFrame: (frame) => frames.push(frame),
-    onLost: () => losses++,
+    onLost: (code) => codes.push(code),
     setTimer: (run, delayMs) => timers.push({ run, delayMs, cleared: false }) - 1,
     clearTimer: (index) => {
       const timer = timers[Number(index)]
@@ -23,7 +23,7 @@ function setUp(random = 1) {
     random: () => random,
   })
   feed.start()
-  return { feed, sockets, timers, frames, losses: () => losses }
+  return { feed, sockets, timers, frames, codes, losses: () => codes.length }
 }
 
 test('hands on each frame as it was sent', () => {
@@ -36,7 +36,7 @@ test('hands on each frame as it was sent', () => {
 test('reconnects for ever, with pauses that grow up to a limit', () => {
   const { sockets, timers, losses } = setUp()
   for (let attempt = 0; attempt < 40; attempt++) {
-    sockets[attempt]?.closed()
+    sockets[attempt]?.closed(1006)
     timers[attempt]?.run()
   }
   const pauses = timers.map((timer) => timer.delayMs)
@@ -49,7 +49,7 @@ test('reconnects for ever, with pauses that grow up to a limit', () => {
 
 test('spreads the attempts, so that many dashboards do not come back in the same moment', () => {
   const [soon, late] = [setUp(0), setUp(1)].map(({ sockets, timers }) => {
-    sockets[0]?.closed()
+    sockets[0]?.closed(1006)
     return timers[0]?.delayMs ?? 0
   })
   expect(soon).toBeGreaterThan(0)
@@ -58,23 +58,29 @@ test('spreads the attempts, so that many dashboards do not come back in the same
 
 test('begins with short pauses again once frames have come', () => {
   const { sockets, timers } = setUp()
-  sockets[0]?.closed()
+  sockets[0]?.closed(1006)
   timers[0]?.run()
-  sockets[1]?.closed()
+  sockets[1]?.closed(1006)
   timers[1]?.run()
   sockets[2]?.message('{"type":"hello"}')
-  sockets[2]?.closed()
+  sockets[2]?.closed(1006)
   expect(timers[2]?.delayMs).toBe(timers[0]?.delayMs)
 })
 
 test('ignores a socket that is no longer the current one', () => {
   const { sockets, timers, frames, losses } = setUp()
-  sockets[0]?.closed()
+  sockets[0]?.closed(1006)
   timers[0]?.run()
   sockets[0]?.message('{"type":"late"}')
-  sockets[0]?.closed()
+  sockets[0]?.closed(1006)
   expect(frames).toEqual([])
   expect(losses()).toBe(1)
+})
+
+test('says with which code the server ended a link', () => {
+  const { sockets, codes } = setUp()
+  sockets[0]?.closed(GOING_AWAY)
+  expect(codes).toEqual([GOING_AWAY])
 })
 
 test('makes another link when the one it has is given up as dead', () => {
@@ -102,7 +108,7 @@ test('starts afresh after a frame that is not JSON, for what follows it cannot b
 
 test('retries at once when asked, and only once', () => {
   const { feed, sockets, timers } = setUp()
-  sockets[0]?.closed()
+  sockets[0]?.closed(1006)
   feed.retryNow()
   feed.retryNow()
   expect(sockets).toHaveLength(2)
@@ -112,7 +118,7 @@ test('retries at once when asked, and only once', () => {
 test('does not reconnect once stopped', () => {
   const { feed, sockets, timers } = setUp()
   feed.stop()
-  sockets[0]?.closed()
+  sockets[0]?.closed(1006)
   expect(sockets[0]?.wasClosed).toBe(true)
   expect(timers).toEqual([])
 })

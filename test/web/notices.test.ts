@@ -27,6 +27,7 @@ const LISTENER: Listener = {
 const CALM: Situation = {
   lost: false,
   lostAt: null,
+  stopped: false,
   refusal: null,
   listener: LISTENER,
   counters: COUNTERS,
@@ -81,4 +82,12 @@ test('tells a missing token from a server that does not answer', () => {
   expect(told({ lost: true, listener: null })[0]).toMatch(/does not answer/)
   expect(told({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
   expect(told({ lost: true, refusal: 'protocol' })[0]).toMatch(/load the page again/i)
+})
+
+test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {
+  const gone = { lost: true, lostAt: 0 }
+  expect(told(gone)[0]).toMatch(/^The connection to the server is lost\. /)
+  expect(told({ ...gone, stopped: true })[0]).toMatch(/^The server was stopped\. /)
+  expect(told({ refusal: 'token' })[0]).toMatch(/asks for a token.*#token=/)
+  expect(told({ refusal: 'wrong-token' })[0]).toMatch(/does not take this token.*#token=/)
 })

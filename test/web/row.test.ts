@@ -87,7 +87,9 @@ test('the whole record is told, and only what is so', () => {
     Descriptor: 'given back',
   })
   const unknown = row(3, { remote: { address: '0.0.0.0', port: 0 } })
-  expect(Object.fromEntries(recordFields(unknown, NOW))['Remote endpoint']).toBe('reset before it could be asked')
+  expect(Object.fromEntries(recordFields(unknown, NOW))['Remote endpoint']).toBe(
+    'unknown: reset before the server could read it',
+  )
 })
 
 test('texts to copy name the socket as ss does', () => {

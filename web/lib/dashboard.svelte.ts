@@ -14,7 +14,7 @@ import type { DropCounters } from '../../shared/kernel.ts'
 import { ServerClock } from './clock.ts'
 import { ExperimentRun } from './experiment-run.svelte.ts'
 import { EXPERIMENTS } from './experiments.ts'
-import { Feed, openWebSocket } from './feed.ts'
+import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
 import { History } from './history.ts'
 import { ListState } from './list.svelte.ts'
 import { FrameScheduler } from './scheduler.ts'
@@ -25,7 +25,7 @@ import { feedUrl } from './token.ts'
 export type Link = 'connecting' | 'syncing' | 'live' | 'lost'
 
 /** Why the server will not talk to this page, where that can be told. */
-export type Refusal = 'token' | 'protocol'
+export type Refusal = 'token' | 'wrong-token' | 'protocol'
 
 /** A refusal is news for so long. */
 const BEHIND_MS = 10_000
@@ -41,6 +41,8 @@ export class Dashboard {
   link = $state<Link>('connecting')
   /** The server's clock when the link was lost. */
   lostAt = $state<number | null>(null)
+  /** The server said that it stops. */
+  stopped = $state(false)
   refusal = $state<Refusal | null>(null)
   listener = $state.raw<Listener | null>(null)
   counters = $state.raw<Counters | null>(null)
@@ -93,7 +95,7 @@ export class Dashboard {
         return open(events)
       },
       onFrame: (frame) => this.#receive(frame as ServerFrame),
-      onLost: () => this.#lose(),
+      onLost: (code) => this.#lose(code),
     })
   }
 
@@ -138,7 +140,7 @@ export class Dashboard {
         this.#greeted = true
         if (frame.protocol !== PROTOCOL) {
           this.refusal = 'protocol'
-          this.#lose()
+          this.#lose(null)
           return
         }
         this.refusal = null
@@ -187,9 +189,12 @@ export class Dashboard {
     this.history.add(this.clock.now(), counters)
   }
 
-  #lose(): void {
+  #lose(code: number | null): void {
     this.history.interrupt()
-    if (this.link !== 'lost') this.lostAt = this.clock.now()
+    if (this.link !== 'lost') {
+      this.lostAt = this.clock.now()
+      this.stopped = code === GOING_AWAY
+    }
     this.link = 'lost'
     if (!this.#greeted) void this.#askWhy()
     this.#scheduler.request()
@@ -202,7 +207,8 @@ export class Dashboard {
       (response) => response.status,
       () => null,
     )
-    if (this.link === 'lost' && this.refusal !== 'protocol') this.refusal = status === 401 ? 'token' : null
+    if (this.link === 'lost' && this.refusal !== 'protocol')
+      this.refusal = status !== 401 ? null : this.#token === null ? 'token' : 'wrong-token'
   }
 
   #tick(): void {

@@ -1,8 +1,8 @@
 /** What a socket tells the feed. */
 export interface SocketEvents {
   message: (data: unknown) => void
-  /** Closed, or never opened. */
-  closed: () => void
+  /** Closed, or never opened; with the WebSocket's close code. */
+  closed: (code: number) => void
 }
 
 /** Opens a socket; tests hand in their own. */
@@ -13,11 +13,15 @@ export interface FeedOptions {
   /** Calls back with each parsed frame. */
   onFrame: (frame: unknown) => void
   /** The connection is lost, or an attempt to make one has failed; another attempt is on its way. */
-  onLost: () => void
+  onLost: (code: number) => void
   setTimer?: (callback: () => void, delayMs: number) => unknown
   clearTimer?: (timer: unknown) => void
   random?: () => number
 }
+
+/** RFC 6455, 7.4.1: the other side goes away, and that no code was given. */
+export const GOING_AWAY = 1001
+const NO_CODE = 1005
 
 const FIRST_PAUSE_MS = 400
 const LONGEST_PAUSE_MS = 15_000
@@ -73,8 +77,8 @@ export class Feed {
       message: (data) => {
         if (current()) this.#receive(data)
       },
-      closed: () => {
-        if (current()) this.#lose()
+      closed: (code) => {
+        if (current()) this.#lose(code)
       },
     })
     this.#socket = socket
@@ -95,11 +99,11 @@ export class Feed {
   /** What comes after a broken frame cannot be trusted: start afresh. */
   #abandon(): void {
     const socket = this.#socket
-    this.#lose()
+    this.#lose(NO_CODE)
     socket?.close()
   }
 
-  #lose(): void {
+  #lose(code: number): void {
     this.#socket = null
     if (this.#stopped) return
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.7 ** this.#failures)
@@ -112,7 +116,7 @@ export class Feed {
       },
       pause * (0.6 + 0.4 * this.#options.random()),
     )
-    this.#options.onLost()
+    this.#options.onLost(code)
   }
 
   #clearTimer(): void {
@@ -125,7 +129,7 @@ export function openWebSocket(url: string, protocol: string): OpenSocket {
   return ({ message, closed }) => {
     const socket = new WebSocket(url, protocol)
     socket.addEventListener('message', (event) => message(event.data))
-    socket.addEventListener('close', closed)
+    socket.addEventListener('close', ({ code }) => closed(code))
     return socket
   }
 }

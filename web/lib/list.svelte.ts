@@ -23,6 +23,8 @@ export class ListState implements TableObserver {
   /** The server's clock when the list was paused. */
   pausedAt = $state<number | null>(null)
   changesSincePause = $state(0)
+  /** How many of each there were when the list was paused; null while it is not. */
+  pausedCounts = $state.raw<{ live: number; closed: number } | null>(null)
   show = $state<Show>('all')
   filter = $state('')
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
@@ -109,7 +111,12 @@ export class ListState implements TableObserver {
   /** A copy, so that a paused list can still be scrolled, sorted and filtered while the table goes on. */
   #pause(): void {
     const frozen = new Map<number, Row>()
-    for (const row of this.#options.table.rows()) frozen.set(row.id, row.frozen())
+    let live = 0
+    for (const row of this.#options.table.rows()) {
+      frozen.set(row.id, row.frozen())
+      if (row.live) live++
+    }
+    this.pausedCounts = { live, closed: frozen.size - live }
     this.#frozen = frozen
     this.#changesAtPause = this.#options.table.changes()
     this.changesSincePause = 0
@@ -121,6 +128,7 @@ export class ListState implements TableObserver {
   #resume(): void {
     this.#frozen = null
     this.pausedAt = null
+    this.pausedCounts = null
     this.view.setSource(this.#options.table)
   }
 

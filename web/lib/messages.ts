@@ -22,6 +22,7 @@ const en = {
     lost: 'Lost',
     never: 'Not connected',
     lostSince: (time: string) => `Lost since ${time}`,
+    stoppedTitle: 'The server was stopped',
     lostTitle: 'The connection to the server is lost',
     lostDetail: (time: string) =>
       `What you see is how the port was at ${time}. The page goes on trying to reconnect by itself.`,
@@ -29,7 +30,10 @@ const en = {
     neverDetail: 'The page goes on trying by itself.',
     retry: 'Try now',
     tokenTitle: 'This server asks for a token',
-    tokenDetail: 'Open the address that the server printed when it started; it ends in #token=…',
+    tokenDetail: 'Open this page with #token=… at the end of its address: the token that the server was started with.',
+    wrongTokenTitle: 'The server does not take this token',
+    wrongTokenDetail:
+      'Open this page with #token=… at the end of its address: the token that the server was started with.',
     protocolTitle: 'The server speaks another version',
     protocolDetail: 'The server was updated since this page was opened. Load the page again.',
   },
@@ -51,7 +55,7 @@ const en = {
       echo: 'echo: sends back what it gets (RFC 862)',
       discard: 'discard: takes all, says nothing (RFC 863)',
       chargen: 'chargen: sends characters for ever (RFC 864)',
-      silent: 'silent: takes all, says nothing, not even a greeting',
+      silent: 'silent: takes all, says nothing but the greeting, and leaves a half-closed connection so',
     } satisfies Record<Behavior, string>,
     bytes: 'Bytes',
     noBytes: 'carries none',
@@ -157,9 +161,9 @@ const en = {
   list: {
     label: 'Connections',
     nothing: 'No connection matches',
-    nothingDetail: 'Others are hidden by the filter or by what is shown.',
+    nothingDetail: 'There are connections, but none of those shown has what the filter asks for.',
     showAll: 'Show all connections',
-    unknownRemote: 'reset before it could be asked',
+    unknownRemote: 'unknown: reset before the server could read it',
   },
   state: { open: 'Open', 'half-closed': 'Half-closed', closed: 'Closed' },
   stateHints: {

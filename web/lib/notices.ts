@@ -13,6 +13,8 @@ export interface Notice {
 export interface Situation {
   lost: boolean
   lostAt: number | null
+  /** The server said that it stops. */
+  stopped: boolean
   refusal: Refusal | null
   listener: Listener | null
   counters: Counters | null
@@ -67,16 +69,20 @@ export function notices(situation: Situation): Notice[] {
   return list
 }
 
-function linkNotice({ refusal, lostAt, listener }: Situation): Notice {
+function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
   const text = messages.link
   if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
+  if (refusal === 'wrong-token') {
+    return { id: 'token', severity: 'bad', title: text.wrongTokenTitle, detail: text.wrongTokenDetail }
+  }
   if (refusal === 'protocol') {
     return { id: 'protocol', severity: 'bad', title: text.protocolTitle, detail: text.protocolDetail }
   }
   if (listener === null || lostAt === null) {
     return { id: 'lost', severity: 'bad', title: text.neverTitle, detail: text.neverDetail }
   }
-  return { id: 'lost', severity: 'bad', title: text.lostTitle, detail: text.lostDetail(formatTime(lostAt)) }
+  const title = stopped ? text.stoppedTitle : text.lostTitle
+  return { id: 'lost', severity: 'bad', title, detail: text.lostDetail(formatTime(lostAt)) }
 }
 
 function asSentence(fault: string): string {
