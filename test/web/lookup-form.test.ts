@@ -82,7 +82,6 @@ test('a packet of a row’s client reaches its connection, of a closed one TIME_
     listeners: [
       {
         ...socket,
-        connectionId: null,
         local: { address: '::', port: 8080 },
         tcpState: 'LISTEN',
         inode: 7,

@@ -53,8 +53,6 @@ const en = {
       chargen: 'chargen: sends characters for ever (RFC 864)',
       silent: 'silent: takes all, says nothing, not even a greeting',
     } satisfies Record<Behavior, string>,
-    bytes: 'Bytes',
-    noBytes: 'carries none',
     limit: 'Limit',
     limitUse: (live: string, limit: string) => `${live} of ${limit}`,
     limitHint: 'Live connections before new ones are refused',
