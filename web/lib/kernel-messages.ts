@@ -186,8 +186,8 @@ export const kernelMessages = {
     idle: (time: string) => `no byte for ${time}`,
   },
   errors: {
-    READ_ONLY: 'This server was started with --read-only: the page may only look.',
-    PAUSE_UNAVAILABLE: 'To listen without accepting takes Linux and koffi; neither is to be had here.',
+    READ_ONLY: 'This server only lets the page look (--read-only).',
+    PAUSE_UNAVAILABLE: 'It takes Linux and koffi to listen without accepting.',
     TOKEN_REQUIRED: 'The server asks for its token.',
     TOO_MANY_CLIENTS: 'No more than 1,000 built-in clients are open at once.',
     EADDRNOTAVAIL:
