@@ -89,7 +89,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     // Connects at once or after a wait in the kernel's queue: it does not matter when.
     const [, id] = await netcat('127.0.0.1', port).prints(/as connection (\d+); no other/)
     await page.row(Number(id)).getByText('Open').waitFor()
-    await page.card.getByText('Accepting').waitFor()
+    await page.card.locator('[data-listener-state=accepting]').waitFor()
     await page.notice('down').waitFor({ state: 'detached' })
     const pid = page.card.locator('dt:text-is("Process") + dd')
     const after = (await getJson<Listener>({ uiPort }, '/api/listener')).body

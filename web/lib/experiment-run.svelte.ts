@@ -95,10 +95,11 @@ export class ExperimentRun {
       if (answer.ok) {
         const fate = answer.body.connectionId === null ? 'waiting' : 'accepted'
         this.outcomes = [...this.outcomes, { wish, fate, client: answer.body, refused: null }]
-      } else {
+      } else if (answer.code.startsWith('E')) {
         this.outcomes = [...this.outcomes, { wish, fate: 'refused', client: null, refused: answer }]
+      } else {
         // Not the kernel's answer: it says nothing of sockets.
-        if (!answer.code.startsWith('E')) this.#check(answer)
+        this.#check(answer)
       }
     })
   }

@@ -186,8 +186,8 @@ export const kernelMessages = {
     idle: (time: string) => `no byte for ${time}`,
   },
   errors: {
-    READ_ONLY: 'This server was started with --read-only: the page may only look.',
-    PAUSE_UNAVAILABLE: 'To listen without accepting takes Linux and koffi; neither is to be had here.',
+    READ_ONLY: 'This server only lets the page look (--read-only).',
+    PAUSE_UNAVAILABLE: 'It takes Linux and koffi to listen without accepting.',
     TOKEN_REQUIRED: 'The server asks for its token.',
     TOO_MANY_CLIENTS: 'No more than 1,000 built-in clients are open at once.',
     EADDRNOTAVAIL:
@@ -280,7 +280,8 @@ export const kernelMessages = {
     served: (id: string) => `waited, then accepted as connection ${id}`,
     ended: (how: string) => `and then: ${how}`,
     still: 'and is still open',
-    queues: (recv: string, send: string) => `receive queue ${recv}, send queue ${send}`,
+    sendQueue: (bytes: string) => `· ${bytes} wait in the send queue`,
+    recvQueue: (bytes: string) => `· ${bytes} wait in the receive queue`,
     sent: (bytes: string) => `${bytes} sent to it`,
     needsPort: 'The listening socket is on one address only.',
     needsEcho: 'It takes a server that answers: echo or chargen.',

@@ -57,8 +57,6 @@ const en = {
       chargen: 'chargen: sends characters for ever (RFC 864)',
       silent: 'silent: takes all, says nothing but the greeting, and leaves a half-closed connection so',
     } satisfies Record<Behavior, string>,
-    bytes: 'Bytes',
-    noBytes: 'carries none',
     limit: 'Limit',
     limitUse: (live: string, limit: string) => `${live} of ${limit}`,
     limitHint: 'Live connections before new ones are refused',
