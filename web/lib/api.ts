@@ -32,6 +32,11 @@ export class Api {
     return this.#ask('POST', 'clients', wish)
   }
 
+  /** What /proc says of the connection's descriptor: null once it is closed, or where there is no /proc. */
+  descriptorInode(id: number): Promise<Answer<{ descriptorInode: number | null }>> {
+    return this.#ask('GET', `connections/${id}`)
+  }
+
   clients(): Promise<Answer<ClientRecord[]>> {
     return this.#ask('GET', 'clients')
   }

@@ -120,6 +120,8 @@ export const kernelMessages = {
     countdown: (time: string) => `ends in ${time}`,
     proof: 'The proof',
     proofLine: (count: string) => `${count} sockets, ${count} inodes, ${count} descriptors, 1 port`,
+    sameInode: 'is the same inode: the descriptor is this socket.',
+    otherInode: 'is another inode: the descriptor has been used again since.',
     proofAlone: 'Connect once more, and a third socket stands here.',
     listening: 'listening',
     this: 'this one',
