@@ -14,7 +14,7 @@ const ListQuery = Type.Object({
   state: Type.Enum(['live', 'closed', 'any'], { default: 'live' }),
   limit: Type.Integer({ minimum: 0, maximum: LIMIT_MAX, default: LIMIT_DEFAULT }),
   offset: Type.Integer({ minimum: 0, default: 0 }),
-  sort: Type.String({ pattern: `^-?(${SORT_FIELDS.join('|')})$`, default: '-id' }),
+  sort: Type.Enum([...SORT_FIELDS, ...SORT_FIELDS.map((field) => `-${field}`)], { default: '-id' }),
 })
 
 const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })

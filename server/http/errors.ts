@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
@@ -19,6 +19,15 @@ interface Failure {
   code?: string
   message: string
   validation?: unknown
+}
+
+/** What a schema refuses, in words; ajv does not say which values it allows. */
+export function describeInvalid(errors: FastifySchemaValidationError[], where: string): Error {
+  const [error] = errors
+  const name = [where, ...(error?.instancePath.split('/').filter(Boolean) ?? [])].join('.')
+  const allowed = error?.params['allowedValues']
+  const which = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''
+  return new Error(`${name} ${error?.message ?? 'is not as it must be'}${which}`)
 }
 
 /** One shape for every error, and no word about the server's insides. */

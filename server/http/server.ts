@@ -6,7 +6,7 @@ import { descriptorLimit } from '../descriptors.ts'
 import { type AccessOptions, guard } from './access.ts'
 import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
-import { answerBadUrl, answerErrors } from './errors.ts'
+import { answerBadUrl, answerErrors, describeInvalid } from './errors.ts'
 import { serveEvents } from './events.ts'
 import { serveClients } from './clients-api.ts'
 import { serveKernel } from './kernel-api.ts'
@@ -33,6 +33,7 @@ export async function buildHttp(
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
     frameworkErrors: answerBadUrl,
+    schemaErrorFormatter: describeInvalid,
     http: { shouldUpgradeCallback: mayUpgrade },
   })
   app.server.maxConnections = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
