@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Readable } from 'node:stream'
-import type { Hub, Part, Reader, Sink } from '../table/hub.ts'
+import type { Hub, Reader, Sink } from '../table/hub.ts'
+import type { Part } from '../table/job.ts'
 import { HttpError } from './errors.ts'
 import { changeLines } from './frames.ts'
 import { READERS_MAX } from './stream.ts'

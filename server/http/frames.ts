@@ -1,6 +1,6 @@
 import { familyOf } from '../../shared/endpoint.ts'
 import type { Entry } from '../table/entry.ts'
-import type { Part } from '../table/hub.ts'
+import type { Part } from '../table/job.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
 // Records are written as JSON by hand: a flood writes tens of thousands a second, and JSON.stringify of a fresh object

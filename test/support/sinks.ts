@@ -1,5 +1,6 @@
 import { changeLines, partFrame } from '../../server/http/frames.ts'
-import type { Hub, Part, Reader, Sink, Topic } from '../../server/table/hub.ts'
+import type { Hub, Reader, Sink, Topic } from '../../server/table/hub.ts'
+import type { Part } from '../../server/table/job.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'
 import type { Change, ServerFrame, SkippedChange } from '../../shared/stream.ts'
 import { ReaderTable } from './reader-table.ts'

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { connectClient, connectInOrder } from '../support/clients.ts'
+import type { DashboardPage } from '../support/dashboard-page.ts'
+import { KernelPage } from '../support/kernel-page.ts'
+import { ssTable } from '../support/ss.ts'
+import { netcat } from '../support/terminal.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
+
+const NC = findProgram('nc')
+const SS = findProgram('ss')
+
+describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the page', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  async function serve(...args: string[]): Promise<{ port: number; page: DashboardPage; kernel: KernelPage }> {
+    const { port, page } = await browser.serve(args)
+    return { port, page, kernel: new KernelPage(page) }
+  }
+
+  test('the standing line agrees on three of three sockets, and opens to say that nothing differs', async () => {
+    const { port, page, kernel } = await serve()
+    await connectInOrder(3, port)
+    await kernel.agreement.getByText('Server and kernel agree on 3 of 3 sockets').waitFor()
+    for (const id of [1, 2, 3]) {
+      await expect.poll(() => kernel.stateOf(id).getAttribute('data-kernel')).toBe('ESTABLISHED')
+    }
+
+    await kernel.agreement.click()
+    await kernel.side.getByText('Nothing differs').waitFor()
+    expect(await kernel.side.getByRole('definition').allInnerTexts()).toEqual(['3', '0', '0'])
+    expect(await kernel.agreement.getAttribute('aria-pressed')).toBe('true')
+    await page.button('Close the panel').click()
+    await kernel.side.waitFor({ state: 'detached' })
+  })
+
+  test.skipIf(isMissing(NC))(
+    titleWith('a client that has closed its side stands in CLOSE_WAIT, and the panel says whose turn it is', NC),
+    async () => {
+      const { port, page, kernel } = await serve('--behavior=silent')
+      const client = netcat('-N', '127.0.0.1', port)
+      await page.row(1).waitFor()
+      client.endInput()
+      await expect.poll(() => kernel.stateOf(1).getAttribute('data-kernel')).toBe('CLOSE_WAIT')
+      expect(await page.row(1).getAttribute('data-state')).toBe('half-closed')
+
+      await page.row(1).click()
+      await kernel.diagnoses.getByText('The client has closed its side, our side has not.').waitFor()
+      expect(await kernel.diagnoses.innerText()).toMatch(/CLOSE_WAIT for \d/)
+      expect(await page.field('TCP state').innerText()).toBe('CLOSE_WAIT')
+      expect(await kernel.phase('CLOSE_WAIT').getAttribute('data-seen')).toBe('true')
+    },
+  )
+
+  test('what the server closed first is told in TIME_WAIT, with who closed it and a countdown', async () => {
+    const { port, page, kernel } = await serve('--idle-timeout=1')
+    const client = (await connectClient(port)).read()
+    expect(await client.ended).toBe('fin')
+    client.socket.end()
+
+    await kernel.agreement.click()
+    const told = kernel.difference('time-wait')
+    const left = async (): Promise<number> => {
+      const [, minutes = 0, seconds] = /ends in (?:(\d+)m\s)?(\d+)s$/m.exec(await told.innerText()) ?? []
+      return Number(minutes) * 60 + Number(seconds)
+    }
+    await told.getByText('the server closed first').waitFor()
+    expect((await told.innerText()).replaceAll('\n', '')).toContain(
+      `${formatEndpoint(client.local)} → 127.0.0.1:${port}`,
+    )
+    const first = await left()
+    expect(first).toBeGreaterThan(30)
+    expect(first).toBeLessThanOrEqual(60)
+    await expect.poll(left).toBeLessThan(first)
+
+    await told.getByRole('button', { name: 'connection 1' }).click()
+    await expect.poll(() => kernel.phase('TIME_WAIT').innerText()).toMatch(/ends in (1m\s)?\d+s/)
+    expect(await page.field('Inode').innerText()).toBe('0: no process holds it')
+  })
+
+  test('stop accepting: a newcomer waits in the queue with its bytes; accept again: it is served', async () => {
+    const { port, page, kernel } = await serve('--backlog=7')
+    const before = (await connectInOrder(1, port))[0]
+    await page.row(1).waitFor()
+    await page.button('Stop accepting').click()
+    await kernel.said.getByText('Stopped. New clients now wait in the accept queue.').waitFor()
+
+    const client = (await connectClient(port)).read()
+    client.socket.write('hello')
+    await kernel.waiting.getByText('5 B').first().waitFor()
+    expect((await kernel.waiting.innerText()).replaceAll('\n', '')).toMatch(
+      new RegExp(`${formatEndpoint(client.local)}127\\.0\\.0\\.1:${port}In the kernel’s queue\\s*ESTABLISHED`),
+    )
+    await expect.poll(() => kernel.gauge.innerText()).toBe('1 of 7 waiting')
+    expect(await page.rows.count()).toBe(1)
+
+    await kernel.agreement.click()
+    await expect
+      .poll(() => kernel.difference('waiting').innerText())
+      .toMatch(/ESTABLISHED · no descriptor · inode 0 · 5\sB already received/)
+    const soFar = before?.received.length ?? 0
+    before?.socket.write('still here')
+    expect((await before?.bytes(soFar + 10))?.subarray(soFar).toString()).toBe('still here')
+    expect(client.received).toHaveLength(0)
+
+    await page.button('Accept again').click()
+    await kernel.said.getByText('Accepting again: 1 client waited.').waitFor()
+    expect(await client.line()).toContain(`You are ${formatEndpoint(client.local)}`)
+    await page.row(2).waitFor()
+    await kernel.waiting.waitFor({ state: 'detached' })
+    await expect.poll(() => kernel.gauge.innerText()).toBe('0 of 7 waiting')
+    await kernel.agreement.getByText('Server and kernel agree on 2 of 2 sockets').waitFor()
+  })
+
+  test.skipIf(isMissing(SS))(
+    titleWith('the panel proves it: three sockets with the inodes that ss prints, three descriptors, one port', SS),
+    async () => {
+      const { port, page, kernel } = await serve()
+      const [first, second] = await connectInOrder(2, port)
+      if (first === undefined || second === undefined) throw new Error('no clients')
+      await page.row(2).click()
+      await page.panel.getByText('3 sockets, 3 inodes, 3 descriptors, 1 port').waitFor()
+
+      const proof = await kernel.proof()
+      expect(proof.map(([name]) => name)).toEqual(['listening', 'this one', 'connection 1'])
+      expect(proof.every(([, , , local]) => local?.replaceAll('\n', '').endsWith(`:${port}`))).toBe(true)
+      expect(new Set(proof.map(([, inode]) => inode)).size).toBe(3)
+      expect(new Set(proof.map(([, , fd]) => fd)).size).toBe(3)
+      const inodeOf = async (client: typeof first): Promise<string | undefined> =>
+        (await ssTable(port))
+          .find((line) => line.startsWith(`${formatEndpoint(client.local)} `))
+          ?.split(' ')
+          .at(-1)
+      expect(proof[1]?.[1]).toBe(await inodeOf(second))
+      expect(proof[2]?.[1]).toBe(await inodeOf(first))
+
+      expect(await page.field('TCP state').innerText()).toBe('ESTABLISHED')
+      expect(await page.field('Inode').innerText()).toBe(proof[1]?.[1])
+      expect(await page.field('Round trip').innerText()).toMatch(/s$/)
+      expect(await page.field('Retransmitted').innerText()).toBe('0 segments')
+      expect(await kernel.phase('SYN_RECV').getAttribute('data-seen')).toBe('false')
+      expect(await kernel.phase('ESTABLISHED').getAttribute('data-seen')).toBe('true')
+    },
+  )
+
+  test('a server that may only be looked at says so when the accept switch is pressed', async () => {
+    const { page, kernel } = await serve('--read-only')
+    // The browser itself reports the refused request.
+    page.tolerated = /403/
+    await page.button('Stop accepting').click()
+    await kernel.said.getByText('--read-only').waitFor()
+    expect(await page.button('Stop accepting').isEnabled()).toBe(true)
+  })
+})

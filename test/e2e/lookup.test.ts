@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { connectInOrder } from '../support/clients.ts'
+import type { DashboardPage } from '../support/dashboard-page.ts'
+import { LookupPage } from '../support/lookup-page.ts'
+import { isMissing, titleWith } from '../tools.ts'
+
+/** Below the ports that the kernel chooses from: nothing else uses it. */
+const FREE = { 'Remote IP': '127.0.0.9', 'Remote port': '23456', 'Local IP': '127.0.0.1' }
+const FREE_ENDPOINT = '127.0.0.9:23456'
+
+describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet?', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  async function serve(...args: string[]): Promise<{ port: number; page: DashboardPage; form: LookupPage }> {
+    const { port, page } = await browser.serve(args)
+    return { port, page, form: new LookupPage(page) }
+  }
+
+  test("filled from a row, it ends in that row's socket, and lights it up", async () => {
+    const { port, page, form } = await serve()
+    const [, client] = await connectInOrder(3, port)
+    await page.row(2).click()
+    await page.panel.getByRole('button', { name: 'Which socket gets its packets?' }).click()
+
+    expect(await form.values()).toEqual(['127.0.0.1', String(client?.local.port), '127.0.0.1', String(port)])
+    expect(await form.syn.isChecked()).toBe(false)
+    await form.verdict('connected').waitFor()
+    expect(await form.steps()).toEqual(['tuple true'])
+    await expect.poll(() => page.page.locator('.lit').getAttribute('data-connection-id')).toBe('2')
+    await form.side.getByText('Only a SYN can be tried').waitFor()
+    expect(await form.tryIt.isEnabled()).toBe(false)
+
+    await form.side.getByRole('button', { name: 'Show connection 2' }).click()
+    await page.page.locator('.lit[data-connection-id="2"]').waitFor()
+  })
+
+  test('a SYN from a free port goes to the listening socket, and the trial comes out so; what is no SYN gets RST', async () => {
+    const { port, page, form } = await serve()
+    await form.open()
+    expect((await form.values()).slice(2)).toEqual(['127.0.0.1', String(port)])
+    await form.fill(FREE)
+    await form.verdict('listening').waitFor()
+    expect(await form.steps()).toEqual(['tuple false', 'address false', 'any true', 'syn true'])
+
+    await form.syn.uncheck()
+    await form.verdict('reset').waitFor()
+    expect(await form.steps()).toEqual(['tuple false', 'address false', 'any true', 'syn false'])
+    expect(await form.tryIt.isEnabled()).toBe(false)
+
+    await form.syn.check()
+    await form.verdict('listening').waitFor()
+    await form.tryIt.click()
+    await form.tried.getByText('As predicted.').waitFor()
+    expect(await form.tried.innerText()).toContain('The client was accepted as connection 1.')
+    await page.row(1).waitFor()
+    expect((await page.row(1).innerText()).replaceAll('\n', '')).toContain(`${FREE_ENDPOINT}127.0.0.1:${port}`)
+
+    // From now on the same packet has a socket of its own.
+    await form.verdict('connected').waitFor()
+    await page.page.locator('.lit[data-connection-id="1"]').waitFor()
+    page.tolerated = /409/
+    await form.tryIt.click()
+    await form.tried.getByText('The kernel refused it: EADDRNOTAVAIL.').waitFor()
+    await form.tried.getByText('As predicted.').waitFor()
+    expect(await page.rows.count()).toBe(1)
+  })
+
+  test('a client that was tried can be closed where it was opened', async () => {
+    const { page, form } = await serve()
+    await form.open()
+    await form.fill({ ...FREE, 'Remote port': '23457' })
+    await form.tryIt.click()
+    await form.tried.getByRole('button', { name: 'Close this client' }).click()
+    await form.tried.getByText('The client is closed.').waitFor()
+    await page.row(1).getByText('Closed by client · FIN').waitFor()
+  })
+
+  test('what is no endpoint is told at its field, and nothing is looked up', async () => {
+    const { form } = await serve()
+    await form.open()
+    await form.fill(FREE)
+    await form.verdict('listening').waitFor()
+
+    for (const [text, fault] of [
+      ['localhost', 'An IP address, not a name: nothing is looked up'],
+      ['127.0.0.0/8', 'One address, not a range'],
+      ['127.0.0.999', 'Not an IP address'],
+      ['<b>', 'Not an IP address'],
+      ['::1', 'One IPv4, the other IPv6: a packet is one of them'],
+      ['', 'Missing'],
+    ] as const) {
+      await form.field('Remote IP').fill(text)
+      await form.field('Remote IP').blur()
+      await expect.poll(() => form.fault('Remote IP')).toBe(fault)
+      expect(await form.anyVerdict.count()).toBe(0)
+    }
+    await form.field('Remote IP').fill(FREE['Remote IP'])
+    for (const text of ['0', '65536', '-1', '1-5', 'http']) {
+      await form.field('Remote port').fill(text)
+      await expect.poll(() => form.fault('Remote port')).toBe('A number from 1 to 65535')
+      expect(await form.anyVerdict.count()).toBe(0)
+    }
+    await form.field('Remote port').fill(FREE['Remote port'])
+    await form.verdict('listening').waitFor()
+    expect(await form.fault('Remote port')).toBeNull()
+  })
+
+  test('an address that is not of this machine can be looked up; the trial says that the kernel refuses it', async () => {
+    const { page, form } = await serve()
+    page.tolerated = /409/
+    await form.open()
+    await form.fill({ ...FREE, 'Remote IP': '192.0.2.7' })
+    await form.verdict('listening').waitFor()
+    await form.tryIt.click()
+    await form.tried.getByText('The kernel refused it: EADDRNOTAVAIL.').waitFor()
+    // The listening socket was not asked: that is neither as predicted nor otherwise.
+    expect(await form.tried.getAttribute('data-tried')).toBe('unknown')
+  })
+
+  test('a server that may only be looked at answers the lookup, and says why nothing can be tried', async () => {
+    const { page, form } = await serve('--read-only')
+    page.tolerated = /403/
+    await form.open()
+    await form.fill(FREE)
+    await form.verdict('listening').waitFor()
+    await form.tryIt.click()
+    await form.tried.getByText('--read-only').waitFor()
+    expect(await form.tried.innerText()).not.toContain('kernel refused')
+  })
+})

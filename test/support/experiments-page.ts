@@ -1,0 +1,41 @@
+import type { Locator } from 'playwright-core'
+import type { DashboardPage } from './dashboard-page.ts'
+
+/** One experiment of the page: what is predicted, what happened. */
+export class ExperimentPage {
+  readonly card: Locator
+
+  constructor(page: DashboardPage, title: string) {
+    this.card = page.page
+      .getByRole('complementary', { name: 'Experiments' })
+      .getByRole('article')
+      .filter({ has: page.page.getByRole('heading', { name: title, exact: true }) })
+  }
+
+  /** Runs it and waits until it shows what was predicted. */
+  async runs(): Promise<void> {
+    await this.run()
+    await this.card.getByText('As predicted', { exact: true }).waitFor()
+  }
+
+  async run(): Promise<void> {
+    await this.card.getByRole('button', { name: 'Run', exact: true }).click()
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.card.getByRole('button', { name: 'Clean up' }).click()
+    await this.card.getByText('Cleaned up.').waitFor()
+  }
+
+  get outcomes(): Locator {
+    return this.card.getByRole('listitem')
+  }
+
+  /** The numbers of the connections that it made. */
+  async ids(): Promise<number[]> {
+    const names = await this.card
+      .getByRole('button', { name: /^(waited, then )?accepted as connection/ })
+      .allInnerTexts()
+    return names.map((name) => Number(/\d+$/.exec(name)?.[0]))
+  }
+}
