@@ -12,14 +12,18 @@ export class ExperimentPage {
       .filter({ has: page.page.getByRole('heading', { name: title, exact: true }) })
   }
 
-  /** Runs it and waits until it shows what was predicted. */
-  async runs(): Promise<void> {
-    await this.run()
-    await this.card.getByText('As predicted', { exact: true }).waitFor()
+  get button(): Locator {
+    return this.card.getByRole('button', { name: 'Run', exact: true })
   }
 
-  async run(): Promise<void> {
-    await this.card.getByRole('button', { name: 'Run', exact: true }).click()
+  get asPredicted(): Locator {
+    return this.card.getByText('As predicted', { exact: true })
+  }
+
+  /** Runs it and waits until it shows what was predicted. */
+  async runs(): Promise<void> {
+    await this.button.click()
+    await this.asPredicted.waitFor()
   }
 
   async cleanUp(): Promise<void> {
