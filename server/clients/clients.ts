@@ -1,9 +1,8 @@
 import { connect, isIP, type Socket } from 'node:net'
+import { CLIENTS_MAX } from '../../shared/clients.ts'
 import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
 import { isOwnAddress } from '../own-address.ts'
 
-/** Open at once. */
-export const CLIENTS_MAX = 1_000
 /** So long a client waits for its connection's number; one that waits in the accept queue has none yet. */
 const ACCEPTED_MS = 300
 /** The kernel goes on sending SYNs for minutes; a person does not wait so long. */

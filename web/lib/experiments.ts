@@ -1,3 +1,4 @@
+import { CLIENTS_MAX } from '../../shared/clients.ts'
 import type { Connection } from '../../shared/connection.ts'
 import type { Behavior, Listener } from '../../shared/stream.ts'
 import type { ClientWish } from './api.ts'
@@ -39,9 +40,6 @@ export interface Experiment {
   /** Why it cannot be run on this listener. */
   unavailable?: (listener: Listener) => 'needsPort' | 'needsEcho' | null
 }
-
-/** At most so many built-in clients are open at once (interface, 4). */
-export const CLIENTS_MAX = 1000
 
 const TO = { address: '127.0.0.1' }
 const ANSWERS: readonly Behavior[] = ['echo', 'chargen']

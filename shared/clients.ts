@@ -1,0 +1,2 @@
+/** Built-in clients open at once. */
+export const CLIENTS_MAX = 1_000
