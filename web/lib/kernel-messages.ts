@@ -267,6 +267,8 @@ export const kernelMessages = {
     predicted: 'Predicted',
     happened: 'Happened',
     verdicts: { yes: 'As predicted', no: 'Not as predicted', pending: 'Not so far' },
+    closeAll: 'Close all built-in clients',
+    closedAll: (count: number, formatted: string) => `${formatted} ${clients(count)} closed.`,
     count: 'Clients',
     countFault: (limit: string) => `A number from 1 to ${limit}: no more built-in clients are open at once.`,
     accepted: (id: string) => `accepted as connection ${id}`,
