@@ -17,7 +17,7 @@ export class Selection {
   side = $state<Side | null>(null)
   /** Rows that a lookup or an experiment points at. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
-  /** A socket without a row that a lookup ends in: the listening one, or by its remote endpoint one that only the kernel has. */
+  /** A socket without a row that a lookup ends in: the listening one, or by its 4-tuple one that only the kernel has. */
   litSocket = $state<string | null>(null)
   /** A row that is to be scrolled into view; another object each time. */
   revealed = $state.raw<{ id: number } | null>(null)
