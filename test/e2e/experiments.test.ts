@@ -161,14 +161,4 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
       expect(await experiment.button.isEnabled()).toBe(false)
     }
   })
-
-  test('a server that may only be looked at says so, and opens no client', async () => {
-    const { page } = await serve('--read-only')
-    page.tolerated = /403/
-    const experiment = new ExperimentPage(page, 'A client leaves with FIN')
-    await experiment.button.click()
-    await experiment.card.getByText('--read-only').waitFor()
-    expect(await page.liveCount.innerText()).toBe('0')
-    expect(await experiment.asPredicted.count()).toBe(0)
-  })
 })

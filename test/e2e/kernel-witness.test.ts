@@ -3,7 +3,9 @@ import { formatEndpoint } from '../../shared/endpoint.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
+import { ExperimentPage } from '../support/experiments-page.ts'
 import { KernelPage } from '../support/kernel-page.ts'
+import { LookupPage } from '../support/lookup-page.ts'
 import { ssTable } from '../support/ss.ts'
 import { netcat } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
@@ -144,12 +146,31 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     },
   )
 
-  test('a server that may only be looked at says so when the accept switch is pressed', async () => {
-    const { page, kernel } = await serve('--read-only')
-    // The browser itself reports the refused request.
+  test('a server that may only be looked at says so at the switch, the trial and the experiments', async () => {
+    const { port, page, kernel } = await serve('--read-only')
+    // The browser itself reports each refused request.
     page.tolerated = /403/
     await page.button('Stop accepting').click()
     await kernel.said.getByText('--read-only').waitFor()
     expect(await page.button('Stop accepting').isEnabled()).toBe(true)
+
+    const lookup = new LookupPage(page)
+    await lookup.open()
+    await lookup.fill({ 'Remote IP': '127.0.0.9', 'Remote port': '23456', 'Local IP': '127.0.0.1' })
+    await lookup.verdict('listening').waitFor()
+    await lookup.tryIt.click()
+    await lookup.tried.getByText('--read-only').waitFor()
+    expect(await lookup.tried.getAttribute('data-tried')).toBe('unknown')
+
+    await page.button('Experiments').click()
+    const experiment = new ExperimentPage(page, 'A client leaves with FIN')
+    await experiment.button.click()
+    await experiment.card.getByText('--read-only').waitFor()
+    expect(await experiment.asPredicted.count()).toBe(0)
+
+    // It goes on serving, and nobody came but this client.
+    await connectInOrder(1, port)
+    await page.row(1).waitFor()
+    expect(await page.liveCount.innerText()).toBe('1')
   })
 })

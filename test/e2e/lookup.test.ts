@@ -112,16 +112,4 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.tried.getByText('The kernel refused it: EADDRNOTAVAIL.').waitFor()
     expect(await form.tried.getAttribute('data-tried')).toBe('unknown')
   })
-
-  test('a server that may only be looked at answers the lookup, and says why nothing can be tried', async () => {
-    const { page, form } = await serve('--read-only')
-    page.tolerated = /403/
-    await form.open()
-    await form.fill(FREE)
-    await form.verdict('listening').waitFor()
-    await form.tryIt.click()
-    await form.tried.getByText('--read-only').waitFor()
-    expect(await form.tried.getAttribute('data-tried')).toBe('unknown')
-    expect(await page.rows.count()).toBe(0)
-  })
 })

@@ -130,6 +130,18 @@ function isUnnumbered({ client }: ClientOutcome): boolean {
   return client !== null && client.connectionId === null
 }
 
+/** Also those that this page does not know: a page that was loaded again has forgotten its runs. */
+export async function closeAllClients(api: Api): Promise<Answer<number>> {
+  const clients = await api.clients()
+  if (!clients.ok) return clients
+  let refused: Answer<unknown> | null = null
+  await inParts(clients.body, AT_ONCE, async ({ id }) => {
+    const answer = await api.closeClient(id, 'reset')
+    if (!answer.ok && answer.code !== 'CLIENT_NOT_FOUND') refused = answer
+  })
+  return refused ?? { ok: true, body: clients.body.length }
+}
+
 async function inParts<T>(items: T[], size: number, work: (item: T) => Promise<unknown>): Promise<void> {
   for (let start = 0; start < items.length; start += size) {
     await Promise.all(items.slice(start, start + size).map(work))

@@ -5,6 +5,9 @@ import type { Row } from './row.ts'
 /** What stands beside the list. */
 export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel'
 
+/** Stands for the listening socket of the server, in `litSocket`. */
+export const LISTENING = 'listening'
+
 const NONE_LIT: ReadonlySet<number> = new Set()
 const EMPTY_PACKET: PacketForm = { remoteAddress: '', remotePort: '', localAddress: '', localPort: '', syn: true }
 
@@ -14,6 +17,8 @@ export class Selection {
   side = $state<Side | null>(null)
   /** Rows that a lookup or an experiment points at. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
+  /** A socket without a row that a lookup ends in: the listening one, or by its 4-tuple one that only the kernel has. */
+  litSocket = $state<string | null>(null)
   /** A row that is to be scrolled into view; another object each time. */
   revealed = $state.raw<{ id: number } | null>(null)
   packet = $state<PacketForm>({ ...EMPTY_PACKET })
@@ -39,13 +44,13 @@ export class Selection {
   show(id: number): void {
     this.id = id
     this.side = 'connection'
-    this.lit = NONE_LIT
+    this.light(NONE_LIT)
     history.replaceState(null, '', `#c=${id}`)
   }
 
   showSide(side: Exclude<Side, 'connection'>): void {
     this.side = side
-    this.lit = NONE_LIT
+    this.light(NONE_LIT)
     history.replaceState(null, '', `#${side}`)
   }
 
@@ -55,7 +60,8 @@ export class Selection {
     this.showSide('lookup')
   }
 
-  light(ids: Iterable<number>): void {
+  light(ids: Iterable<number>, socket: string | null = null): void {
+    this.litSocket = socket
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
     this.lit = new Set(ids)
   }
@@ -67,7 +73,7 @@ export class Selection {
 
   close(): void {
     this.side = null
-    this.lit = NONE_LIT
+    this.light(NONE_LIT)
     history.replaceState(null, '', location.pathname + location.search)
   }
 

@@ -2,8 +2,8 @@ import { formatEndpoint } from '../../shared/endpoint.ts'
 import type { Row } from './row.ts'
 
 /** The 4-tuple as `ss` prints it: local, then remote. */
-export function tupleText(row: Row): string {
-  return `${formatEndpoint(row.local)} ${formatEndpoint(row.remote)}`
+export function tupleText({ local, remote }: Pick<Row, 'local' | 'remote'>): string {
+  return `${formatEndpoint(local)} ${formatEndpoint(remote)}`
 }
 
 /** Finds the same socket in the kernel's table; `-a` because it may be closing. ss(8) */
