@@ -35,6 +35,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     expect(await kernel.agreement.getAttribute('aria-pressed')).toBe('true')
     await page.button('Close the panel').click()
     await kernel.side.waitFor({ state: 'detached' })
+
+    await page.filter.fill('kernel:none')
+    await expect.poll(() => page.rows.count()).toBe(0)
+    await page.filter.fill('kernel:established')
+    await expect.poll(() => page.rows.count()).toBe(3)
   })
 
   test.skipIf(isMissing(NC))(

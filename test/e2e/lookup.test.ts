@@ -34,6 +34,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.side.getByRole('button', { name: 'Show connection 2' }).click()
     await form.verdict('connected').waitFor()
     await page.page.locator('.lit[data-connection-id="2"]').waitFor()
+
+    // By the keyboard, another row's.
+    await page.row(3).click()
+    await page.page.keyboard.press('l')
+    await page.page.locator('.lit[data-connection-id="3"]').waitFor()
   })
 
   test('a SYN from a free port goes to the listening socket, and the trial comes out so; what is no SYN gets RST', async () => {
