@@ -6,6 +6,8 @@ import { View, type HoldReason, type RowSource, type Show, type Waiting } from '
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
 
+const LEAVE_MS = 500
+
 export interface ListOptions {
   /** Where the rows are, and how many changes it has applied so far. */
   table: RowSource & { get(id: number): Row | undefined; changes(): number }
@@ -32,6 +34,7 @@ export class ListState implements TableObserver {
   #options: ListOptions
   #frozen: Map<number, Row> | null = null
   #changesAtPause = 0
+  #leaving: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ListOptions) {
     this.#options = options
@@ -60,7 +63,16 @@ export class ListState implements TableObserver {
     this.#options.onChange()
   }
 
+  /** A pointer that leaves the rows may be on its way to the button that says what waits: it gets a moment. */
+  point(on: boolean): void {
+    clearTimeout(this.#leaving)
+    if (on) this.hold('pointer', true)
+    else this.#leaving = setTimeout(() => this.hold('pointer', false), LEAVE_MS)
+  }
+
   showWaiting(): void {
+    // The button goes with what it said, and hears of no pointer that leaves it.
+    this.point(false)
     this.view.applyWaiting()
     this.#arranged()
   }
