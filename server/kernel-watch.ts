@@ -11,7 +11,11 @@ export class KernelWatch {
   readonly #sampling: Sampling | null
 
   /** @param changed called after each look; with the reason when it failed */
-  constructor(table: ConnectionTable, { inode, local, backlog }: Listener, changed: (failure: string | null) => void) {
+  constructor(
+    table: ConnectionTable,
+    { inode, local, family, backlog }: Listener,
+    changed: (failure: string | null) => void,
+  ) {
     this.#view = new KernelView(table, inode)
     const failed = (reason: string): void => {
       this.#view.failed(reason)
@@ -26,7 +30,7 @@ export class KernelWatch {
       this.#view.sampled(sample)
       changed(null)
     }
-    this.#sampling = new Sampling({ port: local.port, backlog }, { sampled, failed })
+    this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
   }
 
   get state(): KernelState {

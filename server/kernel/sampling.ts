@@ -6,6 +6,12 @@ import type { Sample } from './sample.ts'
 const FEW = 500
 const FEW_MS = 250
 const MANY_MS = 1_000
+/**
+ * A look costs the kernel a walk through all its sockets, those of other programs and in TIME_WAIT too: it may take this share of
+ * the time at most, while that leaves one every LONGEST_MS.
+ */
+const SHARE = 1 / 25
+const LONGEST_MS = 2_000
 /** A thread that has not answered by then is given up and started again. */
 const STALLED_MS = 10_000
 const RESTART_MS = 5_000
@@ -49,7 +55,12 @@ export class Sampling {
 
   #start(): void {
     // A thread inherits the process's flags otherwise, of which some are not for threads.
-    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: this.#options, execArgv: [] })
+    const worker = new Worker(new URL('worker.ts', import.meta.url), {
+      workerData: this.#options,
+      execArgv: [],
+      // What a look makes is garbage at once: a large nursery would only hold it.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
     this.#worker = worker
     this.#expectAnswer()
     worker.on('message', (message: FromSampler) => {
@@ -65,10 +76,10 @@ export class Sampling {
     if (message.type === 'failed') return this.#giveUp(message.reason)
     this.#asking = false
     this.#events.sampled(message.sample)
-    const { at, total } = message.sample
+    const { at, total, tookMs } = message.sample
     this.#settle(at)
     if (this.#waiters.length > 0) this.#ask()
-    else this.#wait(total < FEW ? FEW_MS : MANY_MS, () => this.#ask())
+    else this.#wait(Math.max(total < FEW ? FEW_MS : MANY_MS, Math.min(LONGEST_MS, tookMs / SHARE)), () => this.#ask())
   }
 
   #ask(): void {

@@ -17,7 +17,9 @@ const NLM_F_REQUEST = 1
 const NLM_F_DUMP = 0x300
 const SOCK_DIAG_BY_FAMILY = 20
 const IPPROTO_TCP = 6
-const EVERY_STATE = 0xffffffff
+/** Bits of the states to tell of (tcp_states.h). */
+export const EVERY_STATE = 0xffffffff
+export const LISTEN_STATE = 1 << 10
 /** Attributes of an answer (linux/inet_diag.h). */
 export const INET_DIAG_INFO = 2
 export const INET_DIAG_SKV6ONLY = 11
@@ -50,12 +52,12 @@ export class SockDiag {
   }
 
   /**
-   * Every TCP socket of the family with this local port, in all states, those that no process holds any more included.
+   * Every TCP socket of the family with this local port in one of the states, those that no process holds any more included.
    * @throws with `code`, when the kernel refuses or does not answer
    */
-  dump(family: number, localPort: number, visit: Visit): void {
+  dump(family: number, localPort: number, states: number, visit: Visit): void {
     const sequence = ++this.#sequence
-    const request = dumpRequest(family, localPort, sequence)
+    const request = dumpRequest(family, localPort, states, sequence)
     if (this.#libc.send(this.#fd, request, request.length, 0) < 0) throw this.#libc.failure('send')
     const buffer = this.#buffer
     for (;;) {
@@ -80,7 +82,7 @@ export class SockDiag {
   }
 }
 
-function dumpRequest(family: number, localPort: number, sequence: number): Buffer {
+function dumpRequest(family: number, localPort: number, states: number, sequence: number): Buffer {
   const request = Buffer.alloc(NLMSG_HEADER + REQUEST_SIZE)
   request.writeUInt32LE(request.length, 0)
   request.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4)
@@ -89,7 +91,7 @@ function dumpRequest(family: number, localPort: number, sequence: number): Buffe
   request.writeUInt8(family, NLMSG_HEADER)
   request.writeUInt8(IPPROTO_TCP, NLMSG_HEADER + 1)
   request.writeUInt8(1 << (INET_DIAG_INFO - 1), NLMSG_HEADER + 2)
-  request.writeUInt32LE(EVERY_STATE, NLMSG_HEADER + 4)
+  request.writeUInt32LE(states, NLMSG_HEADER + 4)
   request.writeUInt16BE(localPort, NLMSG_HEADER + 8)
   return request
 }

@@ -8,13 +8,14 @@ import { Sampler } from './sampler.ts'
 
 export interface SamplerOptions {
   port: number
+  ipVersion: 4 | 6
   /** The accept queue's limit, for a source that does not tell it. */
   backlog: number
 }
 
 export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed'; reason: string }
 
-const { port, backlog } = workerData as SamplerOptions
+const { port, ipVersion, backlog } = workerData as SamplerOptions
 const sampler = await openSampler()
 
 parentPort?.on('message', () => parentPort?.postMessage(answer()))
@@ -33,7 +34,7 @@ async function openSampler(): Promise<Sampler | ProcSampler> {
   try {
     const libc = await loadLibc()
     if (libc !== null) {
-      const sampler = new Sampler(libc, port)
+      const sampler = new Sampler(libc, port, ipVersion)
       sampler.check()
       return sampler
     }

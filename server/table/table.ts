@@ -94,8 +94,9 @@ export class ConnectionTable {
 
   /** News from the kernel of a connection, which may be closed; null when the kernel has forgotten its socket. */
   kernel(entry: Entry, facts: KernelFacts | null): void {
-    if (this.#byId.get(entry.id) !== entry) return
     entry.kernel = facts
+    // One that has been forgotten here may still be in the kernel's table.
+    if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
   }

@@ -12,7 +12,7 @@ import type { Key, Sample } from '../kernel/sample.ts'
 export class Witness {
   readonly #table: ConnectionTable
   /** Sockets that have a record, and those that have none: waiting to be accepted, or left behind by a forgotten one. */
-  readonly #matched = new Map<Key, { entry: Entry; socket: KernelSocket }>()
+  readonly #matched = new Map<Key, Entry>()
   readonly #loose = new Map<Key, { name: string; socket: KernelSocket }>()
   /** Connections that no socket has been found for yet, by 4-tuple; of two with the same one, the newer. */
   readonly #candidates = new Map<string, Entry>()
@@ -24,7 +24,7 @@ export class Witness {
 
   get sockets(): LooseSocket[] {
     const rows: LooseSocket[] = []
-    for (const { socket, entry } of this.#matched.values()) rows.push({ ...socket, connectionId: entry.id })
+    for (const entry of this.#matched.values()) rows.push(...socketOf(entry))
     for (const { socket } of this.#loose.values()) rows.push({ ...socket, connectionId: null })
     return rows
   }
@@ -36,9 +36,9 @@ export class Witness {
       if (rows.length >= limit) return rows
       rows.push({ ...socket, connectionId: null })
     }
-    for (const { socket, entry } of this.#matched.values()) {
+    for (const entry of this.#matched.values()) {
       if (rows.length >= limit) return rows
-      if (entry.close !== null) rows.push({ ...socket, connectionId: entry.id })
+      if (entry.close !== null) rows.push(...socketOf(entry))
     }
     return rows
   }
@@ -46,7 +46,7 @@ export class Witness {
   /** Live connections with a socket, without one, and sockets without a live connection. */
   get agreement(): Agreement {
     let both = 0
-    for (const { entry } of this.#matched.values()) if (entry.close === null) both++
+    for (const entry of this.#matched.values()) if (entry.close === null) both++
     const sockets = this.#matched.size + this.#loose.size
     return { both, onlyServer: this.#table.counters.live - both, onlyKernel: sockets - both }
   }
@@ -58,10 +58,7 @@ export class Witness {
     for (const [key, socket] of sample.changed) {
       const known = this.#matched.get(key)
       if (known === undefined) this.#loose.set(key, { name: tuple(socket), socket })
-      else {
-        known.socket = socket
-        this.#table.kernel(known.entry, facts(socket))
-      }
+      else this.#table.kernel(known, facts(socket))
     }
     this.#match(sample.at)
     for (const key of sample.gone) {
@@ -69,15 +66,15 @@ export class Witness {
       const known = this.#matched.get(key)
       if (known === undefined) continue
       this.#matched.delete(key)
-      this.#table.kernel(known.entry, null)
+      this.#table.kernel(known, null)
       // The socket was that of an earlier connection with the same 4-tuple: its own is still to be found.
-      if (known.entry.close === null) this.#candidates.set(tuple(known.entry), known.entry)
+      if (known.close === null) this.#candidates.set(tuple(known), known)
     }
   }
 
   /** The kernel can no longer be asked: nothing is claimed of it. */
   forget(): void {
-    for (const { entry } of this.#matched.values()) this.#table.kernel(entry, null)
+    for (const entry of this.#matched.values()) this.#table.kernel(entry, null)
     this.#matched.clear()
     this.#loose.clear()
     this.#candidates.clear()
@@ -98,7 +95,7 @@ export class Witness {
       if (entry === undefined || !fits(socket, entry, at)) continue
       this.#candidates.delete(name)
       this.#loose.delete(key)
-      this.#matched.set(key, { entry, socket })
+      this.#matched.set(key, entry)
       this.#table.kernel(entry, facts(socket))
     }
     // What closed before the kernel could be asked will not be seen any more.
@@ -114,6 +111,11 @@ function fits(socket: KernelSocket, { openedAt, close }: Entry, at: number): boo
 
 function tuple({ local, remote }: Pick<KernelSocket, 'local' | 'remote'>): string {
   return `${formatEndpoint(remote)} ${formatEndpoint(local)}`
+}
+
+/** A matched socket again, from what its record keeps of it. */
+function socketOf({ id, local, remote, kernel }: Entry): LooseSocket[] {
+  return kernel === null ? [] : [{ local, remote, ...kernel, connectionId: id }]
 }
 
 function facts({ local: _local, remote: _remote, ...facts }: KernelSocket): KernelFacts {
