@@ -21,4 +21,5 @@ EXPOSE 8080 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ONEPORT_UI_PORT ?? 3000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Node itself is the first process, not npm: SIGTERM must reach the server, which closes in order.
-CMD ["node", "server/main.ts"]
+# The flag as in package.json's start.
+CMD ["node", "--max-semi-space-size=4", "server/main.ts"]

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import settings from '../package.json' with { type: 'json' }
 
 /** A server under test, in processes of its own. */
 export interface Server {
@@ -21,6 +22,8 @@ const BARE = new URL('bare.ts', import.meta.url).pathname
 /** oneport resets what has not closed after 5 s. */
 const STOP_MS = 7_000
 const ONEPORT = new URL('../server/main.ts', import.meta.url).pathname
+/** The flags that `npm start` gives to Node. */
+const NODE_FLAGS = settings.scripts.start.match(/--\S+(?=.* server\/main\.ts)/g) ?? []
 
 export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
   const child = spawn(process.execPath, [BARE, kind], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
@@ -30,7 +33,7 @@ export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
 
 /** oneport as `npm start` runs it, but for its ports and these flags. */
 export async function startOneport(flags: string[] = [], { inspect = false } = {}): Promise<Oneport> {
-  const node = inspect ? ['--inspect=127.0.0.1:0'] : []
+  const node = inspect ? [...NODE_FLAGS, '--inspect=127.0.0.1:0'] : NODE_FLAGS
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONEPORT_')))
   const child = spawn(process.execPath, [...node, ONEPORT, '--port', '0', '--ui-port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],

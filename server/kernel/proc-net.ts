@@ -1,22 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
-import type { KernelSocket } from '../../shared/kernel.ts'
 import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
-import { addressText, stateName, timer } from './parse.ts'
-import type { Key, Sample } from './sample.ts'
+import * as diag from './inet-diag.ts'
+import { PackedSockets } from './packed.ts'
+import type { Sample } from './sample.ts'
 
-// /proc/net/tcp and tcp6 (proc(5)): the same sockets with fewer facts, for systems that refuse sock_diag.
+// /proc/net/tcp and tcp6 (proc(5)): the same sockets with fewer facts, for systems that refuse sock_diag. Each line is put down as
+// sock_diag would have told it, so that there is one form to read.
 
-const AF_INET = 2
-const AF_INET6 = 10
 /** The kernel counts its timers in USER_HZ. */
 const TICK_MS = 10
+const NO_INFO = -1
 
 export class ProcSampler {
   readonly #port: number
   readonly #backlog: number
-  readonly #seen = new Differences<Key>()
+  readonly #seen = new Differences<number>()
+  readonly #packed = new PackedSockets()
+  /** /proc tells no cookie: a 4-tuple has a number for as long as it is in the table. */
+  #cookies = new Map<string, number>()
+  #lastCookie = 0
 
   constructor(port: number, backlog: number) {
     this.#port = port
@@ -27,69 +31,82 @@ export class ProcSampler {
   take(): Sample {
     const at = Date.now()
     const started = performance.now()
-    const changed: Sample['changed'] = []
     const listeners: Sample['listeners'] = []
-    for (const socket of readSockets(this.#port, at)) {
-      const { local, remote, tcpState, inode, recvQueue, sendQueue } = socket
-      if (tcpState === 'LISTEN') {
+    const cookies = new Map<string, number>()
+    for (const { name, message } of readSockets(this.#port)) {
+      const cookie = this.#cookies.get(name) ?? ++this.#lastCookie
+      cookies.set(name, cookie)
+      message.writeUInt32LE(cookie, diag.COOKIE)
+      const print = this.#packed.write(message, 0, NO_INFO)
+      if (message[diag.STATE] === diag.LISTEN) {
+        const socket = this.#packed.last(at)
         // Here the queue's limit and IPV6_V6ONLY are not told: ours are known, and those of others rare.
-        listeners.push({ ...socket, sendQueue: this.#backlog, dualStack: local.address === '::' })
-        continue
+        listeners.push({ ...socket, sendQueue: this.#backlog, dualStack: socket.local.address === '::' })
+      } else if (this.#seen.differs(cookie, print)) {
+        this.#packed.keep()
       }
-      const key = `${local.address} ${remote.address} ${remote.port}`
-      if (this.#seen.differs(key, hash(`${tcpState} ${inode} ${recvQueue} ${sendQueue}`))) changed.push([key, socket])
     }
+    this.#cookies = cookies
     const gone = this.#seen.next()
     const tookMs = performance.now() - started
-    return { source: 'proc', at, tookMs, total: this.#seen.size, changed, gone, listeners, drops: readDropCounters() }
+    return {
+      source: 'proc',
+      at,
+      tookMs,
+      total: this.#seen.size,
+      changed: this.#packed.take(),
+      gone,
+      listeners,
+      drops: readDropCounters(),
+    }
   }
 }
 
-function readSockets(port: number, now: number): KernelSocket[] {
-  const sockets = readTable('/proc/net/tcp', AF_INET, port, now)
+interface Line {
+  /** Both endpoints, as printed. */
+  name: string
+  /** struct inet_diag_msg. */
+  message: Buffer
+}
+
+function readSockets(port: number): Line[] {
+  const sockets = readTable('/proc/net/tcp', diag.AF_INET, port)
   try {
-    sockets.push(...readTable('/proc/net/tcp6', AF_INET6, port, now))
+    sockets.push(...readTable('/proc/net/tcp6', diag.AF_INET6, port))
   } catch {
     // A system without IPv6 has no such file.
   }
   return sockets
 }
 
-function readTable(file: string, family: number, port: number, now: number): KernelSocket[] {
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')} `
-  const sockets: KernelSocket[] = []
+function readTable(file: string, family: number, port: number): Line[] {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const lines: Line[] = []
   for (const line of readFileSync(file, 'latin1').split('\n')) {
     const [, local = '', remote = '', state = '', queues = '', timing = '', , , , inode = ''] = line.trim().split(/\s+/)
-    if (!`${local} `.endsWith(suffix)) continue
+    if (!local.endsWith(suffix)) continue
     const [sendQueue = '0', recvQueue = '0'] = queues.split(':')
-    const [timerKind = '0', ticks = '0'] = timing.split(':')
-    sockets.push({
-      local: endpoint(local, family),
-      remote: endpoint(remote, family),
-      tcpState: stateName(parseInt(state, 16)),
-      inode: Number(inode),
-      recvQueue: parseInt(recvQueue, 16),
-      sendQueue: parseInt(sendQueue, 16),
-      rttMs: null,
-      retransmits: null,
-      congestionWindow: null,
-      sendWindow: null,
-      timer: timer(parseInt(timerKind, 16), now + parseInt(ticks, 16) * TICK_MS),
-    })
+    const [timer = '0', ticks = '0'] = timing.split(':')
+    const message = Buffer.alloc(diag.MESSAGE_SIZE)
+    message.writeUInt8(family, diag.FAMILY)
+    message.writeUInt8(parseInt(state, 16), diag.STATE)
+    message.writeUInt8(parseInt(timer, 16), diag.TIMER)
+    writeEndpoint(message, local, diag.LOCAL_ADDRESS, diag.LOCAL_PORT)
+    writeEndpoint(message, remote, diag.REMOTE_ADDRESS, diag.REMOTE_PORT)
+    message.writeUInt32LE(parseInt(ticks, 16) * TICK_MS, diag.EXPIRES)
+    message.writeUInt32LE(parseInt(recvQueue, 16), diag.RECV_QUEUE)
+    message.writeUInt32LE(parseInt(sendQueue, 16), diag.SEND_QUEUE)
+    message.writeUInt32LE(Number(inode), diag.INODE)
+    lines.push({ name: `${local} ${remote}`, message })
   }
-  return sockets
+  return lines
 }
 
-function endpoint(text: string, family: number): KernelSocket['local'] {
+function writeEndpoint(message: Buffer, text: string, addressAt: number, portAt: number): void {
   const [address = '', port = '0'] = text.split(':')
   const bytes = Buffer.from(address, 'hex')
   // Each 32-bit word is printed in the machine's own byte order.
   if (endianness() === 'LE') bytes.swap32()
-  return { address: addressText(bytes, 0, family), port: parseInt(port, 16) }
-}
-
-function hash(text: string): number {
-  let hash = 0
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
-  return hash
+  bytes.copy(message, addressAt)
+  message.writeUInt16BE(parseInt(port, 16), portAt)
 }

@@ -1,19 +1,21 @@
-import type { DropCounters, KernelSocket, ListeningSocketFacts } from '../../shared/kernel.ts'
-
-/** Names a socket for as long as it exists: the kernel's cookie, or what /proc has in its place. */
-export type Key = number | string
+import type { DropCounters, ListeningSocketFacts } from '../../shared/kernel.ts'
 
 export type Source = 'sock_diag' | 'proc'
 
-/** What has changed in the kernel's table since the sample before. */
+/**
+ * What has changed in the kernel's table since the sample before. A socket is known by its cookie for as long as it exists;
+ * /proc tells none, so there the sampler gives it a number.
+ */
 export interface Sample {
   source: Source
   /** Unix milliseconds at which the kernel was asked, and how long it took. */
   at: number
   tookMs: number
   total: number
-  changed: [key: Key, socket: KernelSocket][]
-  gone: Key[]
+  /** Packed sockets (packed.ts). */
+  changed: Uint8Array<ArrayBuffer>
+  /** Cookies. */
+  gone: number[]
   /** Every listening socket of the port, other programs' included. Its queues are the accept queue's length and limit. */
   listeners: ListeningSocketFacts[]
   drops: DropCounters | null

@@ -1,12 +1,10 @@
 import type { Libc } from './libc.ts'
-import { cookieOf, fingerprint, isListening, parseSocket } from './parse.ts'
+import { AF_INET, AF_INET6, cookieOf, LISTEN, STATE } from './inet-diag.ts'
+import { PackedSockets } from './packed.ts'
 import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
 import type { Sample } from './sample.ts'
 import { attribute, EVERY_STATE, LISTEN_STATE, INET_DIAG_INFO, INET_DIAG_SKV6ONLY, SockDiag } from './sock-diag.ts'
-
-const AF_INET = 2
-const AF_INET6 = 10
 
 /** Compares the kernel's table of one local port with itself, sample by sample. Runs in the worker thread. */
 export class Sampler {
@@ -14,6 +12,7 @@ export class Sampler {
   readonly #family: number
   readonly #port: number
   readonly #seen = new Differences<number>()
+  readonly #packed = new PackedSockets()
 
   /** @param ipVersion of the listening socket: a dual-stack one is 6 */
   constructor(libc: Libc, port: number, ipVersion: 4 | 6) {
@@ -34,18 +33,14 @@ export class Sampler {
   take(): Sample {
     const at = Date.now()
     const started = performance.now()
-    const changed: Sample['changed'] = []
     const listeners: Sample['listeners'] = []
     const visit = (buffer: Buffer, place: number, end: number): void => {
-      const info = attribute(buffer, place, end, INET_DIAG_INFO)
-      if (isListening(buffer, place)) {
+      const print = this.#packed.write(buffer, place, attribute(buffer, place, end, INET_DIAG_INFO))
+      if (buffer[place + STATE] === LISTEN) {
         const v6only = attribute(buffer, place, end, INET_DIAG_SKV6ONLY)
-        listeners.push({ ...parseSocket(buffer, place, info, at), dualStack: v6only >= 0 && buffer[v6only] === 0 })
-        return
-      }
-      const key = cookieOf(buffer, place)
-      if (this.#seen.differs(key, fingerprint(buffer, place, info))) {
-        changed.push([key, parseSocket(buffer, place, info, at)])
+        listeners.push({ ...this.#packed.last(at), dualStack: v6only >= 0 && buffer[v6only] === 0 })
+      } else if (this.#seen.differs(cookieOf(buffer, place), print)) {
+        this.#packed.keep()
       }
     }
     // IPv4 clients of a dual-stack socket are in the IPv6 table (but for their moment in SYN_RECV). Of the family that is not
@@ -59,7 +54,7 @@ export class Sampler {
       at,
       tookMs,
       total: this.#seen.size,
-      changed,
+      changed: this.#packed.take(),
       gone,
       listeners,
       drops: readDropCounters(),

@@ -18,15 +18,20 @@ export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed';
 const { port, ipVersion, backlog } = workerData as SamplerOptions
 const sampler = await openSampler()
 
-parentPort?.on('message', () => parentPort?.postMessage(answer()))
-parentPort?.postMessage(answer())
+parentPort?.on('message', answer)
+answer()
 
-function answer(): FromSampler {
+function answer(): void {
   try {
-    return { type: 'sample', sample: sampler.take() }
+    const sample = sampler.take()
+    tell({ type: 'sample', sample }, [sample.changed.buffer])
   } catch (error) {
-    return { type: 'failed', reason: error instanceof Error ? error.message : String(error) }
+    tell({ type: 'failed', reason: error instanceof Error ? error.message : String(error) })
   }
+}
+
+function tell(message: FromSampler, transferred: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transferred)
 }
 
 /** sock_diag, or what /proc tells where the system refuses that. */

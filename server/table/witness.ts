@@ -1,21 +1,22 @@
-import { formatEndpoint } from '../../shared/endpoint.ts'
 import { isWaiting, type Agreement, type KernelFacts, type KernelSocket } from '../../shared/kernel.ts'
 import type { LooseSocket } from '../../shared/stream.ts'
+import { Candidates } from './candidates.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
-import type { Key, Sample } from '../kernel/sample.ts'
+import { cookieOf, factsOf, socketOf } from '../kernel/inet-diag.ts'
+import { eachPacked } from '../kernel/packed.ts'
+import type { Sample } from '../kernel/sample.ts'
 
 /**
  * Joins the kernel's sockets with the server's connections. A socket is matched once, by its 4-tuple, and from then on known by
- * the kernel's own key: a 4-tuple can be used again while a record of the last one is still kept.
+ * its cookie: a 4-tuple can be used again while a record of the last one is still kept.
  */
 export class Witness {
   readonly #table: ConnectionTable
   /** Sockets that have a record, and those that have none: waiting to be accepted, or left behind by a forgotten one. */
-  readonly #matched = new Map<Key, Entry>()
-  readonly #loose = new Map<Key, { name: string; socket: KernelSocket }>()
-  /** Connections that no socket has been found for yet, by 4-tuple; of two with the same one, the newer. */
-  readonly #candidates = new Map<string, Entry>()
+  readonly #matched = new Map<number, Entry>()
+  readonly #loose = new Map<number, KernelSocket>()
+  readonly #candidates = new Candidates()
   #seq = 0
 
   constructor(table: ConnectionTable) {
@@ -24,21 +25,21 @@ export class Witness {
 
   get sockets(): LooseSocket[] {
     const rows: LooseSocket[] = []
-    for (const entry of this.#matched.values()) rows.push(...socketOf(entry))
-    for (const { socket } of this.#loose.values()) rows.push({ ...socket, connectionId: null })
+    for (const entry of this.#matched.values()) rows.push(...rowOf(entry))
+    for (const socket of this.#loose.values()) rows.push({ ...socket, connectionId: null })
     return rows
   }
 
   /** At most so many of the sockets that are no live connection's, those waiting to be accepted first. */
   loose(limit: number): LooseSocket[] {
     const rows: LooseSocket[] = []
-    for (const { socket } of this.#loose.values()) {
+    for (const socket of this.#loose.values()) {
       if (rows.length >= limit) return rows
       rows.push({ ...socket, connectionId: null })
     }
     for (const entry of this.#matched.values()) {
       if (rows.length >= limit) return rows
-      if (entry.close !== null) rows.push(...socketOf(entry))
+      if (entry.close !== null) rows.push(...rowOf(entry))
     }
     return rows
   }
@@ -51,25 +52,34 @@ export class Witness {
     return { both, onlyServer: this.#table.counters.live - both, onlyKernel: sockets - both }
   }
 
+  get timeWait(): number {
+    let count = 0
+    for (const socket of this.#loose.values()) if (socket.tcpState === 'TIME_WAIT') count++
+    for (const { kernel } of this.#matched.values()) if (kernel?.tcpState === 'TIME_WAIT') count++
+    return count
+  }
+
   /** Puts a sample's facts into the table; everything that has changed takes a sequence number there. */
   apply(sample: Sample): void {
     this.#table.kernelSampledAt = sample.at
     this.#collectCandidates()
-    for (const [key, socket] of sample.changed) {
-      const known = this.#matched.get(key)
-      if (known === undefined) this.#loose.set(key, { name: tuple(socket), socket })
-      else this.#table.kernel(known, facts(socket))
-    }
-    this.#match(sample.at)
-    for (const key of sample.gone) {
-      this.#loose.delete(key)
-      const known = this.#matched.get(key)
+    for (const cookie of sample.gone) {
+      this.#loose.delete(cookie)
+      const known = this.#matched.get(cookie)
       if (known === undefined) continue
-      this.#matched.delete(key)
+      this.#matched.delete(cookie)
       this.#table.kernel(known, null)
       // The socket was that of an earlier connection with the same 4-tuple: its own is still to be found.
-      if (known.close === null) this.#candidates.set(tuple(known), known)
+      if (known.close === null) this.#candidates.add(known)
     }
+    this.#matchLoose(sample.at)
+    for (const [packed, at] of eachPacked(sample.changed)) {
+      const cookie = cookieOf(packed, at)
+      const known = this.#matched.get(cookie)
+      if (known !== undefined) this.#table.kernel(known, factsOf(packed, at, sample.at))
+      else this.#place(cookie, socketOf(packed, at, sample.at), sample.at)
+    }
+    this.#candidates.deleteClosed()
   }
 
   /** The kernel can no longer be asked: nothing is claimed of it. */
@@ -83,23 +93,27 @@ export class Witness {
 
   #collectCandidates(): void {
     for (const entry of this.#table.changedSince(this.#seq)) {
-      if (entry.acceptSeq > this.#seq) this.#candidates.set(tuple(entry), entry)
+      if (entry.acceptSeq > this.#seq) this.#candidates.add(entry)
     }
     this.#seq = this.#table.seq
   }
 
-  #match(at: number): void {
+  /** Sockets that the kernel had before the server told of their connections. */
+  #matchLoose(at: number): void {
     if (this.#candidates.size === 0) return
-    for (const [key, { name, socket }] of this.#loose) {
-      const entry = this.#candidates.get(name)
-      if (entry === undefined || !fits(socket, entry, at)) continue
-      this.#candidates.delete(name)
-      this.#loose.delete(key)
-      this.#matched.set(key, entry)
-      this.#table.kernel(entry, facts(socket))
+    for (const [cookie, socket] of this.#loose) this.#place(cookie, socket, at)
+  }
+
+  #place(cookie: number, socket: KernelSocket, at: number): void {
+    const entry = this.#candidates.find(socket.local, socket.remote)
+    if (entry === null || !fits(socket, entry, at)) {
+      this.#loose.set(cookie, socket)
+      return
     }
-    // What closed before the kernel could be asked will not be seen any more.
-    for (const [name, entry] of this.#candidates) if (entry.close !== null) this.#candidates.delete(name)
+    this.#candidates.delete(entry)
+    this.#loose.delete(cookie)
+    this.#matched.set(cookie, entry)
+    this.#table.kernel(entry, factsFrom(socket))
   }
 }
 
@@ -109,15 +123,13 @@ function fits(socket: KernelSocket, { openedAt, close }: Entry, at: number): boo
   return socket.inode === 0 ? close !== null : close === null || close.at >= at
 }
 
-function tuple({ local, remote }: Pick<KernelSocket, 'local' | 'remote'>): string {
-  return `${formatEndpoint(remote)} ${formatEndpoint(local)}`
-}
-
 /** A matched socket again, from what its record keeps of it. */
-function socketOf({ id, local, remote, kernel }: Entry): LooseSocket[] {
+function rowOf({ id, local, remote, kernel }: Entry): LooseSocket[] {
   return kernel === null ? [] : [{ local, remote, ...kernel, connectionId: id }]
 }
 
-function facts({ local: _local, remote: _remote, ...facts }: KernelSocket): KernelFacts {
-  return facts
+/** Written out: an object that rest syntax makes is several times as large, and there is one for each connection. */
+function factsFrom(socket: KernelSocket): KernelFacts {
+  const { tcpState, inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer } = socket
+  return { tcpState, inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer }
 }

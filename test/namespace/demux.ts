@@ -8,6 +8,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type DemuxSocket, lookup, type Packet } from '../../shared/demux.ts'
 import { formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
 import { loadLibc } from '../../server/kernel/libc.ts'
+import { socketOf } from '../../server/kernel/inet-diag.ts'
+import { eachPacked } from '../../server/kernel/packed.ts'
 import { Sampler } from '../../server/kernel/sampler.ts'
 
 const PORT = 8080
@@ -155,6 +157,6 @@ function sockets(): DemuxSocket[] {
   return samplers.flatMap((sampler, i) => {
     const { changed, listeners } = sampler.take()
     sampler.close()
-    return [...changed.map(([, socket]) => socket), ...(i === 0 ? listeners : [])]
+    return [...[...eachPacked(changed)].map(([packed, at]) => socketOf(packed, at, 0)), ...(i === 0 ? listeners : [])]
   })
 }

@@ -1,0 +1,126 @@
+import { plainAddress } from '../../shared/endpoint.ts'
+import type { KernelFacts, KernelSocket, KernelTimer, TcpState } from '../../shared/kernel.ts'
+
+// How the kernel writes a socket down: struct inet_diag_msg (linux/inet_diag.h). A packed socket is that and, behind it, what we
+// want of struct tcp_info (linux/tcp.h), four words. It is the form in which the sampling thread hands sockets on: a crowd that
+// arrives at once is then one buffer that changes hands, where objects would be copied, and be garbage on both sides.
+
+/** By the kernel's numbers (tcp_states.h); the last one is a SYN_RECV that is no whole socket yet. */
+const STATES: readonly TcpState[] = [
+  'CLOSED',
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'TIME_WAIT',
+  'CLOSED',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+  'SYN_RECV',
+]
+
+const TIMERS: readonly (KernelTimer['name'] | null)[] = [null, 'on', 'keepalive', 'timewait', 'persist']
+
+export const AF_INET = 2
+export const AF_INET6 = 10
+export const LISTEN = 10
+
+/** Offsets in struct inet_diag_msg, and its size. */
+export const FAMILY = 0
+export const STATE = 1
+export const TIMER = 2
+export const LOCAL_PORT = 4
+export const REMOTE_PORT = 6
+export const LOCAL_ADDRESS = 8
+export const REMOTE_ADDRESS = 24
+export const COOKIE = 44
+export const EXPIRES = 52
+export const RECV_QUEUE = 56
+export const SEND_QUEUE = 60
+export const INODE = 68
+export const MESSAGE_SIZE = 72
+
+/** Behind it, what struct tcp_info has at these offsets, in this order. */
+export const INFO_OFFSETS = [68, 100, 80, 228] as const
+const RTT_US = MESSAGE_SIZE
+const TOTAL_RETRANSMITS = MESSAGE_SIZE + 4
+const CONGESTION_WINDOW = MESSAGE_SIZE + 8
+const SEND_WINDOW = MESSAGE_SIZE + 12
+export const PACKED_SIZE = MESSAGE_SIZE + 4 * INFO_OFFSETS.length
+/** In place of each where there is no tcp_info. */
+export const UNTOLD = 0xffffffff
+
+/** The kernel's own number of a socket, never used again; a 4-tuple is. */
+export function cookieOf(message: Buffer, at: number): number {
+  return message.readUInt32LE(at + COOKIE) + message.readUInt32LE(at + COOKIE + 4) * 2 ** 32
+}
+
+/** A fingerprint of what may change in a packed socket's life, to tell whether it has. */
+export function fingerprint(packed: Buffer, at: number): number {
+  let hash = packed.readUInt16LE(at + STATE)
+  for (const field of CHANGING) hash = (Math.imul(hash, 31) + packed.readUInt32LE(at + field)) | 0
+  return hash
+}
+
+/** The timer's end and the peer's window are not among them: they change too often, and alone mean little. */
+const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTAL_RETRANSMITS]
+
+/** @param now Unix milliseconds at which the kernel was asked */
+export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
+  const rttUs = packed.readUInt32LE(at + RTT_US)
+  const told = rttUs !== UNTOLD
+  return {
+    tcpState: STATES[packed[at + STATE] ?? 0] ?? 'CLOSED',
+    inode: packed.readUInt32LE(at + INODE),
+    recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
+    sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
+    rttMs: told ? rttUs / 1000 : null,
+    retransmits: told ? packed.readUInt32LE(at + TOTAL_RETRANSMITS) : null,
+    congestionWindow: told ? packed.readUInt32LE(at + CONGESTION_WINDOW) : null,
+    sendWindow: told ? packed.readUInt32LE(at + SEND_WINDOW) : null,
+    timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES)),
+  }
+}
+
+/** @param now Unix milliseconds at which the kernel was asked */
+export function socketOf(packed: Buffer, at: number, now: number): KernelSocket {
+  const family = packed[at + FAMILY] ?? AF_INET
+  return {
+    local: { address: addressText(packed, at + LOCAL_ADDRESS, family), port: packed.readUInt16BE(at + LOCAL_PORT) },
+    remote: { address: addressText(packed, at + REMOTE_ADDRESS, family), port: packed.readUInt16BE(at + REMOTE_PORT) },
+    ...factsOf(packed, at, now),
+  }
+}
+
+function timer(kind: number, endsAt: number): KernelTimer | null {
+  const name = kind === 0 ? null : (TIMERS[kind] ?? 'unknown')
+  return name === null ? null : { name, endsAt }
+}
+
+/** Texts of IPv4 addresses: thousands of clients come from few of them. */
+const texts = new Map<number, string>()
+const TEXTS_KEPT = 1_000
+
+/** Four or sixteen bytes in network order as text. */
+function addressText(buffer: Buffer, at: number, family: number): string {
+  if (family === AF_INET) return ipv4Text(buffer, at)
+  const mapped =
+    buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff
+  if (mapped) return ipv4Text(buffer, at + 12)
+  const groups = Array.from({ length: 8 }, (_, i) => buffer.readUInt16BE(at + 2 * i).toString(16))
+  // The URL parser writes IPv6 as RFC 5952 wants it, and as Node's own sockets do.
+  return plainAddress(new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1))
+}
+
+function ipv4Text(buffer: Buffer, at: number): string {
+  const key = buffer.readUInt32BE(at)
+  const known = texts.get(key)
+  if (known !== undefined) return known
+  const text = buffer.subarray(at, at + 4).join('.')
+  if (texts.size >= TEXTS_KEPT) texts.clear()
+  texts.set(key, text)
+  return text
+}

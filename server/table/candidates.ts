@@ -1,0 +1,53 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
+import type { Entry } from './entry.ts'
+
+/**
+ * Connections that no socket has been found for yet; of two with the same 4-tuple, the newer. Kept by the client's port, which
+ * few share: a name for each 4-tuple would be most of what a crowd costs.
+ */
+export class Candidates {
+  readonly #byPort = new Map<number, Entry[]>()
+
+  get size(): number {
+    return this.#byPort.size
+  }
+
+  add(entry: Entry): void {
+    const others = (this.#byPort.get(entry.remote.port) ?? []).filter(
+      (other) => !isOf(other, entry.local, entry.remote),
+    )
+    this.#byPort.set(entry.remote.port, [...others, entry])
+  }
+
+  find(local: Endpoint, remote: Endpoint): Entry | null {
+    return this.#byPort.get(remote.port)?.find((entry) => isOf(entry, local, remote)) ?? null
+  }
+
+  delete({ local, remote }: Entry): void {
+    this.#keep(remote.port, (entry) => !isOf(entry, local, remote))
+  }
+
+  /** What closed before the kernel could be asked will not be seen any more. */
+  deleteClosed(): void {
+    for (const port of this.#byPort.keys()) this.#keep(port, ({ close }) => close === null)
+  }
+
+  clear(): void {
+    this.#byPort.clear()
+  }
+
+  #keep(port: number, wanted: (entry: Entry) => boolean): void {
+    const left = this.#byPort.get(port)?.filter(wanted) ?? []
+    if (left.length === 0) this.#byPort.delete(port)
+    else this.#byPort.set(port, left)
+  }
+}
+
+function isOf(entry: Entry, local: Endpoint, remote: Endpoint): boolean {
+  return (
+    entry.remote.port === remote.port &&
+    entry.remote.address === remote.address &&
+    entry.local.address === local.address &&
+    entry.local.port === local.port
+  )
+}
