@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KernelState } from '../../shared/stream.ts'
 import { ClientProcess } from '../client-process.ts'
@@ -35,6 +36,7 @@ async function measure(): Promise<Outcome> {
     pass: median(took) <= BUDGET_MS,
     details: [
       `${thousands(both)} sockets joined, ${onlyServer} only in the server, ${onlyKernel} only in the kernel; the control process, its sampling thread included, uses ${rounded(share * 100, 0)} % of a core with a sample a second and one reader`,
+      `${thousands(timeWait())} sockets in TIME_WAIT on the machine at the end`,
     ],
   }
 }
@@ -55,4 +57,9 @@ async function follow(url: string): Promise<KernelState[]> {
   } finally {
     socket.close()
   }
+}
+
+/** Sockets that any program has left to the kernel (/proc/net/sockstat, proc(5)). */
+function timeWait(): number {
+  return Number(/^TCP:.* tw (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'latin1'))?.[1])
 }
