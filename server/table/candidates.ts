@@ -13,10 +13,11 @@ export class Candidates {
   }
 
   add(entry: Entry): void {
-    const others = (this.#byPort.get(entry.remote.port) ?? []).filter(
-      (other) => !isOf(other, entry.local, entry.remote),
-    )
-    this.#byPort.set(entry.remote.port, [...others, entry])
+    const other = this.find(entry.local, entry.remote)
+    // In the order of changes the older one may come after it, with its close.
+    if (other !== null && other.id > entry.id) return
+    if (other !== null) this.delete(other)
+    this.#byPort.set(entry.remote.port, [...(this.#byPort.get(entry.remote.port) ?? []), entry])
   }
 
   find(local: Endpoint, remote: Endpoint): Entry | null {

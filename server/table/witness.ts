@@ -63,15 +63,7 @@ export class Witness {
   apply(sample: Sample): void {
     this.#table.kernelSampledAt = sample.at
     this.#collectCandidates()
-    for (const cookie of sample.gone) {
-      this.#loose.delete(cookie)
-      const known = this.#matched.get(cookie)
-      if (known === undefined) continue
-      this.#matched.delete(cookie)
-      this.#table.kernel(known, null)
-      // The socket was that of an earlier connection with the same 4-tuple: its own is still to be found.
-      if (known.close === null) this.#candidates.add(known)
-    }
+    const left = this.#removeGone(sample.gone)
     this.#matchLoose(sample.at)
     for (const [packed, at] of eachPacked(sample.changed)) {
       const cookie = cookieOf(packed, at)
@@ -79,7 +71,10 @@ export class Witness {
       if (known !== undefined) this.#table.kernel(known, factsOf(packed, at, sample.at))
       else this.#place(cookie, socketOf(packed, at, sample.at), sample.at)
     }
+    this.#partMismatched(sample.at)
     this.#candidates.deleteClosed()
+    // Not before: most likely its close is still to be told, and a socket with its 4-tuple is already another's.
+    for (const entry of left) this.#candidates.add(entry)
   }
 
   /** The kernel can no longer be asked: nothing is claimed of it. */
@@ -98,10 +93,38 @@ export class Witness {
     this.#seq = this.#table.seq
   }
 
+  /** @returns live connections without their socket now: it has gone, or the dump has left it out, as it may */
+  #removeGone(gone: number[]): Entry[] {
+    const left: Entry[] = []
+    for (const cookie of gone) {
+      this.#loose.delete(cookie)
+      const entry = this.#matched.get(cookie)
+      if (entry === undefined) continue
+      this.#matched.delete(cookie)
+      this.#table.kernel(entry, null)
+      if (entry.close === null) left.push(entry)
+    }
+    return left
+  }
+
   /** Sockets that the kernel had before the server told of their connections. */
   #matchLoose(at: number): void {
     if (this.#candidates.size === 0) return
     for (const [cookie, socket] of this.#loose) this.#place(cookie, socket, at)
+  }
+
+  /**
+   * The kernel is ahead of what the listener process tells: a new socket may have been matched to the connection that had its
+   * 4-tuple before, whose close was still to be told. Once that is told, the socket no longer fits it.
+   */
+  #partMismatched(at: number): void {
+    for (const [cookie, entry] of this.#matched) {
+      const { local, remote, kernel, close } = entry
+      if (close === null || kernel === null || fits(kernel, entry, at)) continue
+      this.#matched.delete(cookie)
+      this.#table.kernel(entry, null)
+      this.#place(cookie, { local, remote, ...kernel }, at)
+    }
   }
 
   #place(cookie: number, socket: KernelSocket, at: number): void {
@@ -118,8 +141,8 @@ export class Witness {
 }
 
 /** Whether a socket seen at `at` can be this connection's, and not that of one before or after it with the same 4-tuple. */
-function fits(socket: KernelSocket, { openedAt, close }: Entry, at: number): boolean {
-  if (isWaiting(socket) || openedAt > at) return false
+function fits(socket: KernelFacts, { openedAt, close }: Entry, at: number): boolean {
+  if (isWaiting(socket) || openedAt >= at) return false
   return socket.inode === 0 ? close !== null : close === null || close.at >= at
 }
 
