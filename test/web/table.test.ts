@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Connection } from '../../shared/connection.ts'
 import type { Change, ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
 import { Table, type TableObserver } from '../../web/lib/table.ts'
-import { closed, connection, COUNTERS, NOW } from './rows.ts'
+import { closed, connection, COUNTERS, facts, NOW } from './rows.ts'
 
 const NOBODY: TableObserver = { changed() {}, removed() {}, replaced() {} }
 
@@ -89,6 +89,30 @@ test('drops a live connection that a new snapshot does not hold', () => {
   const table = tableOf(connection(1), connection(2))
   table.applySnapshot(snapshot([connection(2)], { resync: true }))
   expect([...table.rows()].map((row) => row.id)).toEqual([2])
+})
+
+test('a resync leaves what was seen of a connection, and whoever looks at its row goes on with the same one', () => {
+  const table = tableOf(connection(1, { kernel: facts() }))
+  const row = table.get(1)
+  table.applyChanges(changes({ kind: 'data', id: 1, at: NOW + 5, ...TOTALS, state: 'open', halfClosedAt: null }))
+  const now = connection(1, {
+    ...TOTALS,
+    bytesIn: 9,
+    state: 'half-closed',
+    halfClosedAt: NOW + 8,
+    kernel: facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 10 }),
+  })
+  table.applySnapshot(snapshot([now], { resync: true }))
+  expect(table.get(1)).toBe(row)
+  expect(row).toMatchObject({ bytesIn: 9, state: 'half-closed', firstBytesAt: NOW + 5 })
+  expect(row?.seen.map(({ state }) => state)).toEqual(['ESTABLISHED', 'CLOSE_WAIT'])
+})
+
+test('of another server it takes nothing that it has seen of the same number', () => {
+  const table = tableOf(connection(1, { kernel: facts() }))
+  table.begin('another')
+  table.applySnapshot(snapshot([connection(1, { kernel: facts({ tcpState: 'CLOSE_WAIT' }) })]))
+  expect(table.get(1)?.seen.map(({ state }) => state)).toEqual(['CLOSE_WAIT'])
 })
 
 test('forgets everything of another server, whose ids start again', () => {

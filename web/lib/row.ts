@@ -21,23 +21,23 @@ export class Row implements Connection {
   local: Endpoint
   remote: Endpoint
   pid: number
-  fd: number | null
+  fd: number | null = null
   openedAt: number
-  lastActivityAt: number
-  halfClosedAt: number | null
-  state: ConnectionState
-  close: Close | null
-  kernel: Connection['kernel']
+  lastActivityAt = 0
+  halfClosedAt: number | null = null
+  state: ConnectionState = 'open'
+  close: Close | null = null
+  kernel: Connection['kernel'] = null
   /** States that this page has seen the kernel report, in their order. */
   seen: readonly SeenState[] = NONE_SEEN
   /** When the kernel no longer had the socket; null while it has, or where it was never seen. */
   forgottenAt: number | null = null
   /** When the send queue was last found longer than before. */
   sendQueueRoseAt: number | null = null
-  bytesIn: number
-  bytesOut: number
-  chunksIn: number
-  chunksOut: number
+  bytesIn = 0
+  bytesOut = 0
+  chunksIn = 0
+  chunksOut = 0
   /** Rises with each change, so that whoever shows the row knows when to read it again. */
   revision = 0
   /** When this page saw the first bytes of the client; null if that was before it looked. */
@@ -56,19 +56,28 @@ export class Row implements Connection {
     this.local = connection.local
     this.remote = connection.remote
     this.pid = connection.pid
-    this.fd = connection.fd
     this.openedAt = connection.openedAt
+    this.#rateAt = connection.lastActivityAt
+    this.renew(connection)
+  }
+
+  /** The record as a snapshot has it; what this page has seen of the connection so far stays. */
+  renew(connection: Connection): void {
+    this.fd = connection.fd
     this.lastActivityAt = connection.lastActivityAt
     this.halfClosedAt = connection.halfClosedAt
     this.state = connection.state
     this.close = connection.close
     this.kernel = connection.kernel
-    if (connection.kernel) this.#see(connection.kernel.tcpState, connection.kernel.sampledAt)
+    if (connection.kernel) {
+      this.forgottenAt = null
+      this.#see(connection.kernel.tcpState, connection.kernel.sampledAt)
+    }
     this.bytesIn = connection.bytesIn
     this.bytesOut = connection.bytesOut
     this.chunksIn = connection.chunksIn
     this.chunksOut = connection.chunksOut
-    this.#rateAt = connection.lastActivityAt
+    this.revision++
   }
 
   /** The same record, which stays as it is while this one goes on. */

@@ -29,7 +29,7 @@ export class Table {
   #observer: TableObserver
   #closedKept: number
   /** Rows of a snapshot that has not all come yet. */
-  #staged: Row[] | null = null
+  #staged: Connection[] | null = null
   #instance: string | null = null
   #sameInstance = false
 
@@ -61,7 +61,7 @@ export class Table {
       this.#staged = []
     }
     this.#staged ??= []
-    for (const connection of frame.connections) this.#staged.push(new Row(connection))
+    for (const connection of frame.connections) this.#staged.push(connection)
     if (!frame.last) return false
     this.#replace(this.#staged)
     this.#staged = null
@@ -145,8 +145,13 @@ export class Table {
    * A snapshot holds only the newest closed connections; those seen earlier stay, for they cannot change any more. A
    * live one that it does not hold has ended while nobody told us how: it goes.
    */
-  #replace(rows: Row[]): void {
+  #replace(connections: Connection[]): void {
     const before = this.#sameInstance ? new Map(this.closed) : new Map<number, Row>()
+    const rows = connections.map((connection) => {
+      const known = this.#sameInstance ? this.get(connection.id) : undefined
+      known?.renew(connection)
+      return known ?? new Row(connection)
+    })
     this.live.clear()
     this.remotes.clear()
     this.closed.clear()
