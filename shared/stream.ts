@@ -117,6 +117,8 @@ export interface HelloFrame {
   version: string
   /** The server's clock, Unix milliseconds: ages are reckoned from it, not from the browser's. */
   now: number
+  /** Every write is refused (`--read-only`). */
+  readOnly: boolean
   listener: Listener
   /** What happened before this reader came, oldest first. */
   history: CounterSample[]
@@ -179,6 +181,8 @@ export interface KernelState {
   /** How long the kernel took to answer. */
   tookMs: number | null
   agreement: Agreement
+  /** How many of `agreement.onlyKernel` are in TIME_WAIT: they are nobody's, and no record could agree with them. */
+  timeWait: number
   acceptQueue: AcceptQueue | null
   /** Every listening socket on this port number, other programs' included. */
   listeners: ListeningSocketFacts[]

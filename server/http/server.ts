@@ -50,7 +50,7 @@ export async function buildHttp(
   serveKernel(app, source)
   serveClients(app, source)
   serveEvents(app, source.hub)
-  serveStream(app, source)
+  serveStream(app, source, access)
   if (existsSync(PAGE)) {
     await app.register(fastifyStatic, { root: PAGE, setHeaders: cacheHeaders })
   } else {

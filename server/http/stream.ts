@@ -4,6 +4,7 @@ import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../s
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
 import type { Hub, Sink, Topic } from '../table/hub.ts'
 import type { Part } from '../table/job.ts'
+import type { AccessOptions } from './access.ts'
 import { ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
 import { partFrame } from './frames.ts'
@@ -17,7 +18,7 @@ const BUFFERED_MAX = 64 * 1024
 const UNANSWERED_MAX = 6
 
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
-export function serveStream(app: FastifyInstance, source: Source): void {
+export function serveStream(app: FastifyInstance, source: Source, access: AccessOptions): void {
   app.route({
     method: 'GET',
     url: '/ws',
@@ -26,14 +27,14 @@ export function serveStream(app: FastifyInstance, source: Source): void {
     handler: async () => {
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')
     },
-    wsHandler: (socket) => follow(socket, source),
+    wsHandler: (socket) => follow(socket, source, access),
   })
 }
 
-function follow(socket: WebSocket, source: Source): void {
+function follow(socket: WebSocket, source: Source, { readOnly }: AccessOptions): void {
   const sink = new DashboardSink(socket, source)
   const frames = new ClientFrames(socket)
-  sink.hello()
+  sink.hello(readOnly)
   const reader = source.hub.join(sink)
   sink.wake = () => reader.wake()
 
@@ -86,7 +87,7 @@ class DashboardSink implements Sink {
 
   skipped(): void {}
 
-  hello(): void {
+  hello(readOnly: boolean): void {
     const { instance, version, listener, history, kernel } = this.#source
     const now = Date.now()
     this.#send({
@@ -95,6 +96,7 @@ class DashboardSink implements Sink {
       instance,
       version,
       now,
+      readOnly,
       listener,
       history: history.samples,
       kernel: kernel.state,

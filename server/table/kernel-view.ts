@@ -39,6 +39,7 @@ export class KernelView {
       sampledAt: last?.at ?? null,
       tookMs: last?.tookMs ?? null,
       agreement: this.#witness.agreement,
+      timeWait: this.#witness.timeWait,
       acceptQueue: own === undefined ? null : { length: own.recvQueue, limit: own.sendQueue },
       listeners: last?.listeners ?? [],
       drops: last?.drops ?? null,

@@ -66,13 +66,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     expect(await client.ended).toBe('fin')
     client.socket.end()
 
+    await kernel.agreement.getByText('Server and kernel agree on 0 of 0 open sockets · 1 in TIME_WAIT').waitFor()
+    expect(await kernel.agreement.getAttribute('data-agreement')).toBe('same')
     await kernel.agreement.click()
     const told = kernel.difference('time-wait')
     const left = async (): Promise<number> => {
       const [, minutes = 0, seconds] = /ends in (?:(\d+)m\s)?(\d+)s$/m.exec(await told.innerText()) ?? []
       return Number(minutes) * 60 + Number(seconds)
     }
-    await told.getByText('the server closed first').waitFor()
+    await kernel.side.getByText('The server closed first').waitFor()
     expect((await told.innerText()).replaceAll('\n', '')).toContain(
       `${formatEndpoint(client.local)} → 127.0.0.1:${port}`,
     )
@@ -151,27 +153,23 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     },
   )
 
-  test('a server that may only be looked at says so at the switch, the trial and the experiments', async () => {
-    const { port, page, kernel } = await serve('--read-only')
-    // The browser itself reports each refused request.
-    page.tolerated = /403/
-    await page.button('Stop accepting').click()
-    await kernel.said.getByText('--read-only').waitFor()
-    expect(await page.button('Stop accepting').isEnabled()).toBe(true)
+  test('a server that may only be looked at says so beforehand: nothing on the page asks it to write', async () => {
+    const { port, page } = await serve('--read-only')
+    await page.page.getByText('Read-only').waitFor()
+    expect(await page.button('Stop accepting').count()).toBe(0)
 
     const lookup = new LookupPage(page)
     await lookup.open()
     await lookup.fill({ 'Remote IP': '127.0.0.9', 'Remote port': '23456', 'Local IP': '127.0.0.1' })
     await lookup.verdict('listening').waitFor()
-    await lookup.tryIt.click()
-    await lookup.tried.getByText('--read-only').waitFor()
-    expect(await lookup.tried.getAttribute('data-tried')).toBe('unknown')
+    expect(await lookup.tryIt.isEnabled()).toBe(false)
+    await lookup.side.getByText('read-only').waitFor()
 
     await page.button('Experiments').click()
     const experiment = new ExperimentPage(page, 'A client leaves with FIN')
-    await experiment.button.click()
-    await experiment.card.getByText('--read-only').waitFor()
-    expect(await experiment.asPredicted.count()).toBe(0)
+    expect(await experiment.button.isEnabled()).toBe(false)
+    await page.page.getByText('experiments can be read here, not run').waitFor()
+    expect(await page.button('Close all built-in clients').count()).toBe(0)
 
     // It goes on serving, and nobody came but this client.
     await connectInOrder(1, port)

@@ -102,6 +102,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await finds('reset', [2])
     await finds('ip:127.0.0. bytes>10k state:closed', [])
     await finds('bytes>lots', [])
+    await page.page.getByText('searched as plain text: bytes>lots').waitFor()
+    await finds('foo:1', [])
+    await page.page.getByText('searched as plain text: foo:1').waitFor()
 
     await page.page.getByText('No connection matches').waitFor()
     await page.button('Show all connections').click()

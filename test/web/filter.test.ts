@@ -60,6 +60,18 @@ describe('what does not parse is plain text', () => {
   )
 })
 
+test.each([
+  ['foo:1', ['foo:1']],
+  ['Foo:1 ip:1 size>5', ['foo:1', 'size>5']],
+  ['port:http', ['port:http']],
+  ['bytes:10', ['bytes:10']],
+  ['kernel:nonsense', ['kernel:nonsense']],
+  ['fe80::1 ::1 abcd:1::2 [::1]:8080 127.0.0.1:8080 #3 econnreset', []],
+  ['ip:127. port:80 state:half kernel:time bytes>1k age<5m', []],
+])('%j: what looks like a term and is none is told: %j', (text, misread) => {
+  expect(parseFilter(text).misread).toEqual(misread)
+})
+
 test('only an age makes rows match as time goes by', () => {
   expect(parseFilter('age>5s').timed).toBe(true)
   expect(parseFilter('bytes>5 192.168').timed).toBe(false)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../shared/stream.ts'
 import { columnOf } from '../../web/lib/columns.ts'
-import { differences, withoutKernel } from '../../web/lib/differences.ts'
+import { differences, differing, withoutKernel } from '../../web/lib/differences.ts'
 import { parseFilter } from '../../web/lib/filter.ts'
 import { kernelFields } from '../../web/lib/kernel-fields.ts'
 import { proofSockets } from '../../web/lib/proof.ts'
@@ -107,6 +107,22 @@ test('what differs is told by reason, what waits to be accepted first', () => {
     ['other', [7], 0],
     ['only-server', [], 1],
   ])
+})
+
+test('sockets in TIME_WAIT stand in the order in which they end, all others in that of their clients', () => {
+  const ending = (port: number, endsAt: number) =>
+    loose(port, { tcpState: 'TIME_WAIT', timer: { name: 'timewait', endsAt } })
+  const sockets = [ending(1, NOW + 9), ending(2, NOW + 3), ending(3, NOW + 6), loose(53_001), loose(5300)]
+  const ports = differences({ loose: sockets }, []).map((group) => group.sockets.map(({ remote }) => remote.port))
+  expect(ports).toEqual([
+    [5300, 53_001],
+    [2, 3, 1],
+  ])
+})
+
+test('what is in TIME_WAIT is nobody’s, and so no difference', () => {
+  expect(differing({ agreement: { both: 0, onlyServer: 0, onlyKernel: 6 }, timeWait: 6 })).toBe(0)
+  expect(differing({ agreement: { both: 3, onlyServer: 1, onlyKernel: 8 }, timeWait: 6 })).toBe(3)
 })
 
 test('connections without the kernel’s facts are counted, and the first of them told', () => {

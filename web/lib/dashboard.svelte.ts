@@ -44,6 +44,8 @@ export class Dashboard {
   /** The server said that it stops. */
   stopped = $state(false)
   refusal = $state<Refusal | null>(null)
+  /** The server refuses every write. */
+  readOnly = $state(false)
   listener = $state.raw<Listener | null>(null)
   counters = $state.raw<Counters | null>(null)
   /** What the kernel says of the port as a whole. */
@@ -147,6 +149,7 @@ export class Dashboard {
         this.clock.sync(frame.now)
         this.history.load(frame.history)
         this.table.begin(frame.instance)
+        this.readOnly = frame.readOnly
         this.listener = frame.listener
         this.#witness(frame.kernel)
         this.link = 'syncing'

@@ -1,6 +1,7 @@
 import { isWaiting } from '../../shared/kernel.ts'
 import type { KernelState, LooseSocket } from '../../shared/stream.ts'
 import type { Row } from './row.ts'
+import { endpointKey } from './sort-key.ts'
 
 export type DifferenceKind =
   | 'waiting'
@@ -48,6 +49,14 @@ function kindOf(socket: LooseSocket): DifferenceKind {
   }
 }
 
+/**
+ * How many sockets are open on one side only. Those in TIME_WAIT do not count: no process has them, so there is nobody who
+ * could agree.
+ */
+export function differing({ agreement, timeWait }: Pick<KernelState, 'agreement' | 'timeWait'>): number {
+  return agreement.onlyServer + agreement.onlyKernel - timeWait
+}
+
 /** What differs, by reason. @param onlyServer live connections that the kernel's facts are missing of */
 export function differences({ loose }: Pick<KernelState, 'loose'>, onlyServer: Row[]): Difference[] {
   const groups = new Map<DifferenceKind, Difference>()
@@ -57,8 +66,19 @@ export function differences({ loose }: Pick<KernelState, 'loose'>, onlyServer: R
     return known
   }
   for (const socket of loose) group(kindOf(socket)).sockets.push(socket)
+  for (const { kind, sockets } of groups.values()) sockets.sort(kind === 'time-wait' ? byEnd : byRemote)
   if (onlyServer.length > 0) group('only-server').rows = onlyServer
   return ORDER.flatMap((kind) => groups.get(kind) ?? [])
+}
+
+/** Those that end next, first. */
+function byEnd(a: LooseSocket, b: LooseSocket): number {
+  return (a.timer?.endsAt ?? Infinity) - (b.timer?.endsAt ?? Infinity)
+}
+
+/** The kernel tells them in no order, and not who came first. */
+export function byRemote(a: LooseSocket, b: LooseSocket): number {
+  return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
 }
 
 /** At most so many live connections without the kernel's facts, and how many there are in all. Linear. */

@@ -6,7 +6,12 @@ export interface Filter {
   /** Rows start or stop to match as time goes by. */
   timed: boolean
   empty: boolean
+  /** Words that look like terms and are none: another key, or a value that its key does not take. Searched as plain text. */
+  misread: string[]
 }
+
+/** What a term begins with. */
+export const TERM_STARTS = ['ip:', 'port:', 'state:', 'kernel:', 'bytes>', 'bytes<', 'age>', 'age<']
 
 type Term = (row: Row, now: number) => boolean
 
@@ -41,6 +46,11 @@ function plainText(word: string): Term {
     row.text.includes(word) ||
     row.state.includes(word) ||
     (row.close !== null && (row.close.how.includes(word) || (row.close.code?.toLowerCase().includes(word) ?? false)))
+}
+
+/** A key of letters and a value; but IPv6 addresses have colons too. */
+function looksLikeTerm(word: string): boolean {
+  return /^[a-z]+[:<>]/.test(word) && !/^[0-9a-f]*:[0-9a-f.:]*$/.test(word)
 }
 
 /** @returns null where the word is not a term of the language: then it is plain text */
@@ -80,11 +90,13 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
 export function parseFilter(text: string): Filter {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   const terms: Term[] = []
+  const misread: string[] = []
   let timed = false
   for (const word of words) {
     const parsed = parseTerm(word)
     if (parsed) timed ||= parsed.timed
+    else if (looksLikeTerm(word)) misread.push(word)
     terms.push(parsed?.term ?? plainText(word))
   }
-  return { matches: (row, now) => terms.every((term) => term(row, now)), timed, empty: terms.length === 0 }
+  return { matches: (row, now) => terms.every((term) => term(row, now)), timed, empty: terms.length === 0, misread }
 }

@@ -53,6 +53,9 @@ export function formatCount(value: number): string {
   return integer.format(value)
 }
 
+/** What stands between those groups. */
+export const GROUP_SEPARATOR = integer.formatToParts(1e6).find(({ type }) => type === 'group')?.value ?? ''
+
 /** The digits of a number in the groups in which they are read, without what stands between them. */
 export function digitGroups(value: number): string[] {
   return integer

@@ -29,6 +29,8 @@ export class ListState implements TableObserver {
   pausedCounts = $state.raw<{ live: number; closed: number } | null>(null)
   show = $state<Show>('all')
   filter = $state('')
+  /** Words of the filter that are no terms of its language although they look like some. */
+  misread = $state.raw<readonly string[]>([])
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
   readonly view: View
   #options: ListOptions
@@ -80,6 +82,7 @@ export class ListState implements TableObserver {
   setFilter(text: string): void {
     this.filter = text
     this.view.setFilter(text)
+    this.misread = this.view.misread
     this.#arranged()
   }
 

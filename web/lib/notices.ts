@@ -4,7 +4,7 @@ import { formatCount, formatTime } from './format.ts'
 import { messages } from './messages.ts'
 
 export interface Notice {
-  id: 'token' | 'protocol' | 'lost' | 'down' | 'paused' | 'limit' | 'behind' | 'proxy'
+  id: 'token' | 'protocol' | 'lost' | 'down' | 'limit' | 'behind' | 'proxy'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -39,9 +39,6 @@ export function notices(situation: Situation): Notice[] {
       title: text.downTitle,
       detail: text.downDetail(listener.fault === null ? text.downUnknown : asSentence(listener.fault)),
     })
-  }
-  if (listener.state === 'paused') {
-    list.push({ id: 'paused', severity: 'note', title: text.pausedTitle, detail: text.pausedDetail })
   }
   if (situation.live >= listener.maxConnections) {
     list.push({

@@ -68,6 +68,10 @@ export class View implements TableObserver {
     return !this.#filter.empty
   }
 
+  get misread(): readonly string[] {
+    return this.#filter.misread
+  }
+
   get held(): boolean {
     return this.#holds.size > 0 && this.#order.length > 0
   }

@@ -216,6 +216,11 @@ test('with --read-only whatever writes is refused', async () => {
   expect(await getJson(server, '/api/listener')).toMatchObject({ status: 200 })
 })
 
+test('with --read-only a dashboard is told so before it tries to write', async () => {
+  const server = await startServer({ readOnly: true })
+  expect((await openFeed(server.uiPort)).hello).toMatchObject({ readOnly: true })
+})
+
 test('a page of ours may load nothing from elsewhere and be framed by nobody', async () => {
   const { headers } = await getJson(await startServer(), '/api/listener')
   const policy = headers.get('content-security-policy') ?? ''

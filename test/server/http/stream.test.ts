@@ -28,6 +28,7 @@ describe('the stream', () => {
       protocol: 1,
       instance: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+      readOnly: false,
       listener: { local: { address: '::', port: server.port }, state: 'accepting' },
     })
     expect(snapshot).toMatchObject({ type: 'snapshot', total: 1, connections: [{ id: 1, state: 'open' }], last: true })
