@@ -190,6 +190,7 @@ function listenerOptions(config: Config, socket: ListeningSocket | null): Listen
     maxConnections: config.maxConnections,
     idleTimeoutMs: config.idleTimeoutMs,
     firstId: 1,
+    captureBytes: config.captureBytes,
     paused: false,
   }
 }

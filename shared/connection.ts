@@ -25,6 +25,12 @@ export interface Totals {
   chunksOut: number
 }
 
+/** What the first bytes look like; a guess. `serverName` is the one a TLS client asks for (RFC 6066, SNI). */
+export interface Protocol {
+  name: 'HTTP' | 'TLS' | 'SSH' | 'Redis' | 'PostgreSQL'
+  serverName: string | null
+}
+
 /** One TCP connection of the port, as every reader sees it. Times are Unix milliseconds. */
 export interface Connection extends Totals {
   id: number

@@ -1,5 +1,6 @@
 import type { CloseBy, CloseHow } from '../../shared/connection.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
+import type { AnswerMessage, AskMessage } from './asks.ts'
 
 // What the listener process and the control process say to each other (JSON over the child's IPC channel).
 // Facts are tuples: a flood makes thousands of them, and names would be most of their bytes.
@@ -59,7 +60,7 @@ export interface FaultMessage {
   message: string
 }
 
-export type FromListener = FactsMessage | ListeningMessage | PausedMessage | FaultMessage
+export type FromListener = FactsMessage | ListeningMessage | PausedMessage | FaultMessage | AnswerMessage
 
 export interface ListenerOptions {
   /** The inherited listening descriptor; null where the listener process has to bind the port itself. */
@@ -74,6 +75,8 @@ export interface ListenerOptions {
   /** Milliseconds, 0 for never. */
   idleTimeoutMs: number
   firstId: number
+  /** Newest payload bytes kept of each connection, in each direction; 0 for none. */
+  captureBytes: number
   /** Hold the listening descriptor without accepting. */
   paused: boolean
 }
@@ -83,6 +86,7 @@ export type ToListener =
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'stop'; graceMs: number }
+  | AskMessage
 
 /** Refusals told one by one in a batch; more are only counted. */
 export const REFUSED_DETAILS = 200

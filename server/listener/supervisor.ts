@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Answers, Ask } from './asks.ts'
 import type {
   FactsMessage,
   FaultMessage,
@@ -33,6 +34,9 @@ export class ListenerSupervisor {
   #child: ChildProcess | null = null
   /** Resolves with how the child ended, when all that it had said has been heard. */
   #gone: Promise<string> = Promise.resolve('')
+  /** Who waits for an answer of the child. */
+  readonly #asked = new Map<number, (answer: Answers[keyof Answers] | null) => void>()
+  #lastRequest = 0
   #stopping = false
   #pause = FIRST_PAUSE
   #restart: NodeJS.Timeout | null = null
@@ -86,6 +90,17 @@ export class ListenerSupervisor {
     await done
   }
 
+  /** Asks the listener process; null when it has died, or dies before it has answered. */
+  ask<A extends Ask>(ask: A): Promise<Answers[A['what']] | null> {
+    const child = this.#child
+    if (child === null) return Promise.resolve(null)
+    const request = ++this.#lastRequest
+    return new Promise((resolve) => {
+      this.#asked.set(request, resolve as (answer: Answers[keyof Answers] | null) => void)
+      tell(child, { type: 'ask', request, ask })
+    })
+  }
+
   /** FIN to every client, RST to those left after `graceMs`; resolves when the process has ended. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true
@@ -116,6 +131,7 @@ export class ListenerSupervisor {
       if (message.type === 'facts') events.facts(pid, message)
       else if (message.type === 'listening') events.listening(pid, message)
       else if (message.type === 'paused') events.paused(pid, message)
+      else if (message.type === 'answer') this.#answered(message.request, message.answer)
       // Under `node --watch` the runtime sends messages of its own on this channel.
       else if (message.type === 'fault') events.fault(message)
     })
@@ -124,6 +140,11 @@ export class ListenerSupervisor {
     tell(child, { type: 'start', options: { ...this.#options, fd: fd === null ? null : INHERITED_FD } })
     this.#gone = ended(child)
     void this.#gone.then((how) => this.#ended(child, events, startedAt, how))
+  }
+
+  #answered(request: number, answer: Answers[keyof Answers] | null): void {
+    this.#asked.get(request)?.(answer)
+    this.#asked.delete(request)
   }
 
   #failed(events: SupervisorEvents, error: unknown): void {
@@ -135,6 +156,7 @@ export class ListenerSupervisor {
 
   #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
+    for (const request of this.#asked.keys()) this.#answered(request, null)
     if (this.#stopping) return
     const firstId = events.died(how)
     this.#options = { ...this.#options, firstId }

@@ -118,6 +118,7 @@ const UNBOUND = {
   maxConnections: null,
   idleTimeoutMs: 0,
   firstId: 1,
+  captureBytes: 0,
   paused: false,
 } as const
 
