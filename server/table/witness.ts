@@ -142,7 +142,7 @@ export class Witness {
 
 /** Whether a socket seen at `at` can be this connection's, and not that of one before or after it with the same 4-tuple. */
 function fits(socket: KernelFacts, { openedAt, close }: Entry, at: number): boolean {
-  if (isWaiting(socket) || openedAt >= at) return false
+  if (isWaiting(socket) || openedAt > at) return false
   return socket.inode === 0 ? close !== null : close === null || close.at >= at
 }
 

@@ -20,7 +20,6 @@ export class Client {
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
       socket.on('close', () => resolve('closed'))
     })
-    void this.ended.then(() => this.#arrived())
   }
 
   /** Reads from here on; before it, the client's receive window fills. */
@@ -35,7 +34,11 @@ export class Client {
   /** Resolves with what has come once it is at least so many bytes, or with all there is when the server has ended. */
   async bytes(count: number): Promise<Buffer> {
     let over = false
-    void this.ended.then(() => (over = true))
+    // It may have ended before: then nothing else would wake this.
+    void this.ended.then(() => {
+      over = true
+      this.#arrived()
+    })
     while (this.received.length < count && !over) {
       await new Promise<void>((resolve) => (this.#arrived = resolve))
     }

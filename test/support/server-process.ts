@@ -32,13 +32,16 @@ export class ServerProcess {
       code: code as number | null,
       signal: signal as string | null,
     }))
-    void this.exited.then(() => this.#heard())
   }
 
   /** The first line of the log with this message; rejects if the process ends without it. */
   async line(message: string): Promise<Record<string, unknown>> {
     let over = false
-    void this.exited.then(() => (over = true))
+    // It may have ended before: then nothing else would wake this.
+    void this.exited.then(() => {
+      over = true
+      this.#heard()
+    })
     for (;;) {
       const found = this.log.find(({ msg }) => msg === message)
       if (found !== undefined) return found

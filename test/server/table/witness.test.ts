@@ -69,12 +69,14 @@ class World {
     }
   }
 
-  /** All that happened is told, and one undisturbed look taken after it. */
+  /** All that happened is told, and two undisturbed looks taken after it: the first may show an earlier mistake. */
   rest(): void {
     this.carryOut({ do: 'hear' })
     for (const what of ['notice-closes', 'tell', 'tick'] as const) this.carryOut({ do: what })
-    this.carryOut({ do: 'look', lag: 0, missed: null })
-    this.carryOut({ do: 'hear' })
+    for (let look = 0; look < 2; look++) {
+      this.carryOut({ do: 'look', lag: 0, missed: null })
+      this.carryOut({ do: 'hear' })
+    }
   }
 }
 
@@ -110,3 +112,14 @@ function play(closedKept: number, events: Event[]): World {
   world.rest()
   return world
 }
+
+test('a socket that the kernel told of before a connection came is not its own, for all that the 4-tuple is the same', () => {
+  const world = new World(100)
+  const { model, table } = world
+  const happens = (...events: Event['do'][]): void => {
+    for (const what of events) world.carryOut({ do: what, port: 1, lag: 0, missed: null })
+  }
+  happens('connect', 'accept', 'look', 'reset', 'tick', 'connect', 'accept', 'notice-closes', 'tell', 'hear')
+  expect(model.live).toEqual(new Set([2]))
+  expect(table.get(2)?.kernel).toBeNull()
+})
