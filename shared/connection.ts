@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { KernelFacts } from './kernel.ts'
 
@@ -31,8 +32,20 @@ export interface Protocol {
   serverName: string | null
 }
 
+/** What changes of a connection while it lives. Times are Unix milliseconds. */
+export interface Progress extends Totals {
+  /** When the client's FIN came; null until then. */
+  halfClosedAt: number | null
+  /** When ours was sent while the connection went on; null until then, and where only its close sent one. */
+  finSentAt: number | null
+  /** Somebody has stopped the reading, so that the windows fill. */
+  readingPaused: boolean
+  /** Null until there are enough bytes for a guess, and when they look like nothing known. */
+  protocol: Protocol | null
+}
+
 /** One TCP connection of the port, as every reader sees it. Times are Unix milliseconds. */
-export interface Connection extends Totals {
+export interface Connection extends Progress {
   id: number
   family: 4 | 6
   local: Endpoint
@@ -42,10 +55,10 @@ export interface Connection extends Totals {
   fd: number | null
   openedAt: number
   lastActivityAt: number
-  /** When the client's FIN came; null until then. */
-  halfClosedAt: number | null
   state: ConnectionState
   close: Close | null
   /** What the kernel said of the socket when it was last asked; null where it has none, or cannot be asked. */
   kernel: (KernelFacts & { sampledAt: number }) | null
+  /** What was done to it by hand, oldest first: the newest ACTIONS_KEPT. */
+  actions: readonly Action[]
 }

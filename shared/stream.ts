@@ -1,6 +1,8 @@
-import type { Close, Connection, ConnectionState, Totals } from './connection.ts'
+import type { Action } from './action.ts'
+import type { Close, Connection, ConnectionState, Progress } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Agreement, DropCounters, KernelFacts, KernelSocket, ListeningSocketFacts } from './kernel.ts'
+import type { PayloadFrame } from './payload.ts'
 
 /** The WebSocket subprotocol of `/ws`. */
 export const SUBPROTOCOL = 'oneport.v1'
@@ -66,21 +68,19 @@ export interface AcceptChange {
 }
 
 /** Totals so far, not differences; changes that wait for a frame are merged. */
-export interface DataChange extends Totals {
+export interface DataChange extends Progress {
   kind: 'data'
   id: number
   at: number
   state: ConnectionState
-  halfClosedAt: number | null
 }
 
-export interface CloseChange extends Totals {
+export interface CloseChange extends Progress {
   kind: 'close'
   id: number
   at: number
   close: Close
   lastActivityAt: number
-  halfClosedAt: number | null
 }
 
 export interface RefusedChange {
@@ -101,7 +101,14 @@ export interface KernelChange {
   kernel: (KernelFacts & { sampledAt: number }) | null
 }
 
-export type Change = AcceptChange | DataChange | CloseChange | RefusedChange | KernelChange
+/** Something was done to a connection, which may be closed by now; each one comes once. */
+export interface ActionChange {
+  kind: 'action'
+  id: number
+  action: Action
+}
+
+export type Change = AcceptChange | DataChange | CloseChange | RefusedChange | KernelChange | ActionChange
 
 /** `/api/events` only: this many changes were dropped, because the reader fell behind. */
 export interface SkippedChange {
@@ -212,4 +219,5 @@ export type ServerFrame =
   | ListenerFrame
   | KernelFrame
   | AliveFrame
+  | PayloadFrame
   | ErrorFrame

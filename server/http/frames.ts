@@ -46,6 +46,9 @@ export function changeLines({ from, to, entries, refused }: Part, kernelSampledA
       lines.push(`{"kind":"accept","connection":${connectionJson(entry, entry.acceptSeq, 'null')}}`)
     else if (entry.dataSeq > from && !closes && entry.closeSeq > to) lines.push(dataJson(entry))
     if (closes) lines.push(closeJson(entry))
+    for (const { seq, action } of entry.actions) {
+      if (seq > from && seq <= to) lines.push(`{"kind":"action","id":${entry.id},"action":${JSON.stringify(action)}}`)
+    }
     if (kernelSampledAt !== null && entry.kernelSeq > from) {
       lines.push(`{"kind":"kernel","id":${entry.id},"kernel":${kernelJson(entry, kernelSampledAt)}}`)
     }
@@ -66,15 +69,16 @@ function connectionJson(entry: Entry, seq: number, kernel: string): string {
     `"local":{"address":"${local.address}","port":${local.port}},` +
     `"remote":{"address":"${remote.address}","port":${remote.port}},` +
     `"pid":${entry.pid},"fd":${closed ? null : entry.fd},"openedAt":${entry.openedAt},` +
-    `"lastActivityAt":${entry.lastActivityAt},"halfClosedAt":${entry.halfClosedAt},${totalsJson(entry)},` +
-    `"state":"${closed ? 'closed' : liveState(entry)}","close":${closed ? JSON.stringify(entry.close) : null},"kernel":${kernel}}`
+    `"lastActivityAt":${entry.lastActivityAt},${progressJson(entry)},` +
+    `"state":"${closed ? 'closed' : liveState(entry)}","close":${closed ? JSON.stringify(entry.close) : null},` +
+    `"kernel":${kernel},"actions":${actionsJson(entry, seq)}}`
   )
 }
 
 function dataJson(entry: Entry): string {
   return (
     `{"kind":"data","id":${entry.id},"at":${entry.lastActivityAt},"state":"${liveState(entry)}",` +
-    `"halfClosedAt":${entry.halfClosedAt},${totalsJson(entry)}}`
+    `${progressJson(entry)}}`
   )
 }
 
@@ -82,12 +86,23 @@ function closeJson(entry: Entry): string {
   const close = JSON.stringify(entry.close)
   return (
     `{"kind":"close","id":${entry.id},"at":${entry.close?.at ?? 0},"close":${close},` +
-    `"lastActivityAt":${entry.lastActivityAt},"halfClosedAt":${entry.halfClosedAt},${totalsJson(entry)}}`
+    `"lastActivityAt":${entry.lastActivityAt},${progressJson(entry)}}`
   )
 }
 
-function totalsJson({ bytesIn, bytesOut, chunksIn, chunksOut }: Entry): string {
-  return `"bytesIn":${bytesIn},"bytesOut":${bytesOut},"chunksIn":${chunksIn},"chunksOut":${chunksOut}`
+function progressJson(entry: Entry): string {
+  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol } = entry
+  return (
+    `"bytesIn":${bytesIn},"bytesOut":${bytesOut},"chunksIn":${chunksIn},"chunksOut":${chunksOut},` +
+    `"halfClosedAt":${halfClosedAt},"finSentAt":${finSentAt},"readingPaused":${readingPaused},` +
+    `"protocol":${protocol === null ? 'null' : JSON.stringify(protocol)}`
+  )
+}
+
+/** Those done by `seq`; later ones follow as changes. */
+function actionsJson({ actions }: Entry, seq: number): string {
+  if (actions.length === 0) return '[]'
+  return JSON.stringify(actions.filter((acted) => acted.seq <= seq).map(({ action }) => action))
 }
 
 function liveState(entry: Entry): string {

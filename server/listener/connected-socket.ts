@@ -120,11 +120,14 @@ export class ConnectedSocket {
     return [
       this.id,
       this.#lastActivityAt,
-      this.#halfClosedAt,
       this.#bytesIn,
       this.#sent,
       this.#chunksIn,
       this.#chunksSent,
+      this.#halfClosedAt,
+      null,
+      false,
+      null,
     ]
   }
 

@@ -1,4 +1,4 @@
-import type { CloseBy, CloseHow } from '../../shared/connection.ts'
+import type { CloseBy, CloseHow, Protocol } from '../../shared/connection.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
 import type { AnswerMessage, AskMessage } from './asks.ts'
 
@@ -17,11 +17,14 @@ export type OpenedFact = [
 export type ProgressFact = [
   id: number,
   lastActivityAt: number,
-  halfClosedAt: number | null,
   bytesIn: number,
   bytesOut: number,
   chunksIn: number,
   chunksOut: number,
+  halfClosedAt: number | null,
+  finSentAt: number | null,
+  readingPaused: boolean,
+  protocol: Protocol | null,
 ]
 
 export type ClosedFact = [id: number, at: number, by: CloseBy, how: CloseHow, code: string | null]

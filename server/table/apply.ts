@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import type { FactsMessage } from '../listener/facts.ts'
+import type { Progress } from '../../shared/connection.ts'
+import type { FactsMessage, ProgressFact } from '../listener/facts.ts'
 import type { ConnectionTable } from './table.ts'
 
 /** Puts the listener process's facts into the table: opened, progressed, closed, in the order they can have happened. */
@@ -18,9 +19,7 @@ export class FactsReader {
       const local = this.#local(localAddress, port)
       table.accept({ id, local, remote: { address, port: remotePort }, pid, fd, openedAt })
     }
-    for (const [id, lastActivityAt, halfClosedAt, bytesIn, bytesOut, chunksIn, chunksOut] of message.progress) {
-      table.progress(id, { lastActivityAt, halfClosedAt, bytesIn, bytesOut, chunksIn, chunksOut })
-    }
+    for (const fact of message.progress) table.progress(fact[0], fact[1], progress(fact))
     for (const [id, at, by, how, code] of message.closed) table.close(id, { at, by, how, code })
     for (const [at, why, localAddress, address, remotePort] of message.refused) {
       table.refuse({
@@ -44,4 +43,9 @@ export class FactsReader {
     this.#locals.set(address, local)
     return local
   }
+}
+
+function progress(fact: ProgressFact): Progress {
+  const [, , bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol] = fact
+  return { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol }
 }

@@ -1,6 +1,16 @@
-import type { Close, Connection } from '../../shared/connection.ts'
+import type { Action } from '../../shared/action.ts'
+import type { Close, Connection, Protocol } from '../../shared/connection.ts'
 import type { KernelFacts } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
+
+/** An action and the sequence number under which readers are told of it. */
+export interface Acted {
+  seq: number
+  action: Action
+}
+
+/** One for all records that nobody has acted on. */
+const NO_ACTIONS: readonly Acted[] = Object.freeze([])
 
 /** A connection's record and its places in the table's two lists. */
 export class Entry {
@@ -12,12 +22,16 @@ export class Entry {
   readonly openedAt: number
   lastActivityAt: number
   halfClosedAt: number | null = null
+  finSentAt: number | null = null
+  readingPaused = false
+  protocol: Protocol | null = null
   bytesIn = 0
   bytesOut = 0
   chunksIn = 0
   chunksOut = 0
   close: Close | null = null
   kernel: KernelFacts | null = null
+  actions: readonly Acted[] = NO_ACTIONS
 
   /** Sequence numbers of its accept, its close (Infinity until then) and its last change. */
   readonly acceptSeq: number
@@ -58,6 +72,9 @@ export function toConnection(entry: Entry, kernelSampledAt: number): Connection 
     openedAt: entry.openedAt,
     lastActivityAt: entry.lastActivityAt,
     halfClosedAt: entry.halfClosedAt,
+    finSentAt: entry.finSentAt,
+    readingPaused: entry.readingPaused,
+    protocol: entry.protocol,
     bytesIn: entry.bytesIn,
     bytesOut: entry.bytesOut,
     chunksIn: entry.chunksIn,
@@ -65,5 +82,6 @@ export function toConnection(entry: Entry, kernelSampledAt: number): Connection 
     state: close !== null ? 'closed' : entry.halfClosedAt !== null ? 'half-closed' : 'open',
     close,
     kernel: entry.kernel === null ? null : { sampledAt: kernelSampledAt, ...entry.kernel },
+    actions: entry.actions.map(({ action }) => action),
   }
 }

@@ -18,7 +18,7 @@ export interface Sink {
   /** False while what it got has not left yet: it is passed over, and calls `wake` when it has. */
   ready(): boolean
   deliver(part: Part, resync: boolean): void
-  /** So many connections have changes, and so many refusals came, that it will never see. */
+  /** So many connections have changes, and so many refusals and actions came, that it will never see. */
   skipped(count: number): void
   /** Something beside the connections is new: the reader gets it as it is now. */
   announced(topic: Topic): void
@@ -103,10 +103,11 @@ export class Hub {
 class Cursor {
   readonly #hub: Hub
   readonly #sink: Sink
-  /** The sequence number this reader has seen, null before its first snapshot; and how many closes and refusals that is. */
+  /** The sequence number this reader has seen, null before its first snapshot; and how many closes, refusals and actions that is. */
   #seq: number | null
   #closed: number
   #refusals: number
+  #acted: number
   readonly #heard: Record<Topic, number>
   #job: Job | null = null
   #next = 0
@@ -119,6 +120,7 @@ class Cursor {
     this.#seq = seq
     this.#closed = hub.table.counters.closed
     this.#refusals = hub.table.counters.refused
+    this.#acted = hub.table.acted
     this.#heard = { ...hub.announcements }
   }
 
@@ -168,6 +170,7 @@ class Cursor {
     this.#seq = job.to
     this.#closed = job.closed
     this.#refusals = job.refusals
+    this.#acted = job.acted
     this.#job = null
   }
 
@@ -182,7 +185,10 @@ class Cursor {
     }
     const job = this.#hub.changes(this.#seq)
     // Closes are forgotten in the order they came, so their number tells how many this reader has missed.
-    const missed = Math.max(0, job.evicted - this.#closed) + job.refusals - this.#refusals - job.refusedTold
+    const closed = Math.max(0, job.evicted - this.#closed)
+    const refused = job.refusals - this.#refusals - job.refusedTold
+    const acted = job.acted === this.#acted ? 0 : job.acted - this.#acted - job.actionsTold
+    const missed = closed + refused + acted
     if (missed > 0) this.#sink.skipped(missed)
     return job
   }

@@ -24,6 +24,8 @@ export class Job {
   /** How many connections had closed, and how many had been refused, by then. */
   readonly closed: number
   readonly refusals: number
+  /** How many actions had been recorded. */
+  readonly acted: number
   /** How many closed ones were no longer kept: the table may have forgotten more since, this job has not. */
   readonly evicted: number
   readonly parts: number
@@ -36,6 +38,7 @@ export class Job {
     this.to = table.seq
     this.closed = table.counters.closed
     this.refusals = table.counters.refused
+    this.acted = table.acted
     this.evicted = table.evicted
     this.parts = Math.max(1, Math.ceil(entries.length / PART_SIZE))
     this.#template = { kind, from, to: this.to, total: entries.length }
@@ -46,6 +49,14 @@ export class Job {
   /** Refusals that have a change of their own in it. */
   get refusedTold(): number {
     return this.#refused.length
+  }
+
+  /** Actions that have a change of their own in it: of a connection only the newest are kept. */
+  get actionsTold(): number {
+    const { from, to } = this.#template
+    let told = 0
+    for (const { actions } of this.#entries) for (const { seq } of actions) if (seq > from && seq <= to) told++
+    return told
   }
 
   /** Records and refusals in the parts from `index` on. */

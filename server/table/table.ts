@@ -1,4 +1,5 @@
-import type { Close } from '../../shared/connection.ts'
+import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
+import type { Close, Progress } from '../../shared/connection.ts'
 import type { KernelFacts } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
@@ -16,15 +17,6 @@ export interface Accepted {
   openedAt: number
 }
 
-export interface Progress {
-  lastActivityAt: number
-  halfClosedAt: number | null
-  bytesIn: number
-  bytesOut: number
-  chunksIn: number
-  chunksOut: number
-}
-
 /**
  * Every live connection and the newest closed ones. Each change takes the next sequence number and moves its record to the
  * end of a list, so what a reader at number n has not seen is the end of that list back to n.
@@ -36,6 +28,8 @@ export class ConnectionTable {
   /** The close of the last record that is no longer kept: a reader that has not seen it cannot catch up. */
   evictedSeq = 0
   seq = 0
+  /** Actions recorded so far. */
+  acted = 0
   /** When the kernel was last asked, Unix milliseconds. */
   kernelSampledAt = 0
 
@@ -58,14 +52,17 @@ export class ConnectionTable {
     this.counters.live++
   }
 
-  /** Running totals of a live connection; an unknown or closed id is ignored. */
-  progress(id: number, progress: Progress): void {
+  /** Running totals and state of a live connection; an unknown or closed id is ignored. */
+  progress(id: number, lastActivityAt: number, progress: Progress): void {
     const entry = this.#live(id)
     if (entry === null) return
     this.counters.bytesIn += progress.bytesIn - entry.bytesIn
     this.counters.bytesOut += progress.bytesOut - entry.bytesOut
-    entry.lastActivityAt = progress.lastActivityAt
+    entry.lastActivityAt = lastActivityAt
     entry.halfClosedAt = progress.halfClosedAt
+    entry.finSentAt = progress.finSentAt
+    entry.readingPaused = progress.readingPaused
+    entry.protocol = progress.protocol
     entry.bytesIn = progress.bytesIn
     entry.bytesOut = progress.bytesOut
     entry.chunksIn = progress.chunksIn
@@ -90,6 +87,16 @@ export class ConnectionTable {
 
   closeAll(close: Close): void {
     for (const entry of this.live()) this.close(entry.id, close)
+  }
+
+  /** Something was done to a connection, which may be closed; one that has been forgotten is ignored. */
+  act(id: number, action: Action): void {
+    const entry = this.#byId.get(id)
+    if (entry === undefined) return
+    this.#touch(entry)
+    this.acted++
+    // A new list: what a reader was given of the old one stays as it was.
+    entry.actions = [...entry.actions.slice(1 - ACTIONS_KEPT), { seq: entry.changeSeq, action }]
   }
 
   /** News from the kernel of a connection, which may be closed; null when the kernel has forgotten its socket. */

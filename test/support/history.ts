@@ -1,19 +1,20 @@
 import fc from 'fast-check'
+import type { Action } from '../../shared/action.ts'
+import type { Progress } from '../../shared/connection.ts'
 import type { FactsMessage } from '../../server/listener/facts.ts'
 
 /** What the listener process can tell in one batch, in terms of connections that are live by then. */
 export type Step =
   | { do: 'accept'; count: number }
-  | { do: 'progress' | 'half-close' | 'close'; pick: number; count: number; bytes: number }
+  | {
+      do: 'progress' | 'half-close' | 'fin' | 'reading' | 'guess' | 'close'
+      pick: number
+      count: number
+      bytes: number
+    }
   | { do: 'refuse'; count: number; untold: number }
 
-interface Live {
-  bytesIn: number
-  bytesOut: number
-  chunksIn: number
-  chunksOut: number
-  halfClosedAt: number | null
-}
+type Live = Progress
 
 /** Plays the listener process: turns steps into batches of facts, and remembers what must come of them. */
 export class History {
@@ -24,6 +25,9 @@ export class History {
   refusedTold = 0
   /** Accepts, data and closes so far: at most one change each. */
   operations = 0
+  /** Everything done to each connection; `at` is the action's number. */
+  readonly actions = new Map<number, Action[]>()
+  acted = 0
   #nextId = 1
   #now = 1_000
 
@@ -38,11 +42,21 @@ export class History {
     }
     // As the outbox does it: one fact for a connection, with its totals as they are when the batch leaves.
     for (const id of told) {
-      const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt } = this.#totals.get(id) ?? EMPTY
-      message.progress.push([id, this.#now, halfClosedAt, bytesIn, bytesOut, chunksIn, chunksOut])
+      const { bytesIn, bytesOut, chunksIn, chunksOut, ...state } = this.#totals.get(id) ?? EMPTY
+      const { halfClosedAt, finSentAt, readingPaused, protocol } = state
+      const totals = [bytesIn, bytesOut, chunksIn, chunksOut] as const
+      message.progress.push([id, this.#now, ...totals, halfClosedAt, finSentAt, readingPaused, protocol])
       this.operations++
     }
     return message
+  }
+
+  act(id: number): Action {
+    const done = { kind: 'send', bytes: 1, waiting: 0, code: null, kernel: null } as const
+    const action: Action = { at: ++this.acted, ...done }
+    this.operations++
+    this.actions.set(id, [...(this.actions.get(id) ?? []), action])
+    return action
   }
 
   /** The listener process died: every connection has ended. */
@@ -77,6 +91,10 @@ export class History {
     connection.chunksIn++
     connection.chunksOut++
     if (step.do === 'half-close') connection.halfClosedAt ??= this.#now
+    if (step.do === 'fin') connection.finSentAt ??= this.#now
+    if (step.do === 'reading') connection.readingPaused = !connection.readingPaused
+    if (step.do === 'guess')
+      connection.protocol = { name: 'TLS', serverName: step.bytes === 0 ? null : `h${step.bytes}.example` }
     if (step.do === 'close') {
       this.live.delete(id)
       this.closed.add(id)
@@ -101,12 +119,15 @@ export class History {
   }
 }
 
-const EMPTY: Live = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0, halfClosedAt: null }
+const EMPTY: Live = {
+  ...{ bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 },
+  ...{ halfClosedAt: null, finSentAt: null, readingPaused: false, protocol: null },
+}
 
 /** Random steps that touch `count` connections each. */
 export function steps(count: fc.Arbitrary<number>): fc.Arbitrary<Step[]> {
   const pick = fc.double({ min: 0, max: 0.999, noNaN: true })
-  const change = fc.constantFrom('progress' as const, 'half-close' as const, 'close' as const)
+  const change = fc.constantFrom('progress', 'half-close', 'fin', 'reading', 'guess', 'close')
   const step: fc.Arbitrary<Step> = fc.oneof(
     fc.record({ do: fc.constant('accept' as const), count }),
     fc.record({ do: change, pick, count, bytes: fc.integer({ min: 0, max: 70_000 }) }),

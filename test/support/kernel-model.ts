@@ -47,7 +47,7 @@ export class KernelModel {
     socket.inode = ++this.#lastInode
     this.live.add(id)
     this.#untold.opened.push([id, 20, this.now, '127.0.0.1', '127.0.0.1', port])
-    this.#untold.progress.push([id, this.now, null, 0, 0, 0, 0])
+    this.#untold.progress.push([id, this.now, 0, 0, 0, 0, null, null, false, null])
   }
 
   reset(port: number): void {

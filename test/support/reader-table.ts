@@ -1,4 +1,5 @@
-import type { Connection } from '../../shared/connection.ts'
+import { ACTIONS_KEPT } from '../../shared/action.ts'
+import type { Connection, Progress } from '../../shared/connection.ts'
 import type { Change, Counters, RefusedChange, ServerFrame } from '../../shared/stream.ts'
 
 /**
@@ -62,25 +63,27 @@ export class ReaderTable {
       this.live.set(id, change.connection)
       return
     }
-    if (change.kind === 'kernel') {
+    if (change.kind === 'kernel' || change.kind === 'action') {
       // Of a closed connection that was not among the newest of the snapshot there is nothing to keep it with.
       const known = this.find(change.id)
-      if (known) known.kernel = change.kernel
+      if (known && change.kind === 'kernel') known.kernel = change.kernel
+      if (known && change.kind === 'action') known.actions = [...known.actions, change.action].slice(-ACTIONS_KEPT)
       return
     }
     const connection = this.live.get(change.id)
     if (!connection) throw new Error(`${change.kind} of ${change.id}, which is not live here`)
-    const { bytesIn, bytesOut, chunksIn, chunksOut } = change
-    Object.assign(connection, { bytesIn, bytesOut, chunksIn, chunksOut })
+    const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol } = change
+    const progress: Progress = {
+      ...{ bytesIn, bytesOut, chunksIn, chunksOut },
+      ...{ halfClosedAt, finSentAt, readingPaused, protocol },
+    }
+    Object.assign(connection, progress)
     if (change.kind === 'data') {
-      Object.assign(connection, { lastActivityAt: change.at, state: change.state, halfClosedAt: change.halfClosedAt })
+      Object.assign(connection, { lastActivityAt: change.at, state: change.state })
     } else {
       this.live.delete(change.id)
-      const { close, lastActivityAt, halfClosedAt } = change
-      this.closed.set(
-        change.id,
-        Object.assign(connection, { state: 'closed', fd: null, close, lastActivityAt, halfClosedAt }),
-      )
+      const { close, lastActivityAt } = change
+      this.closed.set(change.id, Object.assign(connection, { state: 'closed', fd: null, close, lastActivityAt }))
     }
   }
 

@@ -8,7 +8,7 @@ import { proofSockets } from '../../web/lib/proof.ts'
 import type { Row } from '../../web/lib/row.ts'
 import { sampleAge, STALE_MS } from '../../web/lib/sample.ts'
 import { Table } from '../../web/lib/table.ts'
-import { COUNTERS, connection, facts, loose, NOW, row } from './rows.ts'
+import { COUNTERS, connection, facts, loose, NOW, row, UNTOUCHED } from './rows.ts'
 
 function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (...list: Change[]) => void } {
   const told: number[] = []
@@ -26,7 +26,7 @@ test('a row takes the kernel’s facts, live or closed, until the kernel has for
   expect(table.get(1)?.kernel).toMatchObject({ tcpState: 'ESTABLISHED', inode: 513_810 })
   const close = { at: NOW + 9, by: 'server', how: 'fin', code: null } as const
   const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
-  apply({ kind: 'close', id: 1, at: NOW + 9, close, lastActivityAt: NOW, halfClosedAt: null, ...totals })
+  apply({ kind: 'close', id: 1, at: NOW + 9, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
   apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }) })
   expect(table.get(1)?.kernel?.tcpState).toBe('TIME_WAIT')
   apply({ kind: 'kernel', id: 1, kernel: null })
@@ -142,6 +142,18 @@ test('the kernel’s facts are told in words, and what it does not tell is left 
   })
   expect(told({ timer: { name: 'persist', endsAt: NOW - 1 } })['Timer']).toBe('probes the closed window')
   expect(Object.keys(told({ rttMs: null, retransmits: null, congestionWindow: null }))).not.toContain('Round trip')
+})
+
+test('the proof names another connection also where the kernel cannot be asked', () => {
+  const rows = [row(1), row(2)]
+  const [, second] = rows
+  if (!second) throw new Error('no row')
+  const listener = { inode: null, fd: 4, local: { address: '::', port: 8080 } }
+  expect(proofSockets(listener, second, rows).map(({ inode, fd }) => [inode, fd])).toEqual([
+    [null, 4],
+    [null, 22],
+    [null, 21],
+  ])
 })
 
 test('the proof: the listening socket, this one, and another that is live', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../shared/stream.ts'
 import { ListState } from '../../web/lib/list.svelte.ts'
 import { Table } from '../../web/lib/table.ts'
-import { connection, COUNTERS, NOW } from './rows.ts'
+import { connection, COUNTERS, NOW, UNTOUCHED } from './rows.ts'
 
 /** A list over a table that frames change. */
 class Page {
@@ -29,7 +29,7 @@ class Page {
 
   receive(id: number, bytesIn: number): void {
     const totals = { bytesIn, bytesOut: 0, chunksIn: 1, chunksOut: 0 }
-    this.apply({ kind: 'data', id, at: this.now, ...totals, state: 'open', halfClosedAt: null })
+    this.apply({ kind: 'data', id, at: this.now, ...totals, ...UNTOUCHED, state: 'open' })
   }
 
   shown(): (readonly [id: number, bytesIn: number])[] {
@@ -100,7 +100,7 @@ test('asks for another frame while it is too soon to take rows out', () => {
   page.list.setShow('live')
   const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
   const close = { at: NOW, by: 'peer', how: 'fin', code: null } as const
-  page.apply({ kind: 'close', id: 1, at: NOW, close, lastActivityAt: NOW, halfClosedAt: null, ...totals })
+  page.apply({ kind: 'close', id: 1, at: NOW, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
   const before = page.requests
   page.list.flush()
   expect(page.requests).toBe(before + 1)

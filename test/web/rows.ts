@@ -1,8 +1,11 @@
 import type { Close, Connection } from '../../shared/connection.ts'
-import type { LooseSocket } from '../../shared/stream.ts'
+import type { Listener, LooseSocket } from '../../shared/stream.ts'
 import { Row } from '../../web/lib/row.ts'
 
 export const NOW = 1_795_343_808_000
+
+/** Of a connection to which nothing but bytes has happened. */
+export const UNTOUCHED = { halfClosedAt: null, finSentAt: null, readingPaused: false, protocol: null } as const
 
 /** A live connection, as the server would send it. */
 export function connection(id: number, fields: Partial<Connection> = {}): Connection {
@@ -15,7 +18,7 @@ export function connection(id: number, fields: Partial<Connection> = {}): Connec
     fd: 20 + id,
     openedAt: NOW + id,
     lastActivityAt: NOW + id,
-    halfClosedAt: null,
+    ...UNTOUCHED,
     bytesIn: 0,
     bytesOut: 0,
     chunksIn: 0,
@@ -23,6 +26,7 @@ export function connection(id: number, fields: Partial<Connection> = {}): Connec
     state: 'open',
     close: null,
     kernel: null,
+    actions: [],
     ...fields,
   }
 }
@@ -36,6 +40,28 @@ export function row(id: number, fields: Partial<Connection> = {}): Row {
 }
 
 export const COUNTERS = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+
+/** A dual-stack listening socket that accepts. */
+export const LISTENER: Listener = {
+  local: { address: '::', port: 8080 },
+  family: 6,
+  dualStack: true,
+  pid: 1,
+  fd: 3,
+  inode: 5,
+  state: 'accepting',
+  fault: null,
+  behavior: 'echo',
+  greeting: true,
+  since: 0,
+  restarts: 0,
+  backlog: 511,
+  maxConnections: 100,
+  descriptorLimit: 1024,
+  acceptQueue: null,
+  containerGateway: null,
+  counters: COUNTERS,
+}
 
 /** The kernel's facts of a healthy connection, sampled at `sampledAt`. */
 export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): NonNullable<Connection['kernel']> {

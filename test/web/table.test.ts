@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
 import type { Connection } from '../../shared/connection.ts'
 import type { Change, ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
 import { Table, type TableObserver } from '../../web/lib/table.ts'
-import { closed, connection, COUNTERS, facts, NOW } from './rows.ts'
+import { closed, connection, COUNTERS, facts, NOW, UNTOUCHED } from './rows.ts'
 
 const NOBODY: TableObserver = { changed() {}, removed() {}, replaced() {} }
 
@@ -27,10 +28,11 @@ function tableOf(...connections: Connection[]): Table {
 }
 
 const TOTALS = { bytesIn: 5, bytesOut: 61, chunksIn: 1, chunksOut: 2 }
+const PROGRESS = { ...TOTALS, ...UNTOUCHED, readingPaused: true, protocol: { name: 'SSH', serverName: null } } as const
 const CLOSE = { at: NOW + 9, by: 'peer', how: 'reset', code: 'ECONNRESET' } as const
 
 function close(id: number): Change {
-  return { kind: 'close', id, at: CLOSE.at, close: CLOSE, lastActivityAt: NOW + 7, halfClosedAt: NOW + 6, ...TOTALS }
+  return { kind: 'close', id, at: CLOSE.at, close: CLOSE, lastActivityAt: NOW + 7, ...PROGRESS, halfClosedAt: NOW + 6 }
 }
 
 test('shows nothing of a snapshot before its last frame', () => {
@@ -45,10 +47,10 @@ test('shows nothing of a snapshot before its last frame', () => {
 test('takes running totals as they are, and the state with them', () => {
   const table = tableOf(connection(1))
   table.applyChanges(
-    changes({ kind: 'data', id: 1, at: NOW + 5, ...TOTALS, state: 'half-closed', halfClosedAt: NOW + 4 }),
+    changes({ kind: 'data', id: 1, at: NOW + 5, ...PROGRESS, state: 'half-closed', halfClosedAt: NOW + 4 }),
   )
   expect(table.get(1)).toMatchObject({
-    ...TOTALS,
+    ...PROGRESS,
     state: 'half-closed',
     halfClosedAt: NOW + 4,
     lastActivityAt: NOW + 5,
@@ -94,7 +96,7 @@ test('drops a live connection that a new snapshot does not hold', () => {
 test('a resync leaves what was seen of a connection, and whoever looks at its row goes on with the same one', () => {
   const table = tableOf(connection(1, { kernel: facts() }))
   const row = table.get(1)
-  table.applyChanges(changes({ kind: 'data', id: 1, at: NOW + 5, ...TOTALS, state: 'open', halfClosedAt: null }))
+  table.applyChanges(changes({ kind: 'data', id: 1, at: NOW + 5, ...PROGRESS, state: 'open' }))
   const now = connection(1, {
     ...TOTALS,
     bytesIn: 9,
@@ -158,7 +160,15 @@ class Server {
     const totals = { bytesIn: one.bytesIn, bytesOut: 0, chunksIn: one.chunksIn, chunksOut: 0 }
     if (kind !== 'close') {
       one.lastActivityAt = NOW + pick
-      return { kind: 'data', id, at: NOW + pick, ...totals, state: one.state, halfClosedAt: one.halfClosedAt }
+      return {
+        kind: 'data',
+        id,
+        at: NOW + pick,
+        ...totals,
+        ...UNTOUCHED,
+        state: one.state,
+        halfClosedAt: one.halfClosedAt,
+      }
     }
     one.close = { at: NOW + pick, by: 'server', how: 'fin', code: null }
     one.state = 'closed'
@@ -166,7 +176,7 @@ class Server {
     this.live.delete(id)
     this.closed.push(one)
     const { lastActivityAt, halfClosedAt } = one
-    return { kind, id, at: NOW + pick, close: one.close, lastActivityAt, halfClosedAt, ...totals }
+    return { kind, id, at: NOW + pick, close: one.close, lastActivityAt, ...UNTOUCHED, halfClosedAt, ...totals }
   }
 
   snapshot(): Connection[] {
@@ -215,4 +225,17 @@ test('holds exactly the live connections of the server, whatever happens and how
       for (const one of server.closed.slice(-3)) expect(table.closed.get(one.id)).toMatchObject(one)
     }),
   )
+})
+
+test('an action is kept with its connection, live or closed, the newest of many', () => {
+  const table = tableOf(connection(1))
+  const action = (at: number): Action => ({ at, kind: 'send', bytes: 2, waiting: 0, code: null, kernel: null })
+  const first = action(1)
+  table.applyChanges(changes({ kind: 'action', id: 1, action: first }))
+  expect(table.get(1)?.actions).toEqual([first])
+  table.applyChanges(changes(close(1)))
+  const more = Array.from({ length: ACTIONS_KEPT }, (_, i) => action(2 + i))
+  table.applyChanges(changes(...more.map((each): Change => ({ kind: 'action', id: 1, action: each }))))
+  expect(table.get(1)?.actions).toEqual(more)
+  table.applyChanges(changes({ kind: 'action', id: 99, action: first }))
 })

@@ -1,4 +1,5 @@
-import type { Close, Connection, ConnectionState, Totals } from '../../shared/connection.ts'
+import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
+import type { Close, Connection, ConnectionState, Progress, Protocol, Totals } from '../../shared/connection.ts'
 import type { TcpState } from '../../shared/kernel.ts'
 import { endpointKey } from './sort-key.ts'
 import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../shared/endpoint.ts'
@@ -7,6 +8,8 @@ import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../shared/e
 const RATE_WINDOW_MS = 2000
 /** One for all rows that the kernel has not been asked about. */
 const NONE_SEEN: readonly SeenState[] = []
+/** One for all rows that nobody has acted on. */
+const NO_ACTIONS: readonly Action[] = []
 
 /** A TCP state in which a sample of the kernel found the socket, for the first time at `at`. */
 export interface SeenState {
@@ -25,6 +28,10 @@ export class Row implements Connection {
   openedAt: number
   lastActivityAt = 0
   halfClosedAt: number | null = null
+  finSentAt: number | null = null
+  readingPaused = false
+  protocol: Protocol | null = null
+  actions: readonly Action[] = NO_ACTIONS
   state: ConnectionState = 'open'
   close: Close | null = null
   kernel: Connection['kernel'] = null
@@ -65,7 +72,8 @@ export class Row implements Connection {
   renew(connection: Connection): void {
     this.fd = connection.fd
     this.lastActivityAt = connection.lastActivityAt
-    this.halfClosedAt = connection.halfClosedAt
+    this.progress(connection)
+    if (connection.actions.length > 0) this.actions = connection.actions
     this.state = connection.state
     this.close = connection.close
     this.kernel = connection.kernel
@@ -144,6 +152,19 @@ export class Row implements Connection {
     this.bytesOut = totals.bytesOut
     this.chunksIn = totals.chunksIn
     this.chunksOut = totals.chunksOut
+    this.revision++
+  }
+
+  /** What changes beside the totals while it lives. */
+  progress({ halfClosedAt, finSentAt, readingPaused, protocol }: Progress): void {
+    this.halfClosedAt = halfClosedAt
+    this.finSentAt = finSentAt
+    this.readingPaused = readingPaused
+    this.protocol = protocol
+  }
+
+  act(action: Action): void {
+    this.actions = [...this.actions, action].slice(-ACTIONS_KEPT)
     this.revision++
   }
 

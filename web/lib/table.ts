@@ -83,7 +83,7 @@ export class Table {
           row.update(change.at, change)
           row.lastActivityAt = change.at
           row.state = change.state
-          row.halfClosedAt = change.halfClosedAt
+          row.progress(change)
           this.#observer.changed(row)
           break
         }
@@ -92,7 +92,7 @@ export class Table {
           if (!row) break
           row.update(change.at, change)
           row.lastActivityAt = change.lastActivityAt
-          row.halfClosedAt = change.halfClosedAt
+          row.progress(change)
           row.end(change.close)
           this.#removeLive(row)
           this.#keepClosed(row)
@@ -104,6 +104,9 @@ export class Table {
           if (row?.witness(change.kernel, now)) this.#observer.changed(row)
           break
         }
+        case 'action':
+          this.get(change.id)?.act(change.action)
+          break
         case 'refused':
           break
       }

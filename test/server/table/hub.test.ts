@@ -33,7 +33,8 @@ function close(ids: number[]): void {
 
 function progress(id: number, bytesIn: number): void {
   const totals = { bytesIn, bytesOut: 0, chunksIn: 1, chunksOut: 0 }
-  table.progress(id, { lastActivityAt: 1_500, halfClosedAt: null, ...totals })
+  const state = { halfClosedAt: null, finSentAt: null, readingPaused: false, protocol: null }
+  table.progress(id, 1_500, { ...totals, ...state })
 }
 
 function refuse(count: number): void {

@@ -5,6 +5,7 @@ import { FactsReader } from '../../../server/table/apply.ts'
 import { toConnection } from '../../../server/table/entry.ts'
 import { Hub } from '../../../server/table/hub.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
+import { ACTIONS_KEPT } from '../../../shared/action.ts'
 import type { KernelFacts } from '../../../shared/kernel.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import { SNAPSHOT_CLOSED } from '../../../shared/stream.ts'
@@ -15,6 +16,7 @@ type Event =
   | { do: 'batch'; steps: Step[] }
   | { do: 'listener-died' }
   | { do: 'kernel'; pick: number; queue: number | null }
+  | { do: 'act'; pick: number; times: number }
   | { do: 'join'; as: 'dashboard' | 'events'; credits: number }
   | { do: 'leave'; pick: number }
   | { do: 'grant'; pick: number; credits: number }
@@ -42,6 +44,10 @@ function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Ev
     {
       weight: 4,
       arbitrary: fc.record({ do: fc.constant('kernel' as const), pick, queue: fc.option(fc.nat(9)) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('act' as const), pick, times: fc.constantFrom(1, 2, ACTIONS_KEPT - 1) }),
     },
     {
       weight: 2,
@@ -87,6 +93,9 @@ class World {
       case 'kernel':
         this.#kernel(event.pick, event.queue)
         break
+      case 'act':
+        this.#act(event.pick, event.times)
+        break
       case 'join':
         this.#join(event.as, event.credits)
         break
@@ -124,6 +133,15 @@ class World {
     this.hub.flush()
   }
 
+  /** Somebody acts on a connection, which may be closed, so many times before the readers are told. */
+  #act(pick: number, times: number): void {
+    const entries = this.table.all()
+    const entry = entries[Math.floor(pick * entries.length)]
+    if (entry === undefined) return
+    for (let i = 0; i < times; i++) this.table.act(entry.id, this.history.act(entry.id))
+    this.hub.flush()
+  }
+
   #join(as: 'dashboard' | 'events', credits: number): void {
     if (this.hub.readers >= FEW_READERS) return
     if (as === 'dashboard') this.dashboards.push(new DashboardReader(this.table).join(this.hub, credits))
@@ -157,12 +175,14 @@ class Since {
   readonly closed: ReadonlySet<number>
   readonly operations: number
   readonly refused: number
+  readonly acted: number
 
-  constructor({ live, closed, operations, refused }: History) {
+  constructor({ live, closed, operations, refused, acted }: History) {
     this.accepted = new Set([...live.keys(), ...closed])
     this.closed = new Set(closed)
     this.operations = operations
     this.refused = refused
+    this.acted = acted
   }
 }
 
@@ -178,6 +198,10 @@ function checkServer({ table, history }: World, closedKept: number): void {
   })
   for (const entry of table.live())
     expect(toConnection(entry, table.kernelSampledAt)).toMatchObject(history.live.get(entry.id) ?? {})
+  for (const entry of table.all()) {
+    const { actions } = toConnection(entry, table.kernelSampledAt)
+    expect(actions).toEqual(history.actions.get(entry.id)?.slice(-ACTIONS_KEPT) ?? [])
+  }
   expect(table.live().map(({ id }) => id)).toEqual([...history.live.keys()])
   expect(table.all().length - counters.live).toBeLessThanOrEqual(closedKept)
 }
@@ -209,6 +233,11 @@ function checkFollower(reader: EventsReader, since: Since, { history }: World): 
   expect(reader.skippedCount, 'skipped counts all of which a change is missing').toBeGreaterThanOrEqual(
     missed.size + missedRefusals,
   )
+  const acted = reader.lines.flatMap((line) => (line.kind === 'action' ? line.action.at : []))
+  expect(new Set(acted).size, 'each action comes once').toBe(acted.length)
+  expect(acted.some((number) => number <= since.acted)).toBe(false)
+  const missedActions = history.acted - since.acted - acted.length
+  expect(reader.skippedCount, 'skipped counts the actions that did not come').toBeGreaterThanOrEqual(missedActions)
   const lines = reader.lines.filter(({ kind }) => kind !== 'skipped').length
   expect(lines + reader.skippedCount, 'skipped counts nothing twice').toBeLessThanOrEqual(
     history.operations - since.operations + history.refused - since.refused,
