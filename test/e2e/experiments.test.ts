@@ -114,7 +114,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     const { page } = await serve()
     const experiment = new ExperimentPage(page, 'A client stops reading')
     await experiment.runs()
-    await experiment.card.getByText(/^4\.19\sMB sent to it$/).waitFor()
+    await experiment.card.getByText(/^4\.19\sMB sent to the server$/).waitFor()
     await experiment.outcomes.getByText(/send queue/).waitFor()
     await experiment.outcomes.getByRole('button', { name: 'accepted as connection 1' }).click()
     await page.panel.getByText('The client has stopped reading.').waitFor()

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { lookup, type DemuxSocket } from '../../shared/demux.ts'
+import type { Listener } from '../../shared/stream.ts'
 import { EXPERIMENTS, parseCount, type Experiment, type Fate } from '../../web/lib/experiments.ts'
 import { messages } from '../../web/lib/messages.ts'
 import { aliasHint, cameOutAs } from '../../web/lib/lookup-try.ts'
+import { LISTENER } from './listener.ts'
 import { facts, NOW } from './rows.ts'
 
 const LISTENING: DemuxSocket = {
@@ -38,6 +40,16 @@ test('every experiment is told in words, and told once', () => {
   const ids = EXPERIMENTS.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.toSorted()).toEqual(Object.keys(messages.kernel.experiments.list).toSorted())
+})
+
+test('what only the kernel or its queue would show cannot be run without them', () => {
+  const why = (id: string, listener: Partial<Listener>, kernel: boolean) =>
+    EXPERIMENTS.find((one) => one.id === id)?.unavailable?.({ ...LISTENER, ...listener }, kernel)
+  expect(why('stop-reading', {}, true)).toBeNull()
+  expect(why('stop-reading', {}, false)).toBe('needsKernel')
+  expect(why('stop-reading', { behavior: 'discard' }, true)).toBe('needsEcho')
+  expect(why('stop-accepting', {}, true)).toBeNull()
+  expect(why('stop-accepting', { inode: null }, true)).toBe('needsSwitch')
 })
 
 test('what was predicted of an ending is looked for in the connection’s own record', () => {

@@ -1,28 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Listener } from '../../shared/stream.ts'
 import { notices, type Situation } from '../../web/lib/notices.ts'
+import { LISTENER } from './listener.ts'
 import { COUNTERS } from './rows.ts'
-
-const LISTENER: Listener = {
-  local: { address: '::', port: 8080 },
-  family: 6,
-  dualStack: true,
-  pid: 1,
-  fd: 3,
-  inode: 5,
-  state: 'accepting',
-  fault: null,
-  behavior: 'echo',
-  greeting: true,
-  since: 0,
-  restarts: 0,
-  backlog: 511,
-  maxConnections: 100,
-  descriptorLimit: 1024,
-  acceptQueue: null,
-  containerGateway: null,
-  counters: COUNTERS,
-}
 
 const CALM: Situation = {
   lost: false,

@@ -1,5 +1,5 @@
 import type { Close, Connection } from '../../shared/connection.ts'
-import type { Listener, LooseSocket } from '../../shared/stream.ts'
+import type { LooseSocket } from '../../shared/stream.ts'
 import { Row } from '../../web/lib/row.ts'
 
 export const NOW = 1_795_343_808_000
@@ -40,28 +40,6 @@ export function row(id: number, fields: Partial<Connection> = {}): Row {
 }
 
 export const COUNTERS = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
-
-/** A dual-stack listening socket that accepts. */
-export const LISTENER: Listener = {
-  local: { address: '::', port: 8080 },
-  family: 6,
-  dualStack: true,
-  pid: 1,
-  fd: 3,
-  inode: 5,
-  state: 'accepting',
-  fault: null,
-  behavior: 'echo',
-  greeting: true,
-  since: 0,
-  restarts: 0,
-  backlog: 511,
-  maxConnections: 100,
-  descriptorLimit: 1024,
-  acceptQueue: null,
-  containerGateway: null,
-  counters: COUNTERS,
-}
 
 /** The kernel's facts of a healthy connection, sampled at `sampledAt`. */
 export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): NonNullable<Connection['kernel']> {

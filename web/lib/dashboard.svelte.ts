@@ -50,6 +50,8 @@ export class Dashboard {
   counters = $state.raw<Counters | null>(null)
   /** What the kernel says of the port as a whole. */
   kernel = $state.raw<KernelState | null>(null)
+  /** The kernel could be asked at least once: there is something to make room for. */
+  kernelKnown = $state(false)
   /** The namespace's counters as they were when this page first heard of them. */
   dropsAtOpening: DropCounters | null = null
   live = $state(0)
@@ -230,6 +232,7 @@ export class Dashboard {
     this.list.flush()
     this.counters = this.#latest
     this.kernel = this.#latestKernel
+    this.kernelKnown ||= this.kernel?.available === true
     this.live = this.table.live.size
     this.closed = this.table.closed.size
     this.behind = this.clock.now() - this.#behindAt < BEHIND_MS

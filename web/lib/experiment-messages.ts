@@ -20,6 +20,7 @@ export const experimentMessages = {
   closedAll: (count: number, formatted: string) => `${formatted} ${clients(count)} closed.`,
   count: 'Clients',
   countFault: (limit: string) => `A number from 1 to ${limit}: no more built-in clients are open at once.`,
+  more: (formatted: string) => `and ${formatted} more`,
   accepted: (id: string) => `accepted as connection ${id}`,
   waiting: 'waits in the accept queue',
   refused: (code: string) => `refused: ${code}`,
@@ -33,8 +34,10 @@ export const experimentMessages = {
   still: 'and is still open',
   sendQueue: (bytes: string) => `· ${bytes} wait in the send queue`,
   recvQueue: (bytes: string) => `· ${bytes} wait in the receive queue`,
-  sent: (bytes: string) => `${bytes} sent to it`,
+  sent: (bytes: string) => `${bytes} sent to the server`,
   needsPort: 'The listening socket is on one address only.',
+  needsKernel: 'The kernel cannot be asked, and only its queues would show it.',
+  needsSwitch: 'It takes Linux and koffi to listen without accepting.',
   needsEcho: 'It takes a server that answers: echo or chargen.',
   list: {
     'same-port': [

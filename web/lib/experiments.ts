@@ -37,8 +37,11 @@ export interface Experiment {
   paused?: true
   /** As many clients as a person asks for, in place of the one given. */
   counted?: true
-  /** Why it cannot be run on this listener. */
-  unavailable?: (listener: Listener) => 'needsPort' | 'needsEcho' | null
+  /** Why it cannot be run on this listener. @param kernel whether the kernel can be asked */
+  unavailable?: (
+    listener: Listener,
+    kernel: boolean,
+  ) => 'needsPort' | 'needsEcho' | 'needsKernel' | 'needsSwitch' | null
 }
 
 const TO = { address: '127.0.0.1' }
@@ -94,7 +97,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     expect: ['accepted'],
     after: { sendChunks: 16, chunkBytes: 256 * 1024 },
     shows: ({ kernel }) => kernel !== null && kernel.sendQueue > 0,
-    unavailable: ({ behavior }) => (ANSWERS.includes(behavior) ? null : 'needsEcho'),
+    unavailable: ({ behavior }, kernel) => (!kernel ? 'needsKernel' : ANSWERS.includes(behavior) ? null : 'needsEcho'),
   },
   {
     id: 'stop-accepting',
@@ -102,6 +105,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     expect: ['waiting', 'waiting', 'waiting'],
     after: { sendChunks: 1, chunkBytes: 6 },
     paused: true,
+    unavailable: ({ inode }) => (inode === null ? 'needsSwitch' : null),
   },
 ]
 

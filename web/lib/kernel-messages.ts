@@ -117,7 +117,7 @@ export const kernelMessages = {
   evidence: evidenceMessages,
   errors: {
     READ_ONLY: 'This server only lets the page look (--read-only).',
-    PAUSE_UNAVAILABLE: 'It takes Linux and koffi to listen without accepting.',
+    PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'The server asks for its token.',
     TOO_MANY_CLIENTS: 'No more built-in clients can be open at once: clean up some of them.',
     EADDRNOTAVAIL:

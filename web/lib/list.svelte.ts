@@ -22,6 +22,10 @@ export class ListState implements TableObserver {
   /** Another one whenever the rows or their order are. */
   version = $state(0)
   waiting = $state.raw<Waiting>(NOTHING)
+  /** Sockets of the kernel alone, above the rows, that are not shown yet: they would push the rows down. */
+  looseWaiting = $state(0)
+  /** Rises when a person asks to see what waits. */
+  asked = $state(0)
   /** The server's clock when the list was paused. */
   pausedAt = $state<number | null>(null)
   changesSincePause = $state(0)
@@ -75,6 +79,7 @@ export class ListState implements TableObserver {
   showWaiting(): void {
     // The button goes with what it said, and hears of no pointer that leaves it.
     this.point(false)
+    this.asked++
     this.view.applyWaiting()
     this.#arranged()
   }

@@ -23,7 +23,8 @@ export function proofSockets(
     socket(text.this, row),
   ]
   for (const other of live) {
-    if (other.id === row.id || other.kernel === null) continue
+    // Rather one whose inode is known, where inodes are known at all.
+    if (other.id === row.id || (other.kernel === null && row.kernel !== null)) continue
     sockets.push(socket(text.another(String(other.id)), other))
     break
   }
