@@ -4,26 +4,53 @@ import { Type } from 'typebox'
 import type { Connection } from '../../shared/connection.ts'
 import { toConnection } from '../table/entry.ts'
 import { HttpError } from './errors.ts'
+import { answers, count, IdParams, mayLack, ref } from './schemas/common.ts'
+import { ConnectionModel, WatchedModel } from './schemas/connection.ts'
 import type { Source } from './source.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
 const LIMIT_MAX = 50_000
 
-const ListQuery = Type.Object({
-  state: Type.Enum(['live', 'closed', 'any'], { default: 'live' }),
-  limit: Type.Integer({ minimum: 0, maximum: LIMIT_MAX, default: LIMIT_DEFAULT }),
-  offset: Type.Integer({ minimum: 0, default: 0 }),
-  sort: Type.Enum([...SORT_FIELDS, ...SORT_FIELDS.map((field) => `-${field}`)], { default: '-id' }),
-})
+const tags = ['connections']
 
-const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
+const list = {
+  tags,
+  summary: 'The connections, live and remembered',
+  querystring: Type.Object({
+    state: mayLack(Type.Enum(['live', 'closed', 'any'], { default: 'live' })),
+    limit: mayLack(Type.Integer({ minimum: 0, maximum: LIMIT_MAX, default: LIMIT_DEFAULT })),
+    offset: mayLack(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
+    sort: mayLack(
+      Type.Enum([...SORT_FIELDS, ...SORT_FIELDS.map((field) => `-${field}`)], {
+        default: '-id',
+        description: "A field's name; with `-` before it, descending.",
+      }),
+    ),
+  }),
+  response: answers(
+    {
+      200: Type.Object(
+        { total: count('How many there are in all.'), items: Type.Array(ref(ConnectionModel)) },
+        { description: 'A page of them.' },
+      ),
+    },
+    'INVALID',
+  ),
+}
+
+const one = {
+  tags,
+  summary: 'One connection',
+  params: IdParams,
+  response: answers({ 200: ref(WatchedModel) }, 'INVALID', 'CONNECTION_NOT_FOUND'),
+}
 
 /** The connections, live and remembered (interface, 4). */
 export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Source): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
-  app.get('/api/connections', { schema: { querystring: ListQuery } }, async ({ query }) => {
+  app.get('/api/connections', { schema: list }, async ({ query }) => {
     const entries = table
       .all()
       .filter((entry) => query.state === 'any' || (query.state === 'live') === (entry.close === null))
@@ -32,7 +59,7 @@ export function serveApi(instance: FastifyInstance, { table, descriptorInode }: 
     return { total: items.length, items: items.slice(query.offset, query.offset + query.limit) }
   })
 
-  app.get('/api/connections/:id', { schema: { params: IdParams } }, async ({ params }) => {
+  app.get('/api/connections/:id', { schema: one }, async ({ params }) => {
     const entry = table.get(params.id)
     if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
     const connection = toConnection(entry, table.kernelSampledAt)

@@ -3,36 +3,84 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ClientError } from '../clients/clients.ts'
 import { HttpError } from './errors.ts'
+import { BytesBody, decodeBytes, SentAnswer } from './schemas/bytes.ts'
+import { ClientModel } from './schemas/client.ts'
+import { answers, IdParams, mayLack, ref, writeAnswers } from './schemas/common.ts'
 import type { Source } from './source.ts'
 
 const Address = Type.String({ maxLength: 64 })
-const OpenBody = Type.Object({
-  from: Type.Optional(
-    Type.Object({
-      address: Type.Optional(Address),
-      port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
-    }),
-  ),
-  to: Type.Optional(Type.Object({ address: Type.Optional(Address) })),
-  /** False: the client never reads, so that the windows fill. */
-  reading: Type.Boolean({ default: true }),
-})
+const OpenBody = Type.Object(
+  {
+    from: Type.Optional(
+      Type.Object(
+        {
+          address: Type.Optional(Address),
+          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: '0: any free one.' })),
+        },
+        { additionalProperties: false, description: "The client's own end; what is left out, the kernel chooses." },
+      ),
+    ),
+    to: Type.Optional(
+      Type.Object(
+        { address: Type.Optional(Address) },
+        { additionalProperties: false, description: "One of the listening socket's addresses." },
+      ),
+    ),
+    reading: mayLack(
+      Type.Boolean({ default: true, description: 'False: the client never reads, so that the windows fill.' }),
+    ),
+  },
+  { additionalProperties: false, examples: [{ from: { address: '127.0.0.2', port: 50_000 } }] },
+)
 
-const IdParams = Type.Object({ id: Type.Integer({ minimum: 0 }) })
-const SendBody = Type.Object({
-  text: Type.Optional(Type.String()),
-  hex: Type.Optional(Type.String({ pattern: '^([0-9a-fA-F]{2})*$' })),
-  base64: Type.Optional(Type.String({ contentEncoding: 'base64' })),
-})
-const CloseQuery = Type.Object({ how: Type.Enum(['fin', 'half', 'reset'], { default: 'fin' }) })
+const tags = ['clients']
+
+const list = {
+  tags,
+  summary: 'The built-in clients that are open',
+  response: answers({ 200: Type.Array(ref(ClientModel), { description: 'In the order they were opened.' }) }),
+}
+
+const open = {
+  tags,
+  summary: 'Open a built-in client: a real connection to this listener',
+  description: 'Where the kernel refuses the 4-tuple, the `code` of the 409 is its errno.',
+  body: OpenBody,
+  response: writeAnswers(
+    { 201: ref(ClientModel, 'It is connected.') },
+    'INVALID',
+    'NOT_THIS_LISTENER',
+    'EADDRNOTAVAIL',
+    'EADDRINUSE',
+    'TOO_MANY_CLIENTS',
+  ),
+}
+
+const send = {
+  tags,
+  summary: 'Send bytes from a built-in client',
+  params: IdParams,
+  body: BytesBody,
+  response: writeAnswers({ 200: SentAnswer }, 'INVALID', 'CLIENT_NOT_FOUND'),
+}
+
+const close = {
+  tags,
+  summary: 'Close a built-in client',
+  params: IdParams,
+  querystring: Type.Object({
+    how: mayLack(Type.Enum(['fin', 'half', 'reset'], { default: 'fin', description: '`half`: it goes on reading.' })),
+  }),
+  response: writeAnswers({ 204: Type.Null({ description: 'Done.' }) }, 'INVALID', 'CLIENT_NOT_FOUND'),
+}
 
 /** Built-in clients of this listener (interface, 4). */
 export function serveClients(instance: FastifyInstance, { clients }: Source): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
-  app.get('/api/clients', async () => clients.list())
+  app.get('/api/clients', { schema: list }, async () => clients.list())
 
-  app.post('/api/clients', { schema: { body: OpenBody } }, async ({ body }, reply) => {
+  app.post('/api/clients', { schema: open }, async ({ body }, reply) => {
     try {
       const client = await clients.open({ from: body.from ?? {}, to: body.to ?? {}, reading: body.reading })
       return reply.code(201).send(client)
@@ -47,27 +95,18 @@ export function serveClients(instance: FastifyInstance, { clients }: Source): vo
     }
   })
 
-  app.post('/api/clients/:id/send', { schema: { params: IdParams, body: SendBody } }, async ({ params, body }) => {
+  app.post('/api/clients/:id/send', { schema: send }, async ({ params, body }) => {
     known(params.id)
-    const given = [body.text, body.hex, body.base64].filter((value) => value !== undefined)
-    if (given.length !== 1) throw new HttpError(400, 'INVALID', 'Send one of text, hex and base64.')
-    const data = Buffer.from(
-      given[0] ?? '',
-      body.hex !== undefined ? 'hex' : body.base64 !== undefined ? 'base64' : 'utf8',
-    )
+    const data = decodeBytes(body)
     clients.send(params.id, data)
     return { bytes: data.length }
   })
 
-  app.delete(
-    '/api/clients/:id',
-    { schema: { params: IdParams, querystring: CloseQuery } },
-    async ({ params, query }, reply) => {
-      known(params.id)
-      clients.close(params.id, query.how)
-      return reply.code(204).send()
-    },
-  )
+  app.delete('/api/clients/:id', { schema: close }, async ({ params, query }, reply) => {
+    known(params.id)
+    clients.close(params.id, query.how)
+    return reply.code(204).send(null)
+  })
 
   function known(id: number): void {
     if (!clients.has(id)) throw new HttpError(404, 'CLIENT_NOT_FOUND', `There is no built-in client ${id}.`)

@@ -1,16 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
+import type { Code } from './codes.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
-/** An answer other than 2xx: `{ statusCode, code, error, message }`. */
+/** An answer other than 2xx: `{ statusCode, code, error, message }`, and what else there is to tell. */
 export class HttpError extends Error {
   readonly statusCode: number
   readonly code: string
+  readonly details: { waiting?: number }
 
-  constructor(statusCode: number, code: string, message: string) {
+  constructor(statusCode: number, code: string, message: string, details: { waiting?: number } = {}) {
     super(message)
     this.statusCode = statusCode
     this.code = code
+    this.details = details
   }
 }
 
@@ -21,24 +24,38 @@ interface Failure {
   validation?: unknown
 }
 
-/** What a schema refuses, in words; ajv does not say which values it allows. */
+/** Fastify's own refusals of a body, in our words. */
+const BODY_CODES: Record<string, Code> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_JSON',
+}
+
+/** What a schema refuses, in words; ajv does not say which values it allows, nor which field it does not know. */
 export function describeInvalid(errors: FastifySchemaValidationError[], where: string): Error {
   const [error] = errors
   const name = [where, ...(error?.instancePath.split('/').filter(Boolean) ?? [])].join('.')
-  const allowed = error?.params['allowedValues']
-  const which = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''
-  return new Error(`${name} ${error?.message ?? 'is not as it must be'}${which}`)
+  const { allowedValues, additionalProperty } = error?.params ?? {}
+  const which = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : ''
+  const unknown = typeof additionalProperty === 'string' ? `: ${JSON.stringify(additionalProperty.slice(0, 50))}` : ''
+  return new Error(`${name} ${error?.message ?? 'is not as it must be'}${which}${unknown}`)
 }
 
 /** One shape for every error, and no word about the server's insides. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((failure: Failure, request, reply) => {
     const statusCode = failure.statusCode ?? 500
-    if (statusCode >= 500 && !(failure instanceof HttpError)) {
+    if (failure instanceof HttpError) {
+      return reply.code(statusCode).send(body(statusCode, failure.code, failure.message, failure.details))
+    }
+    if (statusCode >= 500) {
       request.log.error({ err: failure }, 'request failed')
       return reply.code(500).send(body(500, 'INTERNAL', 'The server failed to answer; its log has more.'))
     }
-    const code = failure.validation === undefined ? (failure.code ?? 'BAD_REQUEST') : 'INVALID'
+    const given = failure.code ?? 'BAD_REQUEST'
+    const code = failure.validation === undefined ? (BODY_CODES[given] ?? given) : 'INVALID'
     return reply.code(statusCode).send(body(statusCode, code, failure.message))
   })
   app.setNotFoundHandler((request, reply) =>
@@ -55,6 +72,6 @@ export function answerBadUrl(failure: Failure, _request: FastifyRequest, reply: 
     .send(body(statusCode, 'BAD_URL', 'The path cannot be decoded.'))
 }
 
-function body(statusCode: number, code: string, message: string): object {
-  return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message }
+function body(statusCode: number, code: string, message: string, details: object = {}): object {
+  return { statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message, ...details }
 }

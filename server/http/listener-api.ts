@@ -1,16 +1,51 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import { HttpError } from './errors.ts'
+import { answers, openAnswers, orNull, ref, writeAnswers } from './schemas/common.ts'
+import { ListenerModel } from './schemas/listener.ts'
 import type { Source } from './source.ts'
 
+const tags = ['listener']
+
+const health = {
+  tags: ['server'],
+  security: [],
+  summary: 'Is the port served?',
+  description: 'Needs no token. 503 with the reason while nothing accepts because of a fault.',
+  response: openAnswers({
+    200: Type.Object({ status: Type.Literal('ok') }, { description: 'It accepts, or has been told not to.' }),
+    503: Type.Object(
+      { status: Type.Literal('down'), reason: orNull(Type.String()) },
+      { description: 'Nothing accepts, because of a fault.' },
+    ),
+  }),
+}
+
+const read = {
+  tags,
+  summary: 'The listening socket, its process and the totals',
+  response: answers({ 200: ref(ListenerModel) }),
+}
+
+const write = (summary: string, description: string) => ({
+  tags,
+  summary,
+  description,
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'PAUSE_UNAVAILABLE'),
+})
+
 /** The listening socket, and the switch that stops accept() (interface, 4). */
-export function serveListener(app: FastifyInstance, { listener, setAccepting }: Source): void {
-  app.get('/healthz', async (_request, reply) => {
+export function serveListener(instance: FastifyInstance, { listener, setAccepting }: Source): void {
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
+
+  app.get('/healthz', { schema: health }, async (_request, reply) => {
     const { state, fault } = listener
-    if (state !== 'down') return { status: 'ok' }
+    if (state !== 'down') return { status: 'ok' as const }
     return reply.code(503).send({ status: 'down', reason: fault })
   })
 
-  app.get('/api/listener', async () => listener)
+  app.get('/api/listener', { schema: read }, async () => listener)
 
   const accept = async (on: boolean) => {
     if (setAccepting === null) {
@@ -19,6 +54,11 @@ export function serveListener(app: FastifyInstance, { listener, setAccepting }: 
     await setAccepting(on)
     return listener
   }
-  app.post('/api/listener/pause', () => accept(false))
-  app.post('/api/listener/resume', () => accept(true))
+  const stop = write(
+    'Stop calling accept()',
+    'The port stays open: clients still complete the handshake, and the kernel queues them.',
+  )
+  app.post('/api/listener/pause', { schema: stop }, () => accept(false))
+  const restart = write('Call accept() again', 'Whoever waits in the accept queue is served.')
+  app.post('/api/listener/resume', { schema: restart }, () => accept(true))
 }

@@ -7,12 +7,17 @@ import { type AccessOptions, guard } from './access.ts'
 import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
 import { answerBadUrl, answerErrors, describeInvalid } from './errors.ts'
+import { serveDocs } from './docs.ts'
 import { serveEvents } from './events.ts'
 import { serveClients } from './clients-api.ts'
 import { serveKernel } from './kernel-api.ts'
 import { serveListener } from './listener-api.ts'
+import { limitWrites, SLOW } from './limits.ts'
+import { serveMetrics } from './metrics.ts'
+import { describeApi } from './openapi.ts'
 import type { Source } from './source.ts'
 import { chooseProtocol, serveStream } from './stream.ts'
+import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './upgrades.ts'
 
 const PAGE = new URL('../../web/dist/', import.meta.url).pathname
@@ -34,7 +39,8 @@ export async function buildHttp(
     bodyLimit: 1024 * 1024,
     frameworkErrors: answerBadUrl,
     schemaErrorFormatter: describeInvalid,
-    http: { shouldUpgradeCallback: mayUpgrade },
+    requestTimeout: SLOW.requestTimeout,
+    http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
   })
   app.server.maxConnections = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
   answerErrors(app)
@@ -45,12 +51,17 @@ export async function buildHttp(
   watchUpgrades(app)
   // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
   guard(app, access)
+  checkInput(app)
+  await limitWrites(app)
+  await describeApi(app, source.version, access.token !== null)
   serveListener(app, source)
   serveApi(app, source)
   serveKernel(app, source)
   serveClients(app, source)
   serveEvents(app, source.hub)
   serveStream(app, source, access)
+  serveMetrics(app, source)
+  serveDocs(app, access.token !== null, PAGE)
   if (existsSync(PAGE)) {
     await app.register(fastifyStatic, { root: PAGE, setHeaders: cacheHeaders })
   } else {

@@ -1,5 +1,6 @@
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../shared/stream.ts'
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
 import type { Hub, Sink, Topic } from '../table/hub.ts'
@@ -8,6 +9,7 @@ import type { AccessOptions } from './access.ts'
 import { ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
 import { partFrame } from './frames.ts'
+import { answers, STREAM_SECURITY } from './schemas/common.ts'
 import type { Source } from './source.ts'
 
 /** Dashboards and /api/events readers together. */
@@ -17,12 +19,29 @@ const BUFFERED_MAX = 64 * 1024
 /** A dashboard that has not answered the last so many pings is gone; one goes with each `alive` frame. */
 const UNANSWERED_MAX = 6
 
+const schema = {
+  tags: ['streams'],
+  summary: 'The live table, as a WebSocket',
+  description:
+    'Subprotocol `oneport.v1`, JSON text frames with a `type`: `hello`, then `snapshot`s, then `changes` without a gap; a reader that falls ' +
+    'behind gets `snapshot`s again. `{"type":"follow","id":3}` asks for the bytes of one connection as `payload` frames, `null` for none. ' +
+    'A bad frame is answered with an `error` frame, the fifth in a row closes with 1008.',
+  security: STREAM_SECURITY,
+  response: answers(
+    { 101: Type.Null({ description: 'The stream begins.' }) },
+    'ORIGIN_NOT_ALLOWED',
+    'UPGRADE_REQUIRED',
+    'TOO_MANY_READERS',
+  ),
+}
+
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
 export function serveStream(app: FastifyInstance, source: Source, access: AccessOptions): void {
   app.route({
     method: 'GET',
     url: '/ws',
     exposeHeadRoute: false,
+    schema,
     preHandler: refuseTooMany(source.hub),
     handler: async () => {
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')

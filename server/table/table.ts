@@ -30,6 +30,8 @@ export class ConnectionTable {
   seq = 0
   /** Actions recorded so far. */
   acted = 0
+  /** Told of each close. */
+  onClose: (entry: Entry) => void = () => {}
   /** When the kernel was last asked, Unix milliseconds. */
   kernelSampledAt = 0
 
@@ -83,6 +85,7 @@ export class ConnectionTable {
     this.#newestClosed = entry
     this.counters.live--
     this.counters.closed++
+    this.onClose(entry)
   }
 
   closeAll(close: Close): void {

@@ -1,0 +1,33 @@
+/** Every `code` of an error, the status it comes with, and what it means. */
+export const CODES = {
+  INVALID: [400, 'a parameter or a field of the body is not as described'],
+  INVALID_JSON: [400, 'the body is no JSON'],
+  BAD_URL: [400, 'the path cannot be decoded'],
+  ADDRESS_NOT_LOCAL: [400, 'the address is not one of this machine'],
+  NOT_THIS_LISTENER: [400, 'built-in clients connect to this listener only'],
+  TOKEN_REQUIRED: [401, 'a token is set, and this request has none or another'],
+  HOST_NOT_ALLOWED: [403, 'the Host is not one of ours: see --allow-host'],
+  ORIGIN_NOT_ALLOWED: [403, 'the page that asks is not the dashboard'],
+  READ_ONLY: [403, 'the server was started with --read-only'],
+  NOT_FOUND: [404, 'there is nothing at this path'],
+  CONNECTION_NOT_FOUND: [404, 'there is no such connection, or it closed so long ago that it has been forgotten'],
+  CLIENT_NOT_FOUND: [404, 'no built-in client with this id is open'],
+  CONNECTION_CLOSED: [409, 'the connection has closed'],
+  FIN_SENT: [409, 'our FIN has been sent: nothing can follow it'],
+  SEND_QUEUE_FULL: [409, 'the client does not read; `waiting` is how many bytes are still to go'],
+  EADDRNOTAVAIL: [409, 'the kernel refuses: the 4-tuple is taken, or `from` is not an address of this machine'],
+  EADDRINUSE: [409, "the kernel refuses: the client's port is in use"],
+  TOO_MANY_CLIENTS: [409, 'as many built-in clients are open as may be'],
+  BODY_TOO_LARGE: [413, 'the body has more than 1 MiB'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'the body is JSON, with content-type: application/json'],
+  UPGRADE_REQUIRED: [426, 'this is a WebSocket'],
+  TOO_MANY_REQUESTS: [429, 'too many writes from this address: `retry-after` says in how many seconds there is room'],
+  INTERNAL: [500, 'the server failed; its log has more'],
+  PAUSE_UNAVAILABLE: [501, 'to listen without accepting takes Linux and koffi'],
+  KERNEL_UNAVAILABLE: [503, "the kernel's table of sockets cannot be read"],
+  LISTENER_DOWN: [503, 'the process that holds the connections has ended; the next one is being started'],
+  TOO_MANY_READERS: [503, 'as many readers follow as may'],
+  TOO_MANY_DOWNLOADS: [503, 'as many downloads are under way as may be'],
+} satisfies Record<string, [statusCode: number, meaning: string]>
+
+export type Code = keyof typeof CODES
