@@ -123,6 +123,22 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     await kernel.agreement.getByText('Server and kernel agree on 2 of 2 sockets').waitFor()
   })
 
+  test('while rows are read, who waits in the queue is told beside the list, and pushes nothing down', async () => {
+    const { port, url, page } = await browser.serve()
+    const kernel = new KernelPage(page)
+    await connectInOrder(2, port)
+    await page.row(2).hover()
+    const before = await page.row(2).boundingBox()
+    await fetch(`${url}/api/listener/pause`, { method: 'POST' })
+    await connectClient(port)
+
+    await page.waiting.getByText('1 in the kernel’s queue').waitFor()
+    expect(await page.row(2).boundingBox()).toEqual(before)
+    expect(await kernel.waiting.count()).toBe(0)
+    await page.waiting.click()
+    await kernel.waiting.waitFor()
+  })
+
   test.skipIf(isMissing(SS))(
     titleWith('the panel proves it: three sockets with the inodes that ss prints, three descriptors, one port', SS),
     async () => {

@@ -1,7 +1,7 @@
 import type { Close } from '../../shared/connection.ts'
 import type { Behavior, ListenerState } from '../../shared/stream.ts'
-import type { ColumnId } from './columns.ts'
 import { kernelMessages } from './kernel-messages.ts'
+import { listMessages } from './list-messages.ts'
 import { plural } from './locale.ts'
 
 /** Every text of the page. Another language is another object of the type `Messages`. */
@@ -103,79 +103,7 @@ const en = {
     now: 'now',
     aria: (what: string) => `${what} a second over the last minutes`,
   },
-  toolbar: {
-    label: 'What the list shows',
-    filter: 'Filter connections',
-    placeholder: 'Filter: 127.0.0.1, port:50000, bytes>10k …',
-    clear: 'Clear the filter',
-    show: 'Connections shown',
-    all: 'All',
-    live: 'Live',
-    closed: 'Closed',
-    pause: 'Pause',
-    resume: 'Resume',
-    pausedAt: (time: string) => `Paused at ${time}`,
-    pausedChanges: (count: number, formatted: string) =>
-      `${formatted} ${plural(count, { one: 'change', other: 'changes' })} since`,
-    waitingNew: (_count: number, formatted: string) => `${formatted} new`,
-    waitingGone: (_count: number, formatted: string) => `${formatted} gone`,
-    waitingLoose: (formatted: string) => `${formatted} in the kernel’s queue`,
-    waitingOrder: 'new order',
-    waitingHint: 'The rows hold still while you read. Click to bring the list up to date.',
-    shown: (formatted: string, total: string) => `${formatted} of ${total}`,
-  },
-  filterHelp: {
-    open: 'Filter syntax',
-    heading: 'Filter syntax',
-    intro: 'Words are combined: a row must match all of them. What is none of these is searched as plain text.',
-    rows: [
-      ['50000', 'text in the number, the endpoints, the state or the way it ended'],
-      ['ip:192.168.', 'remote address starts with'],
-      ['port:50000', 'remote port is'],
-      ['state:half', 'state is: open, half-closed, closed, or live'],
-      ['kernel:close_wait', 'the kernel’s TCP state starts with; none: it has no socket'],
-      ['bytes>10k', 'bytes in and out together; also <, units k, M, G'],
-      ['age>30s', 'time open; also <, units ms, s, m, h, d'],
-    ],
-  },
-  sortBy: 'Sort by',
-  columns: {
-    id: '#',
-    remote: 'Remote endpoint',
-    local: 'Local endpoint',
-    state: 'Server says',
-    kernel: 'Kernel says',
-    age: 'Age',
-    idle: 'Idle',
-    bytesIn: 'Bytes in',
-    bytesOut: 'Bytes out',
-    chunksIn: 'Chunks in',
-    chunksOut: 'Chunks out',
-    rate: 'Rate',
-  } satisfies Record<ColumnId, string>,
-  columnHints: {
-    id: 'Number of the connection, in the order of accept()',
-    remote: 'The client’s address and port',
-    local: 'The server’s address and port: the same port in every row',
-    state: 'The server’s own record: open, half-closed or how it ended',
-    kernel: 'TCP state of the socket in the kernel’s table, and bytes in its queues',
-    age: 'How long it has been open, or was',
-    idle: 'Since the last byte',
-    bytesIn: 'Received from the client',
-    bytesOut: 'Sent to the client',
-    chunksIn: 'How many reads the bytes came in',
-    chunksOut: 'How many writes the bytes went out in',
-    rate: 'Bytes a second, both directions',
-  } satisfies Record<ColumnId, string>,
-  list: {
-    label: 'Connections',
-    nothing: 'No connection matches',
-    nothingDetail: 'There are connections, but none of those shown has what the filter asks for.',
-    misread: (words: string) => `Not a term of the filter, and so searched as plain text: ${words}`,
-    terms: 'Terms are',
-    showAll: 'Show all connections',
-    unknownRemote: 'unknown: reset before the server could read it',
-  },
+  ...listMessages,
   state: { open: 'Open', 'half-closed': 'Half-closed', closed: 'Closed' },
   stateHints: {
     open: 'Both directions are open (ESTABLISHED)',
