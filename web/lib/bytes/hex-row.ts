@@ -1,0 +1,54 @@
+import type { ByteStream } from './byte-stream.ts'
+import { type Piece, PieceList } from './pieces.ts'
+import type { HitAt } from './matches.ts'
+
+const OFFSET_DIGITS = 6
+/** After so many bytes of a row a wider gap helps the eye. */
+const GROUP = 8
+
+export interface HexRow {
+  /** Of the first byte in its direction's stream, hexadecimal. */
+  offset: string
+  bytes: Piece[]
+  ascii: Piece[]
+}
+
+/** So many bytes of a row, 16 where there is room. @param columns of the fixed-width font */
+export function bytesPerRow(columns: number): number {
+  return [16, 8].find((bytes) => rowColumns(bytes) <= columns) ?? 4
+}
+
+/** Two columns stand between the offset, the bytes and their characters. */
+function rowColumns(bytes: number): number {
+  return OFFSET_DIGITS + 2 + bytesColumns(bytes) + 2 + bytes
+}
+
+function bytesColumns(bytes: number): number {
+  return bytes * 3 - 1 + Math.ceil(bytes / GROUP) - 1
+}
+
+/** @param start of the row, @param end of its bytes: fewer than `perRow` in the last row of a chunk */
+export function hexRow(stream: ByteStream, start: number, end: number, hitAt: HitAt): HexRow {
+  const bytes = new PieceList()
+  const ascii = new PieceList()
+  for (let at = start; at < end; at++) {
+    const byte = stream.at(at) ?? 0
+    const hit = hitAt(at)
+    const gap = at === start ? '' : (at - start) % GROUP === 0 ? '  ' : ' '
+    // The gap before a byte is part of the match when the byte before is, too.
+    if (gap !== '') bytes.add(gap, byte === 0 ? 'zero' : 'plain', hit === hitAt(at - 1) ? hit : null)
+    bytes.add(hexByte(byte), byte === 0 ? 'zero' : 'plain', hit)
+    const printable = byte >= 0x20 && byte < 0x7f
+    ascii.add(printable ? String.fromCharCode(byte) : '·', printable ? 'plain' : 'dot', hit)
+  }
+  return { offset: start.toString(16).padStart(OFFSET_DIGITS, '0'), bytes: bytes.all, ascii: ascii.all }
+}
+
+/** Columns of the bytes of a full row, so that those of a short one end where its characters begin. */
+export function hexColumns(perRow: number): number {
+  return bytesColumns(perRow)
+}
+
+export function hexByte(byte: number): string {
+  return byte.toString(16).padStart(2, '0')
+}

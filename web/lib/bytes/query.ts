@@ -1,0 +1,29 @@
+import type { View } from './layout.ts'
+
+/** What is looked for. */
+export interface Needle {
+  bytes: Uint8Array
+  /** ASCII letters match in either case; `bytes` has them in lower case. */
+  foldCase: boolean
+}
+
+/**
+ * What the query means in the view: text, its letters in either case; in the hex view the digits of bytes, or text in quotes,
+ * exactly. @returns null for an empty query, 'not-hex' for one that is neither
+ */
+export function parseQuery(query: string, view: View): Needle | null | 'not-hex' {
+  if (query === '') return null
+  if (view === 'text')
+    return { bytes: encode(query.replace(/[A-Z]/g, (letter) => letter.toLowerCase())), foldCase: true }
+  const quoted = /^\s*"(.*?)(?:"\s*)?$/s.exec(query)?.[1]
+  if (quoted !== undefined) return quoted === '' ? null : { bytes: encode(quoted), foldCase: false }
+  const digits = query.replace(/0x|[\s,:]/gi, '')
+  if (!/^[0-9a-f]*$/i.test(digits)) return 'not-hex'
+  // A digit without its second one is being typed.
+  const pairs = digits.match(/../g)
+  return pairs && { bytes: Uint8Array.from(pairs, (pair) => parseInt(pair, 16)), foldCase: false }
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
