@@ -3,6 +3,7 @@ import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { ConnectedSocket, type Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions } from './facts.ts'
+import { descriptor } from './handle.ts'
 import { connectionLimit } from './limits.ts'
 
 /** So long after the last failure to accept, accepting counts as mended. */
@@ -102,10 +103,4 @@ export class Acceptor {
       if (this.#server?.listening === true) this.#send({ type: 'fault', code: null, message: '' })
     }, FAULT_MS)
   }
-}
-
-/** Node has no public name for a socket's descriptor. */
-function descriptor(server: Server): number {
-  const { _handle } = server as unknown as { _handle: { fd?: number } | null }
-  return _handle?.fd ?? -1
 }

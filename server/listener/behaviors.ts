@@ -21,10 +21,10 @@ function answerFin(connection: ConnectedSocket): void {
 const echo: Behaves = {
   opened: nothing,
   data(connection, chunk) {
-    if (!connection.write(chunk)) connection.socket.pause()
+    if (!connection.write(chunk)) connection.waitForRoom()
   },
   drained(connection) {
-    connection.socket.resume()
+    connection.roomAgain()
   },
   ended: answerFin,
 }

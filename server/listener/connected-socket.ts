@@ -2,23 +2,28 @@ import type { Socket } from 'node:net'
 import type { CloseBy, CloseHow } from '../../shared/connection.ts'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import type { Behaves } from './behaviors.ts'
+import type { Captures } from './capture.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './facts.ts'
 import { greeting } from './greeting.ts'
+import { descriptor, startReading, stopReading } from './handle.ts'
 import type { Outbox } from './outbox.ts'
+import { Payload } from './payload.ts'
+import { listenTo, listenToFinish } from './socket-events.ts'
 
-/** What all connections of a listener share; `live` counts them. */
+/** What all connections of a listener share. */
 export interface Port {
   behavior: Behaves
   greeting: boolean
   idleTimeoutMs: number
   localPort: number
   outbox: Outbox
-  live: Set<ConnectedSocket>
+  /** Null: no bytes are captured. */
+  captures: Captures | null
+  live: Map<number, ConnectedSocket>
 }
 
-type Tracked = Socket & { [CONNECTION]: ConnectedSocket }
-
-const CONNECTION = Symbol('connection')
+/** In place of how many others a client was told of. */
+const NOT_GREETED = -1
 
 /** One connected socket and what is known of it. The only place where a net.Socket's events become facts. */
 export class ConnectedSocket {
@@ -36,6 +41,13 @@ export class ConnectedSocket {
   readonly #remotePort: number
   #lastActivityAt: number
   #halfClosedAt: number | null = null
+  #finSentAt: number | null = null
+  // Two reasons not to read: somebody has said so, or the behavior waits until its answers have left.
+  #readingPaused = false
+  #waitsForRoom = false
+  #payload: Payload | null = null
+  /** How many other connections the greeting told of: with it, it can be written again. */
+  #others = NOT_GREETED
   #bytesIn = 0
   #written = 0
   #sent = 0
@@ -59,52 +71,89 @@ export class ConnectedSocket {
     const remote = socket.remoteAddress
     this.#remoteAddress = remote === undefined ? unspecifiedLike(this.#localAddress) : plainAddress(remote)
     this.#remotePort = socket.remotePort ?? 0
-    port.live.add(this)
+    port.live.set(id, this)
     port.outbox.mark(this)
-
-    const tracked = socket as Tracked
-    tracked[CONNECTION] = this
-    tracked.on('data', socketOnData)
-    tracked.on('drain', socketOnDrain)
-    tracked.on('end', socketOnEnd)
-    tracked.on('error', socketOnError)
-    tracked.on('close', socketOnClose)
-    if (port.idleTimeoutMs > 0) tracked.setTimeout(port.idleTimeoutMs, socketOnTimeout)
-    if (port.greeting) this.#greet()
+    listenTo(socket, this)
+    if (port.greeting) {
+      this.#others = port.live.size - 1
+      this.#put(this.#greeting())
+    }
     port.behavior.opened(this)
   }
 
-  /** Writes and counts one chunk; false when the caller should wait for room. */
+  /** Writes, counts and captures one chunk, which must not be changed any more; false when the caller should wait for room. */
   write(chunk: Buffer): boolean {
     // After our FIN nothing can be sent; what still arrives is read and dropped.
     if (!this.socket.writable) return true
-    this.#written += chunk.length
-    this.#chunksOut++
-    this.#touch()
-    const room = this.socket.write(chunk)
-    this.#measure()
+    const room = this.#put(chunk)
+    if (this.port.captures !== null) this.payload.sent(this.#lastActivityAt, chunk)
     return room
   }
 
-  /** Sends FIN after what is still to be sent. */
-  finish(by: CloseBy): void {
+  /** Bytes written that the kernel has not taken yet. */
+  get waiting(): number {
+    return this.socket.writableLength
+  }
+
+  /** Nothing can be written any more: our FIN has been sent, or follows what still waits. */
+  get finishing(): boolean {
+    return this.socket.writableEnded
+  }
+
+  /** shutdown(2) of our direction: FIN after what is still to be sent. The client may go on sending, and is read. */
+  halfClose(by: CloseBy): void {
     this.#by ??= by
-    this.socket.end()
-    // What the client still sends must be read, or its FIN would never be seen.
-    this.socket.resume()
+    if (!this.finishing) this.#sendFin()
+  }
+
+  /** close(2): FIN after what is still to be sent, and what the client sends from then on is nobody's. */
+  close(by: CloseBy): void {
+    this.halfClose(by)
+    this.socket.destroySoon()
   }
 
   /** The client has sent FIN: ours follows what is still to be sent. */
   answerFin(): void {
     // With nothing left to send, close(2) sends the FIN itself and shutdown(2) would be a needless call.
     if (this.socket.writableLength === 0) this.socket.destroy()
-    else this.socket.end()
+    else if (!this.finishing) this.#sendFin()
   }
 
   reset(by: CloseBy): void {
     this.#by ??= by
     this.#how = 'reset'
     this.socket.resetAndDestroy()
+  }
+
+  /** Stops or restarts reading by hand: while it is stopped, what comes stays in the kernel, and the windows fill. */
+  pauseReading(paused: boolean): void {
+    if (this.#readingPaused === paused) return
+    this.#readingPaused = paused
+    this.port.outbox.mark(this)
+    if (paused) return stopReading(this.socket)
+    startReading(this.socket)
+    if (!this.#waitsForRoom) this.socket.resume()
+  }
+
+  /** Reads no more until there is room in the send queue. */
+  waitForRoom(): void {
+    this.#waitsForRoom = true
+    this.socket.pause()
+  }
+
+  roomAgain(): void {
+    if (!this.#waitsForRoom) return
+    this.#waitsForRoom = false
+    if (!this.#readingPaused) this.socket.resume()
+  }
+
+  /** Its bytes so far: most of a crowd never say any, so their greeting is not kept but written again when it is needed. */
+  get payload(): Payload {
+    if (this.#payload !== null) return this.#payload
+    const { captures } = this.port
+    const greeted = captures === null || this.#others === NOT_GREETED ? null : this.#greeting()
+    this.#payload = new Payload(this.id, captures, this.#openedAt, greeted)
+    return this.#payload
   }
 
   get closed(): boolean {
@@ -125,9 +174,9 @@ export class ConnectedSocket {
       this.#chunksIn,
       this.#chunksSent,
       this.#halfClosedAt,
-      null,
-      false,
-      null,
+      this.#finSentAt,
+      this.#readingPaused,
+      this.#payload?.protocol ?? null,
     ]
   }
 
@@ -140,6 +189,7 @@ export class ConnectedSocket {
     this.#bytesIn += chunk.length
     this.#chunksIn++
     this.#touch()
+    this.payload.received(this.#lastActivityAt, chunk)
     this.port.behavior.data(this, chunk)
   }
 
@@ -154,6 +204,12 @@ export class ConnectedSocket {
     this.#halfClosedAt = Date.now()
     this.#touch()
     this.port.behavior.ended(this)
+  }
+
+  /** Our FIN has been sent. */
+  onFinish(): void {
+    this.#finSentAt = Date.now()
+    this.#touch()
   }
 
   onError(code: string): void {
@@ -175,8 +231,10 @@ export class ConnectedSocket {
 
   onClose(): void {
     this.#closedAt = Date.now()
-    this.port.live.delete(this)
+    this.port.live.delete(this.id)
     this.port.outbox.mark(this)
+    const kept = this.port.captures !== null && (this.#payload !== null || this.#others !== NOT_GREETED)
+    if (kept) this.payload.end()
   }
 
   /** Bytes out are those the kernel has taken; the rest waits in the stream's buffer. */
@@ -194,41 +252,25 @@ export class ConnectedSocket {
     this.port.outbox.mark(this)
   }
 
-  #greet(): void {
+  #put(chunk: Buffer): boolean {
+    this.#written += chunk.length
+    this.#chunksOut++
+    this.#touch()
+    const room = this.socket.write(chunk)
+    this.#measure()
+    return room
+  }
+
+  #sendFin(): void {
+    listenToFinish(this.socket)
+    this.socket.end()
+    // No `drain` comes any more, and what the client still sends must be read, or its FIN would never be seen.
+    this.roomAgain()
+  }
+
+  #greeting(): Buffer {
     const remote = { address: this.#remoteAddress, port: this.#remotePort }
     const local = { address: this.#localAddress, port: this.port.localPort }
-    this.write(greeting(this.id, local, remote, this.port.live.size - 1))
+    return greeting(this.id, local, remote, this.#others)
   }
-}
-
-// Named and shared by all sockets: a closure each would cost a flood dearly.
-
-function socketOnData(this: Tracked, chunk: Buffer): void {
-  this[CONNECTION].onData(chunk)
-}
-
-function socketOnDrain(this: Tracked): void {
-  this[CONNECTION].onDrain()
-}
-
-function socketOnEnd(this: Tracked): void {
-  this[CONNECTION].onEnd()
-}
-
-function socketOnError(this: Tracked, error: NodeJS.ErrnoException): void {
-  this[CONNECTION].onError(error.code ?? 'UNKNOWN')
-}
-
-function socketOnTimeout(this: Tracked): void {
-  this[CONNECTION].onTimeout()
-}
-
-function socketOnClose(this: Tracked): void {
-  this[CONNECTION].onClose()
-}
-
-/** Node has no public name for a socket's descriptor. */
-function descriptor(socket: Socket): number {
-  const { _handle } = socket as unknown as { _handle: { fd?: number } | null }
-  return _handle?.fd ?? -1
 }

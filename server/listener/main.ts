@@ -1,5 +1,8 @@
 import { Acceptor } from './acceptor.ts'
+import { answer } from './answers.ts'
+import type { AskMessage } from './asks.ts'
 import { BEHAVIORS } from './behaviors.ts'
+import { Captures } from './capture.ts'
 import type { Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { Outbox } from './outbox.ts'
@@ -11,7 +14,9 @@ let listener: { port: Port; acceptor: Acceptor } | null = null
 let orders = Promise.resolve()
 
 process.on('message', (message: ToListener) => {
-  orders = orders.then(() => obey(message))
+  // What is asked does not wait for orders, and never fails because of them.
+  if (message.type === 'ask') void reply(message)
+  else orders = orders.then(() => obey(message))
 })
 // Without the control process nobody could see or stop this one.
 process.on('disconnect', () => process.exit(0))
@@ -19,7 +24,11 @@ process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
-async function obey(message: ToListener): Promise<void> {
+async function reply({ request, ask }: AskMessage): Promise<void> {
+  if (listener !== null) send({ type: 'answer', request, answer: await answer(listener.port, ask) })
+}
+
+async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
   switch (message.type) {
     case 'start':
       listener = start(message.options)
@@ -43,7 +52,8 @@ function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
     outbox: new Outbox(send),
-    live: new Set(),
+    captures: options.captureBytes > 0 ? new Captures(options.captureBytes) : null,
+    live: new Map(),
   }
   const acceptor = new Acceptor(options, port, send)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
@@ -65,11 +75,14 @@ async function shutDown(listener: { port: Port; acceptor: Acceptor } | null, gra
   acceptor.stop()
   // Not server.close's callback: it comes before the last sockets' own `close`, and their facts would not be told.
   const allClosed = Promise.all(
-    [...port.live].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
+    [...port.live.values()].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
   )
-  for (const connection of port.live) connection.finish('server')
+  for (const connection of port.live.values()) {
+    connection.pauseReading(false)
+    connection.halfClose('server')
+  }
   const timer = setTimeout(() => {
-    for (const connection of port.live) connection.reset('server')
+    for (const connection of port.live.values()) connection.reset('server')
   }, graceMs)
   await allClosed
   clearTimeout(timer)

@@ -1,0 +1,73 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { CloseAction } from '../../shared/action.ts'
+import type { Answers, Ask, Outcome, RefusalCode } from './asks.ts'
+import type { ConnectedSocket, Port } from './connected-socket.ts'
+
+/** What may wait in a connection for a peer that does not read. */
+const SEND_QUEUE_MAX = 1024 * 1024
+/** So long a bulk action may keep the event loop from its other connections at a time. */
+const SLICE_MS = 10
+
+/** Does what the control process asks. Nothing here fails: a connection that is gone, or cannot, is an outcome. */
+export async function answer(port: Port, ask: Ask): Promise<Answers[Ask['what']]> {
+  switch (ask.what) {
+    case 'send': {
+      const data = Buffer.from(ask.data, 'base64')
+      return forEach(port, ask.ids, (connection) => send(connection, data))
+    }
+    case 'close':
+      return forEach(port, ask.ids, (connection) => close(connection, ask.how))
+    case 'reading':
+      return outcome(port, ask.id, (connection) => {
+        connection.pauseReading(ask.paused)
+        return null
+      })
+    case 'payload':
+      return payload(port, ask.id, ask.after, ask.maxBytes)
+  }
+}
+
+/** @returns why not; null when it has been done */
+type Act = (connection: ConnectedSocket) => RefusalCode | null
+
+async function forEach(port: Port, ids: number[] | 'all', act: Act): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  let sliceEnd = performance.now() + SLICE_MS
+  for (const id of ids === 'all' ? [...port.live.keys()] : new Set(ids)) {
+    outcomes.push(outcome(port, id, act))
+    if (performance.now() < sliceEnd) continue
+    await turn()
+    sliceEnd = performance.now() + SLICE_MS
+  }
+  return outcomes
+}
+
+function outcome({ live }: Port, id: number, act: Act): Outcome {
+  const connection = live.get(id)
+  // One that breaks is there until its `close` comes, with nothing to be done to it.
+  if (connection === undefined || connection.socket.destroyed) return [id, 0, 'CONNECTION_CLOSED']
+  const code = act(connection)
+  return [id, connection.waiting, code]
+}
+
+function send(connection: ConnectedSocket, data: Buffer): RefusalCode | null {
+  if (connection.finishing) return 'FIN_SENT'
+  if (connection.waiting + data.length > SEND_QUEUE_MAX) return 'SEND_QUEUE_FULL'
+  if (data.length > 0) connection.write(data)
+  return null
+}
+
+function close(connection: ConnectedSocket, how: CloseAction): RefusalCode | null {
+  if (how === 'reset') connection.reset('server')
+  else if (how === 'fin') connection.close('server')
+  else if (connection.finishing) return 'FIN_SENT'
+  else connection.halfClose('server')
+  return null
+}
+
+function payload({ captures, live }: Port, id: number, after: number, maxBytes: number): Answers['payload'] {
+  if (captures === null) return null
+  // One that has said nothing yet may have been greeted all the same.
+  void live.get(id)?.payload
+  return captures.read(id, after, maxBytes)
+}

@@ -1,0 +1,142 @@
+import { CAPTURE_TOTAL_BYTES, type Direction } from '../../shared/payload.ts'
+import type { PayloadPart } from './asks.ts'
+import { type Kept, Trail } from './trail.ts'
+
+/** What a capture needs beside its segments. */
+const CAPTURE_COST = 400
+/** What a chunk adds to an answer beside its bytes: many short ones must not make it ten times as long. */
+const ANSWER_COST = 40
+
+/** What is kept of one connection's bytes. */
+export class Capture {
+  readonly id: number
+  readonly in = new Trail()
+  readonly out = new Trail()
+  /** The number of its newest chunk. */
+  n = 0
+  /** Its connection is. */
+  live = true
+  /** Neighbours in the order of their newest chunks. */
+  before: Capture | null = null
+  after: Capture | null = null
+
+  constructor(id: number) {
+    this.id = id
+  }
+
+  get empty(): boolean {
+    return this.in.empty && this.out.empty
+  }
+
+  /** Chunks with a number over `after`, both directions, oldest first. */
+  *since(after: number): Generator<Kept & { direction: Direction }> {
+    const ins = this.in.since(after)
+    const outs = this.out.since(after)
+    let a = ins.next().value
+    let b = outs.next().value
+    while (a !== undefined || b !== undefined) {
+      if (a !== undefined && (b === undefined || a.n < b.n)) {
+        yield { direction: 'in', ...a }
+        a = ins.next().value
+      } else if (b !== undefined) {
+        yield { direction: 'out', ...b }
+        b = outs.next().value
+      }
+    }
+  }
+}
+
+/**
+ * The newest bytes of all connections, live and closed. Each direction of each keeps at most `each` bytes, and all together take
+ * about `total` bytes of memory: over it, the connection that has been quiet for longest loses its bytes first, oldest first.
+ */
+export class Captures {
+  readonly #each: number
+  readonly #total: number
+  readonly #byId = new Map<number, Capture>()
+  #used = 0
+  #quietest: Capture | null = null
+  #latest: Capture | null = null
+
+  constructor(each: number, total = CAPTURE_TOTAL_BYTES) {
+    this.#each = each
+    this.#total = total
+  }
+
+  /** Memory that is taken, in bytes, as far as it can be told. */
+  get used(): number {
+    return this.#used
+  }
+
+  begin(id: number): Capture {
+    const capture = new Capture(id)
+    this.#byId.set(id, capture)
+    this.#used += CAPTURE_COST
+    return capture
+  }
+
+  /** Adds a chunk, which must not be changed any more. */
+  keep(capture: Capture, direction: Direction, at: number, chunk: Buffer): void {
+    const trail = direction === 'in' ? capture.in : capture.out
+    this.#used += trail.append(++capture.n, at, chunk, this.#each)
+    if (this.#latest !== capture) {
+      this.#unlink(capture)
+      this.#append(capture)
+    }
+    while (this.#used > this.#total && this.#quietest !== null) this.#drop(this.#quietest)
+  }
+
+  /** Its connection has closed: what is kept of it stays until it is dropped. */
+  end(capture: Capture): void {
+    capture.live = false
+    if (capture.empty) this.#forget(capture)
+  }
+
+  /** @returns null when nothing has been captured of it, or it has all been dropped since it closed */
+  read(id: number, after: number, maxBytes: number): PayloadPart | null {
+    const capture = this.#byId.get(id)
+    if (capture === undefined) return null
+    const part: PayloadPart = {
+      chunks: [],
+      more: false,
+      from: { in: capture.in.from, out: capture.out.from },
+      to: { in: capture.in.to, out: capture.out.to },
+    }
+    let size = 0
+    for (const { n, at, direction, offset, bytes } of capture.since(after)) {
+      size += bytes.length + ANSWER_COST
+      if (size > maxBytes && part.chunks.length > 0) return { ...part, more: true }
+      part.chunks.push([n, at, direction, offset, bytes.toString('base64')])
+    }
+    return part
+  }
+
+  #drop(capture: Capture): void {
+    const { in: ins, out: outs } = capture
+    this.#used -= (ins.oldest < outs.oldest ? ins : outs).dropOldest()
+    if (!capture.empty) return
+    this.#unlink(capture)
+    if (!capture.live) this.#forget(capture)
+  }
+
+  #forget(capture: Capture): void {
+    this.#byId.delete(capture.id)
+    this.#used -= CAPTURE_COST
+  }
+
+  #append(capture: Capture): void {
+    capture.before = this.#latest
+    if (this.#latest === null) this.#quietest = capture
+    else this.#latest.after = capture
+    this.#latest = capture
+  }
+
+  /** Also of one that is not in the list. */
+  #unlink(capture: Capture): void {
+    if (capture.before !== null) capture.before.after = capture.after
+    else if (this.#quietest === capture) this.#quietest = capture.after
+    if (capture.after !== null) capture.after.before = capture.before
+    else if (this.#latest === capture) this.#latest = capture.before
+    capture.before = capture.after = null
+  }
+}

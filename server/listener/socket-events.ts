@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net'
+import type { ConnectedSocket } from './connected-socket.ts'
+
+type Tracked = Socket & { [CONNECTION]: ConnectedSocket }
+
+const CONNECTION = Symbol('connection')
+
+/** Tells the connection of its socket's events. */
+export function listenTo(socket: Socket, connection: ConnectedSocket): void {
+  const tracked = socket as Tracked
+  tracked[CONNECTION] = connection
+  tracked.on('data', socketOnData)
+  tracked.on('drain', socketOnDrain)
+  tracked.on('end', socketOnEnd)
+  tracked.on('error', socketOnError)
+  tracked.on('close', socketOnClose)
+  if (connection.port.idleTimeoutMs > 0) tracked.setTimeout(connection.port.idleTimeoutMs, socketOnTimeout)
+}
+
+/** Few connections send FIN and live on: only they are listened to for it. */
+export function listenToFinish(socket: Socket): void {
+  socket.once('finish', socketOnFinish)
+}
+
+// Named and shared by all sockets: a closure each would cost a flood dearly.
+
+function socketOnData(this: Tracked, chunk: Buffer): void {
+  this[CONNECTION].onData(chunk)
+}
+
+function socketOnDrain(this: Tracked): void {
+  this[CONNECTION].onDrain()
+}
+
+function socketOnEnd(this: Tracked): void {
+  this[CONNECTION].onEnd()
+}
+
+function socketOnFinish(this: Socket): void {
+  const tracked = this as Tracked
+  tracked[CONNECTION].onFinish()
+}
+
+function socketOnError(this: Tracked, error: NodeJS.ErrnoException): void {
+  this[CONNECTION].onError(error.code ?? 'UNKNOWN')
+}
+
+function socketOnTimeout(this: Tracked): void {
+  this[CONNECTION].onTimeout()
+}
+
+function socketOnClose(this: Tracked): void {
+  this[CONNECTION].onClose()
+}

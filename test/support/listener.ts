@@ -1,0 +1,145 @@
+import { expect, onTestFinished } from 'vitest'
+import type { Action } from '../../shared/action.ts'
+import type { Connection } from '../../shared/connection.ts'
+import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
+import type { ChunkTuple, Outcome, PayloadPart } from '../../server/listener/asks.ts'
+import type { ListenerOptions } from '../../server/listener/facts.ts'
+import { ListenerSupervisor } from '../../server/listener/supervisor.ts'
+import { FactsReader } from '../../server/table/apply.ts'
+import { toConnection } from '../../server/table/entry.ts'
+import { ConnectionTable } from '../../server/table/table.ts'
+import { type Client, connectClient } from './clients.ts'
+
+const DEFAULTS: ListenerOptions = {
+  fd: null,
+  host: '127.0.0.1',
+  port: 0,
+  backlog: 511,
+  behavior: 'echo',
+  greeting: false,
+  maxConnections: null,
+  idleTimeoutMs: 0,
+  firstId: 1,
+  captureBytes: 65_536,
+  paused: false,
+}
+
+/** A real listener process with a table, and nothing of the dashboard. It ends with the test. */
+export class Listener {
+  readonly table = new ConnectionTable(10_000)
+  readonly supervisor: ListenerSupervisor
+  port = 0
+  #changed: () => void = () => {}
+
+  constructor(options: Partial<ListenerOptions>) {
+    const facts = new FactsReader(this.table)
+    this.supervisor = new ListenerSupervisor(
+      { ...DEFAULTS, ...options },
+      {
+        listening: (_pid, { port }) => void (this.port = port),
+        paused() {},
+        facts: (pid, message) => {
+          facts.apply(message, pid, this.port)
+          this.#changed()
+        },
+        fault() {},
+        died: () => 1_000_000,
+      },
+    )
+  }
+
+  /** A client of it, reading, and the id of its connection. */
+  async client(): Promise<{ client: Client; id: number }> {
+    const client = (await connectClient(this.port)).read()
+    const { id } = await this.record(({ remote }) => remote.port === client.local.port)
+    return { client, id }
+  }
+
+  /** The first record for which this holds, as soon as it does. */
+  async record(holds: (connection: Connection) => unknown): Promise<Connection> {
+    for (;;) {
+      const found = this.table.all().map((entry) => toConnection(entry, 0))
+      const record = found.find(holds)
+      if (record !== undefined) return record
+      await new Promise<void>((resolve) => (this.#changed = resolve))
+    }
+  }
+
+  recordOf(id: number, holds: (connection: Connection) => unknown): Promise<Connection> {
+    return this.record((connection) => connection.id === id && holds(connection))
+  }
+
+  async send(ids: number[] | 'all', data: Uint8Array | string): Promise<Outcome[]> {
+    const answer = await this.supervisor.ask({ what: 'send', ids, data: Buffer.from(data).toString('base64') })
+    return answer ?? expect.unreachable('the listener process died')
+  }
+
+  async close(ids: number[] | 'all', how: Extract<Action['kind'], 'fin' | 'half' | 'reset'>): Promise<Outcome[]> {
+    const answer = await this.supervisor.ask({ what: 'close', ids, how })
+    return answer ?? expect.unreachable('the listener process died')
+  }
+
+  async reading(id: number, paused: boolean): Promise<Outcome> {
+    const answer = await this.supervisor.ask({ what: 'reading', id, paused })
+    return answer ?? expect.unreachable('the listener process died')
+  }
+
+  payload(id: number, after = 0, maxBytes = 131_072): Promise<PayloadPart | null> {
+    return this.supervisor.ask({ what: 'payload', id, after, maxBytes })
+  }
+
+  /** All that is kept of a connection, asked for part by part. */
+  async captured(id: number): Promise<Captured> {
+    const captured = new Captured()
+    let more = true
+    while (more) {
+      const part = await this.payload(id, captured.chunks.at(-1)?.[0] ?? 0)
+      if (part === null) break
+      captured.chunks.push(...part.chunks)
+      captured.from = part.from
+      captured.to = part.to
+      more = part.more
+    }
+    return captured
+  }
+}
+
+export class Captured {
+  readonly chunks: ChunkTuple[] = []
+  from: Record<Direction, number> = { in: 0, out: 0 }
+  to: Record<Direction, number> = { in: 0, out: 0 }
+
+  /** One direction's bytes. Throws where a chunk does not begin where the one before ends. */
+  bytes(direction: Direction): Buffer {
+    let offset = this.from[direction]
+    const parts: Buffer[] = []
+    for (const chunk of this.of(direction)) {
+      expect(chunk[3], `where chunk ${chunk[0]} begins`).toBe(offset)
+      const bytes = Buffer.from(chunk[4], 'base64')
+      parts.push(bytes)
+      offset += bytes.length
+    }
+    expect(offset, 'the newest byte').toBe(this.to[direction])
+    return Buffer.concat(parts)
+  }
+
+  of(direction: Direction): ChunkTuple[] {
+    return this.chunks.filter((chunk) => chunk[2] === direction)
+  }
+
+  get numbers(): number[] {
+    return this.chunks.map(([n]) => n)
+  }
+
+  get lengths(): Record<Direction, number> {
+    const [ins = 0, outs = 0] = DIRECTIONS.map((direction) => this.bytes(direction).length)
+    return { in: ins, out: outs }
+  }
+}
+
+export async function startListener(options: Partial<ListenerOptions> = {}): Promise<Listener> {
+  const listener = new Listener(options)
+  onTestFinished(() => listener.supervisor.stop(0))
+  await listener.supervisor.start()
+  return listener
+}
