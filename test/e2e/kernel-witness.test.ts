@@ -127,6 +127,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     const { port, url, page } = await browser.serve()
     const kernel = new KernelPage(page)
     await connectInOrder(2, port)
+    await kernel.agreement.getByText('agree on 2 of 2 sockets').waitFor()
+    await expect.poll(() => kernel.waiting.count()).toBe(0)
     await page.row(2).hover()
     const before = await page.row(2).boundingBox()
     await fetch(`${url}/api/listener/pause`, { method: 'POST' })
