@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
+import { Actions } from './actions.ts'
 import type { Config } from './config.ts'
 import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
@@ -105,6 +106,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
   })
   const clients = new Clients(() => listener.local, table)
+  const actions = new Actions({ table, hub, listener, kernel, ask: (ask) => supervisor.ask(ask) })
   const source = {
     table,
     hub,
@@ -112,6 +114,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     listener,
     kernel,
     clients,
+    actions,
     descriptorInode: socketInode,
     setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
     instance: randomUUID(),

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
-import type { Code } from './codes.ts'
+import { ListenerDown } from '../actions.ts'
+import { type Code, CODES } from './codes.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
 /** An answer other than 2xx: `{ statusCode, code, error, message }`, and what else there is to tell. */
@@ -49,6 +50,9 @@ export function answerErrors(app: FastifyInstance): void {
     const statusCode = failure.statusCode ?? 500
     if (failure instanceof HttpError) {
       return reply.code(statusCode).send(body(statusCode, failure.code, failure.message, failure.details))
+    }
+    if (failure instanceof ListenerDown) {
+      return reply.code(503).send(body(503, 'LISTENER_DOWN', `Just now ${CODES.LISTENER_DOWN[1]}.`))
     }
     if (statusCode >= 500) {
       request.log.error({ err: failure }, 'request failed')

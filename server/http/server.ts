@@ -4,6 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { existsSync } from 'node:fs'
 import { descriptorLimit } from '../descriptors.ts'
 import { type AccessOptions, guard } from './access.ts'
+import { serveActions } from './actions-api.ts'
 import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
 import { answerBadUrl, answerErrors, describeInvalid } from './errors.ts'
@@ -14,6 +15,7 @@ import { serveKernel } from './kernel-api.ts'
 import { serveListener } from './listener-api.ts'
 import { limitWrites, SLOW } from './limits.ts'
 import { serveMetrics } from './metrics.ts'
+import { servePayload } from './payload-api.ts'
 import { describeApi } from './openapi.ts'
 import type { Source } from './source.ts'
 import { chooseProtocol, serveStream } from './stream.ts'
@@ -56,6 +58,8 @@ export async function buildHttp(
   await describeApi(app, source.version, access.token !== null)
   serveListener(app, source)
   serveApi(app, source)
+  serveActions(app, source)
+  servePayload(app, source)
   serveKernel(app, source)
   serveClients(app, source)
   serveEvents(app, source.hub)

@@ -1,4 +1,5 @@
 import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import type { Actions } from '../actions.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { History } from '../table/history.ts'
 import type { Hub } from '../table/hub.ts'
@@ -12,6 +13,7 @@ export interface Source {
   listener: Listener
   kernel: KernelSource
   clients: Clients
+  actions: Actions
   /** The inode of the socket behind a process's descriptor, as /proc has it. */
   descriptorInode(pid: number, fd: number): number | null
   /** Stops and restarts accept(); null where the listening descriptor cannot be kept without accepting. */

@@ -6,8 +6,9 @@ import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
 import type { Hub, Sink, Topic } from '../table/hub.ts'
 import type { Part } from '../table/job.ts'
 import type { AccessOptions } from './access.ts'
-import { ClientFrames } from './client-frames.ts'
+import { type Asked, ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
+import { Follower } from './follower.ts'
 import { partFrame } from './frames.ts'
 import { answers, STREAM_SECURITY } from './schemas/common.ts'
 import type { Source } from './source.ts'
@@ -46,13 +47,13 @@ export function serveStream(app: FastifyInstance, source: Source, access: Access
     handler: async () => {
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')
     },
-    wsHandler: (socket) => follow(socket, source, access),
+    wsHandler: (socket) => serve(socket, source, access),
   })
 }
 
-function follow(socket: WebSocket, source: Source, { readOnly }: AccessOptions): void {
+function serve(socket: WebSocket, source: Source, { readOnly }: AccessOptions): void {
   const sink = new DashboardSink(socket, source)
-  const frames = new ClientFrames(socket)
+  const frames = new ClientFrames(socket, sink)
   sink.hello(readOnly)
   const reader = source.hub.join(sink)
   sink.wake = () => reader.wake()
@@ -69,6 +70,7 @@ function follow(socket: WebSocket, source: Source, { readOnly }: AccessOptions):
   socket.on('error', () => {})
   socket.on('close', () => {
     clearInterval(alive)
+    sink.follow(null)
     reader.leave()
   })
 }
@@ -84,15 +86,27 @@ export function chooseProtocol(offered: Set<string>): string | false {
   return offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false
 }
 
-class DashboardSink implements Sink {
+class DashboardSink implements Sink, Asked {
   readonly snapshots = true
   wake: () => void = () => {}
   readonly #socket: WebSocket
   readonly #source: Source
+  readonly #follower: Follower
 
   constructor(socket: WebSocket, source: Source) {
     this.#socket = socket
     this.#source = source
+    const { actions, table } = source
+    this.#follower = new Follower(
+      actions,
+      table,
+      () => this.ready(),
+      (frame) => socket.send(JSON.stringify(frame), () => this.#woken()),
+    )
+  }
+
+  follow(id: number | null): boolean {
+    return this.#follower.follow(id)
   }
 
   ready(): boolean {
@@ -101,7 +115,8 @@ class DashboardSink implements Sink {
 
   deliver(part: Part, resync: boolean): void {
     const frame = partFrame(part, this.#source.table, resync)
-    this.#socket.send(frame, { binary: false }, () => this.wake())
+    this.#socket.send(frame, { binary: false }, () => this.#woken())
+    this.#follower.look()
   }
 
   skipped(): void {}
@@ -129,6 +144,11 @@ class DashboardSink implements Sink {
   announced(topic: Topic): void {
     if (topic === 'listener') this.#send({ type: 'listener', listener: this.#source.listener })
     else this.#send({ type: 'kernel', kernel: this.#source.kernel.state })
+  }
+
+  #woken(): void {
+    this.wake()
+    this.#follower.look()
   }
 
   #send(frame: HelloFrame | ListenerFrame | KernelFrame | AliveFrame): void {

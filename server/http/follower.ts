@@ -1,0 +1,84 @@
+import type { PayloadExtent, PayloadFrame } from '../../shared/payload.ts'
+import type { Actions, PayloadPiece } from '../actions.ts'
+import type { ConnectionTable } from '../table/table.ts'
+
+/** Roughly how many bytes one frame may bring, and how long after one the next is asked for. */
+const FRAME_BYTES = 128 * 1024
+const PACE_MS = 100
+
+/**
+ * The bytes of the one connection that a dashboard follows. It is a cursor too, the number of the last chunk sent: the next ones
+ * are asked for when the table says there are some and the dashboard has room, so a slow one skips what was dropped meanwhile.
+ */
+export class Follower {
+  readonly #actions: Pick<Actions, 'payload'>
+  readonly #table: Pick<ConnectionTable, 'get'>
+  readonly #ready: () => boolean
+  readonly #send: (frame: PayloadFrame) => void
+  #followed: Followed | null = null
+  #busy = false
+
+  constructor(
+    actions: Pick<Actions, 'payload'>,
+    table: Pick<ConnectionTable, 'get'>,
+    ready: () => boolean,
+    send: (frame: PayloadFrame) => void,
+  ) {
+    this.#actions = actions
+    this.#table = table
+    this.#ready = ready
+    this.#send = send
+  }
+
+  /** From its first captured chunk; null: no longer any. @returns false when there is no such connection */
+  follow(id: number | null): boolean {
+    if (id !== null && this.#table.get(id) === null) return false
+    this.#followed = id === null ? null : { id, after: 0, asked: null, more: false }
+    this.look()
+    return true
+  }
+
+  /** To be called when something may have changed, or when there is room again. */
+  look(): void {
+    const followed = this.#followed
+    if (followed === null || this.#busy || !this.#ready()) return
+    const entry = this.#table.get(followed.id)
+    if (entry === null) return
+    const totals: Totals = { in: entry.bytesIn, out: entry.bytesOut }
+    const { asked, more } = followed
+    if (!more && asked?.in === totals.in && asked.out === totals.out) return
+    this.#busy = true
+    void this.#ask(followed, totals)
+  }
+
+  async #ask(followed: Followed, totals: Totals): Promise<void> {
+    const piece = await this.#actions.payload(followed.id, followed.after, FRAME_BYTES).catch(() => null)
+    // Meanwhile the dashboard may have gone on to another connection, or have no room: then this is asked for again.
+    if (this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
+    setTimeout(() => {
+      this.#busy = false
+      this.look()
+    }, PACE_MS)
+  }
+
+  #take(followed: Followed, piece: PayloadPiece | null, totals: Totals): void {
+    const { chunks, more, from, to } = piece ?? { chunks: [], more: false, from: totals, to: totals }
+    const first = followed.asked === null
+    followed.after = chunks.at(-1)?.n ?? followed.after
+    followed.asked = totals
+    followed.more = more
+    // The first one always comes: that there is nothing is news too.
+    if (first || chunks.length > 0) this.#send({ type: 'payload', id: followed.id, from, to, chunks, more })
+  }
+}
+
+type Totals = PayloadExtent['from']
+
+interface Followed {
+  id: number
+  /** The number of the last chunk sent. */
+  after: number
+  /** The totals when it was asked for last; and whether more was there even then. */
+  asked: Totals | null
+  more: boolean
+}
