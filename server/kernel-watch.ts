@@ -1,9 +1,8 @@
 import type { KernelState, Listener, LooseSocket } from '../shared/stream.ts'
+import { NO_SOURCE, type Sample } from './kernel/sample.ts'
 import { Sampling } from './kernel/sampling.ts'
 import { KernelView } from './table/kernel-view.ts'
 import type { ConnectionTable } from './table/table.ts'
-
-const NO_SOURCE = 'this system has no table of sockets that can be read (sock_diag, /proc/net/tcp)'
 
 /** Keeps looking at the kernel's table of the port, and the join with the server's own up to date. */
 export class KernelWatch {
@@ -26,7 +25,7 @@ export class KernelWatch {
       this.#view.failed(NO_SOURCE)
       return
     }
-    const sampled = (sample: Parameters<KernelView['sampled']>[0]): void => {
+    const sampled = (sample: Sample): void => {
       this.#view.sampled(sample)
       changed(null)
     }

@@ -1,5 +1,8 @@
 import type { DropCounters, ListeningSocketFacts } from '../../shared/kernel.ts'
 
+/** Said where there is none. */
+export const NO_SOURCE = 'this system has no table of sockets that can be read (sock_diag, /proc/net/tcp)'
+
 export type Source = 'sock_diag' | 'proc'
 
 /**

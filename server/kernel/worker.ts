@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadLibc } from './libc.ts'
 import { ProcSampler } from './proc-net.ts'
-import type { Sample } from './sample.ts'
+import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'
 
 // The sampler's thread: a dump of 19,000 sockets takes tens of milliseconds, which nobody else should wait for.
@@ -26,8 +26,13 @@ function answer(): void {
     const sample = sampler.take()
     tell({ type: 'sample', sample }, [sample.changed.buffer])
   } catch (error) {
-    tell({ type: 'failed', reason: error instanceof Error ? error.message : String(error) })
+    tell({ type: 'failed', reason: reasonOf(error) })
   }
+}
+
+function reasonOf(error: unknown): string {
+  const known = sampler instanceof ProcSampler && error instanceof Error && 'path' in error
+  return known ? NO_SOURCE : error instanceof Error ? error.message : String(error)
 }
 
 function tell(message: FromSampler, transferred: ArrayBuffer[] = []): void {
