@@ -3,15 +3,15 @@ import { Feed, GOING_AWAY, type SocketEvents } from '../../web/lib/feed.ts'
 
 /** A feed whose sockets and timers are in the test's hands. */
 function setUp(random = 1) {
-  const sockets: (SocketEvents & { wasClosed: boolean })[] = []
+  const sockets: (SocketEvents & { wasClosed: boolean; sent: string[] })[] = []
   const timers: { run: () => void; delayMs: number; cleared: boolean }[] = []
   const frames: unknown[] = []
   const codes: number[] = []
   const feed = new Feed({
     open: (events) => {
-      const socket = { ...events, wasClosed: false }
+      const socket = { ...events, wasClosed: false, sent: [] as string[] }
       sockets.push(socket)
-      return { close: () => (socket.wasClosed = true) }
+      return { close: () => (socket.wasClosed = true), send: (text) => socket.sent.push(text) }
     },
     onFrame: (frame) => frames.push(frame),
     onLost: (code) => codes.push(code),
@@ -31,6 +31,16 @@ test('hands on each frame as it was sent', () => {
   sockets[0]?.message('{"type":"hello"}')
   sockets[0]?.message('{"type":"changes","seq":2}')
   expect(frames).toEqual([{ type: 'hello' }, { type: 'changes', seq: 2 }])
+})
+
+test('sends to the socket of now, and nothing where there is none', () => {
+  const { feed, sockets, timers } = setUp()
+  feed.send({ type: 'follow', id: 1 })
+  sockets[0]?.closed(1006)
+  feed.send({ type: 'follow', id: 2 })
+  timers[0]?.run()
+  feed.send({ type: 'follow', id: 3 })
+  expect(sockets.map(({ sent }) => sent)).toEqual([['{"type":"follow","id":1}'], ['{"type":"follow","id":3}']])
 })
 
 test('reconnects for ever, with pauses that grow up to a limit', () => {

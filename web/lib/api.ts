@@ -1,4 +1,5 @@
 import type { ClientRecord } from '../../shared/client.ts'
+import type { Direction } from '../../shared/payload.ts'
 import { messages } from './messages.ts'
 
 export interface ClientWish {
@@ -13,6 +14,8 @@ export interface Refused {
   code: string
   message: string
 }
+
+const UNREACHABLE = { ok: false, code: 'unreachable', message: messages.kernel.errors.unreachable } as const
 
 export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
@@ -49,9 +52,24 @@ export class Api {
     return this.#ask('DELETE', `clients/${id}?how=${how}`)
   }
 
+  /** The captured bytes of one direction, never as a type that a browser would show. */
+  async payload(id: number, direction: Direction): Promise<Answer<Blob>> {
+    try {
+      const url = new URL(`api/connections/${id}/payload?direction=${direction}`, location.href)
+      const response = await fetch(url, { headers: this.#headers() })
+      if (!response.ok) return { ok: false, ...((await response.json()) as Refused) }
+      return { ok: true, body: new Blob([await response.arrayBuffer()], { type: 'application/octet-stream' }) }
+    } catch {
+      return UNREACHABLE
+    }
+  }
+
+  #headers(): Record<string, string> {
+    return this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
+  }
+
   async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    const headers: Record<string, string> = {}
-    if (this.#token !== null) headers['authorization'] = `Bearer ${this.#token}`
+    const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
     const init: RequestInit = body ? { method, headers, body: JSON.stringify(body) } : { method, headers }
     try {
@@ -61,7 +79,7 @@ export class Api {
       if (response.ok) return { ok: true, body: answer as T }
       return { ok: false, ...(answer as Refused) }
     } catch {
-      return { ok: false, code: 'unreachable', message: messages.kernel.errors.unreachable }
+      return UNREACHABLE
     }
   }
 }

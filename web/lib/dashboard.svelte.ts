@@ -9,7 +9,9 @@ import {
   type Listener,
   type ServerFrame,
 } from '../../shared/stream.ts'
+import type { FollowFrame } from '../../shared/payload.ts'
 import { Api } from './api.ts'
+import { Followed } from './bytes/followed.ts'
 import type { DropCounters } from '../../shared/kernel.ts'
 import { ServerClock } from './clock.ts'
 import { ExperimentRun } from './experiment-run.svelte.ts'
@@ -66,6 +68,8 @@ export class Dashboard {
   readonly api: Api
   /** Kept here, so that clients can still be cleaned up after the page showed something else. */
   readonly runs: ExperimentRun[]
+  /** The connection whose bytes are shown, and what is known of them: plain data, changed in place. */
+  followed: Followed | null = null
   readonly history = new History()
   readonly clock = new ServerClock()
   readonly list: ListState = new ListState({
@@ -87,6 +91,7 @@ export class Dashboard {
   #feed: Feed
   #greeted = false
   #heardAt = 0
+  #instance: string | null = null
 
   constructor(token: string | null) {
     this.#token = token
@@ -118,6 +123,17 @@ export class Dashboard {
 
   retry(): void {
     this.#feed.retryNow()
+  }
+
+  /** From now on this connection's bytes come; null: none. */
+  follow(id: number | null): void {
+    this.followed = id === null ? null : new Followed(id)
+    this.#askToFollow()
+  }
+
+  #askToFollow(): void {
+    const frame: FollowFrame = { type: 'follow', id: this.followed?.id ?? null }
+    if (this.#greeted) this.#feed.send(frame)
   }
 
   /** How old the newest look at the kernel is, and whether it can still be shown as how things are. */
@@ -155,6 +171,13 @@ export class Dashboard {
         this.listener = frame.listener
         this.#witness(frame.kernel)
         this.link = 'syncing'
+        // Another server's connection of the same number is another one.
+        if (this.followed && frame.instance !== this.#instance) this.followed = new Followed(this.followed.id)
+        this.#instance = frame.instance
+        if (this.followed) this.#askToFollow()
+        break
+      case 'payload':
+        this.followed?.apply(frame)
         break
       case 'snapshot':
         if (frame.resync) this.link = 'syncing'

@@ -6,7 +6,7 @@ export interface SocketEvents {
 }
 
 /** Opens a socket; tests hand in their own. */
-export type OpenSocket = (events: SocketEvents) => { close: () => void }
+export type OpenSocket = (events: SocketEvents) => { send: (text: string) => void; close: () => void }
 
 export interface FeedOptions {
   open: OpenSocket
@@ -57,6 +57,11 @@ export class Feed {
     const socket = this.#socket
     this.#socket = null
     socket?.close()
+  }
+
+  /** To the server, if there is a link to it: only what is asked again after each reconnect. */
+  send(frame: object): void {
+    this.#socket?.send(JSON.stringify(frame))
   }
 
   /** Does not wait for the pause to end: the network is back, or a person asks. */
@@ -130,6 +135,11 @@ export function openWebSocket(url: string, protocol: string): OpenSocket {
     const socket = new WebSocket(url, protocol)
     socket.addEventListener('message', (event) => message(event.data))
     socket.addEventListener('close', ({ code }) => closed(code))
-    return socket
+    return {
+      send: (text) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text)
+      },
+      close: () => socket.close(),
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Close } from '../../shared/connection.ts'
 import type { Behavior, ListenerState } from '../../shared/stream.ts'
+import { bytesMessages } from './bytes-messages.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { listMessages } from './list-messages.ts'
 import { plural } from './locale.ts'
@@ -171,6 +172,7 @@ const en = {
     halfClosed: 'Client sent FIN: half-closed',
     more: (formatted: string) => `${formatted} earlier ones not kept`,
   },
+  bytes: bytesMessages,
   kernel: kernelMessages,
   shortcuts: {
     open: 'Keyboard shortcuts',

@@ -5,16 +5,20 @@ import type { Row } from './row.ts'
 /** What stands beside the list. */
 export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel'
 
+export type Tab = 'facts' | 'bytes'
+
 /** Stands for the listening socket of the server, in `litSocket`. */
 export const LISTENING = 'listening'
 
 const NONE_LIT: ReadonlySet<number> = new Set()
 const EMPTY_PACKET: PacketForm = { remoteAddress: '', remotePort: '', localAddress: '', localPort: '', syn: true }
 
-/** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#lookup` … */
+/** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup` … */
 export class Selection {
   id = $state<number | null>(null)
   side = $state<Side | null>(null)
+  /** What the panel shows of the connection. */
+  tab = $state<Tab>('facts')
   /** Rows that a lookup or an experiment points at. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
   /** A socket without a row that a lookup ends in: the listening one, or by its 4-tuple one that only the kernel has. */
@@ -35,17 +39,18 @@ export class Selection {
   }
 
   followUrl(): void {
-    const id = /^#c=(\d+)$/.exec(location.hash)?.[1]
-    if (id !== undefined) this.show(Number(id))
+    const [, id, bytes] = /^#c=(\d+)(&bytes)?$/.exec(location.hash) ?? []
+    if (id !== undefined) this.show(Number(id), bytes === undefined ? 'facts' : 'bytes')
     const side = /^#(lookup|experiments|kernel)$/.exec(location.hash)?.[1]
     if (side === 'lookup' || side === 'experiments' || side === 'kernel') this.showSide(side)
   }
 
-  show(id: number): void {
+  show(id: number, tab = this.tab): void {
     this.id = id
+    this.tab = tab
     this.side = 'connection'
     this.light(NONE_LIT)
-    history.replaceState(null, '', `#c=${id}`)
+    history.replaceState(null, '', `#c=${id}${tab === 'bytes' ? '&bytes' : ''}`)
   }
 
   showSide(side: Exclude<Side, 'connection'>): void {

@@ -11,6 +11,8 @@ export interface HexRow {
   offset: string
   bytes: Piece[]
   ascii: Piece[]
+  /** Columns between them where bytes are missing from the row. */
+  missing: number
 }
 
 /** So many bytes of a row, 16 where there is room. @param columns of the fixed-width font */
@@ -28,7 +30,7 @@ function bytesColumns(bytes: number): number {
 }
 
 /** @param start of the row, @param end of its bytes: fewer than `perRow` in the last row of a chunk */
-export function hexRow(stream: ByteStream, start: number, end: number, hitAt: HitAt): HexRow {
+export function hexRow(stream: ByteStream, start: number, end: number, perRow: number, hitAt: HitAt): HexRow {
   const bytes = new PieceList()
   const ascii = new PieceList()
   for (let at = start; at < end; at++) {
@@ -41,12 +43,8 @@ export function hexRow(stream: ByteStream, start: number, end: number, hitAt: Hi
     const printable = byte >= 0x20 && byte < 0x7f
     ascii.add(printable ? String.fromCharCode(byte) : '·', printable ? 'plain' : 'dot', hit)
   }
-  return { offset: start.toString(16).padStart(OFFSET_DIGITS, '0'), bytes: bytes.all, ascii: ascii.all }
-}
-
-/** Columns of the bytes of a full row, so that those of a short one end where its characters begin. */
-export function hexColumns(perRow: number): number {
-  return bytesColumns(perRow)
+  const missing = bytesColumns(perRow) - bytesColumns(end - start)
+  return { offset: start.toString(16).padStart(OFFSET_DIGITS, '0'), bytes: bytes.all, ascii: ascii.all, missing }
 }
 
 export function hexByte(byte: number): string {

@@ -17,11 +17,17 @@ export function parseQuery(query: string, view: View): Needle | null | 'not-hex'
     return { bytes: encode(query.replace(/[A-Z]/g, (letter) => letter.toLowerCase())), foldCase: true }
   const quoted = /^\s*"(.*?)(?:"\s*)?$/s.exec(query)?.[1]
   if (quoted !== undefined) return quoted === '' ? null : { bytes: encode(quoted), foldCase: false }
-  const digits = query.replace(/0x|[\s,:]/gi, '')
-  if (!/^[0-9a-f]*$/i.test(digits)) return 'not-hex'
+  const digits = hexDigits(query)
+  if (digits === null) return 'not-hex'
   // A digit without its second one is being typed.
   const pairs = digits.match(/../g)
   return pairs && { bytes: Uint8Array.from(pairs, (pair) => parseInt(pair, 16)), foldCase: false }
+}
+
+/** The digits of bytes as people write them: `0d 0a`, `0x0d, 0x0a`, `0d:0a`. @returns null where something else is among them */
+export function hexDigits(text: string): string | null {
+  const digits = text.replace(/0x|[\s,:]/gi, '')
+  return /^[0-9a-f]*$/i.test(digits) ? digits : null
 }
 
 function encode(text: string): Uint8Array {
