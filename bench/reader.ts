@@ -9,6 +9,8 @@ export interface Reader {
   /** Stops reading from the socket, so that the server's frames have nowhere to go; and starts again. */
   pause(): void
   resume(): void
+  /** Asks for the bytes of this connection, as a dashboard does with its panel open. */
+  follow(id: number): void
   stop(): Promise<void>
 }
 
@@ -25,6 +27,7 @@ export async function openReader(url: string, onFrame?: (frame: ServerFrame) => 
     bytes: () => bytes,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
+    follow: (id) => socket.send(JSON.stringify({ type: 'follow', id })),
     async stop() {
       socket.terminate()
       await once(socket, 'close')

@@ -8,10 +8,10 @@ import { Stack } from '../stack.ts'
 import { median } from '../stats.ts'
 
 const BUDGET = 0.95
+export const WARM_UPS = 1
+export const ROUNDS = 11
 const CONNECTIONS = 4
 const MS = 300
-const WARM_UPS = 1
-const ROUNDS = 11
 const MIB = 1024 * 1024
 
 export const throughput: Row = {
@@ -27,10 +27,7 @@ async function measure(): Promise<Outcome> {
   const data = stack.use(await startBare('data'))
   const pipe = stack.use(await startBare('pipe'))
   const oneport = stack.use(await startOneport())
-  const load = async ({ port }: { port: number }) => {
-    const rate = await client.run('throughput', { port, connections: CONNECTIONS, ms: MS })
-    return { rate, units: (rate * MS) / 1000 / MIB }
-  }
+  const load = keepFull(client)
   const reader = await openReader(oneport.url)
   await rounds({ data, pipe, oneport }, WARM_UPS, load)
   const plain = await rounds({ data, pipe, oneport }, ROUNDS, load)
@@ -52,7 +49,15 @@ async function measure(): Promise<Outcome> {
   }
 }
 
-function figures({ rates, cpu }: Series): string {
+/** Four connections, each kept full for a moment; a unit of work is a MiB. */
+export function keepFull(client: ClientProcess) {
+  return async ({ port }: { port: number }): Promise<{ rate: number; units: number }> => {
+    const rate = await client.run('throughput', { port, connections: CONNECTIONS, ms: MS })
+    return { rate, units: (rate * MS) / 1000 / MIB }
+  }
+}
+
+export function figures({ rates, cpu }: Series): string {
   const each = Object.entries(cpu).map(([what, micros]) => `${what} ${rounded(micros, 0)} µs`)
   return `${rounded(median(rates) / MIB, 0)} MiB/s (CPU a MiB: ${each.join(', ')})`
 }
