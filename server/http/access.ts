@@ -57,10 +57,11 @@ function askedHost({ raw }: FastifyRequest): string {
 }
 
 function checkOrigin(request: FastifyRequest): void {
-  const { origin, host } = request.headers
+  const { origin } = request.headers
   if (origin === undefined) return
+  const host = askedHost(request)
   // The Host is known to be one of ours by now; an Origin that equals it, port and all, is our own page.
-  if (host !== undefined && ['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
+  if (['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
   throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
 }
 

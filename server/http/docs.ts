@@ -16,7 +16,9 @@ const tags = ['server']
 const documentSchema = {
   tags,
   summary: 'This API as an OpenAPI document',
-  response: answers({ 200: Type.Object({ openapi: Type.String() }, { description: 'OpenAPI 3.1.' }) }),
+  response: answers({
+    200: Type.Object({ openapi: Type.String() }, { description: 'OpenAPI 3.1.', additionalProperties: true }),
+  }),
 }
 
 const pageSchema = {

@@ -2,6 +2,7 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { existsSync } from 'node:fs'
+import { BODY_MAX } from '../../shared/action.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { type AccessOptions, guard } from './access.ts'
 import { serveActions } from './actions-api.ts'
@@ -38,7 +39,7 @@ export async function buildHttp(
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
-    bodyLimit: 1024 * 1024,
+    bodyLimit: BODY_MAX,
     frameworkErrors: answerBadUrl,
     schemaErrorFormatter: describeInvalid,
     requestTimeout: SLOW.requestTimeout,

@@ -78,6 +78,7 @@ export class ListenerSupervisor {
     const done = new Promise<void>((resolve) => {
       const settle = (): void => {
         child.off('message', hear)
+        child.off('exit', settle)
         resolve()
       }
       const hear = (message: FromListener): void => {

@@ -1,0 +1,99 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { pino } from 'pino'
+import { expect } from 'vitest'
+import type { Document, Operation } from '../../server/http/docs-page.ts'
+import { buildHttp } from '../../server/http/server.ts'
+import type { Source } from '../../server/http/source.ts'
+import { Hub } from '../../server/table/hub.ts'
+import { KernelView } from '../../server/table/kernel-view.ts'
+import { ConnectionTable } from '../../server/table/table.ts'
+
+export interface Endpoint {
+  method: string
+  path: string
+  operation: Operation
+}
+
+/** The document, what it describes, and the routes there are, as `GET /path/{id}`; asked of an app that never listens. */
+export async function describedApi(): Promise<{ document: Document; endpoints: Endpoint[]; routes: string[] }> {
+  const table = new ConnectionTable(0)
+  const source = { table, hub: new Hub(table), kernel: new KernelView(table, null), listener: {}, version: '0' }
+  const access = { allowHosts: [], token: null, readOnly: false }
+  const app = await buildHttp(source as unknown as Source, access, pino({ level: 'silent' }))
+  await app.ready()
+  const document = app.swagger() as unknown as Document
+  const routes = paths(app.printRoutes({ commonPrefix: false }))
+  await app.close()
+  const endpoints = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+  )
+  return { document, endpoints, routes }
+}
+
+/** Fastify prints a tree: each line has a piece of the path, indented by four characters for each one above. */
+function paths(tree: string): string[] {
+  const above: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const match = /^((?:[│ ] {3})*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line)
+    if (match === null) return []
+    const [, indent = '', piece = '', methods] = match
+    above.length = indent.length / 4
+    above.push(piece)
+    const path = above.join('').replaceAll(/:(\w+)/g, '{$1}')
+    return (methods ?? '')
+      .split(', ')
+      .flatMap((method) => (method === '' || method === 'HEAD' ? [] : [`${method} ${path}`]))
+  })
+}
+
+/** Compares answers with the document, to the letter: a field that it does not know is a mistake too. */
+export class Contract {
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true })
+  readonly #validators = new Map<string, ValidateFunction>()
+
+  constructor(document: Document) {
+    this.#ajv.addSchema(closed(document) as object, 'api')
+  }
+
+  /** @param type of the body, as the answer names it; JSON is compared, other types are only to be announced */
+  check(
+    { method, path, operation }: Endpoint,
+    status: number,
+    type: string | null,
+    body: unknown,
+    asked: string,
+  ): void {
+    const answer = operation.responses[String(status)]
+    expect(
+      answer,
+      `${asked} was answered with ${status}, which is not documented: ${JSON.stringify(body)}`,
+    ).toBeDefined()
+    const name = type?.split(';')[0] ?? ''
+    if (answer?.content === undefined) return expect(name, asked).toBe('')
+    expect(Object.keys(answer.content), asked).toContain(name)
+    if (name !== 'application/json') return
+    const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', name, 'schema']
+    const validate = this.#validator(`api#/${pointer.map(escape).join('/')}`)
+    validate(body)
+    expect(validate.errors ?? [], `${asked}: ${JSON.stringify(body).slice(0, 500)}`).toEqual([])
+    const { code } = body as { code?: string }
+    if (status >= 400 && code !== undefined) expect(answer.description, asked).toContain(`\`${code}\``)
+  }
+
+  #validator($ref: string): ValidateFunction {
+    const known = this.#validators.get($ref) ?? this.#ajv.compile({ $ref })
+    this.#validators.set($ref, known)
+    return known
+  }
+}
+
+function escape(piece: string): string {
+  return encodeURIComponent(piece.replaceAll('~', '~0').replaceAll('/', '~1'))
+}
+
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed)
+  if (typeof value !== 'object' || value === null) return value
+  const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]))
+  return copy['type'] === 'object' && 'properties' in copy ? { additionalProperties: false, ...copy } : copy
+}
