@@ -21,3 +21,6 @@ export interface Action {
 
 /** The newest of them are kept with a connection. */
 export const ACTIONS_KEPT = 50
+
+/** Bytes of a request's body at most, JSON and all. */
+export const BODY_MAX = 1024 * 1024
