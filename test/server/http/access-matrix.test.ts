@@ -1,0 +1,228 @@
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { sharedServer } from '../../support/app.ts'
+import { describedApi, type Endpoint } from '../../support/openapi.ts'
+
+// Host x Origin x token x read-only x what is asked for, each as bytes on the wire: fetch would mend or refuse most of them.
+
+const { endpoints } = await describedApi()
+
+const TOKEN = 'correct/horse+battery=staple'
+
+/** `PORT` is the dashboard's own. */
+const HOSTS: [lines: string[], allowed: boolean][] = [
+  [['Host: localhost:PORT'], true],
+  [['Host: LOCALHOST:PORT'], true],
+  [['Host: localhost.'], true],
+  [['Host: 127.0.0.1:PORT'], true],
+  [['Host: [::1]:PORT'], true],
+  [['Host: 2130706433'], true],
+  [['Host: 0x7f.1'], true],
+  [['Host: lab.example:PORT'], true],
+  [['Host: evil.example:PORT'], false],
+  [['Host: localhost.evil.example'], false],
+  [['Host: 127.0.0.1.evil.example:PORT'], false],
+  [['Host: 0.0.0.0:PORT'], false],
+  [['Host: 169.254.169.254'], false],
+  [['Host: 3232235777'], false],
+  [['Host: [::ffff:192.168.1.1]'], false],
+  [['Host: user@localhost'], false],
+  [['Host:'], false],
+  [['Host: localhost:PORT', 'Host: evil.example'], false],
+]
+
+/** `HOST` is what the Host header says. */
+const ORIGINS: [value: string | null, own: boolean][] = [
+  [null, true],
+  ['http://HOST', true],
+  ['HTTP://HOST', true],
+  ['https://HOST', true],
+  ['http://evil.example', false],
+  ['http://evil.example:PORT', false],
+  ['http://HOST.evil.example', false],
+  ['http://HOST@evil.example', false],
+  ['http://localhost:1', false],
+  ['null', false],
+  ['', false],
+]
+
+const TOKENS: [line: string | null, right: boolean][] = [
+  [null, false],
+  [`Authorization: Bearer ${TOKEN}`, true],
+  [`AUTHORIZATION: bearer ${TOKEN}`, true],
+  ['Authorization: Bearer wrong', false],
+  [`Authorization: Bearer ${TOKEN.slice(0, -1)}`, false],
+  [`Authorization: Bearer ${TOKEN}x`, false],
+  [`Authorization: Bearer ${TOKEN.toUpperCase()}`, false],
+  [`Authorization: Basic ${TOKEN}`, false],
+  [`Cookie: token=${TOKEN}`, false],
+]
+
+const UPGRADE = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+]
+
+interface Wanted {
+  request: string
+  lines: string[]
+  /** Asks for the Origin; asks for the token, which it may also have in its query; is refused by --read-only. */
+  origin: boolean
+  guarded: boolean
+  inQuery: boolean
+  writes: boolean
+  good: number
+}
+
+const reads = { lines: ['Connection: close'], origin: false, guarded: true, inQuery: false, writes: false, good: 200 }
+const writes = { ...reads, origin: true, writes: true }
+const WANTED: Wanted[] = [
+  { ...reads, request: 'GET /healthz', guarded: false },
+  { ...reads, request: 'GET /favicon.svg', guarded: false },
+  { ...reads, request: 'GET /api/listener' },
+  { ...writes, request: 'POST /api/listener/resume' },
+  { ...writes, request: 'DELETE /api/clients/999999', good: 404 },
+  { ...reads, request: 'GET /ws', lines: UPGRADE, origin: true, inQuery: true, good: 101 },
+]
+
+for (const [title, options] of [
+  ['without a token', { token: null, readOnly: false }],
+  ['with a token', { token: TOKEN, readOnly: false }],
+  ['read-only', { token: null, readOnly: true }],
+  ['read-only with a token', { token: TOKEN, readOnly: true }],
+] as const) {
+  describe(title, () => {
+    const server = sharedServer({ ...options, allowHosts: ['lab.example'] })
+
+    test.for(WANTED.map((wanted) => [wanted.request, wanted] as const))('%s', async ([, wanted]) => {
+      const wrong: string[] = []
+      for (const [[hostLines, allowed], [originValue, own], [tokenLine, right]] of combinations()) {
+        const lines = wire(server().uiPort, hostLines, originValue, tokenLine)
+        const expected = verdict(wanted, allowed, own, options.token === null || right, options.readOnly)
+        const answer = await ask(server().uiPort, `${wanted.request} HTTP/1.1`, [...lines, ...wanted.lines])
+        if (answer !== expected) wrong.push(`${lines.join(', ')}: ${answer} instead of ${expected}`)
+      }
+      expect(wrong).toEqual([])
+    })
+  })
+}
+
+describe('every endpoint', () => {
+  const locked = sharedServer({ token: TOKEN })
+  const readOnly = sharedServer({ readOnly: true })
+  const asked = ({ method, path }: Endpoint) => `${method} ${path.replace('{id}', '1')} HTTP/1.1`
+  const lines = (host: string) => [`Host: ${host}`, 'Connection: close']
+
+  test.for(endpoints.map((endpoint) => [asked(endpoint), endpoint] as const))('%s', async ([request, endpoint]) => {
+    expect(await ask(locked().uiPort, request, lines('evil.example'))).toBe('403 HOST_NOT_ALLOWED')
+    const open = endpoint.path === '/healthz'
+    expect(await ask(locked().uiPort, request, lines('localhost'))).toBe(open ? '200' : '401 TOKEN_REQUIRED')
+    const write = endpoint.method !== 'GET'
+    const answer = await ask(readOnly().uiPort, request, lines('localhost'))
+    expect(answer === '403 READ_ONLY').toBe(write)
+    if (!write) return
+    const foreign = [...lines('localhost'), 'Origin: http://evil.example']
+    expect(await ask(readOnly().uiPort, request, foreign)).toBe('403 ORIGIN_NOT_ALLOWED')
+  })
+})
+
+describe('a token in the query', () => {
+  const server = sharedServer({ token: TOKEN })
+  const right = encodeURIComponent(TOKEN)
+  const localhost = ['Host: localhost']
+  const events = ['Connection: close']
+
+  test.for([
+    ['GET', '/ws', `token=${right}`, UPGRADE, '101'],
+    ['GET', '/ws', `x=1&token=${right}`, UPGRADE, '101'],
+    ['GET', '/ws', 'token=wrong', UPGRADE, '401 TOKEN_REQUIRED'],
+    ['GET', '/ws', 'token=', UPGRADE, '401 TOKEN_REQUIRED'],
+    ['GET', '/ws', `token=${right}&token=${right}`, UPGRADE, '401 TOKEN_REQUIRED'],
+    ['GET', '/ws', `Token=${right}`, UPGRADE, '401 TOKEN_REQUIRED'],
+    ['GET', '/ws', `token=${encodeURIComponent(right)}`, UPGRADE, '401 TOKEN_REQUIRED'],
+    ['GET', '/api/events', `token=${right}`, events, '200'],
+    ['GET', '/api/events', 'token=wrong', events, '401 TOKEN_REQUIRED'],
+    ['GET', '/api/listener', `token=${right}`, events, '401 TOKEN_REQUIRED'],
+    ['GET', '/api/connections', `token=${right}`, events, '401 TOKEN_REQUIRED'],
+    ['GET', '/metrics', `token=${right}`, events, '401 TOKEN_REQUIRED'],
+    ['GET', '/api/docs', `token=${right}`, events, '401 TOKEN_REQUIRED'],
+    ['GET', '/api/connections/1/payload', `token=${right}`, events, '401 TOKEN_REQUIRED'],
+    ['POST', '/api/listener/resume', `token=${right}`, events, '401 TOKEN_REQUIRED'],
+  ] as const)('%s %s?%s', async ([method, path, query, lines, expected]) => {
+    const answer = await ask(server().uiPort, `${method} ${path}?${query} HTTP/1.1`, [...localhost, ...lines])
+    expect(answer).toBe(expected)
+  })
+})
+
+describe('a target with a host of its own', () => {
+  const server = sharedServer({ token: null })
+
+  test.for([
+    ['http://localhost', 'Host: evil.example', 'Origin: http://localhost', '200'],
+    ['http://localhost', 'Host: evil.example', 'Origin: http://evil.example', '403 ORIGIN_NOT_ALLOWED'],
+    ['http://evil.example', 'Host: localhost', 'Origin: http://localhost', '403 HOST_NOT_ALLOWED'],
+  ] as const)('%s, %s, %s', async ([target, host, origin, expected]) => {
+    const request = `POST ${target}/api/listener/resume HTTP/1.1`
+    expect(await ask(server().uiPort, request, [host, origin, 'Connection: close'])).toBe(expected)
+  })
+})
+
+test.for([
+  ['HTTP/1.1 without a Host', 'HTTP/1.1', '400'],
+  ['HTTP/1.0 without a Host', 'HTTP/1.0', '403 HOST_NOT_ALLOWED'],
+] as const)('%s is refused', async ([, version, expected]) => {
+  expect(await ask(plain().uiPort, `GET /api/listener ${version}`, ['Connection: close'])).toBe(expected)
+})
+const plain = sharedServer()
+
+/** Each Host with a few Origins, each allowed Host with each Origin and a few tokens, and with the own ones each token. */
+function* combinations() {
+  for (const host of HOSTS) {
+    for (const origin of host[1] ? ORIGINS : ORIGINS.slice(1, 5)) {
+      for (const token of host[1] && origin[1] ? TOKENS : TOKENS.slice(0, 2)) yield [host, origin, token] as const
+    }
+  }
+}
+
+/** What section 6 of the interface says, in the order in which it is asked. */
+function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, tokenRight: boolean, readOnly: boolean): string {
+  if (!hostAllowed) return '403 HOST_NOT_ALLOWED'
+  if (wanted.origin && !own) return '403 ORIGIN_NOT_ALLOWED'
+  if (wanted.guarded && !tokenRight) return '401 TOKEN_REQUIRED'
+  if (wanted.writes && readOnly) return '403 READ_ONLY'
+  return wanted.good === 404 ? '404 CLIENT_NOT_FOUND' : String(wanted.good)
+}
+
+function wire(port: number, hostLines: string[], origin: string | null, token: string | null): string[] {
+  const hosts = hostLines.map((line) => line.replace('PORT', String(port)))
+  const host = hosts[0]?.replace(/^Host: ?/, '') ?? ''
+  return [
+    ...hosts,
+    ...(origin === null ? [] : [`Origin: ${origin.replace('HOST', host).replace('PORT', String(port))}`]),
+    ...(token === null ? [] : [token]),
+  ]
+}
+
+/** The status, and the code of an error. */
+function ask(port: number, request: string, lines: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    let text = ''
+    const done = (): void => {
+      const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 'nothing'
+      const code = /"code":"(\w+)"/.exec(text)?.[1]
+      resolve(code === undefined ? status : `${status} ${code}`)
+      socket.destroy()
+    }
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1')
+      // These two never end by themselves.
+      if (/^HTTP\/1\.1 101 /.test(text) || text.includes('application/x-ndjson')) done()
+    })
+    socket.on('end', done)
+    socket.on('error', reject)
+    socket.write([request, ...lines, '', ''].join('\r\n'))
+  })
+}
