@@ -1,6 +1,5 @@
 import type { Direction } from '../../shared/payload.ts'
 import type { CopyFormat } from './bytes/copy.ts'
-import { plural } from './locale.ts'
 
 /** Texts of the view of a connection's bytes. */
 export const bytesMessages = {
@@ -65,5 +64,4 @@ export const bytesMessages = {
     direction: (direction: string) => `No bytes ${direction} are kept`,
     directionHint: 'There are bytes of the other direction.',
   },
-  chunks: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'chunk', other: 'chunks' })}`,
 }

@@ -72,7 +72,7 @@ const LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'narrow',
-    minWidth: 760,
+    minWidth: 780,
     rowHeight: 34,
     columns: ['id', 'remote', 'local', 'state', 'kernel', 'bytesIn', 'bytesOut'],
   },

@@ -1,0 +1,125 @@
+import type { Locator } from 'playwright-core'
+import type { Direction } from '../../shared/payload.ts'
+import type { DashboardPage } from './dashboard-page.ts'
+
+const VIEWPORT = `document.querySelector('[data-bytes] [role=log]')`
+
+/** Runs in the page: from the first row to the last, what is drawn of each, by the offset of its first byte. */
+const READ_ALL = `async (direction, part) => {
+  const viewport = ${VIEWPORT}
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  const rows = new Map()
+  for (let top = 0; ; top += viewport.clientHeight - 60) {
+    viewport.scrollTop = top
+    await frame()
+    await frame()
+    for (const row of viewport.querySelectorAll('[data-offset][data-direction=' + direction + ']')) {
+      rows.set(Number(row.dataset.offset), row.querySelector('[data-' + part + ']').textContent)
+    }
+    if (viewport.scrollTop + viewport.clientHeight >= viewport.scrollHeight - 1) break
+  }
+  return [...rows].sort((a, b) => a[0] - b[0])
+}`
+
+/** The panel's view of a connection's bytes. */
+export class BytesPage {
+  readonly dashboard: DashboardPage
+
+  constructor(dashboard: DashboardPage) {
+    this.dashboard = dashboard
+  }
+
+  async open(id: number): Promise<this> {
+    await this.dashboard.row(id).click()
+    await this.dashboard.panel.getByRole('tab', { name: 'Bytes' }).click()
+    await this.root.waitFor()
+    return this
+  }
+
+  get root(): Locator {
+    return this.dashboard.page.locator('[data-bytes]')
+  }
+
+  get viewport(): Locator {
+    return this.root.getByRole('log')
+  }
+
+  get dropped(): Locator {
+    return this.root.locator('[data-dropped]')
+  }
+
+  get empty(): Locator {
+    return this.root.locator('[data-bytes-empty]')
+  }
+
+  get query(): Locator {
+    return this.root.getByRole('textbox', { name: 'Find in the bytes' })
+  }
+
+  /** How many matches there are, and on which the reader stands. */
+  get found(): Locator {
+    return this.root.locator('[data-found]')
+  }
+
+  head(n: number): Locator {
+    return this.viewport.locator(`[data-chunk="${n}"]`)
+  }
+
+  choose(what: 'text' | 'hex' | 'both' | 'in' | 'out'): Promise<void> {
+    return this.root.locator(`[data-choice=${what}]`).click()
+  }
+
+  scrollTo(position: number): Promise<void> {
+    return this.dashboard.page.evaluate(`void (${VIEWPORT}.scrollTop = ${position})`)
+  }
+
+  isAtEnd(): Promise<boolean> {
+    return this.dashboard.page.evaluate(
+      `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop < 1)(${VIEWPORT})`,
+    )
+  }
+
+  /** Of the first whole row below the head that lies over the first one. */
+  textAtTop(): Promise<string> {
+    return this.dashboard.page.evaluate(`(({ left, top }) =>
+      document.elementFromPoint(left + 20, top + 50).closest('[data-direction]').textContent
+    )(${VIEWPORT}.getBoundingClientRect())`)
+  }
+
+  /** Every row of one direction, by its first byte's offset: read by scrolling from the first to the last. */
+  rows(direction: Direction, part: 'hex' | 'text'): Promise<[offset: number, text: string][]> {
+    return this.dashboard.page.evaluate(`(${READ_ALL})('${direction}', '${part}')`)
+  }
+
+  /** The bytes that the hex view shows, and nothing else tells. */
+  async hexBytes(direction: Direction): Promise<Buffer> {
+    await this.choose('hex')
+    let next: number | null = null
+    const parts: Buffer[] = []
+    for (const [offset, text] of await this.rows(direction, 'hex')) {
+      const bytes = Buffer.from(text.replaceAll(/\s/g, ''), 'hex')
+      if (next !== null && offset !== next) throw new Error(`rows leave out the bytes from ${next} to ${offset}`)
+      next = offset + bytes.length
+      parts.push(bytes)
+    }
+    return Buffer.concat(parts)
+  }
+
+  async text(direction: Direction): Promise<string> {
+    await this.choose('text')
+    return (await this.rows(direction, 'text')).map(([, text]) => text).join('\n')
+  }
+
+  /** What the clipboard has after it. The browser's context must allow that. */
+  async copy(scope: 'all' | 'chunk' | Direction, format: 'text' | 'hex' | 'c' | 'shell'): Promise<string> {
+    const { page } = this.dashboard
+    const dialog = page.getByRole('dialog', { name: 'Copy bytes' })
+    if (!(await dialog.isVisible())) await this.root.getByRole('button', { name: 'Copy…' }).click()
+    await dialog.locator(`input[value=${scope}]`).check()
+    await dialog.locator(`[data-copy-as=${format}]`).click()
+    await dialog.getByText('Copied', { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    return page.evaluate('navigator.clipboard.readText()')
+  }
+}
