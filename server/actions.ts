@@ -49,6 +49,10 @@ export class Actions {
   }
 
   async close(ids: Targets, how: CloseAction): Promise<Outcome[]> {
+    const { table, kernel } = this.#parts
+    const known = (id: number): boolean => table.get(id)?.kernel !== null
+    // A socket that the kernel was never asked about while it had an owner cannot be told from another after its close.
+    if (ids !== 'all' && !ids.every(known)) await kernel.fresh()
     return this.#record(how, this.#parts.ask({ what: 'close', ids, how }))
   }
 

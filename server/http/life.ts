@@ -7,7 +7,8 @@ type Event = { kind: string; at: number } & Record<string, unknown>
 /** One connection's events by time, a JSON object each: accept, chunks, half-closes, actions, close. */
 export async function lifeLines(connection: Connection, pieces: AsyncIterable<PayloadPiece>): Promise<string[]> {
   const { openedAt, halfClosedAt, finSentAt, actions, close } = connection
-  const events: Event[] = []
+  // What was asked comes before what came of it in the same millisecond.
+  const events: Event[] = actions.map((action) => ({ kind: 'action', at: action.at, action }))
   let extent: PayloadExtent | null = null
   for await (const piece of pieces) {
     extent ??= piece
@@ -20,7 +21,6 @@ export async function lifeLines(connection: Connection, pieces: AsyncIterable<Pa
   if (finSentAt !== null) fins.push({ kind: 'half-close', at: finSentAt, by: 'server' })
   // Within one millisecond only the close tells whose FIN was first.
   events.push(...(close?.by === 'server' ? fins.reverse() : fins))
-  for (const action of actions) events.push({ kind: 'action', at: action.at, action })
   if (close !== null) events.push({ kind: 'close', at: close.at, close })
   // Stable: what came at the same millisecond stays in the order above.
   events.sort((a, b) => a.at - b.at)

@@ -15,8 +15,13 @@ export async function answer(port: Port, ask: Ask): Promise<Answers[Ask['what']]
       const data = Buffer.from(ask.data, 'base64')
       return forEach(port, ask.ids, (connection) => send(connection, data))
     }
-    case 'close':
-      return forEach(port, ask.ids, (connection) => close(connection, ask.how))
+    case 'close': {
+      const outcomes = await forEach(port, ask.ids, (connection) => close(connection, ask.how))
+      // libuv calls shutdown(2) in its loop's next round and close(2) after that; who asked will look at the kernel then.
+      await turn()
+      await turn()
+      return outcomes
+    }
     case 'reading':
       return outcome(port, ask.id, (connection) => {
         connection.pauseReading(ask.paused)
