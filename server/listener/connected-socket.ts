@@ -54,6 +54,8 @@ export class ConnectedSocket {
   #chunksIn = 0
   #chunksOut = 0
   #chunksSent = 0
+  /** To be closed as soon as our FIN has been sent. */
+  #closing = false
   #by: CloseBy | null = null
   #how: CloseHow = 'fin'
   #code: string | null = null
@@ -109,7 +111,8 @@ export class ConnectedSocket {
   /** close(2): FIN after what is still to be sent, and what the client sends from then on is nobody's. */
   close(by: CloseBy): void {
     this.halfClose(by)
-    this.socket.destroySoon()
+    this.#closing = true
+    if (this.socket.writableFinished) this.socket.destroy()
   }
 
   /** The client has sent FIN: ours follows what is still to be sent. */
@@ -122,7 +125,9 @@ export class ConnectedSocket {
   reset(by: CloseBy): void {
     this.#by ??= by
     this.#how = 'reset'
-    this.socket.resetAndDestroy()
+    // While shutdown(2) is under way libuv refuses to reset (EINVAL), and the socket would be left open for good.
+    const shuttingDown = this.finishing && !this.socket.writableFinished && this.waiting === 0
+    if (!shuttingDown) this.socket.resetAndDestroy()
   }
 
   /** Stops or restarts reading by hand: while it is stopped, what comes stays in the kernel, and the windows fill. */
@@ -210,6 +215,8 @@ export class ConnectedSocket {
   onFinish(): void {
     this.#finSentAt = Date.now()
     this.#touch()
+    if (this.#how === 'reset') this.socket.resetAndDestroy()
+    else if (this.#closing) this.socket.destroy()
   }
 
   onError(code: string): void {

@@ -29,7 +29,7 @@ export class Listener {
   readonly table = new ConnectionTable(10_000)
   readonly supervisor: ListenerSupervisor
   port = 0
-  #changed: () => void = () => {}
+  #waiting: (() => void)[] = []
 
   constructor(options: Partial<ListenerOptions>) {
     const facts = new FactsReader(this.table)
@@ -40,7 +40,7 @@ export class Listener {
         paused() {},
         facts: (pid, message) => {
           facts.apply(message, pid, this.port)
-          this.#changed()
+          this.#wake()
         },
         fault() {},
         died: () => 1_000_000,
@@ -57,12 +57,26 @@ export class Listener {
 
   /** The first record for which this holds, as soon as it does. */
   async record(holds: (connection: Connection) => unknown): Promise<Connection> {
-    for (;;) {
-      const found = this.table.all().map((entry) => toConnection(entry, 0))
-      const record = found.find(holds)
-      if (record !== undefined) return record
-      await new Promise<void>((resolve) => (this.#changed = resolve))
-    }
+    let record: Connection | undefined
+    await this.until(({ table }) => {
+      record = table
+        .all()
+        .map((entry) => toConnection(entry, 0))
+        .find(holds)
+      return record !== undefined
+    })
+    return record ?? expect.unreachable()
+  }
+
+  /** Resolves once it holds; asked again whenever the listener process has told something. */
+  async until(holds: (listener: this) => boolean): Promise<void> {
+    while (!holds(this)) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const wake of waiting) wake()
   }
 
   recordOf(id: number, holds: (connection: Connection) => unknown): Promise<Connection> {
