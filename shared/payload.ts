@@ -1,4 +1,7 @@
-/** `in`: what the client sent. `out`: what the server sent, the greeting and the echo included. */
+/**
+ * `in`: what has been read of what the client sent. `out`: what the server has written, the greeting and the echo included; what
+ * the kernel has not taken of it yet (`bytesOut` is less by that) is among it.
+ */
 export type Direction = 'in' | 'out'
 
 export const DIRECTIONS: readonly Direction[] = ['in', 'out']
@@ -39,5 +42,5 @@ export interface FollowFrame {
   id: number | null
 }
 
-/** Bytes kept of all connections together; over it, the connection that has been quiet for longest loses its bytes first. */
+/** Memory for the bytes of all connections together, live and closed; over it, the connection that has been quiet for longest loses its bytes first. */
 export const CAPTURE_TOTAL_BYTES = 64 * 1024 * 1024

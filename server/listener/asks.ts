@@ -48,7 +48,7 @@ export interface Answers {
   send: Outcome[]
   close: Outcome[]
   reading: Outcome
-  /** null: nothing was captured of it, or it has all been dropped. */
+  /** null: nothing was captured of it, or it has closed and all has been dropped. Of a live one `from` tells what was dropped. */
   payload: PayloadPart | null
 }
 

@@ -5,7 +5,8 @@ const LARGEST_SEGMENT = 8_192
 /** What a segment needs beside its bytes and marks. */
 const SEGMENT_COST = 300
 const MARKS_PER_CHUNK = 3
-const CHUNK_COST = MARKS_PER_CHUNK * 8
+/** Eight bytes, and what an array that grows has to spare. */
+const MARK_COST = 10
 
 export interface Kept {
   n: number
@@ -35,7 +36,7 @@ class Segment {
   }
 
   get cost(): number {
-    return SEGMENT_COST + this.bytes.length + this.marks.length * 8
+    return SEGMENT_COST + this.bytes.length + this.marks.length * MARK_COST
   }
 
   get room(): number {
@@ -77,7 +78,7 @@ export class Trail {
       last.bytes.set(chunk, start - last.start)
       last.end = end
       last.marks.push(n, at, end)
-      grown = CHUNK_COST
+      grown = MARKS_PER_CHUNK * MARK_COST
     } else {
       const bytes = Buffer.allocUnsafe(Math.max(chunk.length, nextSize(last, limit)))
       bytes.set(chunk)
