@@ -7,7 +7,7 @@ export const WRITES_MAX = 2_000
 const WRITES_MS = 10_000
 
 /** Milliseconds for a request's headers and for all of it: whoever is slower is not let keep one of the few sockets. */
-export const SLOW = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 2_000 }
+export const SLOW = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 }
 
 /** Before the routes: what asks for nothing but to read is not counted. */
 export async function limitWrites(app: FastifyInstance): Promise<void> {
