@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { copyAs } from '../../web/lib/bytes/copy.ts'
 import { BytesPage } from '../support/bytes-page.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
-import { connectClient } from '../support/clients.ts'
+import { connectClient, connectInOrder } from '../support/clients.ts'
 import { HOSTILE } from '../support/hostile.ts'
 import { startProcess } from '../support/server-process.ts'
 import { netcat, Terminal } from '../support/terminal.ts'
@@ -199,6 +199,19 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     client.socket.write('hello')
     await bytes.empty.getByText(/^None of its 10\sB are kept$/).waitFor()
     await bytes.empty.getByText('--capture-bytes').waitFor()
+  })
+
+  test('says so when the server has forgotten the connection that the page still lists', async () => {
+    const { port, page } = await browser.serve(['--closed-kept=1'])
+    for (const [index, client] of (await connectInOrder(3, port)).entries()) {
+      client.socket.end()
+      await page
+        .row(index + 1)
+        .getByText('Closed by client')
+        .waitFor()
+    }
+    const bytes = await new BytesPage(page).open(1)
+    await bytes.empty.getByText('The server no longer keeps this connection').waitFor()
   })
 
   test('shows nothing of another server’s connection that has the same number', async () => {

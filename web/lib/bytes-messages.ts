@@ -9,7 +9,7 @@ export const bytesMessages = {
   view: 'View as',
   views: { text: 'Text', hex: 'Hex' },
   shown: 'Directions shown',
-  shownOptions: { both: 'Both', in: 'Client →', out: '← Server' },
+  shownOptions: { both: 'Both', in: 'Client →', out: 'Server →' },
   later: (interval: string) => `${interval} later`,
   lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} of this direction`,
   more: 'More is coming…',
@@ -54,6 +54,7 @@ export const bytesMessages = {
   },
   empty: {
     waiting: 'Waiting for the server…',
+    unknown: 'The server no longer keeps this connection',
     quiet: 'No byte has passed yet',
     quietHint: 'Type a line into the client: what it sends appears here in the chunks in which the server read it.',
     over: 'It ended without a byte in either direction',

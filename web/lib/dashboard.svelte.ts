@@ -179,6 +179,9 @@ export class Dashboard {
       case 'payload':
         this.followed?.apply(frame)
         break
+      case 'error':
+        if (frame.code === 'CONNECTION_NOT_FOUND') this.followed?.refuse()
+        break
       case 'snapshot':
         if (frame.resync) this.link = 'syncing'
         this.#count(frame.counters)
@@ -201,7 +204,7 @@ export class Dashboard {
         this.#witness(frame.kernel)
         break
       default:
-        // Frames of a type that this page does not know, or answers to what it never asks.
+        // Frames of a type that this page does not know.
         return
     }
     this.#scheduler.request()

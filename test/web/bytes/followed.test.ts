@@ -77,3 +77,16 @@ test('holds the newest 64 KiB of a stream that goes on, whatever its chunks', ()
   expect(new TextDecoder().decode(held.inOrder())).toBe(sent.slice(-kept))
   expect(held.streams.in.length).toBe(kept)
 })
+
+test('knows whether the server has answered, and whether it knows the connection', () => {
+  const sender = new Sender()
+  const held = new Followed(1)
+  expect(held.state).toBe('waiting')
+  held.refuse()
+  expect(held.state).toBe('unknown')
+  held.apply(sender.frame())
+  expect(held.state).toBe('known')
+  // The answer to a question before this one.
+  held.refuse()
+  expect(held.state).toBe('known')
+})

@@ -35,10 +35,10 @@ export class BytesView {
 
   /** @returns true if there is something new */
   look(followed: Followed | null): boolean {
-    if (followed === this.followed && (followed?.frames ?? 0) === this.version) return false
+    if (followed === this.followed && (followed?.changes ?? 0) === this.version) return false
     if (followed?.id !== this.followed?.id) this.current = null
     this.followed = followed
-    this.version = followed?.frames ?? 0
+    this.version = followed?.changes ?? 0
     return true
   }
 

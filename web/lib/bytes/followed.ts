@@ -24,8 +24,10 @@ export class Followed {
   chunks: Chunk[] = []
   /** Those of one direction. */
   byDirection: Record<Direction, Chunk[]> = { in: [], out: [] }
-  /** Rises with each frame; 0: nothing has been heard yet. */
-  frames = 0
+  /** `waiting`: the server has not answered yet; `unknown`: it does not know the connection any more. */
+  state: 'waiting' | 'known' | 'unknown' = 'waiting'
+  /** Rises when anything has changed. */
+  changes = 0
   /** The frame that brings the rest is on its way. */
   more = false
 
@@ -43,7 +45,14 @@ export class Followed {
     this.#drop(frame.from)
     for (const chunk of frame.chunks) this.#append(chunk)
     this.more = frame.more
-    this.frames++
+    this.state = 'known'
+    this.changes++
+  }
+
+  /** The server does not know the connection. */
+  refuse(): void {
+    if (this.state === 'waiting') this.state = 'unknown'
+    this.changes++
   }
 
   /** All bytes in the order in which they passed. */
