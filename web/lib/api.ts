@@ -1,6 +1,10 @@
 import type { ClientRecord } from '../../shared/client.ts'
+import type { Action, CloseAction } from '../../shared/action.ts'
 import type { Direction } from '../../shared/payload.ts'
+import { type Bytes, fitsBody } from './act/draft.ts'
+import { formatBytes } from './format.ts'
 import { messages } from './messages.ts'
+import type { Targets } from './picks.svelte.ts'
 
 export interface ClientWish {
   from?: { address?: string; port?: number }
@@ -13,13 +17,22 @@ export interface ClientWish {
 export interface Refused {
   code: string
   message: string
+  /** SEND_QUEUE_FULL: bytes still to go. */
+  waiting?: number
+}
+
+/** How a bulk action ended: for how many it was done, and why not for the others. */
+export interface BulkAnswer {
+  done: number
+  refused: { id: number; code: string }[]
 }
 
 const UNREACHABLE = { ok: false, code: 'unreachable', message: messages.kernel.errors.unreachable } as const
+const TOO_LARGE = { ok: false, code: 'BODY_TOO_LARGE', message: messages.kernel.errors.BODY_TOO_LARGE } as const
 
 export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
-/** The writes of the page: clients of the listener, and the accept switch (interface, 4). */
+/** What the page asks of the server beside its feed: actions, clients of the listener, downloads (interface, 4). */
 export class Api {
   #token: string | null
 
@@ -52,13 +65,44 @@ export class Api {
     return this.#ask('DELETE', `clients/${id}?how=${how}`)
   }
 
+  /** `waiting`: of these and earlier bytes, those that the kernel has not taken yet. */
+  sendBytes(id: number, bytes: Bytes): Promise<Answer<{ bytes: number; waiting: number }>> {
+    return this.#ask('POST', `connections/${id}/send`, bytes)
+  }
+
+  closeConnection(id: number, how: CloseAction): Promise<Answer<Action>> {
+    return this.#ask('POST', `connections/${id}/close`, { how })
+  }
+
+  setReading(id: number, paused: boolean): Promise<Answer<Action>> {
+    return this.#ask('POST', `connections/${id}/reading`, { paused })
+  }
+
+  async sendToMany(targets: Targets, bytes: Bytes): Promise<Answer<BulkAnswer>> {
+    const answer = await this.#ask<BulkAnswer & { sent: number }>('POST', 'connections/send', { ...targets, ...bytes })
+    return answer.ok ? { ok: true, body: { done: answer.body.sent, refused: answer.body.refused } } : answer
+  }
+
+  async closeMany(targets: Targets, how: CloseAction): Promise<Answer<BulkAnswer>> {
+    const answer = await this.#ask<BulkAnswer & { closed: number }>('POST', 'connections/close', { ...targets, how })
+    return answer.ok ? { ok: true, body: { done: answer.body.closed, refused: answer.body.refused } } : answer
+  }
+
+  /** One connection's life, a JSON object a line. */
+  life(id: number): Promise<Answer<Blob>> {
+    return this.#download(`connections/${id}/events`, 'application/x-ndjson')
+  }
+
   /** The captured bytes of one direction, never as a type that a browser would show. */
-  async payload(id: number, direction: Direction): Promise<Answer<Blob>> {
+  payload(id: number, direction: Direction): Promise<Answer<Blob>> {
+    return this.#download(`connections/${id}/payload?direction=${direction}`, 'application/octet-stream')
+  }
+
+  async #download(path: string, type: string): Promise<Answer<Blob>> {
     try {
-      const url = new URL(`api/connections/${id}/payload?direction=${direction}`, location.href)
-      const response = await fetch(url, { headers: this.#headers() })
+      const response = await fetch(new URL(`api/${path}`, location.href), { headers: this.#headers() })
       if (!response.ok) return { ok: false, ...((await response.json()) as Refused) }
-      return { ok: true, body: new Blob([await response.arrayBuffer()], { type: 'application/octet-stream' }) }
+      return { ok: true, body: new Blob([await response.arrayBuffer()], { type }) }
     } catch {
       return UNREACHABLE
     }
@@ -69,6 +113,8 @@ export class Api {
   }
 
   async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    // A server may close on the rest of a body that it does not take, and its answer never be read.
+    if (body && !fitsBody(body)) return TOO_LARGE
     const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
     const init: RequestInit = body ? { method, headers, body: JSON.stringify(body) } : { method, headers }
@@ -85,7 +131,8 @@ export class Api {
 }
 
 /** A refusal in words: the page's own where it has some, else the server's. */
-export function describeRefusal({ code, message }: Refused): string {
+export function describeRefusal({ code, message, waiting }: Refused): string {
+  if (code === 'SEND_QUEUE_FULL' && waiting !== undefined) return messages.acting.queueFull(formatBytes(waiting))
   const known: Record<string, unknown> = messages.kernel.errors
   const text = known[code]
   return typeof text === 'string' ? text : message

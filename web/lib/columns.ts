@@ -63,16 +63,16 @@ const ALL = COLUMNS.map((column) => column.id)
 
 const LAYOUTS: readonly Layout[] = [
   { name: 'full', minWidth: 1350, rowHeight: 34, columns: ALL },
-  { name: 'wide', minWidth: 1150, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
+  { name: 'wide', minWidth: 1165, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
   {
     name: 'medium',
-    minWidth: 880,
+    minWidth: 905,
     rowHeight: 34,
     columns: ['id', 'remote', 'local', 'state', 'kernel', 'age', 'bytesIn', 'bytesOut'],
   },
   {
     name: 'narrow',
-    minWidth: 780,
+    minWidth: 800,
     rowHeight: 34,
     columns: ['id', 'remote', 'local', 'state', 'kernel', 'bytesIn', 'bytesOut'],
   },

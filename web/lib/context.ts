@@ -1,6 +1,10 @@
 import { createContext } from 'svelte'
+import type { SendStore } from './act/send-store.ts'
 import type { Dashboard } from './dashboard.svelte.ts'
+import type { Picks } from './picks.svelte.ts'
 import type { Selection } from './selection.svelte.ts'
 
 export const [getDashboard, setDashboard] = createContext<Dashboard>()
 export const [getSelection, setSelection] = createContext<Selection>()
+export const [getPicks, setPicks] = createContext<Picks>()
+export const [getSends, setSends] = createContext<SendStore>()

@@ -1,7 +1,9 @@
+import type { Action } from '../../shared/action.ts'
 import type { Row } from './row.ts'
 
 export type ConnectionEvent =
   | { kind: 'accepted' | 'first-bytes' | 'half-closed' | 'closed'; at: number }
+  | { kind: 'action'; at: number; action: Action }
   | { kind: 'data'; at: number; bytesIn: number; bytesOut: number }
 
 /** Data events kept for the connection in the panel; the oldest go first. */
@@ -35,10 +37,11 @@ export class EventLog {
 
   /** Oldest first. */
   events(): ConnectionEvent[] {
-    const { openedAt, firstBytesAt, halfClosedAt, close } = this.row
+    const { openedAt, firstBytesAt, halfClosedAt, actions, close } = this.row
     const events: ConnectionEvent[] = [{ kind: 'accepted', at: openedAt }]
     if (firstBytesAt !== null) events.push({ kind: 'first-bytes', at: firstBytesAt })
     events.push(...this.#data)
+    for (const action of actions) events.push({ kind: 'action', at: action.at, action })
     if (halfClosedAt !== null) events.push({ kind: 'half-closed', at: halfClosedAt })
     if (close) events.push({ kind: 'closed', at: close.at })
     return events.sort((a, b) => a.at - b.at)

@@ -11,7 +11,7 @@ export interface Filter {
 }
 
 /** What a term begins with. */
-export const TERM_STARTS = ['ip:', 'port:', 'state:', 'kernel:', 'bytes>', 'bytes<', 'age>', 'age<']
+export const TERM_STARTS = ['ip:', 'port:', 'state:', 'kernel:', 'protocol:', 'bytes>', 'bytes<', 'age>', 'age<']
 
 type Term = (row: Row, now: number) => boolean
 
@@ -41,6 +41,14 @@ function kernelTerm(value: string): Term | null {
   return states.length === 0 ? null : (row) => row.kernel !== null && states.includes(row.kernel.tcpState)
 }
 
+/** `protocol:tls` by the name, `protocol:example.com` by the server name asked for; `protocol:none`: nothing known. */
+function protocolTerm(value: string): Term {
+  if (value === 'none') return (row) => row.protocol === null
+  return ({ protocol }) =>
+    protocol !== null &&
+    (protocol.name.toLowerCase().startsWith(value) || (protocol.serverName?.toLowerCase().includes(value) ?? false))
+}
+
 function plainText(word: string): Term {
   return (row) =>
     row.text.includes(word) ||
@@ -55,7 +63,7 @@ function looksLikeTerm(word: string): boolean {
 
 /** @returns null where the word is not a term of the language: then it is plain text */
 function parseTerm(word: string): { term: Term; timed: boolean } | null {
-  const [, key, operator, value] = /^(ip|port|state|kernel|bytes|age)([:<>])(.+)$/.exec(word) ?? []
+  const [, key, operator, value] = /^(ip|port|state|kernel|protocol|bytes|age)([:<>])(.+)$/.exec(word) ?? []
   if (key === undefined || operator === undefined || value === undefined) return null
   const timeless = (term: Term | null) => term && { term, timed: false }
   switch (`${key}${operator}`) {
@@ -67,6 +75,8 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
       return timeless(stateTerm(value))
     case 'kernel:':
       return timeless(kernelTerm(value))
+    case 'protocol:':
+      return timeless(protocolTerm(value))
     case 'bytes>':
     case 'bytes<': {
       const limit = quantity(value, SIZE_UNITS)
@@ -84,7 +94,7 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
 
 /**
  * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `port:`
- * (remote port), `state:`, `kernel:` (TCP state), `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
+ * (remote port), `state:`, `kernel:` (TCP state), `protocol:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
  * the number, the endpoints, the state and how the connection ended.
  */
 export function parseFilter(text: string): Filter {

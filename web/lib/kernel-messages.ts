@@ -1,4 +1,5 @@
 import type { TcpState } from '../../shared/kernel.ts'
+import { actingMessages } from './acting-messages.ts'
 import type { DifferenceKind } from './differences.ts'
 import { experimentMessages } from './experiment-messages.ts'
 import { plural } from './locale.ts'
@@ -116,6 +117,7 @@ export const kernelMessages = {
   diagnosis: diagnosisMessages,
   evidence: evidenceMessages,
   errors: {
+    ...actingMessages.errors,
     READ_ONLY: 'This server only lets the page look (--read-only).',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'The server asks for its token.',

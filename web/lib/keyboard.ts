@@ -1,7 +1,12 @@
 export interface KeyActions {
   focusFilter: () => void
   togglePause: () => void
-  move: (by: number) => void
+  /** @param extend the range of picked rows */
+  move: (by: number, extend: boolean) => void
+  /** The row under the cursor, into the selection or out of it. */
+  pick: () => void
+  /** All that the list has. */
+  pickListed: () => void
   open: () => void
   /** @returns true if there was something to leave */
   leave: () => boolean
@@ -13,24 +18,38 @@ export interface KeyActions {
 
 /** The page's shortcuts; keys typed into a field, or with a modifier, are not for us. */
 export function handleKey(event: KeyboardEvent, actions: KeyActions): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+  if (event.altKey || event.defaultPrevented) return
   const target = event.target instanceof Element ? event.target : null
   // An open dialog or popover closes itself with Esc and keeps its keys.
   if (target?.closest('dialog, [popover]:popover-open')) return
   const typing = target?.closest('input, textarea, select') !== null && target !== null
-  const run = actionFor(event.key, typing, target, actions)
+  const run =
+    event.ctrlKey || event.metaKey
+      ? chordFor(event.key, typing, target, actions)
+      : actionFor(event, typing, target, actions)
   if (run && run() !== false) event.preventDefault()
 }
 
-function actionFor(
+/** Ctrl+A takes all rows, except where there is text to be taken: in a field, or in what stands beside the list. */
+function chordFor(
   key: string,
   typing: boolean,
   target: Element | null,
   actions: KeyActions,
 ): (() => boolean | void) | null {
+  return key === 'a' && !typing && !target?.closest('aside') ? actions.pickListed : null
+}
+
+function actionFor(
+  { key, shiftKey }: KeyboardEvent,
+  typing: boolean,
+  target: Element | null,
+  actions: KeyActions,
+): (() => boolean | void) | null {
   if (key === 'Escape') return actions.leave
-  if (key === 'ArrowDown' && (!typing || target?.matches('[type=search]'))) return () => actions.move(1)
-  if (key === 'ArrowUp' && !typing) return () => actions.move(-1)
+  if (key === 'ArrowDown' && (!typing || target?.matches('[type=search]')))
+    return () => actions.move(1, shiftKey && !typing)
+  if (key === 'ArrowUp' && !typing) return () => actions.move(-1, shiftKey)
   if (typing) return null
   switch (key) {
     case '/':
@@ -38,9 +57,12 @@ function actionFor(
     case 'p':
       return actions.togglePause
     case 'j':
-      return () => actions.move(1)
+      return () => actions.move(1, false)
     case 'k':
-      return () => actions.move(-1)
+      return () => actions.move(-1, false)
+    case ' ':
+      // A button in focus takes its own space bar, and elsewhere it scrolls.
+      return target?.closest('[data-connection-id]') ? actions.pick : null
     case 'Enter':
       // A button in focus takes its own Enter.
       return target?.closest('button, a, summary') ? null : actions.open

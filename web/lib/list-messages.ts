@@ -34,6 +34,10 @@ export const listMessages = {
       ['port:50000', 'remote port is'],
       ['state:half', 'state is: open, half-closed, closed, or live'],
       ['kernel:close_wait', 'the kernel’s TCP state starts with; none: it has no socket'],
+      [
+        'protocol:tls',
+        'the first bytes look like: http, tls, ssh, redis, postgresql, or part of the TLS server name; none',
+      ],
       ['bytes>10k', 'bytes in and out together; also <, units k, M, G'],
       ['age>30s', 'time open; also <, units ms, s, m, h, d'],
     ],
@@ -69,6 +73,11 @@ export const listMessages = {
   } satisfies Record<ColumnId, string>,
   list: {
     label: 'Connections',
+    pick: (id: string) => `Select connection ${id}`,
+    pickListed: 'Select all that the list shows',
+    choose: 'Select',
+    choosing: 'Done',
+    protocolHint: (what: string) => `Looks like ${what}: a guess from the first bytes`,
     nothing: 'No connection matches',
     nothingDetail: 'There are connections, but none of those shown has what the filter asks for.',
     misread: (words: string) => `Not a term of the filter, and so searched as plain text: ${words}`,

@@ -1,5 +1,6 @@
-import type { Close } from '../../shared/connection.ts'
+import type { Close, Connection } from '../../shared/connection.ts'
 import type { Behavior, ListenerState } from '../../shared/stream.ts'
+import { actingMessages } from './acting-messages.ts'
 import { bytesMessages } from './bytes-messages.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { listMessages } from './list-messages.ts'
@@ -157,11 +158,16 @@ const en = {
       rate: 'Rate',
       state: 'State',
       halfClosedAt: 'Client’s FIN at',
+      finSentAt: 'Our FIN at',
+      reading: 'Reading',
+      protocol: 'Looks like',
       closedAt: 'Closed at',
       ended: 'Ended',
       code: 'Error code',
     },
     fdClosed: 'given back',
+    readingPaused: 'stopped by hand',
+    protocolGuess: (what: string) => `${what}, by its first bytes`,
     kernel: 'The kernel says',
   },
   events: {
@@ -172,6 +178,7 @@ const en = {
     halfClosed: 'Client sent FIN: half-closed',
     more: (formatted: string) => `${formatted} earlier ones not kept`,
   },
+  acting: actingMessages,
   bytes: bytesMessages,
   kernel: kernelMessages,
   shortcuts: {
@@ -183,10 +190,13 @@ const en = {
       ['p', 'Pause or resume'],
       ['j k ↓ ↑', 'Next, previous connection'],
       ['Enter', 'Open the panel'],
+      ['Space', 'Select the row'],
+      ['Shift+↓ Shift+↑', 'Extend the selection'],
+      ['Ctrl+A', 'Select all that match the filter'],
       ['l', 'Which socket gets the row’s packets?'],
       ['e', 'Experiments'],
       ['a', 'What server and kernel differ on'],
-      ['Esc', 'Close the panel, clear the filter'],
+      ['Esc', 'Close the panel, clear the selection, the filter'],
       ['?', 'This list'],
     ],
   },
@@ -195,6 +205,15 @@ const en = {
 export type Messages = typeof en
 
 export const messages: Messages = en
+
+/** The server's own word for the state a connection is in, with what was done to it by hand. */
+export function describeState(record: Pick<Connection, 'state' | 'close' | 'finSentAt' | 'readingPaused'>): string {
+  if (record.close) return describeClose(record.close)
+  const words = [messages.state[record.state]]
+  if (record.finSentAt !== null) words.push(messages.acting.state.finSent)
+  if (record.readingPaused) words.push(messages.acting.state.readingPaused)
+  return words.join(' · ')
+}
 
 /** How a connection ended and who ended it, in words. */
 export function describeClose({ by, how, code }: Close): string {

@@ -1,3 +1,4 @@
+import type { Protocol } from '../../shared/connection.ts'
 import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import {
   formatByteRate,
@@ -16,6 +17,11 @@ export type Field = [label: string, value: string]
 /** Bytes as people read them, and to the byte where that says more. */
 function exactBytes(value: number): string {
   return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
+}
+
+/** `TLS example.com`: the protocol, and whom its client asked for. */
+export function protocolText({ name, serverName }: Protocol): string {
+  return serverName === null ? name : `${name} ${serverName}`
 }
 
 /** The whole record of a connection, every field with a plain word. */
@@ -40,6 +46,9 @@ export function recordFields(row: Row, now: number): Field[] {
   )
   if (idle !== null) fields.push([label.idle, formatDuration(idle)])
   if (row.halfClosedAt !== null) fields.push([label.halfClosedAt, formatPreciseTime(row.halfClosedAt)])
+  if (row.finSentAt !== null) fields.push([label.finSentAt, formatPreciseTime(row.finSentAt)])
+  if (row.readingPaused && row.live) fields.push([label.reading, messages.panel.readingPaused])
+  if (row.protocol) fields.push([label.protocol, messages.panel.protocolGuess(protocolText(row.protocol))])
   fields.push(
     [label.bytesIn, exactBytes(row.bytesIn)],
     [label.bytesOut, exactBytes(row.bytesOut)],

@@ -1,0 +1,27 @@
+import type { Action } from '../../../shared/action.ts'
+import { describeRefusal } from '../api.ts'
+import { formatBytes } from '../format.ts'
+import { messages } from '../messages.ts'
+
+/** What was done to a connection, or tried, in words. */
+export function describeAction({ kind, bytes, code, waiting }: Action): string {
+  const text = messages.acting.events
+  const what = kind === 'send' ? text.send(formatBytes(bytes ?? 0)) : text[kind]
+  if (code === null) return what
+  return `${what}. ${text.refused(describeRefusal({ code, message: code, ...(waiting === null ? {} : { waiting }) }))}`
+}
+
+/** What the kernel said of the socket right after it. */
+export function aftermath({ kernel, waiting, code }: Action): string {
+  const text = messages.acting.events
+  const queue = (bytes: number) => (bytes > 0 ? formatBytes(bytes) : null)
+  const seen = kernel ? text.kernel(kernel.tcpState, queue(kernel.recvQueue), queue(kernel.sendQueue)) : text.gone
+  return code === null && waiting !== null && waiting > 0 ? `${text.waiting(formatBytes(waiting))}. ${seen}` : seen
+}
+
+/** What became of a bulk action: the number done, and the others by why not. */
+export function describeRefused(refused: readonly { code: string }[], format: (count: number) => string): string[] {
+  const counts = Map.groupBy(refused, ({ code }) => code)
+  const { refused: words, other } = messages.acting.bulk
+  return [...counts].map(([code, { length }]) => words[code]?.(format(length)) ?? other(format(length), code))
+}
