@@ -5,10 +5,11 @@ import type { Behaves } from './behaviors.ts'
 import type { Captures } from './capture.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './facts.ts'
 import { greeting } from './greeting.ts'
-import { descriptor, startReading, stopReading } from './handle.ts'
+import { descriptor, isConnected, startReading, stopReading } from './handle.ts'
 import type { Outbox } from './outbox.ts'
 import { Payload } from './payload.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
+import type { Unread } from './unread.ts'
 
 /** What all connections of a listener share. */
 export interface Port {
@@ -20,6 +21,7 @@ export interface Port {
   /** Null: no bytes are captured. */
   captures: Captures | null
   live: Map<number, ConnectedSocket>
+  unread: Unread
 }
 
 /** In place of how many others a client was told of. */
@@ -135,9 +137,28 @@ export class ConnectedSocket {
     if (this.#readingPaused === paused) return
     this.#readingPaused = paused
     this.port.outbox.mark(this)
-    if (paused) return stopReading(this.socket)
-    startReading(this.socket)
-    if (!this.#waitsForRoom) this.socket.resume()
+    if (paused) {
+      stopReading(this.socket)
+      this.port.unread.add(this)
+    } else {
+      if (this.#halfClosedAt === null) this.port.unread.delete(this)
+      startReading(this.socket)
+      if (!this.#waitsForRoom) this.socket.resume()
+    }
+  }
+
+  /** Finds out whether the connection is over without anybody having heard of it. */
+  look(): void {
+    if (isConnected(this.socket)) return
+    if (this.#halfClosedAt === null) {
+      // Reading brings what is left, and how it ended.
+      startReading(this.socket)
+      this.socket.resume()
+    } else {
+      // After the client's FIN reading would only tell of that again; a write would fail with EPIPE.
+      this.onError('EPIPE')
+      this.socket.destroy()
+    }
   }
 
   /** Reads no more until there is room in the send queue. */
@@ -209,6 +230,7 @@ export class ConnectedSocket {
     this.#halfClosedAt = Date.now()
     this.#touch()
     this.port.behavior.ended(this)
+    if (!this.socket.destroyed) this.port.unread.add(this)
   }
 
   /** Our FIN has been sent. */
@@ -239,6 +261,7 @@ export class ConnectedSocket {
   onClose(): void {
     this.#closedAt = Date.now()
     this.port.live.delete(this.id)
+    this.port.unread.delete(this)
     this.port.outbox.mark(this)
     const kept = this.port.captures !== null && (this.#payload !== null || this.#others !== NOT_GREETED)
     if (kept) this.payload.end()

@@ -7,6 +7,7 @@ interface Handle {
   reading?: boolean
   readStart?(): number
   readStop?(): number
+  getpeername?(out: object): number
 }
 
 function handleOf(owner: Server | Socket): Handle | null {
@@ -36,4 +37,9 @@ export function startReading(socket: Socket): void {
   if (handle === null || handle.reading === true) return
   handle.reading = true
   handle.readStart?.()
+}
+
+/** False when the kernel has no peer for the socket any more: it was reset, or both have sent FIN (getpeername(2)). */
+export function isConnected(socket: Socket): boolean {
+  return handleOf(socket)?.getpeername?.({}) === 0
 }

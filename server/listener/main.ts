@@ -6,6 +6,7 @@ import { Captures } from './capture.ts'
 import type { Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { Outbox } from './outbox.ts'
+import { Unread } from './unread.ts'
 
 // The listener process: it alone holds client sockets. It is told what to do and tells what happened over IPC.
 
@@ -54,6 +55,7 @@ function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
     outbox: new Outbox(send),
     captures: options.captureBytes > 0 ? new Captures(options.captureBytes) : null,
     live: new Map(),
+    unread: new Unread(),
   }
   const acceptor = new Acceptor(options, port, send)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })

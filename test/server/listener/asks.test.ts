@@ -248,6 +248,25 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
     expect(await b.client.ended).toBe('ECONNRESET')
   })
 
+  test('does not hide that the client has reset the connection', async () => {
+    const listener = await startListener()
+    const { client, id } = await listener.client()
+    await listener.reading(id, true)
+    client.socket.resetAndDestroy()
+    const { close } = await listener.recordOf(id, (record) => record.close)
+    expect(close).toMatchObject({ by: 'peer', how: 'reset', code: 'ECONNRESET' })
+  })
+
+  test('loses nothing of what came before the connection was over', async () => {
+    const listener = await startListener({ behavior: 'discard' })
+    const { client, id } = await listener.client()
+    await listener.reading(id, true)
+    await listener.close([id], 'half')
+    client.socket.end('last words')
+    const record = await listener.recordOf(id, ({ close }) => close)
+    expect(record).toMatchObject({ bytesIn: 10, close: { by: 'server', how: 'fin' } })
+  })
+
   test('is refused for a connection that is not there', async () => {
     const listener = await startListener()
     expect(await listener.reading(7, true)).toEqual([7, 0, 'CONNECTION_CLOSED'])

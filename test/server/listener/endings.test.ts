@@ -63,6 +63,16 @@ describe('how a connection ends', () => {
     expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'reset' })
   })
 
+  test('the client has sent FIN, then RST while a silent server does nothing: that is seen too', async () => {
+    const server = await startServer({ behavior: 'silent' })
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    client.socket.end()
+    await feed.connection('half-closed', ({ state }) => state === 'half-closed')
+    client.socket.resetAndDestroy()
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'reset' })
+  })
+
   test('the server stops, the client answers its FIN: closed by the server with fin', async () => {
     const server = await startServer()
     const feed = await openFeed(server.uiPort)
