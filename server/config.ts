@@ -85,7 +85,7 @@ const OPTIONS = {
     flag: 'capture-bytes',
     value: 'N',
     default: '65536',
-    help: 'payload bytes kept for each connection (no effect yet)',
+    help: 'newest payload bytes kept of each connection and direction (0: none)',
   },
   closedKept: { flag: 'closed-kept', value: 'N', default: '10000', help: 'closed connections remembered' },
   logLevel: {

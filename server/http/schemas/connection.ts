@@ -45,8 +45,11 @@ const fields = {
   chunksIn: count('Reads that brought them.'),
   chunksOut: count('Writes that sent them.'),
   state: Type.Enum(['open', 'half-closed', 'closed'], { description: '`half-closed`: the client has sent FIN.' }),
-  close: orNull(ref(CloseModel)),
-  kernel: orNull(ref(KernelFactsModel)),
+  close: orNull(ref(CloseModel), 'How it ended; null while it lives.'),
+  kernel: orNull(
+    ref(KernelFactsModel),
+    'What the kernel says of its socket; null where it has none, or cannot be asked.',
+  ),
   actions: Type.Unsafe<readonly Action[]>(
     Type.Array(ref(ActionModel), { description: 'What was done to it by hand, oldest first: the newest 50.' }),
   ),
