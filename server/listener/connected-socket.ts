@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net'
-import type { CloseBy, CloseHow } from '../../shared/connection.ts'
+import type { CloseBy } from '../../shared/connection.ts'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import type { Behaves } from './behaviors.ts'
 import type { Captures } from './capture.ts'
+import { Ending } from './ending.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './facts.ts'
 import { greeting } from './greeting.ts'
-import { descriptor, isConnected, startReading, stopReading } from './handle.ts'
+import { descriptor, isConnected } from './handle.ts'
 import type { Outbox } from './outbox.ts'
 import { Payload } from './payload.ts'
+import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
 import type { Unread } from './unread.ts'
 
@@ -42,11 +44,7 @@ export class ConnectedSocket {
   readonly #remoteAddress: string
   readonly #remotePort: number
   #lastActivityAt: number
-  #halfClosedAt: number | null = null
-  #finSentAt: number | null = null
-  // Two reasons not to read: somebody has said so, or the behavior waits until its answers have left.
-  #readingPaused = false
-  #waitsForRoom = false
+  #reading: Reading | null = null
   #payload: Payload | null = null
   /** How many other connections the greeting told of: with it, it can be written again. */
   #others = NOT_GREETED
@@ -56,12 +54,7 @@ export class ConnectedSocket {
   #chunksIn = 0
   #chunksOut = 0
   #chunksSent = 0
-  /** To be closed as soon as our FIN has been sent. */
-  #closing = false
-  #by: CloseBy | null = null
-  #how: CloseHow = 'fin'
-  #code: string | null = null
-  #closedAt: number | null = null
+  #ending: Ending | null = null
 
   constructor(id: number, socket: Socket, port: Port) {
     this.id = id
@@ -106,14 +99,14 @@ export class ConnectedSocket {
 
   /** shutdown(2) of our direction: FIN after what is still to be sent. The client may go on sending, and is read. */
   halfClose(by: CloseBy): void {
-    this.#by ??= by
+    this.#end.begin(by)
     if (!this.finishing) this.#sendFin()
   }
 
   /** close(2): FIN after what is still to be sent, and what the client sends from then on is nobody's. */
   close(by: CloseBy): void {
     this.halfClose(by)
-    this.#closing = true
+    this.#end.closing = true
     if (this.socket.writableFinished) this.socket.destroy()
   }
 
@@ -125,52 +118,45 @@ export class ConnectedSocket {
   }
 
   reset(by: CloseBy): void {
-    this.#by ??= by
-    this.#how = 'reset'
+    this.#end.begin(by, 'reset')
     // While shutdown(2) is under way libuv refuses to reset (EINVAL), and the socket would be left open for good.
     const shuttingDown = this.finishing && !this.socket.writableFinished && this.waiting === 0
     if (!shuttingDown) this.socket.resetAndDestroy()
   }
 
-  /** Stops or restarts reading by hand: while it is stopped, what comes stays in the kernel, and the windows fill. */
+  /** Stops or restarts reading by hand. */
   pauseReading(paused: boolean): void {
     if (this.#readingPaused === paused) return
-    this.#readingPaused = paused
     this.port.outbox.mark(this)
     if (paused) {
-      stopReading(this.socket)
+      this.#read.pause()
       this.port.unread.add(this)
     } else {
-      if (this.#halfClosedAt === null) this.port.unread.delete(this)
-      startReading(this.socket)
-      if (!this.#waitsForRoom) this.socket.resume()
-    }
-  }
-
-  /** Finds out whether the connection is over without anybody having heard of it. */
-  look(): void {
-    if (isConnected(this.socket)) return
-    if (this.#halfClosedAt === null) {
-      // Reading brings what is left, and how it ended.
-      startReading(this.socket)
-      this.socket.resume()
-    } else {
-      // After the client's FIN reading would only tell of that again; a write would fail with EPIPE.
-      this.onError('EPIPE')
-      this.socket.destroy()
+      this.#read.resume()
+      if (!this.#halfClosed) this.port.unread.delete(this)
     }
   }
 
   /** Reads no more until there is room in the send queue. */
   waitForRoom(): void {
-    this.#waitsForRoom = true
-    this.socket.pause()
+    this.#read.waitForRoom()
   }
 
   roomAgain(): void {
-    if (!this.#waitsForRoom) return
-    this.#waitsForRoom = false
-    if (!this.#readingPaused) this.socket.resume()
+    this.#reading?.roomAgain()
+  }
+
+  /** Finds out whether the connection is over without anybody having heard of it. */
+  look(): void {
+    if (isConnected(this.socket)) return
+    if (!this.#halfClosed) {
+      // Reading brings what is left, and how it ended.
+      this.#read.resume()
+    } else {
+      // After the client's FIN reading would only tell of that again; a write would fail with EPIPE.
+      this.onError('EPIPE')
+      this.socket.destroy()
+    }
   }
 
   /** Its bytes so far: most of a crowd never say any, so their greeting is not kept but written again when it is needed. */
@@ -183,7 +169,7 @@ export class ConnectedSocket {
   }
 
   get closed(): boolean {
-    return this.#closedAt !== null
+    return this.#ending !== null && this.#ending.closedAt !== null
   }
 
   get openedFact(): OpenedFact {
@@ -199,8 +185,8 @@ export class ConnectedSocket {
       this.#sent,
       this.#chunksIn,
       this.#chunksSent,
-      this.#halfClosedAt,
-      this.#finSentAt,
+      this.#ending?.halfClosedAt ?? null,
+      this.#ending?.finSentAt ?? null,
       this.#readingPaused,
       this.#payload?.protocol ?? null,
     ]
@@ -208,7 +194,7 @@ export class ConnectedSocket {
 
   /** Only once `closed`. */
   get closedFact(): ClosedFact {
-    return [this.id, this.#closedAt ?? 0, this.#by ?? 'system', this.#how, this.#code]
+    return this.#end.fact(this.id)
   }
 
   onData(chunk: Buffer): void {
@@ -226,8 +212,8 @@ export class ConnectedSocket {
   }
 
   onEnd(): void {
-    this.#by ??= 'peer'
-    this.#halfClosedAt = Date.now()
+    this.#end.begin('peer')
+    this.#end.halfClosedAt = Date.now()
     this.#touch()
     this.port.behavior.ended(this)
     if (!this.socket.destroyed) this.port.unread.add(this)
@@ -235,31 +221,23 @@ export class ConnectedSocket {
 
   /** Our FIN has been sent. */
   onFinish(): void {
-    this.#finSentAt = Date.now()
+    this.#end.finSentAt = Date.now()
     this.#touch()
-    if (this.#how === 'reset') this.socket.resetAndDestroy()
-    else if (this.#closing) this.socket.destroy()
+    if (this.#end.resets) this.socket.resetAndDestroy()
+    else if (this.#end.closing) this.socket.destroy()
   }
 
   onError(code: string): void {
-    this.#code = code
-    if (code === 'ECONNRESET' || code === 'EPIPE') {
-      this.#by ??= 'peer'
-      this.#how = 'reset'
-    } else {
-      this.#by ??= 'system'
-      this.#how = code === 'ETIMEDOUT' ? 'timeout' : 'error'
-    }
+    this.#end.fail(code)
   }
 
   onTimeout(): void {
-    this.#by ??= 'server'
-    this.#how = 'timeout'
+    this.#end.begin('server', 'timeout')
     this.socket.destroy()
   }
 
   onClose(): void {
-    this.#closedAt = Date.now()
+    this.#end.closedAt = Date.now()
     this.port.live.delete(this.id)
     this.port.unread.delete(this)
     this.port.outbox.mark(this)
@@ -289,6 +267,22 @@ export class ConnectedSocket {
     const room = this.socket.write(chunk)
     this.#measure()
     return room
+  }
+
+  get #end(): Ending {
+    return (this.#ending ??= new Ending())
+  }
+
+  get #read(): Reading {
+    return (this.#reading ??= new Reading(this.socket))
+  }
+
+  get #readingPaused(): boolean {
+    return this.#reading !== null && this.#reading.paused
+  }
+
+  get #halfClosed(): boolean {
+    return this.#ending !== null && this.#ending.halfClosedAt !== null
   }
 
   #sendFin(): void {

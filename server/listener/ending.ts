@@ -1,0 +1,37 @@
+import type { CloseBy, CloseHow } from '../../shared/connection.ts'
+import type { ClosedFact } from './facts.ts'
+
+/** How a connection comes to its end. Made when it begins to: most of a crowd only live. */
+export class Ending {
+  /** When the client's FIN came, and when ours was sent. */
+  halfClosedAt: number | null = null
+  finSentAt: number | null = null
+  /** The socket is to be closed as soon as our FIN has been sent. */
+  closing = false
+  closedAt: number | null = null
+  #by: CloseBy | null = null
+  #how: CloseHow = 'fin'
+  #code: string | null = null
+
+  /** Whoever comes first has ended it. */
+  begin(by: CloseBy, how: CloseHow = this.#how): void {
+    this.#by ??= by
+    this.#how = how
+  }
+
+  /** @param code an errno name */
+  fail(code: string): void {
+    this.#code = code
+    if (code === 'ECONNRESET' || code === 'EPIPE') this.begin('peer', 'reset')
+    else this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
+  }
+
+  get resets(): boolean {
+    return this.#how === 'reset'
+  }
+
+  /** Only once it has closed. */
+  fact(id: number): ClosedFact {
+    return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#code]
+  }
+}
