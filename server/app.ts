@@ -6,19 +6,16 @@ import type { Config } from './config.ts'
 import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
 import { KernelWatch } from './kernel-watch.ts'
-import { containerGateway } from './kernel/container.ts'
 import { socketInode } from './kernel/descriptor.ts'
-import { loadLibc } from './kernel/libc.ts'
-import { type ListeningSocket, openListeningSocket } from './kernel/listening-socket.ts'
-import type { FactsMessage, FaultMessage, ListenerOptions, ListeningMessage } from './listener/facts.ts'
+import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/facts.ts'
 import { UNREPORTED_MAX } from './listener/facts.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
+import { ANY_DUAL, ANY_IPV4, listenerFacts, listenerOptions, named, openPort } from './port.ts'
 import { FactsReader } from './table/apply.ts'
 import { History } from './table/history.ts'
 import { Hub } from './table/hub.ts'
 import { ConnectionTable } from './table/table.ts'
-import { familyOf, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
-import { type Listener } from '../shared/stream.ts'
+import { formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 export interface App {
@@ -38,7 +35,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const hub = new Hub(table)
   const facts = new FactsReader(table)
   const history = new History(table.counters)
-  const socket = await listen(config)
+  const socket = await openPort(config)
   const listener = listenerFacts(config, socket, table)
   let nextId = 1
 
@@ -162,77 +159,6 @@ function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<
 function dashboardUrl(host: string, port: number): string {
   const here = ['127.0.0.1', ANY_IPV4, ANY_DUAL].includes(host)
   return `http://${here ? `localhost:${port}` : formatEndpoint({ address: host, port })}`
-}
-
-/** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */
-async function listen({ host, port, backlog }: Config): Promise<ListeningSocket | null> {
-  const libc = await loadLibc()
-  if (libc === null) return null
-  return named('--port', () => {
-    if (host !== null) return openListeningSocket(libc, host, port, backlog)
-    try {
-      return openListeningSocket(libc, ANY_DUAL, port, backlog)
-    } catch (error) {
-      if (code(error) !== 'EAFNOSUPPORT' && code(error) !== 'EADDRNOTAVAIL') throw error
-      return openListeningSocket(libc, ANY_IPV4, port, backlog)
-    }
-  })
-}
-
-const ANY_DUAL = '::'
-const ANY_IPV4 = '0.0.0.0'
-
-function listenerOptions(config: Config, socket: ListeningSocket | null): ListenerOptions {
-  return {
-    fd: socket?.fd ?? null,
-    host: config.host ?? ANY_DUAL,
-    port: socket?.local.port ?? config.port,
-    backlog: config.backlog,
-    behavior: config.behavior,
-    greeting: config.greeting,
-    maxConnections: config.maxConnections,
-    idleTimeoutMs: config.idleTimeoutMs,
-    firstId: 1,
-    captureBytes: config.captureBytes,
-    paused: false,
-  }
-}
-
-function listenerFacts(config: Config, socket: ListeningSocket | null, table: ConnectionTable): Listener {
-  const local = socket?.local ?? { address: config.host ?? ANY_DUAL, port: config.port }
-  return {
-    local,
-    family: familyOf(local.address),
-    dualStack: socket?.dualStack ?? local.address === ANY_DUAL,
-    pid: null,
-    fd: null,
-    inode: socket?.inode ?? null,
-    state: 'down',
-    fault: 'the listener process is starting',
-    behavior: config.behavior,
-    greeting: config.greeting,
-    since: Date.now(),
-    restarts: 0,
-    backlog: config.backlog,
-    maxConnections: config.maxConnections ?? 0,
-    descriptorLimit: null,
-    acceptQueue: null,
-    containerGateway: containerGateway(),
-    counters: table.counters,
-  }
-}
-
-/** Adds to a failure the option that has to be changed. */
-async function named<T>(option: string, action: () => T | Promise<T>): Promise<T> {
-  try {
-    return await action()
-  } catch (error) {
-    throw Object.assign(error instanceof Error ? error : new Error(String(error)), { option })
-  }
-}
-
-function code(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 function logFacts(log: Logger, { opened, closed }: FactsMessage): void {
