@@ -45,6 +45,12 @@ test('data that the program has not read, together with what else is wrong', () 
   expect(found(row(1, { kernel }))).toEqual(['peer-not-reading', 'unread'])
 })
 
+test('data that is not read because reading was stopped by hand says so', () => {
+  const kernel = facts({ recvQueue: 6 })
+  expect(evidence(row(1, { kernel, readingPaused: true }))).toContain('reading was stopped by hand')
+  expect(evidence(row(1, { kernel }))).not.toContain('reading was stopped by hand')
+})
+
 test('a socket without a process that is still open waits to be accepted', () => {
   expect(found(row(1, { kernel: facts({ inode: 0 }) }))).toEqual(['waiting'])
 })

@@ -8,8 +8,9 @@ const client = row(3, {
   openedAt: NOW - 60_000,
   bytesIn: 6000,
   bytesOut: 5000,
+  protocol: { name: 'TLS', serverName: 'example.com' },
 })
-const half = row(4, { remote: { address: '::1', port: 443 }, state: 'half-closed', openedAt: NOW - 500 })
+const half = row(4, { remote: { address: '::1', port: 443 }, state: 'half-closed', openedAt: NOW - 500, protocol: { name: 'HTTP', serverName: null } })
 const reset = new Row(closed(5, NOW, { how: 'reset', code: 'ECONNRESET' }))
 
 function matching(text: string): number[] {
@@ -33,6 +34,11 @@ test.each([
   ['state:half', [4]],
   ['state:closed', [5]],
   ['state:live', [3, 4]],
+  ['protocol:tls', [3]],
+  ['protocol:HT', [4]],
+  ['protocol:example', [3]],
+  ['protocol:ssh', []],
+  ['protocol:none', [5]],
   ['bytes>10k', [3]],
   ['bytes>11000', []],
   ['bytes<1', [4, 5]],

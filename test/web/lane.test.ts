@@ -62,3 +62,17 @@ test('a state off the usual path is told where it was seen', () => {
   one.witness(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 900 }), NOW + 900)
   expect(states(one).filter((state) => !state.startsWith('('))).toEqual(['ESTABLISHED', 'CLOSING', 'TIME_WAIT'])
 })
+
+test('we half-close: FIN_WAIT begins with our FIN, and goes on until the client closes too', () => {
+  const one = open()
+  one.finSentAt = NOW + 500
+  one.witness(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 600 }), NOW + 600)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
+  expect(lane(one).at(-2)).toMatchObject({ from: NOW + 500 })
+  expect(lane(one).at(-1)).toMatchObject({ now: true })
+
+  one.halfClosedAt = NOW + 900
+  one.end({ at: NOW + 901, by: 'server', how: 'fin', code: null })
+  one.witness(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', 'TIME_WAIT'])
+})

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Close } from '../../shared/connection.ts'
-import { describeClose, messages } from '../../web/lib/messages.ts'
+import { describeClose, describeState, messages } from '../../web/lib/messages.ts'
 
 test.each([
   [0, 'connected sockets'],
@@ -31,4 +31,12 @@ describe('how a connection ended, and who ended it', () => {
   test.each(cases)('%j', (close, text) => {
     expect(describeClose({ at: 0, ...close })).toBe(text)
   })
+})
+
+test('the state of a live connection says what was done to it by hand', () => {
+  const live = { state: 'open', close: null, finSentAt: null, readingPaused: false } as const
+  expect(describeState(live)).toBe('Open')
+  expect(describeState({ ...live, finSentAt: 5, readingPaused: true })).toBe('Open · FIN sent · reading stopped')
+  const close: Close = { at: 9, by: 'server', how: 'fin', code: null }
+  expect(describeState({ ...live, state: 'closed', finSentAt: 5, close })).toBe('Closed by server · FIN')
 })

@@ -8,6 +8,8 @@ const connections = (count: number) => plural(count, { one: 'connection', other:
 /** Texts of what can be done to connections: send, close, stop reading, pick, export. */
 export const actingMessages = {
   label: 'Act on the connection',
+  more: 'More',
+  moreHint: 'Hex, line ends, presets, files; close, reset, stop reading',
   readOnly: 'This server is read-only: nothing can be sent or closed.',
   offline: 'There is no link to the server.',
   over: 'It has closed: nothing more can be done to it.',
@@ -60,9 +62,9 @@ export const actingMessages = {
     label: 'Close the connection',
     names: { fin: 'FIN', half: 'Half-close', reset: 'RST' } satisfies Record<CloseAction, string>,
     words: {
-      fin: 'close both ways',
-      half: 'end our way only',
-      reset: 'abort at once',
+      fin: 'close(2)',
+      half: 'shutdown(2)',
+      reset: 'abort, no FIN',
     } satisfies Record<CloseAction, string>,
     hints: {
       fin: 'close(2): FIN follows what still waits to be sent. We read no more; what the client sends from then on is answered with RST.',
@@ -70,19 +72,17 @@ export const actingMessages = {
       reset:
         'RST: both ends forget the connection at once, what waits in their queues is lost, and nothing goes through TIME_WAIT.',
     } satisfies Record<CloseAction, string>,
-    finSent: 'Our FIN has been sent already',
+    finSent: 'Our FIN has been sent: nothing can follow it.',
   },
   reading: {
     stop: 'Stop reading',
-    stopWord: 'fill the windows',
+    stopWord: 'queue fills',
     again: 'Read again',
-    againWord: 'empty the queue',
+    againWord: 'queue empties',
     stopHint:
       'The server takes no more from the socket: the receive queue fills, then the window that we offer closes.',
     againHint: 'The server takes what waits in the receive queue, and the window opens again.',
-    watch:
-      'Not read: when the client sends, the receive queue fills, then our window closes and its bytes wait at its end.',
-    queues: 'Kernel now',
+    watch: 'Reading is stopped: the receive queue fills, then our window closes.',
     recv: 'to read',
     send: 'to send',
     window: 'client takes',
@@ -91,7 +91,7 @@ export const actingMessages = {
     fin: 'Closed.',
     half: 'Our half is closed.',
     reset: 'Reset.',
-    'pause-reading': 'Reading stopped.',
+    'pause-reading': 'Reading is stopped: the receive queue fills, then our window closes.',
     'resume-reading': 'Reading again.',
   } satisfies Record<Exclude<ActionKind, 'send'>, string>,
   /** In the connection's events. */
@@ -102,7 +102,15 @@ export const actingMessages = {
     reset: 'Reset by hand: RST',
     'pause-reading': 'Reading stopped by hand',
     'resume-reading': 'Reading again by hand',
-    refused: (what: string) => `Not done: ${what}`,
+    tried: {
+      send: 'send',
+      fin: 'FIN',
+      half: 'half-close',
+      reset: 'RST',
+      'pause-reading': 'stop reading',
+      'resume-reading': 'read again',
+    } satisfies Record<ActionKind, string>,
+    refused: (what: string, why: string) => `Not done: ${what}. ${why}`,
     kernel: (state: string, recv: string | null, send: string | null) =>
       [`Kernel then: ${state}`, recv && `${recv} to read`, send && `${send} to send`].filter(Boolean).join(', '),
     gone: 'Kernel then: no such socket any more',
@@ -150,11 +158,11 @@ export const actingMessages = {
     },
     refused: {
       CONNECTION_CLOSED: (formatted: string) => `${formatted} had closed already.`,
-      CONNECTION_NOT_FOUND: (formatted: string) => `${formatted} are no longer known.`,
+      CONNECTION_NOT_FOUND: (formatted: string) => `${formatted} no longer known.`,
       FIN_SENT: (formatted: string) => `${formatted} had our FIN already.`,
-      SEND_QUEUE_FULL: (formatted: string) => `${formatted} do not read and took nothing.`,
+      SEND_QUEUE_FULL: (formatted: string) => `${formatted} with a client that does not read: nothing was sent there.`,
     } as Record<string, (formatted: string) => string>,
-    other: (formatted: string, code: string) => `${formatted} were refused: ${code}.`,
+    other: (formatted: string, code: string) => `${formatted} refused: ${code}.`,
   },
   export: {
     open: 'Export',
@@ -168,7 +176,7 @@ export const actingMessages = {
   },
   state: {
     readingPaused: 'reading stopped',
-    finSent: 'our FIN sent',
+    finSent: 'FIN sent',
     finSentHint: 'Our direction has ended; the client may still send (FIN_WAIT_2)',
   },
   queueFull: (formatted: string) =>

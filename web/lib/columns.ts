@@ -62,11 +62,11 @@ export interface Layout {
 const ALL = COLUMNS.map((column) => column.id)
 
 const LAYOUTS: readonly Layout[] = [
-  { name: 'full', minWidth: 1350, rowHeight: 34, columns: ALL },
-  { name: 'wide', minWidth: 1165, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
+  { name: 'full', minWidth: 1376, rowHeight: 34, columns: ALL },
+  { name: 'wide', minWidth: 1195, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
   {
     name: 'medium',
-    minWidth: 905,
+    minWidth: 930,
     rowHeight: 34,
     columns: ['id', 'remote', 'local', 'state', 'kernel', 'age', 'bytesIn', 'bytesOut'],
   },

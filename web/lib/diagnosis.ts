@@ -22,7 +22,7 @@ export interface Diagnosis {
 }
 
 /** What of a connection the rules look at. */
-export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'sendQueueRoseAt' | 'idleMs'>
+export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'readingPaused' | 'sendQueueRoseAt' | 'idleMs'>
 type Facts = NonNullable<Patient['kernel']>
 
 /** No byte for so long is worth a word. */
@@ -67,7 +67,13 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
   ],
   [
     'unread',
-    (_, { recvQueue }) => (recvQueue > 0 ? [messages.kernel.evidence.recvQueue(formatBytes(recvQueue))] : null),
+    ({ readingPaused }, { recvQueue }) => {
+      if (recvQueue === 0) return null
+      const text = messages.kernel.evidence
+      const evidence = [text.recvQueue(formatBytes(recvQueue))]
+      if (readingPaused) evidence.push(text.readingPaused)
+      return evidence
+    },
   ],
   [
     'idle',

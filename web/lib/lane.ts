@@ -13,7 +13,7 @@ export interface Phase {
   now: boolean
 }
 
-export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'close' | 'seen' | 'kernel' | 'forgottenAt'>
+export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close' | 'seen' | 'kernel' | 'forgottenAt'>
 
 /** The life of a connection as TCP tells it: the states that samples found, and between them those that must have been. */
 export function lane(life: Life): Phase[] {
@@ -47,22 +47,25 @@ interface Step {
 }
 
 /** What must have been, from what the server knows. */
-function path({ openedAt, halfClosedAt, close, kernel, forgottenAt, seen }: Life): Step[] {
+function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, seen }: Life): Step[] {
   const steps: Step[] = [
     { state: 'SYN_RECV', from: null },
     { state: 'ESTABLISHED', from: openedAt },
   ]
+  const weFirst = finSentAt !== null && (halfClosedAt === null || finSentAt <= halfClosedAt)
   if (close === null) {
-    if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
+    if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
+    else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
     return steps
   }
-  const passive = close.by === 'peer' || halfClosedAt !== null
+  const passive = !weFirst && (close.by === 'peer' || halfClosedAt !== null)
   if (close.how === 'reset' || close.how === 'error') {
-    if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
+    if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
+    else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
   } else if (passive) {
     steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt }, { state: 'LAST_ACK', from: close.at })
   } else if (close.by === 'server') {
-    steps.push({ state: 'FIN_WAIT_1', from: close.at })
+    steps.push({ state: 'FIN_WAIT_1', from: weFirst ? finSentAt : close.at })
     const wasIn = (wanted: TcpState) => seen.some(({ state }) => state === wanted)
     // Both FINs crossed: then there is no FIN_WAIT_2.
     if (wasIn('CLOSING')) steps.push({ state: 'CLOSING', from: null })

@@ -71,6 +71,7 @@ export const evidenceMessages = {
   sendQueue: (bytes: string, rising: boolean) =>
     `${bytes} wait in the send queue${rising ? ', and they get more' : ''}`,
   recvQueue: (bytes: string) => `${bytes} wait in the receive queue`,
+  readingPaused: 'reading was stopped by hand',
   persist: 'the kernel probes the closed window (timer: persist)',
   window: 'the window the client offers is 0',
   retransmits: (formatted: string) => `${formatted} segments sent again so far`,

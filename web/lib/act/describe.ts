@@ -3,12 +3,18 @@ import { describeRefusal } from '../api.ts'
 import { formatBytes } from '../format.ts'
 import { messages } from '../messages.ts'
 
+/** What came of an action, to be read beside the button. */
+export interface Told {
+  ok: boolean
+  words: string
+}
+
 /** What was done to a connection, or tried, in words. */
 export function describeAction({ kind, bytes, code, waiting }: Action): string {
   const text = messages.acting.events
-  const what = kind === 'send' ? text.send(formatBytes(bytes ?? 0)) : text[kind]
-  if (code === null) return what
-  return `${what}. ${text.refused(describeRefusal({ code, message: code, ...(waiting === null ? {} : { waiting }) }))}`
+  if (code === null) return kind === 'send' ? text.send(formatBytes(bytes ?? 0)) : text[kind]
+  const why = describeRefusal({ code, message: code, ...(waiting === null ? {} : { waiting }) })
+  return text.refused(text.tried[kind], why)
 }
 
 /** What the kernel said of the socket right after it. */

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { ActingPage } from '../support/acting-page.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { connectClient, connectInOrder } from '../support/clients.ts'
+import { KernelPage } from '../support/kernel-page.ts'
+import { startProcess } from '../support/server-process.ts'
+import { netcat } from '../support/terminal.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
+
+const nc = findProgram('nc')
+const linux = process.platform === 'linux'
+
+describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the browser', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  async function serve(args: string[] = [], options = {}) {
+    const served = await browser.serve(args, { acceptDownloads: true, ...options })
+    return { ...served, acting: new ActingPage(served.page) }
+  }
+
+  test.skipIf(isMissing(nc) || !linux)(
+    titleWith('find a connection, read its bytes, answer it, half-close it, close others, export them', nc),
+    async () => {
+      const { port, page, acting } = await serve()
+      const client = netcat('-s', '127.0.0.2', '127.0.0.1', port)
+      await client.prints(/connection 1;/)
+      const others = await connectInOrder(3, port)
+      client.type('GET / HTTP/1.1\n')
+      await client.prints(/^GET \/ HTTP\/1.1$/m)
+
+      await page.filter.fill('ip:127.0.0.2 protocol:http')
+      await expect.poll(() => page.ids()).toEqual([1])
+      await page.row(1).click()
+      await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+      const bytes = page.panel.getByRole('region', { name: 'Bytes of the connection' })
+      await bytes.getByRole('button', { name: 'Hex' }).click()
+      await expect.poll(() => bytes.innerText()).toMatch(/47 45 54 20 2f 20 48 54\s+54 50 2f 31 2e 31 0a/)
+
+      await acting.box.fill('HTTP/1.1 200 OK')
+      await acting.box.press('Enter')
+      await client.prints(/^HTTP\/1.1 200 OK$/m)
+      await expect.poll(() => acting.told.innerText()).toMatch(/^Sent 16\sB\.$/)
+      expect(await acting.box.inputValue()).toBe('')
+      await expect.poll(() => bytes.innerText()).toMatch(/20 4f 4b 0a/)
+
+      await acting.more()
+      await acting.kernel('ESTABLISHED').waitFor()
+      await acting.close('half').click()
+      await acting.kernel('FIN_WAIT_2').waitFor()
+      await new KernelPage(page).stateOf(1).and(page.page.locator('[data-kernel=FIN_WAIT_2]')).waitFor()
+      await expect.poll(() => page.row(1).innerText()).toContain('Open · FIN sent')
+      expect(await acting.close('half').isDisabled()).toBe(true)
+      expect(await acting.box.isDisabled()).toBe(true)
+      await page.panel.getByRole('tab', { name: 'Facts' }).click()
+      await expect
+        .poll(() => acting.events())
+        .toEqual([
+          expect.stringMatching(/^Sent 16\sB by hand\s+Kernel then: ESTABLISHED/),
+          expect.stringMatching(/^Half-closed by hand: our FIN sent\s+Kernel then: FIN_WAIT_[12]/),
+        ])
+      await expect.poll(() => page.field('Our FIN at').count()).toBe(1)
+      client.endInput()
+      await expect.poll(() => page.field('Ended').innerText()).toBe('Closed by server · FIN')
+
+      await page.button('Close the panel').click()
+      await page.filter.fill('')
+      await acting.pick(4).click()
+      await page.row(2).click({ modifiers: ['Shift'] })
+      await expect.poll(() => acting.bar.innerText()).toContain('3 connections selected')
+      await acting.bulk('reset').click()
+      const question = acting.confirmation('Reset 3 connections?')
+      await question.waitFor()
+      await question.locator('[data-cancel]:focus').waitFor()
+      await page.page.keyboard.press('Escape')
+      await question.waitFor({ state: 'hidden' })
+      await acting.bulk('reset').click()
+      await question.getByRole('button', { name: 'Reset 3' }).click()
+      expect(await Promise.all(others.map(({ ended }) => ended))).toEqual(Array(3).fill('ECONNRESET'))
+      await expect.poll(() => acting.bulkTold.innerText()).toBe('Reset 3 connections.')
+      await expect.poll(() => acting.bar.innerText()).toContain('3 closed')
+
+      const { name, text } = await acting.export('picked', 'csv')
+      expect(name).toMatch(new RegExp(`^oneport-${port}-\\d{8}-\\d{6}\\.csv$`))
+      const [head, ...lines] = text.trimEnd().split('\r\n')
+      const column = (line: string, name: string) => line.split(',')[head?.split(',').indexOf(name) ?? -1]
+      expect(lines.map((line) => column(line, 'remotePort'))).toEqual(others.map(({ local }) => String(local.port)))
+      expect(lines.map((line) => column(line, 'closedHow'))).toEqual(['reset', 'reset', 'reset'])
+    },
+  )
+
+  test('hex is sent as its bytes, a line end as chosen, and what cannot be sent says why', async () => {
+    const { port, page, acting } = await serve(['--no-greeting'])
+    const client = (await connectClient(port)).read()
+    await page.row(1).click()
+    await acting.more()
+    await page.panel.getByLabel('End of each line').selectOption('crlf')
+    await acting.box.fill('a')
+    await acting.box.press('Enter')
+    expect((await client.bytes(3)).toString()).toBe('a\r\n')
+
+    const form = page.panel.getByRole('form', { name: 'Send bytes to the client' })
+    await form.getByRole('button', { name: 'Hex' }).click()
+    await acting.box.fill('00 ff 0')
+    await acting.box.press('Enter')
+    await expect.poll(() => acting.told.innerText()).toContain('lacks a digit')
+    await acting.box.press('1')
+    await acting.box.press('Enter')
+    expect([...(await client.bytes(6)).subarray(3)]).toEqual([0, 255, 1])
+
+    // Up: what was sent before; down: what was being typed.
+    await acting.box.press('ArrowUp')
+    expect(await acting.box.inputValue()).toBe('00 ff 01')
+    await acting.box.press('ArrowUp')
+    expect(await acting.box.inputValue()).toBe('a')
+    expect(await form.getByRole('button', { name: 'Text' }).getAttribute('aria-pressed')).toBe('true')
+    await acting.box.press('ArrowDown')
+    await acting.box.press('ArrowDown')
+    expect(await acting.box.inputValue()).toBe('')
+  })
+
+  test('a file is sent byte by byte, and one that is too large is refused before it is read', async () => {
+    const { port, page, acting } = await serve(['--no-greeting'])
+    const client = (await connectClient(port)).read()
+    await page.row(1).click()
+    await acting.more()
+    const buffer = Buffer.from(Array.from({ length: 700_000 }, (_, index) => index % 256))
+    const input = page.panel.locator('input[type=file]')
+    await input.setInputFiles({ name: 'all.bin', mimeType: 'application/octet-stream', buffer })
+    expect((await client.bytes(buffer.length)).equals(buffer)).toBe(true)
+    await input.setInputFiles({ name: 'big.bin', mimeType: 'text/plain', buffer: Buffer.alloc(800_000) })
+    await expect.poll(() => acting.told.innerText()).toMatch(/^big\.bin has 800\skB; a send takes up to 786\skB\.$/)
+    expect(client.received).toHaveLength(buffer.length)
+  })
+
+  test('a preset is kept over a reload, edited and used', async () => {
+    const { port, page, acting } = await serve(['--no-greeting'])
+    const client = (await connectClient(port)).read()
+    await page.row(1).click()
+    await acting.more()
+    await acting.box.fill('PING')
+    await page.button('Presets and history').click()
+    const kept = page.page.getByRole('dialog', { name: 'Presets and history' })
+    await kept.getByRole('textbox', { name: 'Name' }).fill('ping')
+    await kept.getByRole('button', { name: 'Keep what is in the box' }).click()
+    await page.page.reload()
+    await page.link('live')
+    await acting.more()
+    await page.button('Presets and history').click()
+    await kept.getByRole('button', { name: 'Edit ping' }).click()
+    await kept.getByRole('textbox', { name: 'Bytes to send' }).fill('PING 2')
+    await kept.getByRole('button', { name: 'Save changes' }).click()
+    await kept.locator('[data-preset=ping]').getByTitle('Put into the box').click()
+    await acting.box.press('Enter')
+    expect((await client.bytes(7)).toString()).toBe('PING 2\n')
+  })
+
+  test.skipIf(!linux)('reading stops, the receive queue fills, and it empties when reading goes on', async () => {
+    const { port, page, acting } = await serve(['--no-greeting', '--behavior=discard'])
+    const client = await connectClient(port)
+    await page.row(1).click()
+    await acting.more()
+    await acting.reading('stop').click()
+    await expect.poll(() => page.row(1).innerText()).toContain('reading stopped')
+    client.socket.write(Buffer.alloc(5_000))
+    await page.panel.locator('[data-recv-queue="5000"]').waitFor()
+    expect(await page.field('Bytes in').innerText()).toMatch(/^0\sB$/)
+    await acting.reading('again').click()
+    await page.panel.locator('[data-recv-queue="0"]').waitFor()
+    await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^5\skB/)
+    await expect
+      .poll(async () => (await acting.events()).map((text) => text.split('\n')[0]))
+      .toEqual(['Reading stopped by hand', 'Reading again by hand'])
+  })
+
+  test('the events of one connection are saved as NDJSON, with the token', async () => {
+    const args = ['--port=0', '--ui-port=0', '--token=open-sesame']
+    const { port, url } = await startProcess({ args }).ready()
+    const page = await browser.open(`${url}/#token=open-sesame`)
+    const acting = new ActingPage(page)
+    await connectInOrder(1, port)
+    await page.row(1).click()
+    await acting.box.fill('hi')
+    await acting.box.press('Enter')
+    await expect.poll(() => acting.events()).toHaveLength(1)
+    const { name, text } = await acting.download(page.button('Download as NDJSON'))
+    expect(name).toBe('oneport-1.ndjson')
+    const events = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string })
+    expect(events.map(({ kind }) => kind).toSorted()).toEqual(['accept', 'action', 'chunk', 'chunk'])
+  })
+
+  test('a read-only server says so, and nothing can be pressed', async () => {
+    const { port, page, acting } = await serve(['--read-only'])
+    await connectInOrder(1, port)
+    await page.row(1).click()
+    await acting.more()
+    await expect.poll(() => acting.told.innerText()).toMatch(/read-only/)
+    for (const control of [acting.box, acting.close('fin'), acting.close('reset'), acting.reading('stop')]) {
+      expect(await control.isDisabled()).toBe(true)
+    }
+    await acting.pick(1).click()
+    expect(await acting.bulk('send').isDisabled()).toBe(true)
+    await expect.poll(() => acting.bulkTold.innerText()).toMatch(/read-only/)
+    const { text } = await acting.export('picked', 'json')
+    expect(JSON.parse(text)).toMatchObject([{ id: 1, state: 'open' }])
+  })
+})

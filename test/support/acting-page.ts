@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import type { Locator } from 'playwright-core'
+import type { DashboardPage } from './dashboard-page.ts'
+
+type How = 'fin' | 'half' | 'reset'
+
+/** What can be done on the page: to the connection in the panel, and to those that are selected. */
+export class ActingPage {
+  readonly #page: DashboardPage
+
+  constructor(page: DashboardPage) {
+    this.#page = page
+  }
+
+  get box(): Locator {
+    return this.#page.panel.getByRole('textbox', { name: 'Bytes to send' })
+  }
+
+  /** What came of the last action in the panel. */
+  get told(): Locator {
+    return this.#page.panel.locator('[data-act-told]')
+  }
+
+  /** The kernel's state of the connection, beside the buttons. */
+  kernel(state: string): Locator {
+    return this.#page.panel.locator(`[data-act-kernel=${state}]`)
+  }
+
+  /** Shows hex, presets, the ways to close. */
+  async more(): Promise<void> {
+    const toggle = this.#page.panel.locator('[data-act-more]')
+    if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
+  }
+
+  close(how: How): Locator {
+    return this.#page.panel.locator(`[data-close=${how}]`)
+  }
+
+  reading(what: 'stop' | 'again'): Locator {
+    return this.#page.panel.locator(`[data-reading=${what}]`)
+  }
+
+  /** What was done by hand, as the connection's events tell it, a text of each. */
+  events(): Promise<string[]> {
+    return this.#page.panel.locator('li.action .what').allInnerTexts()
+  }
+
+  get bar(): Locator {
+    return this.#page.page.getByRole('toolbar', { name: 'Selected connections' })
+  }
+
+  pick(id: number): Locator {
+    return this.#page.row(id).getByRole('checkbox')
+  }
+
+  bulk(what: How | 'send'): Locator {
+    return this.bar.locator(`[data-bulk=${what}]`)
+  }
+
+  get bulkTold(): Locator {
+    return this.bar.locator('[data-bulk-told]')
+  }
+
+  confirmation(heading: string): Locator {
+    return this.#page.page.getByRole('dialog', { name: heading, exact: true })
+  }
+
+  /** The text of the file that a press of this saves, and its name. */
+  async download(button: Locator): Promise<{ name: string; text: string }> {
+    const [download] = await Promise.all([this.#page.page.waitForEvent('download'), button.click()])
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
+  }
+
+  /** Exports what is selected, or what the list shows. */
+  async export(of: 'picked' | 'listed', format: 'csv' | 'json'): Promise<{ name: string; text: string }> {
+    await this.#page.page.locator(`[data-export=${of}]`).click()
+    return this.download(this.#page.page.locator(`#export-${of} [data-format=${format}]`))
+  }
+}

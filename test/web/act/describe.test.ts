@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { Action } from '../../../shared/action.ts'
+import { aftermath, describeAction, describeRefused } from '../../../web/lib/act/describe.ts'
+import { EventLog } from '../../../web/lib/events.ts'
+import { formatCount } from '../../../web/lib/format.ts'
+import { NOW, row } from '../rows.ts'
+
+const SENT: Action = {
+  at: NOW + 5,
+  kind: 'send',
+  bytes: 6,
+  waiting: 0,
+  code: null,
+  kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: 0 },
+}
+/** As it reads, whatever spaces stand before units. */
+const plain = (text: string) => text.replaceAll(/\s/g, ' ')
+
+test('a send says how much was sent, and what the kernel said then', () => {
+  expect(plain(describeAction(SENT))).toBe('Sent 6 B by hand')
+  expect(aftermath(SENT)).toBe('Kernel then: ESTABLISHED')
+})
+
+test('bytes that wait are told with the queues of the kernel', () => {
+  const kernel = { tcpState: 'ESTABLISHED', recvQueue: 7, sendQueue: 2000 } as const
+  expect(plain(aftermath({ ...SENT, waiting: 900, kernel }))).toBe(
+    '900 B wait for the kernel to take them. Kernel then: ESTABLISHED, 7 B to read, 2 kB to send',
+  )
+})
+
+test('what was refused says why, in the words of the page', () => {
+  expect(describeAction({ ...SENT, kind: 'half', bytes: null, code: 'FIN_SENT' })).toBe(
+    'Not done: half-close. Our FIN has been sent: nothing can follow it.',
+  )
+  expect(plain(describeAction({ ...SENT, waiting: 1_000_000, code: 'SEND_QUEUE_FULL' }))).toContain('1 MB wait already')
+})
+
+test('after a reset the kernel has no socket', () => {
+  const reset: Action = { ...SENT, kind: 'reset', bytes: null, waiting: null, kernel: null }
+  expect([describeAction(reset), aftermath(reset)]).toEqual([
+    'Reset by hand: RST',
+    'Kernel then: no such socket any more',
+  ])
+})
+
+test('the refusals of a bulk action are counted by why', () => {
+  const refused = ['CONNECTION_CLOSED', 'FIN_SENT', 'CONNECTION_CLOSED', 'ODD'].map((code) => ({ code }))
+  expect(describeRefused(refused, formatCount)).toEqual([
+    '2 had closed already.',
+    '1 had our FIN already.',
+    '1 refused: ODD.',
+  ])
+})
+
+test('what was done stands among the connection’s events, by its time', () => {
+  const one = row(1, { openedAt: NOW, actions: [SENT], halfClosedAt: NOW + 3 })
+  expect(new EventLog(one).events().map(({ kind }) => kind)).toEqual(['accepted', 'half-closed', 'action'])
+})
