@@ -177,3 +177,22 @@ test('each action is told on /ws and in /api/events, once', async () => {
     { id, action: { kind: 'reset' } },
   ])
 })
+
+test('while the listener process is being started again nothing can be done, and that is said; then its connections are closed', async () => {
+  const app = await startServer()
+  const feed = await openFeed(app.uiPort)
+  const client = await connectClient(app.port)
+  await feed.connection('known', (c) => c.remote.port === client.local.port)
+  process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
+  const asks = [post('/1/send', { text: 'x' }, app), post('/close', { all: true, how: 'fin' }, app)]
+  const down = { status: 503, body: { statusCode: 503, code: 'LISTENER_DOWN', error: 'Service Unavailable' } }
+  for (const answer of await Promise.all(asks)) expect(answer).toMatchObject(down)
+  expect(await getJson(app, '/api/connections/1/payload')).toMatchObject(down)
+
+  await feed.until('the next one accepts', ({ listener }) => listener?.state === 'accepting' && listener.restarts === 1)
+  expect(await post('/1/send', { text: 'x' }, app)).toMatchObject({ status: 409, body: { code: 'CONNECTION_CLOSED' } })
+  const { status, headers } = await fetch(`http://127.0.0.1:${app.uiPort}/api/connections/1/payload?direction=out`)
+  expect([status, headers.get('content-length')]).toEqual([200, '0'])
+  // Its bytes went with the process that had them; the record says how many they were.
+  expect(Number(headers.get('oneport-payload-offset'))).toBe((await record(1, app)).bytesOut)
+})
