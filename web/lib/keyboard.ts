@@ -8,6 +8,8 @@ export interface KeyActions {
   /** All that the list has. */
   pickListed: () => void
   open: () => void
+  /** Of the connection under the cursor; again: back to its facts. */
+  showBytes: () => void
   /** @returns true if there was something to leave */
   leave: () => boolean
   /** Which socket gets the packets of the row under the cursor. */
@@ -66,6 +68,8 @@ function actionFor(
     case 'Enter':
       // A button in focus takes its own Enter.
       return target?.closest('button, a, summary') ? null : actions.open
+    case 'b':
+      return actions.showBytes
     case 'l':
       return actions.lookUp
     case 'e':

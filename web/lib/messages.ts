@@ -190,6 +190,7 @@ const en = {
       ['p', 'Pause or resume'],
       ['j k ↓ ↑', 'Next, previous connection'],
       ['Enter', 'Open the panel'],
+      ['b', 'The connection’s bytes, or its facts again'],
       ['Space', 'Select the row'],
       ['Shift+↓ Shift+↑', 'Extend the selection'],
       ['Ctrl+A', 'Select all that match the filter'],
