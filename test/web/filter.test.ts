@@ -10,7 +10,12 @@ const client = row(3, {
   bytesOut: 5000,
   protocol: { name: 'TLS', serverName: 'example.com' },
 })
-const half = row(4, { remote: { address: '::1', port: 443 }, state: 'half-closed', openedAt: NOW - 500, protocol: { name: 'HTTP', serverName: null } })
+const half = row(4, {
+  remote: { address: '::1', port: 443 },
+  state: 'half-closed',
+  openedAt: NOW - 500,
+  protocol: { name: 'HTTP', serverName: null },
+})
 const reset = new Row(closed(5, NOW, { how: 'reset', code: 'ECONNRESET' }))
 
 function matching(text: string): number[] {

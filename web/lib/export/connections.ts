@@ -51,14 +51,17 @@ const TYPES: Record<ExportFormat, string> = { csv: 'text/csv;charset=utf-8', jso
 
 /** The records as they are now, with the kernel's facts: CSV with a header, or an array of the API's records. */
 export async function exportConnections(rows: readonly Row[], format: ExportFormat): Promise<Blob> {
-  const parts: string[] = [format === 'csv' ? csvLine(COLUMNS.map(([name]) => name)) : '[\n']
+  // A blob of each slice: to encode all of them at once would take as long as to make them.
+  const parts: Blob[] = []
+  const add = (text: string) => void parts.push(new Blob([text]))
+  add(format === 'csv' ? csvLine(COLUMNS.map(([name]) => name)) : '[\n')
   for (let start = 0; start < rows.length; start += SLICE) {
     const slice = rows.slice(start, start + SLICE)
-    if (format === 'csv') parts.push(slice.map((row) => csvLine(COLUMNS.map(([, of]) => of(row)))).join(''))
-    else parts.push((start > 0 ? ',\n' : '') + slice.map((row) => JSON.stringify(record(row))).join(',\n'))
+    if (format === 'csv') add(slice.map((row) => csvLine(COLUMNS.map(([, of]) => of(row)))).join(''))
+    else add((start > 0 ? ',\n' : '') + slice.map((row) => JSON.stringify(record(row))).join(',\n'))
     await new Promise((resolve) => setTimeout(resolve))
   }
-  if (format === 'json') parts.push('\n]\n')
+  if (format === 'json') add('\n]\n')
   return new Blob(parts, { type: TYPES[format] })
 }
 
