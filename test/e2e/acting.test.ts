@@ -118,6 +118,22 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     expect(await acting.box.inputValue()).toBe('')
   })
 
+  test('what acts takes room from the bytes, and not the newest ones', async () => {
+    const { port, page, acting } = await serve()
+    const client = (await connectClient(port)).read()
+    client.socket.write('line\n'.repeat(200))
+    await page.row(1).click()
+    await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+    const below = (): Promise<number> =>
+      page.panel.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight)
+    const height = (): Promise<number> => page.panel.getByRole('log').evaluate((log) => log.clientHeight)
+    await expect.poll(below).toBe(0)
+    const before = await height()
+    await acting.more()
+    await expect.poll(height).toBeLessThan(before)
+    await expect.poll(below).toBe(0)
+  })
+
   test('a file is sent byte by byte, and one that is too large is refused before it is read', async () => {
     const { port, page, acting } = await serve(['--no-greeting'])
     const client = (await connectClient(port)).read()
@@ -160,7 +176,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await page.row(1).click()
     await acting.more()
     await acting.reading('stop').click()
-    await expect.poll(() => page.row(1).innerText()).toContain('reading stopped')
+    await expect.poll(() => page.row(1).innerText()).toContain('Open · not reading')
     client.socket.write(Buffer.alloc(5_000))
     await page.panel.locator('[data-recv-queue="5000"]').waitFor()
     expect(await page.field('Bytes in').innerText()).toMatch(/^0\sB$/)

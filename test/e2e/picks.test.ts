@@ -44,6 +44,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     await page.filter.fill('')
     await page.filter.blur()
     await expect.poll(picked).toEqual([5, 4, 2])
+
+    // Escape leaves what is on top first.
+    await page.page.locator('[data-export=picked]').click()
+    await keyboard.press('Escape')
+    await expect.poll(picked).toEqual([5, 4, 2])
     await keyboard.press('Escape')
     await acting.bar.waitFor({ state: 'detached' })
   })

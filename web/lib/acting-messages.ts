@@ -175,7 +175,7 @@ export const actingMessages = {
     jsonWord: 'records as the API gives them',
   },
   state: {
-    readingPaused: 'reading stopped',
+    readingPaused: 'not reading',
     finSent: 'FIN sent',
     finSentHint: 'Our direction has ended; the client may still send (FIN_WAIT_2)',
   },

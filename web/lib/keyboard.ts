@@ -24,6 +24,8 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions): void {
   const target = event.target instanceof Element ? event.target : null
   // An open dialog or popover closes itself with Esc and keeps its keys.
   if (target?.closest('dialog, [popover]:popover-open')) return
+  // The focus may still be on the button that opened it.
+  if (event.key === 'Escape' && document.querySelector(':popover-open')) return
   const typing = target?.closest('input, textarea, select') !== null && target !== null
   const run =
     event.ctrlKey || event.metaKey
