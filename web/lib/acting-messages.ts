@@ -39,7 +39,6 @@ export const actingMessages = {
   },
   kept: {
     heading: 'Presets and history',
-    close: 'Close',
     presets: 'Presets',
     noPresets: 'None yet: name what stands in the box, and keep it.',
     history: 'Sent before',
@@ -147,7 +146,6 @@ export const actingMessages = {
     send: (formatted: string) => `Send to ${formatted}`,
     heading: (count: number, formatted: string) => `Send to ${formatted} ${connections(count)}`,
     all: 'These are all live connections of the port.',
-    close: 'Close',
   },
   bulk: {
     done: {

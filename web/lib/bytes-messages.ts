@@ -30,7 +30,6 @@ export const bytesMessages = {
     open: 'Copy…',
     openChunk: (n: string) => `Copy chunk ${n}`,
     heading: 'Copy bytes',
-    close: 'Close',
     scope: 'Which bytes',
     all: 'All, in order',
     chunk: (n: string) => `Chunk ${n}`,

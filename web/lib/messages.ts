@@ -120,6 +120,7 @@ const en = {
     more: 'Connect once more, and see another socket on the same port:',
     or: 'or',
   },
+  closeDialog: 'Close',
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Select and copy by hand' },
   panel: {
     label: 'Selected connection',
@@ -184,7 +185,6 @@ const en = {
   shortcuts: {
     open: 'Keyboard shortcuts',
     heading: 'Keyboard',
-    close: 'Close',
     rows: [
       ['/', 'Filter'],
       ['p', 'Pause or resume'],
