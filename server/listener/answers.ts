@@ -70,9 +70,9 @@ function close(connection: ConnectedSocket, how: CloseAction): RefusalCode | nul
   return null
 }
 
-function payload({ captures, live }: Port, id: number, after: number, maxBytes: number): Answers['payload'] {
-  if (captures === null) return null
-  // One that has said nothing yet may have been greeted all the same.
-  void live.get(id)?.payload
-  return captures.read(id, after, maxBytes)
+function payload({ payloads, live }: Port, id: number, after: number, maxBytes: number): Answers['payload'] {
+  const connection = live.get(id)
+  return connection === undefined
+    ? (payloads?.read(id, null, after, maxBytes) ?? null)
+    : connection.payload(after, maxBytes)
 }

@@ -1,27 +1,27 @@
-import { CAPTURE_TOTAL_BYTES, type Direction } from '../../shared/payload.ts'
-import type { PayloadPart } from './asks.ts'
+import type { Direction } from '../../shared/payload.ts'
 import { type Kept, Trail } from './trail.ts'
 
 /** What a capture needs beside its segments. */
 const CAPTURE_COST = 400
-/** What a chunk adds to an answer beside its bytes: many short ones must not make it ten times as long. */
-const ANSWER_COST = 40
+/** A chunk, or what is left of it. */
+export type Captured = Kept & { direction: Direction }
 
 /** What is kept of one connection's bytes. */
 export class Capture {
   readonly id: number
-  readonly in = new Trail()
-  readonly out = new Trail()
-  /** The number of its newest chunk. */
-  n = 0
+  readonly in: Trail
+  readonly out: Trail
   /** Its connection is. */
   live = true
   /** Neighbours in the order of their newest chunks. */
   before: Capture | null = null
   after: Capture | null = null
 
-  constructor(id: number) {
+  /** @param begin where in each direction's stream it begins */
+  constructor(id: number, begin: Record<Direction, number>) {
     this.id = id
+    this.in = new Trail(begin.in)
+    this.out = new Trail(begin.out)
   }
 
   get empty(): boolean {
@@ -29,7 +29,7 @@ export class Capture {
   }
 
   /** Chunks with a number over `after`, both directions, oldest first. */
-  *since(after: number): Generator<Kept & { direction: Direction }> {
+  *since(after: number): Generator<Captured> {
     const ins = this.in.since(after)
     const outs = this.out.since(after)
     let a = ins.next().value
@@ -58,7 +58,7 @@ export class Captures {
   #quietest: Capture | null = null
   #latest: Capture | null = null
 
-  constructor(each: number, total = CAPTURE_TOTAL_BYTES) {
+  constructor(each: number, total: number) {
     this.#each = each
     this.#total = total
   }
@@ -68,17 +68,22 @@ export class Captures {
     return this.#used
   }
 
-  begin(id: number): Capture {
-    const capture = new Capture(id)
+  begin(id: number, at: Record<Direction, number>): Capture {
+    const capture = new Capture(id, at)
     this.#byId.set(id, capture)
     this.#used += CAPTURE_COST
     return capture
   }
 
+  /** Null: it has none, or had one that has been dropped since it closed. */
+  get(id: number): Capture | null {
+    return this.#byId.get(id) ?? null
+  }
+
   /** Adds a chunk, which must not be changed any more. */
-  keep(capture: Capture, direction: Direction, at: number, chunk: Buffer): void {
+  keep(capture: Capture, n: number, at: number, direction: Direction, chunk: Buffer): void {
     const trail = direction === 'in' ? capture.in : capture.out
-    this.#used += trail.append(++capture.n, at, chunk, this.#each)
+    this.#used += trail.append(n, at, chunk, this.#each)
     if (this.#latest !== capture) {
       this.#unlink(capture)
       this.#append(capture)
@@ -90,25 +95,6 @@ export class Captures {
   end(capture: Capture): void {
     capture.live = false
     if (capture.empty) this.#forget(capture)
-  }
-
-  /** @returns null when nothing has been captured of it, or it has all been dropped since it closed */
-  read(id: number, after: number, maxBytes: number): PayloadPart | null {
-    const capture = this.#byId.get(id)
-    if (capture === undefined) return null
-    const part: PayloadPart = {
-      chunks: [],
-      more: false,
-      from: { in: capture.in.from, out: capture.out.from },
-      to: { in: capture.in.to, out: capture.out.to },
-    }
-    let size = 0
-    for (const { n, at, direction, offset, bytes } of capture.since(after)) {
-      size += bytes.length + ANSWER_COST
-      if (size > maxBytes && part.chunks.length > 0) return { ...part, more: true }
-      part.chunks.push([n, at, direction, offset, bytes.toString('base64')])
-    }
-    return part
   }
 
   #drop(capture: Capture): void {

@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net'
-import type { CloseBy } from '../../shared/connection.ts'
+import type { CloseBy, Protocol } from '../../shared/connection.ts'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
+import type { Direction } from '../../shared/payload.ts'
+import type { PayloadPart } from './asks.ts'
 import type { Behaves } from './behaviors.ts'
-import type { Captures } from './capture.ts'
+import type { Capture } from './capture.ts'
 import { Ending } from './ending.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './facts.ts'
 import { greeting } from './greeting.ts'
+import { guess, GUESS_BYTES } from './guess.ts'
 import { descriptor, isConnected } from './handle.ts'
 import type { Outbox } from './outbox.ts'
-import { Payload } from './payload.ts'
+import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
 import type { Unread } from './unread.ts'
@@ -21,7 +24,7 @@ export interface Port {
   localPort: number
   outbox: Outbox
   /** Null: no bytes are captured. */
-  captures: Captures | null
+  payloads: Payloads | null
   live: Map<number, ConnectedSocket>
   unread: Unread
 }
@@ -45,8 +48,13 @@ export class ConnectedSocket {
   readonly #remotePort: number
   #lastActivityAt: number
   #reading: Reading | null = null
-  #payload: Payload | null = null
-  /** How many other connections the greeting told of: with it, it can be written again. */
+  /** Of its bytes, where they are more than a few. */
+  #capture: Capture | null = null
+  #protocol: Protocol | null = null
+  #guessing = true
+  /** The client's first bytes, while they could be one thing or another. */
+  #beginning: Buffer | null = null
+  /** How many other connections the greeting told of, until it is kept: with it, it can be written again. */
   #others = NOT_GREETED
   #bytesIn = 0
   #written = 0
@@ -83,7 +91,7 @@ export class ConnectedSocket {
     // After our FIN nothing can be sent; what still arrives is read and dropped.
     if (!this.socket.writable) return true
     const room = this.#put(chunk)
-    if (this.port.captures !== null) this.payload.sent(this.#lastActivityAt, chunk)
+    this.#keep('out', chunk)
     return room
   }
 
@@ -159,13 +167,11 @@ export class ConnectedSocket {
     }
   }
 
-  /** Its bytes so far: most of a crowd never say any, so their greeting is not kept but written again when it is needed. */
-  get payload(): Payload {
-    if (this.#payload !== null) return this.#payload
-    const { captures } = this.port
-    const greeted = captures === null || this.#others === NOT_GREETED ? null : this.#greeting()
-    this.#payload = new Payload(this.id, captures, this.#openedAt, greeted)
-    return this.#payload
+  /** What is kept of its bytes, after chunk number `after`. */
+  payload(after: number, maxBytes: number): PayloadPart | null {
+    this.#keepGreeting()
+    const totals = { in: this.#bytesIn, out: this.#written }
+    return this.port.payloads?.read(this.id, totals, after, maxBytes) ?? null
   }
 
   get closed(): boolean {
@@ -188,7 +194,7 @@ export class ConnectedSocket {
       this.#ending?.halfClosedAt ?? null,
       this.#ending?.finSentAt ?? null,
       this.#readingPaused,
-      this.#payload?.protocol ?? null,
+      this.#protocol,
     ]
   }
 
@@ -201,7 +207,8 @@ export class ConnectedSocket {
     this.#bytesIn += chunk.length
     this.#chunksIn++
     this.#touch()
-    this.payload.received(this.#lastActivityAt, chunk)
+    this.#keep('in', chunk)
+    if (this.#guessing) this.#guess(chunk)
     this.port.behavior.data(this, chunk)
   }
 
@@ -241,8 +248,8 @@ export class ConnectedSocket {
     this.port.live.delete(this.id)
     this.port.unread.delete(this)
     this.port.outbox.mark(this)
-    const kept = this.port.captures !== null && (this.#payload !== null || this.#others !== NOT_GREETED)
-    if (kept) this.payload.end()
+    this.#keepGreeting()
+    if (this.#capture !== null) this.port.payloads?.end(this.#capture)
   }
 
   /** Bytes out are those the kernel has taken; the rest waits in the stream's buffer. */
@@ -283,6 +290,34 @@ export class ConnectedSocket {
 
   get #halfClosed(): boolean {
     return this.#ending !== null && this.#ending.halfClosedAt !== null
+  }
+
+  /** Keeps the newest chunk, which the counts have in them already. */
+  #keep(direction: Direction, chunk: Buffer): void {
+    const { payloads } = this.port
+    if (payloads === null) return
+    this.#keepGreeting()
+    const n = this.#chunksIn + this.#chunksOut
+    const bytesIn = direction === 'in' ? this.#bytesIn - chunk.length : this.#bytesIn
+    const bytesOut = direction === 'out' ? this.#written - chunk.length : this.#written
+    const at = this.#lastActivityAt
+    this.#capture = payloads.keep(this.#capture, this.id, n, at, direction, chunk, bytesIn, bytesOut)
+  }
+
+  /** The first chunk, if there was a greeting: most of a crowd never say a word, so it is written again when it is needed. */
+  #keepGreeting(): void {
+    const { payloads } = this.port
+    if (payloads === null || this.#others === NOT_GREETED) return
+    this.#capture = payloads.keep(null, this.id, 1, this.#openedAt, 'out', this.#greeting(), 0, 0)
+    this.#others = NOT_GREETED
+  }
+
+  #guess(chunk: Buffer): void {
+    const beginning = this.#beginning === null ? chunk : Buffer.concat([this.#beginning, chunk])
+    const { protocol, more } = guess(beginning.subarray(0, GUESS_BYTES))
+    this.#protocol = protocol
+    this.#guessing = more && beginning.length < GUESS_BYTES
+    this.#beginning = this.#guessing ? beginning : null
   }
 
   #sendFin(): void {

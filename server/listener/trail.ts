@@ -46,11 +46,16 @@ class Segment {
 
 /** The newest bytes of one direction, in the chunks they came in. What is kept begins at `from`: nothing else says so. */
 export class Trail {
-  /** Offsets in the stream: of the oldest byte kept, and one past the newest. */
-  from = 0
-  to = 0
+  /** Offsets in the stream: of its first byte, of the oldest one kept, and one past the newest. */
+  readonly begin: number
+  from: number
+  to: number
   #first: Segment | null = null
   #last: Segment | null = null
+
+  constructor(begin: number) {
+    this.begin = this.from = this.to = begin
+  }
 
   get empty(): boolean {
     return this.#first === null
@@ -86,14 +91,6 @@ export class Trail {
     }
     this.to = end
     return grown - this.#dropBefore(end - limit)
-  }
-
-  /** The first bytes of the stream, as many as have come and at most `max`; none when they are no longer kept. */
-  beginning(max: number): Buffer {
-    if (this.from > 0) return Buffer.alloc(0)
-    const parts: Buffer[] = []
-    for (let s = this.#first; s !== null && s.start < max; s = s.next) parts.push(s.bytes.subarray(0, s.end - s.start))
-    return Buffer.concat(parts).subarray(0, max)
   }
 
   /** Lets go of the oldest segment. @returns by how many bytes of memory the trail has shrunk */

@@ -1,10 +1,30 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Capture, Captures } from '../../../server/listener/capture.ts'
-import type { ChunkTuple } from '../../../server/listener/asks.ts'
+import { Payloads } from '../../../server/listener/payloads.ts'
+import type { ChunkTuple, PayloadPart } from '../../../server/listener/asks.ts'
 import type { Direction } from '../../../shared/payload.ts'
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER
+
+const START = { in: 0, out: 0 }
+const TOTAL_BYTES = 64 * 1024 * 1024
+
+/** All that a capture has of a connection. */
+function partOf(capture: Capture): Pick<PayloadPart, 'chunks' | 'from' | 'to'> {
+  const chunks = [...capture.since(0)].map(({ n, at, direction, offset, bytes }): ChunkTuple => [
+    n,
+    at,
+    direction,
+    offset,
+    bytes.toString('base64'),
+  ])
+  return {
+    chunks,
+    from: { in: capture.in.from, out: capture.out.from },
+    to: { in: capture.in.to, out: capture.out.to },
+  }
+}
 
 /** All that went through one connection, kept in the simplest way. */
 class Model {
@@ -39,27 +59,28 @@ test('whatever comes, exactly the newest bytes of each direction are there, in t
   const chunks = fc.array(fc.record({ direction, length: lengths }), { maxLength: 120 })
   fc.assert(
     fc.property(limits, chunks, fc.nat(120), fc.integer({ min: 1, max: 200_000 }), (limit, list, after, maxBytes) => {
-      const captures = new Captures(limit)
-      const capture = captures.begin(1)
+      const payloads = new Payloads(limit)
       const model = new Model()
+      let capture: Capture | null = null
       for (const { direction, length } of list) {
+        const before = { ...model.to }
         model.add(direction, filled(length, model.chunks.length))
         const { n, bytes } = model.chunks.at(-1) ?? expect.unreachable()
-        captures.keep(capture, direction, n, bytes)
+        capture = payloads.keep(capture, 1, n, n, direction, bytes, before.in, before.out)
       }
       const from = { in: Math.max(0, model.to.in - limit), out: Math.max(0, model.to.out - limit) }
-      const whole = captures.read(1, after, EVERYTHING)
+      const whole = payloads.read(1, model.to, after, EVERYTHING)
       expect(whole).toEqual({ chunks: model.since(after, from), from, to: model.to, more: false })
 
       const read: ChunkTuple[] = []
       for (let more = true; more;) {
-        const part = captures.read(1, read.at(-1)?.[0] ?? after, maxBytes) ?? expect.unreachable()
+        const part = payloads.read(1, model.to, read.at(-1)?.[0] ?? after, maxBytes) ?? expect.unreachable()
         read.push(...part.chunks)
         more = part.more
       }
       expect(read, 'the same in parts').toEqual(whole?.chunks)
-      const first = Buffer.concat(model.chunks.filter((c) => c.direction === 'in').map(({ bytes }) => bytes))
-      expect(capture.in.beginning(100)).toEqual(from.in > 0 ? Buffer.alloc(0) : first.subarray(0, 100))
+      const closed = payloads.read(1, null, after, EVERYTHING)
+      expect(closed, 'the same after its close').toEqual(list.length === 0 ? null : whole)
     }),
   )
 })
@@ -81,7 +102,7 @@ test('together they take no more than the total, and whoever was quiet for longe
       let quietFirst: number[] = []
       for (const step of steps) {
         const model = models.get(step.id) ?? new Model()
-        const capture = open.get(step.id) ?? (models.has(step.id) ? null : captures.begin(step.id))
+        const capture = open.get(step.id) ?? (models.has(step.id) ? null : captures.begin(step.id, START))
         models.set(step.id, model)
         if (capture === null) continue
         open.set(step.id, capture)
@@ -92,19 +113,20 @@ test('together they take no more than the total, and whoever was quiet for longe
         }
         model.add(step.direction, filled(step.length, step.id))
         const { n, bytes } = model.chunks.at(-1) ?? expect.unreachable()
-        captures.keep(capture, step.direction, n, bytes)
+        captures.keep(capture, n, n, step.direction, bytes)
         quietFirst = [...quietFirst.filter((id) => id !== step.id), step.id]
         expect(captures.used).toBeLessThanOrEqual(TOTAL)
       }
       let othersMustBeWhole = false
       for (const id of quietFirst) {
         const model = models.get(id) ?? expect.unreachable()
-        const part = captures.read(id, 0, EVERYTHING)
-        if (part === null) {
+        const capture = captures.get(id)
+        if (capture === null) {
           expect(open.has(id)).toBe(false)
           expect(othersMustBeWhole).toBe(false)
           continue
         }
+        const part = partOf(capture)
         expect(part.chunks).toEqual(model.since(0, part.from))
         expect(part.to).toEqual(model.to)
         const whole =
@@ -117,8 +139,8 @@ test('together they take no more than the total, and whoever was quiet for longe
       const fresh = new Captures(30_000, TOTAL)
       for (const store of [captures, fresh]) {
         for (let id = 100; id < 120; id++) {
-          const capture = store.begin(id)
-          store.keep(capture, 'in', 1, Buffer.alloc(30_000))
+          const capture = store.begin(id, START)
+          store.keep(capture, 1, 1, 'in', Buffer.alloc(30_000))
           store.end(capture)
         }
       }
@@ -128,13 +150,28 @@ test('together they take no more than the total, and whoever was quiet for longe
   )
 })
 
-test('65,536 chunks of one byte take some 2 MB, 20,000 connections with a word each 20 MB', () => {
-  const captures = new Captures(65_536)
-  const one = captures.begin(1)
-  for (let i = 0; i < 100_000; i++) captures.keep(one, 'in', i, Buffer.from([i]))
+test('65,536 chunks of one byte take some 2 MB, 20,000 connections with more than a word each 20 MB', () => {
+  const captures = new Captures(65_536, TOTAL_BYTES)
+  const one = captures.begin(1, START)
+  for (let i = 0; i < 100_000; i++) captures.keep(one, i, i, 'in', Buffer.from([i]))
   expect(captures.used).toBeLessThan(2.2e6)
 
-  const crowd = new Captures(65_536)
-  for (let id = 1; id <= 20_000; id++) crowd.keep(crowd.begin(id), 'in', id, Buffer.alloc(16))
+  const crowd = new Captures(65_536, TOTAL_BYTES)
+  for (let id = 1; id <= 20_000; id++) crowd.keep(crowd.begin(id, START), 1, id, 'in', Buffer.alloc(200))
   expect(crowd.used).toBeLessThan(20e6)
+})
+
+test('of a crowd that says a word each the newest 65,536 words are there, whole; the words of the others are gone', () => {
+  const payloads = new Payloads(100)
+  const word = (id: number): Buffer => Buffer.from(`word ${id}`)
+  for (let id = 1; id <= 70_000; id++) payloads.keep(null, id, 1, id, 'in', word(id), 0, 0)
+  for (const id of [1, 70_000 - 65_536]) {
+    expect(payloads.read(id, null, 0, EVERYTHING)).toBeNull()
+    const to = { in: word(id).length, out: 0 }
+    expect(payloads.read(id, to, 0, EVERYTHING), 'still open').toEqual({ chunks: [], from: to, to, more: false })
+  }
+  for (const id of [70_000 - 65_535, 70_000]) {
+    const part = payloads.read(id, null, 0, EVERYTHING)
+    expect(part?.chunks).toEqual([[1, id, 'in', 0, word(id).toString('base64')]])
+  }
 })

@@ -1,0 +1,105 @@
+import { CAPTURE_TOTAL_BYTES, type Direction, DIRECTIONS } from '../../shared/payload.ts'
+import type { PayloadPart } from './asks.ts'
+import { type Capture, type Captured, Captures } from './capture.ts'
+import { FirstChunks } from './first-chunks.ts'
+
+/** What a chunk adds to an answer beside its bytes: many short ones must not make it ten times as long. */
+const ANSWER_COST = 40
+
+type Totals = Record<Direction, number>
+
+/** The newest bytes of every connection: its first short chunks, and a capture of its own if it says more. */
+export class Payloads {
+  readonly #each: number
+  readonly #first = new FirstChunks()
+  readonly #captures: Captures
+
+  /** @param each bytes kept of a connection, in each direction; together they take about `total` bytes of memory */
+  constructor(each: number, total = CAPTURE_TOTAL_BYTES) {
+    this.#each = each
+    this.#captures = new Captures(each, total - FirstChunks.SIZE)
+  }
+
+  /**
+   * Adds a chunk, which must not be changed any more.
+   * @param n its number in its connection, from 1
+   * @param capture the connection's own, if it has one
+   * @param bytesIn of its connection before this chunk, as `bytesOut`
+   * @returns the connection's own from now on
+   */
+  keep(
+    capture: Capture | null,
+    id: number,
+    n: number,
+    at: number,
+    direction: Direction,
+    chunk: Buffer,
+    bytesIn: number,
+    bytesOut: number,
+  ): Capture | null {
+    if (capture === null && this.#first.fits(n, chunk)) {
+      this.#first.keep(id, n, at, direction, direction === 'in' ? bytesIn : bytesOut, chunk)
+      return null
+    }
+    const own = capture ?? this.#captures.begin(id, { in: bytesIn, out: bytesOut })
+    this.#captures.keep(own, n, at, direction, chunk)
+    return own
+  }
+
+  /** The connection has closed: what is kept of it stays until it is dropped. */
+  end(capture: Capture): void {
+    this.#captures.end(capture)
+  }
+
+  /**
+   * The chunks after number `after`, oldest first.
+   * @param totals of the connection while it is live
+   * @returns null when nothing has been kept of a closed one, or it has all been dropped
+   */
+  read(id: number, totals: Totals | null, after: number, maxBytes: number): PayloadPart | null {
+    const first = this.#first.of(id)
+    const capture = this.#captures.get(id)
+    if (first.length === 0 && capture === null && totals === null) return null
+    const extents = DIRECTIONS.map((direction) => this.#extent(direction, first, capture, totals))
+    const [ins = NOTHING, outs = NOTHING] = extents
+    const part: PayloadPart = {
+      chunks: [],
+      more: false,
+      from: { in: ins.from, out: outs.from },
+      to: { in: ins.to, out: outs.to },
+    }
+    let size = 0
+    for (const { n, at, direction, offset, bytes } of chunksOf(first, capture, after)) {
+      const cut = Math.max(0, part.from[direction] - offset)
+      if (n <= after || cut >= bytes.length) continue
+      size += bytes.length - cut + ANSWER_COST
+      if (size > maxBytes && part.chunks.length > 0) return { ...part, more: true }
+      part.chunks.push([n, at, direction, offset + cut, bytes.subarray(cut).toString('base64')])
+    }
+    return part
+  }
+
+  #extent(direction: Direction, first: Captured[], capture: Capture | null, totals: Totals | null): Extent {
+    const oldest = first.find((chunk) => chunk.direction === direction)
+    const newest = first.findLast((chunk) => chunk.direction === direction)
+    const end = newest === undefined ? 0 : newest.offset + newest.bytes.length
+    const trail = capture?.[direction]
+    const to = trail?.to ?? totals?.[direction] ?? end
+    // What comes before something that has been dropped is no longer told either.
+    const dropped = trail !== undefined && trail.from > trail.begin
+    const from = dropped ? trail.from : (oldest?.offset ?? trail?.from ?? to)
+    return { from: Math.max(from, to - this.#each), to }
+  }
+}
+
+interface Extent {
+  from: number
+  to: number
+}
+
+const NOTHING: Extent = { from: 0, to: 0 }
+
+function* chunksOf(first: Captured[], capture: Capture | null, after: number): Generator<Captured> {
+  yield* first
+  if (capture !== null) yield* capture.since(after)
+}
