@@ -29,6 +29,8 @@ interface Parts {
   ask: ListenerSupervisor['ask']
 }
 
+export { ListenerSilent } from './listener/silent.ts'
+
 /** The listener process has ended, and its connections with it. */
 export class ListenerDown extends Error {}
 
@@ -43,7 +45,7 @@ export class Actions {
     this.#parts = parts
   }
 
-  /** @throws ListenerDown, as all of them do */
+  /** @throws ListenerDown or ListenerSilent, as all of them do */
   async send(ids: Targets, data: Buffer): Promise<Outcome[]> {
     return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
   }

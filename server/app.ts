@@ -63,9 +63,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       }
     },
     paused(pid, message) {
+      if (listener.state !== 'paused') log.info({ pid }, 'accepting has been stopped: the kernel queues newcomers')
       Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
       hub.announce('listener')
-      log.info({ pid }, 'accepting has been stopped: the kernel queues newcomers')
     },
     facts(pid, message: FactsMessage) {
       facts.apply(message, pid, listener.local.port)

@@ -7,6 +7,11 @@ import { isOwnAddress } from '../own-address.ts'
 const ACCEPTED_MS = 300
 /** The kernel goes on sending SYNs for minutes; a person does not wait so long. */
 const CONNECT_MS = 5_000
+/** What may wait in a client while its connection is not read, and in all of them. */
+const SEND_QUEUE_MAX = 4 * 1024 * 1024
+const SEND_QUEUES_MAX = 64 * 1024 * 1024
+
+const UNSPECIFIED = ['0.0.0.0', '::']
 
 export interface ClientWish {
   from: { address?: string; port?: number }
@@ -87,9 +92,16 @@ export class Clients {
     return this.#clients.has(id)
   }
 
-  /** @returns false when the peer does not read: what was sent waits */
-  send(id: number, data: Buffer): boolean {
-    return this.#clients.get(id)?.socket.write(data) ?? false
+  /** @returns why not, and how many bytes wait; null when they are on their way */
+  send(id: number, data: Buffer): { code: 'FIN_SENT' | 'SEND_QUEUE_FULL'; waiting: number } | null {
+    const socket = this.#clients.get(id)?.socket
+    if (socket === undefined) return null
+    const waiting = socket.writableLength
+    if (!socket.writable) return { code: 'FIN_SENT', waiting }
+    const queues = [...this.#clients.values()].reduce((sum, client) => sum + client.socket.writableLength, data.length)
+    if (waiting + data.length > SEND_QUEUE_MAX || queues > SEND_QUEUES_MAX) return { code: 'SEND_QUEUE_FULL', waiting }
+    socket.write(data)
+    return null
   }
 
   close(id: number, how: 'fin' | 'half' | 'reset'): void {
@@ -115,13 +127,15 @@ export class Clients {
     client.numbered()
   }
 
-  #route({ from, to }: ClientWish): { host: string; port: number; localAddress: string; localPort: number } {
+  #route(wish: ClientWish): { host: string; port: number; localAddress: string; localPort: number } {
+    const [from, to] = [plain(wish.from), plain(wish.to)]
     const target = this.#target()
     const wildcard = target.address === '::' || target.address === '0.0.0.0'
     const wished = to.address ?? (from.address !== undefined && familyOf(from.address) === 6 ? '::1' : '127.0.0.1')
     const host = wildcard ? wished : target.address
     for (const address of [host, from.address]) {
-      if (address !== undefined && isIP(address) === 0) throw new ClientError('INVALID', `${address} is no IP address.`)
+      if (address !== undefined && isIP(address) === 0)
+        throw new ClientError('INVALID', `${JSON.stringify(address)} is no IP address.`)
     }
     if (to.address !== undefined && plainAddress(to.address) !== plainAddress(host)) {
       throw new ClientError('NOT_THIS_LISTENER', `The listening socket is on ${formatEndpoint(target)} only.`)
@@ -165,6 +179,11 @@ export class Clients {
     if (reading) socket.resume()
     const local = { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     const remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
+    // bind(2) takes a multicast or broadcast address, and connect(2) then quietly chooses another.
+    if (!UNSPECIFIED.includes(route.localAddress) && local.address !== withoutZone(route.localAddress)) {
+      socket.destroy()
+      throw new ClientError('EADDRNOTAVAIL', `Nothing can be sent from ${route.localAddress}.`)
+    }
     return { id: this.#nextId++, socket, local, remote, connectionId: null, reading, numbered: () => {} }
   }
 
@@ -185,6 +204,15 @@ export class Clients {
       setTimeout(resolve, ACCEPTED_MS)
     })
   }
+}
+
+/** An IPv4 address may come mapped into IPv6. */
+function plain<T extends { address?: string }>(end: T): T {
+  return end.address === undefined ? end : { ...end, address: plainAddress(end.address) }
+}
+
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/, '')
 }
 
 function tuple(client: Endpoint, server: Endpoint): string {

@@ -52,6 +52,7 @@ const send = {
     'FIN_SENT',
     'SEND_QUEUE_FULL',
     'LISTENER_DOWN',
+    'LISTENER_SILENT',
   ),
 }
 
@@ -67,6 +68,7 @@ const close = {
     'CONNECTION_CLOSED',
     'FIN_SENT',
     'LISTENER_DOWN',
+    'LISTENER_SILENT',
   ),
 }
 
@@ -82,6 +84,7 @@ const reading = {
     'CONNECTION_NOT_FOUND',
     'CONNECTION_CLOSED',
     'LISTENER_DOWN',
+    'LISTENER_SILENT',
   ),
 }
 
@@ -101,6 +104,7 @@ const closeMany = {
     },
     'INVALID',
     'LISTENER_DOWN',
+    'LISTENER_SILENT',
   ),
 }
 
@@ -120,6 +124,7 @@ const sendMany = {
     },
     'INVALID',
     'LISTENER_DOWN',
+    'LISTENER_SILENT',
   ),
 }
 

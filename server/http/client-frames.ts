@@ -8,6 +8,8 @@ const FRAME_MAX = 1024 * 1024
 export const FRAME_READ_MAX = 4 * FRAME_MAX
 /** Bad frames in a row before the connection is closed with 1008. */
 const BAD_FRAMES_MAX = 5
+/** Answers to its frames and pings that a dashboard has not read: more, and it will not. */
+const UNREAD_MAX = 1_000
 
 /** What a dashboard can ask for. */
 export interface Asked {
@@ -20,6 +22,7 @@ export class ClientFrames {
   readonly #socket: WebSocket
   readonly #asked: Asked
   #badInARow = 0
+  #unread = 0
 
   constructor(socket: WebSocket, asked: Asked) {
     this.#socket = socket
@@ -39,8 +42,19 @@ export class ClientFrames {
     }
   }
 
+  /** A ping, which ws would answer by itself, as often as it comes. */
+  pinged(data: Buffer): void {
+    this.#answer((read) => this.#socket.pong(data, false, read))
+  }
+
   #send(frame: ErrorFrame): void {
-    this.#socket.send(JSON.stringify(frame))
+    this.#answer((read) => this.#socket.send(JSON.stringify(frame), read))
+  }
+
+  /** Who asks and asks but does not read must not make answers pile up. */
+  #answer(send: (read: () => void) => void): void {
+    if (++this.#unread > UNREAD_MAX) this.#socket.terminate()
+    else send(() => this.#unread--)
   }
 }
 

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { ClientError } from '../clients/clients.ts'
+import { CODES } from './codes.ts'
 import { HttpError } from './errors.ts'
 import { BytesBody, decodeBytes, SentAnswer } from './schemas/bytes.ts'
 import { ClientModel } from './schemas/client.ts'
@@ -61,7 +62,7 @@ const send = {
   summary: 'Send bytes from a built-in client',
   params: IdParams,
   body: BytesBody,
-  response: writeAnswers({ 200: SentAnswer }, 'INVALID', 'CLIENT_NOT_FOUND'),
+  response: writeAnswers({ 200: SentAnswer }, 'INVALID', 'CLIENT_NOT_FOUND', 'FIN_SENT', 'SEND_QUEUE_FULL'),
 }
 
 const close = {
@@ -98,7 +99,13 @@ export function serveClients(instance: FastifyInstance, { clients }: Source): vo
   app.post('/api/clients/:id/send', { schema: send }, async ({ params, body }) => {
     known(params.id)
     const data = decodeBytes(body)
-    clients.send(params.id, data)
+    const refused = clients.send(params.id, data)
+    if (refused !== null) {
+      const { code, waiting } = refused
+      const [statusCode, meaning] = CODES[code]
+      const details = code === 'SEND_QUEUE_FULL' ? { waiting } : {}
+      throw new HttpError(statusCode, code, `Client ${params.id}: ${meaning}.`, details)
+    }
     return { bytes: data.length }
   })
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
-import { ListenerDown } from '../actions.ts'
+import type { Socket } from 'node:net'
+import { ListenerDown, ListenerSilent } from '../actions.ts'
 import { type Code, CODES } from './codes.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
@@ -34,6 +35,12 @@ const BODY_CODES: Record<string, Code> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_JSON',
 }
 
+/** Why Node's parser gives a socket up. */
+const NO_REQUESTS: Record<string, Code> = {
+  HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
+}
+
 /** What a schema refuses, in words; ajv does not say which values it allows, nor which field it does not know. */
 export function describeInvalid(errors: FastifySchemaValidationError[], where: string): Error {
   const [error] = errors
@@ -54,10 +61,15 @@ export function answerErrors(app: FastifyInstance): void {
     if (failure instanceof ListenerDown) {
       return reply.code(503).send(body(503, 'LISTENER_DOWN', `Just now ${CODES.LISTENER_DOWN[1]}.`))
     }
+    if (failure instanceof ListenerSilent) {
+      return reply.code(503).send(body(503, 'LISTENER_SILENT', `Just now ${CODES.LISTENER_SILENT[1]}.`))
+    }
     if (statusCode >= 500) {
       request.log.error({ err: failure }, 'request failed')
       return reply.code(500).send(body(500, 'INTERNAL', 'The server failed to answer; its log has more.'))
     }
+    // `//x` and the like, which the page's files cannot be asked by.
+    if (failure.code === 'FST_STATIC_FORBIDDEN_PATH') return reply.callNotFound()
     const given = failure.code ?? 'BAD_REQUEST'
     const code = failure.validation === undefined ? (BODY_CODES[given] ?? given) : 'INVALID'
     return reply.code(statusCode).send(body(statusCode, code, failure.message))
@@ -74,6 +86,20 @@ export function answerBadUrl(failure: Failure, _request: FastifyRequest, reply: 
     .headers(SAFE_HEADERS)
     .code(statusCode)
     .send(body(statusCode, 'BAD_URL', 'The path cannot be decoded.'))
+}
+
+/** What is no HTTP, or too slow, has no request that could be answered: the socket is all there is. */
+export function answerBadRequest({ code = '' }: { code?: string }, socket: Socket): void {
+  const known = NO_REQUESTS[code] ?? 'BAD_REQUEST'
+  const [statusCode, meaning] = CODES[known]
+  const text = JSON.stringify(body(statusCode, known, `Not answered: ${meaning}.`))
+  const headers = { ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8', connection: 'close' }
+  const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(text) }).map((pair) => pair.join(': '))
+  // Behind an answer that is under way it would only be taken for a part of it.
+  if (socket.writable && socket.bytesWritten === 0) {
+    socket.write([`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...lines, '', text].join('\r\n'))
+  }
+  socket.destroySoon()
 }
 
 function body(statusCode: number, code: string, message: string, details: object = {}): object {

@@ -1,5 +1,5 @@
 import type { PayloadExtent, PayloadFrame } from '../../shared/payload.ts'
-import type { Actions, PayloadPiece } from '../actions.ts'
+import { type Actions, ListenerSilent, type PayloadPiece } from '../actions.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
 /** Roughly how many bytes one frame may bring, and how long after one the next is asked for. */
@@ -52,9 +52,9 @@ export class Follower {
   }
 
   async #ask(followed: Followed, totals: Totals): Promise<void> {
-    const piece = await this.#actions.payload(followed.id, followed.after, FRAME_BYTES).catch(() => null)
+    const piece = await this.#actions.payload(followed.id, followed.after, FRAME_BYTES).catch(lost)
     // Meanwhile the dashboard may have gone on to another connection, or have no room: then this is asked for again.
-    if (this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
+    if (piece !== SILENT && this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
     setTimeout(() => {
       this.#busy = false
       this.look()
@@ -70,6 +70,13 @@ export class Follower {
     // The first one always comes: that there is nothing is news too.
     if (first || chunks.length > 0) this.#send({ type: 'payload', id: followed.id, from, to, chunks, more })
   }
+}
+
+const SILENT = Symbol('silent')
+
+/** The bytes are gone with their process; one that only does not answer still has them. */
+function lost(error: unknown): null | typeof SILENT {
+  return error instanceof ListenerSilent ? SILENT : null
 }
 
 type Totals = PayloadExtent['from']

@@ -32,7 +32,7 @@ const write = (summary: string, description: string) => ({
   tags,
   summary,
   description,
-  response: writeAnswers({ 200: ref(ListenerModel) }, 'PAUSE_UNAVAILABLE'),
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'PAUSE_UNAVAILABLE', 'LISTENER_SILENT'),
 })
 
 /** The listening socket, and the switch that stops accept() (interface, 4). */

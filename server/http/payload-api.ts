@@ -15,7 +15,7 @@ const PIECE_BYTES = 256 * 1024
 const DOWNLOADS_MAX = 8
 
 const tags = ['connections']
-const BAD = ['INVALID', 'CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'TOO_MANY_DOWNLOADS'] as const
+const BAD = ['INVALID', 'CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'LISTENER_SILENT', 'TOO_MANY_DOWNLOADS'] as const
 
 const payload = {
   tags,

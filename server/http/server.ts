@@ -8,7 +8,7 @@ import { type AccessOptions, guard } from './access.ts'
 import { serveActions } from './actions-api.ts'
 import { serveApi } from './api.ts'
 import { FRAME_READ_MAX } from './client-frames.ts'
-import { answerBadUrl, answerErrors, describeInvalid } from './errors.ts'
+import { answerBadRequest, answerBadUrl, answerErrors, describeInvalid } from './errors.ts'
 import { serveDocs } from './docs.ts'
 import { serveEvents } from './events.ts'
 import { serveClients } from './clients-api.ts'
@@ -41,6 +41,7 @@ export async function buildHttp(
     forceCloseConnections: true,
     bodyLimit: BODY_MAX,
     frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerBadRequest,
     schemaErrorFormatter: describeInvalid,
     requestTimeout: SLOW.requestTimeout,
     http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
@@ -48,7 +49,7 @@ export async function buildHttp(
   app.server.maxConnections = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
   answerErrors(app)
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, handleProtocols: chooseProtocol },
+    options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
     preClose: closeFeeds,
   })
   watchUpgrades(app)

@@ -66,6 +66,7 @@ function serve(socket: WebSocket, source: Source, { readOnly }: AccessOptions): 
   }, ALIVE_MS)
   socket.on('pong', () => (unanswered = 0))
   socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
+  socket.on('ping', (data) => frames.pinged(data))
   // ws closes the connection itself after a protocol error; `close` follows.
   socket.on('error', () => {})
   socket.on('close', () => {

@@ -9,6 +9,7 @@ import type {
   PausedMessage,
   ToListener,
 } from './facts.ts'
+import { inTime, ListenerSilent } from './silent.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
@@ -26,6 +27,10 @@ const LONGEST_PAUSE = 5_000
 const YOUNG_MS = 1_000
 /** Time beyond the grace for the last facts to be told before the process is killed. */
 const LAST_WORDS_MS = 1_000
+/** Milliseconds the process has for an answer: a bulk close of 15,000 on a busy machine takes one or two seconds. */
+const ANSWER_MS = 10_000
+/** Bytes asked that the process has not read yet: over it, it is not asked any more. */
+const UNREAD_MAX = 16 * 1024 * 1024
 
 /** Keeps one listener process running: starts it, hands it the listening descriptor, starts it again when it dies. */
 export class ListenerSupervisor {
@@ -37,13 +42,19 @@ export class ListenerSupervisor {
   /** Who waits for an answer of the child. */
   readonly #asked = new Map<number, (answer: Answers[keyof Answers] | null) => void>()
   #lastRequest = 0
+  /** Of the present child: roughly how many bytes of what was asked it has not read yet. */
+  #channel = { unread: 0 }
+  /** Who waits for the child to accept, or to stop that. */
+  #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
+  readonly #answerMs: number
   #stopping = false
   #pause = FIRST_PAUSE
   #restart: NodeJS.Timeout | null = null
 
-  constructor(options: ListenerOptions, events: SupervisorEvents) {
+  constructor(options: ListenerOptions, events: SupervisorEvents, answerMs = ANSWER_MS) {
     this.#options = options
     this.#events = events
+    this.#answerMs = answerMs
   }
 
   /** Resolves when it listens; rejects with the errno of bind or listen when it cannot, or when it ends before it could. */
@@ -69,36 +80,35 @@ export class ListenerSupervisor {
     })
   }
 
-  /** Stops or restarts accept(); resolves when that is so, or when the process has died and the next one will see to it. */
+  /**
+   * Stops or restarts accept(); resolves when that is so, or when the process has died and the next one will see to it.
+   * @throws ListenerSilent
+   */
   async setAccepting(on: boolean): Promise<void> {
     this.#options = { ...this.#options, paused: !on }
     const child = this.#child
     if (child === null) return
-    const answer: FromListener['type'] = on ? 'listening' : 'paused'
-    const done = new Promise<void>((resolve) => {
-      const settle = (): void => {
-        child.off('message', hear)
-        child.off('exit', settle)
-        resolve()
-      }
-      const hear = (message: FromListener): void => {
-        if (message.type === answer) settle()
-      }
-      child.on('message', hear)
-      child.once('exit', settle)
+    await inTime<void>(this.#answerMs, (settle) => {
+      this.#switching.push({ until: on ? 'listening' : 'paused', settle })
+      tell(child, { type: on ? 'resume' : 'pause' })
     })
-    tell(child, { type: on ? 'resume' : 'pause' })
-    await done
   }
 
-  /** Asks the listener process; null when it has died, or dies before it has answered. */
-  ask<A extends Ask>(ask: A): Promise<Answers[A['what']] | null> {
+  /**
+   * Asks the listener process; null when it has died, or dies before it has answered.
+   * @throws ListenerSilent
+   */
+  async ask<A extends Ask>(ask: A): Promise<Answers[A['what']] | null> {
     const child = this.#child
-    if (child === null) return Promise.resolve(null)
-    const request = ++this.#lastRequest
-    return new Promise((resolve) => {
-      this.#asked.set(request, resolve as (answer: Answers[keyof Answers] | null) => void)
-      tell(child, { type: 'ask', request, ask })
+    const channel = this.#channel
+    if (child === null) return null
+    if (channel.unread > UNREAD_MAX) throw new ListenerSilent()
+    const size = sizeOf(ask)
+    channel.unread += size
+    return inTime(this.#answerMs, (settle) => {
+      const request = ++this.#lastRequest
+      this.#asked.set(request, settle as (answer: Answers[keyof Answers] | null) => void)
+      tell(child, { type: 'ask', request, ask }, () => (channel.unread -= size))
     })
   }
 
@@ -128,6 +138,7 @@ export class ListenerSupervisor {
     const { pid } = child
     if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
     this.#child = child
+    this.#channel = { unread: 0 }
     child.on('message', (message: FromListener) => {
       if (message.type === 'facts') events.facts(pid, message)
       else if (message.type === 'listening') events.listening(pid, message)
@@ -135,6 +146,7 @@ export class ListenerSupervisor {
       else if (message.type === 'answer') this.#answered(message.request, message.answer)
       // Under `node --watch` the runtime sends messages of its own on this channel.
       else if (message.type === 'fault') events.fault(message)
+      this.#switched(message.type)
     })
     // A broken channel: `exit` tells the rest.
     child.on('error', () => {})
@@ -148,6 +160,14 @@ export class ListenerSupervisor {
     this.#asked.delete(request)
   }
 
+  /** @param now what the process has said; null: nothing, and it will say no more */
+  #switched(now: FromListener['type'] | null): void {
+    if (this.#switching.length === 0) return
+    const heard = this.#switching.filter(({ until }) => now === null || until === now)
+    this.#switching = this.#switching.filter((one) => !heard.includes(one))
+    for (const { settle } of heard) settle()
+  }
+
   #failed(events: SupervisorEvents, error: unknown): void {
     if (this.#stopping) return
     const message = error instanceof Error ? error.message : String(error)
@@ -158,6 +178,7 @@ export class ListenerSupervisor {
   #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
     for (const request of this.#asked.keys()) this.#answered(request, null)
+    this.#switched(null)
     if (this.#stopping) return
     const firstId = events.died(how)
     this.#options = { ...this.#options, firstId }
@@ -187,6 +208,14 @@ function ended(child: ChildProcess): Promise<string> {
   })
 }
 
-function tell(child: ChildProcess, message: ToListener): void {
-  if (child.connected) child.send(message, () => {})
+/** @param read called when the message has left this process, or never will */
+function tell(child: ChildProcess, message: ToListener, read = (): void => {}): void {
+  if (child.connected) child.send(message, read)
+  else read()
+}
+
+/** Roughly, as JSON. */
+function sizeOf(ask: Ask): number {
+  const ids = 'ids' in ask && ask.ids !== 'all' ? ask.ids.length * 8 : 0
+  return 200 + ids + ('data' in ask ? ask.data.length : 0)
 }

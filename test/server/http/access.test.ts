@@ -254,3 +254,34 @@ test('a refused upgrade leaves no socket behind, even if the other side keeps it
   expect(text).toContain('nosniff')
   await server.stop(0)
 })
+
+describe('what is no request of HTTP', () => {
+  const server = sharedServer()
+
+  test.for([
+    ['a TLS client', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', 400, 'BAD_REQUEST'],
+    ['words', 'HELLO\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      400,
+      'BAD_REQUEST',
+    ],
+    ['headers of 20 KB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ] as const)('%s: is answered like every other error, and closed', async ([, text, status, code]) => {
+    const socket = connect({ host: '127.0.0.1', port: server().uiPort })
+    onTestFinished(() => void socket.destroy())
+    socket.write(Buffer.from(text, 'latin1'))
+    const [head = '', body = ''] = Buffer.concat((await socket.toArray()) as Buffer[])
+      .toString()
+      .split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(head).toContain('x-content-type-options: nosniff')
+    expect(JSON.parse(body)).toMatchObject({ statusCode: status, code, message: expect.any(String) as string })
+  })
+})
+
+test('a path of two slashes is no file, and none of ours', async () => {
+  const { status, body } = await getJson(await startServer(), '//api/listener')
+  expect([status, body]).toMatchObject([404, { code: 'NOT_FOUND' }])
+})

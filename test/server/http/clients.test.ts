@@ -79,6 +79,21 @@ describe('built-in clients', () => {
     expect(list.find(({ id }) => id === body.id)).toMatchObject({ bytesOut: 6, local: body.local })
   })
 
+  test('that have sent FIN cannot send any more, and are not ended by the try', async () => {
+    const app = await startServer({ behavior: 'silent', greeting: false })
+    const { body } = await open({}, {}, app)
+    await fetch(`http://127.0.0.1:${app.uiPort}/api/clients/${body.id}?how=half`, { method: 'DELETE' })
+    const sent = await post<Failure>(`/api/clients/${body.id}/send`, { text: 'x' }, app)
+    expect(sent).toMatchObject({ status: 409, body: { code: 'FIN_SENT' } })
+    expect((await getJson<ClientRecord[]>(app, '/api/clients')).body.map(({ id }) => id)).toEqual([body.id])
+  })
+
+  test('of an IPv4 address mapped into IPv6 are IPv4 clients', async () => {
+    const { status, body } = await open({ address: '::ffff:127.0.0.2' }, { address: '::ffff:127.0.0.1' })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ local: { address: '127.0.0.2' }, remote: { address: '127.0.0.1' } })
+  })
+
   test('that never read let the queues fill', async () => {
     const { body } = await post<ClientRecord>('/api/clients', { reading: false })
     await post(`/api/clients/${body.id}/send`, { text: 'x'.repeat(900_000) })
@@ -95,6 +110,8 @@ describe('bad input: built-in clients', () => {
     ['from something that is no address', { address: 'localhost' }, {}, 400, 'INVALID'],
     ['from IPv6 to IPv4', { address: '::1' }, { address: '127.0.0.1' }, 400, 'INVALID'],
     ['to an address of another machine', {}, { address: '192.0.2.7' }, 400, 'NOT_THIS_LISTENER'],
+    ['from a multicast address', { address: '224.0.0.1' }, {}, 409, 'EADDRNOTAVAIL'],
+    ['from the broadcast address', { address: '255.255.255.255' }, {}, 409, 'EADDRNOTAVAIL'],
     ['from port 65536', { port: 65_536 }, {}, 400, 'INVALID'],
     ['from port -1', { port: -1 }, {}, 400, 'INVALID'],
   ] as const) {

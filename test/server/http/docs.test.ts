@@ -21,7 +21,7 @@ test('the page to read has every endpoint with a command to copy, and every erro
     }
     expect(text).toContain(`http://127.0.0.1:${server().uiPort}${path.replace('{id}', '1')}`)
   }
-  const general = ['NOT_FOUND', 'BAD_URL']
+  const general = ['NOT_FOUND', 'BAD_URL', 'BAD_REQUEST', 'REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE']
   for (const code of Object.keys(CODES).filter((name) => !general.includes(name))) expect(text).toContain(code)
 })
 

@@ -6,7 +6,7 @@ import type { App } from '../../../server/app.ts'
 import { WRITES_MAX } from '../../../server/http/limits.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { connectClient } from '../../support/clients.ts'
-import { openFeed } from '../../support/feed.ts'
+import { type Feed, openFeed } from '../../support/feed.ts'
 
 async function open(port: number, text: string): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port })
@@ -27,6 +27,11 @@ async function write(
   const [answer] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
   const text = (await answer.toArray()).join('')
   return { status: answer.statusCode ?? 0, retryAfter: answer.headers['retry-after'], text }
+}
+
+async function readers(app: App): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${app.uiPort}/metrics`)).text()
+  return Number(/^oneport_readers (\d+)$/m.exec(text)?.[1])
 }
 
 test('more writes than a person makes are refused for a while; reads, other addresses and the port go on', async () => {
@@ -118,4 +123,40 @@ test('downloads that nobody reads are few, and whoever leaves makes room', async
   let status = 503
   while (status === 503) status = (await fetch(`http://127.0.0.1:${app.uiPort}/api/connections/1/events`)).status
   expect(status).toBe(200)
+})
+
+test.for([
+  ['frames', (feed: Feed) => feed.socket.send('{"type":"follow","id":999999999}')],
+  ['pings', (feed: Feed) => feed.socket.ping('x'.repeat(125))],
+] as const)('a dashboard that asks and asks but reads no answer is cut off: %s', async ([, ask]) => {
+  const app = await startServer()
+  const feed = await openFeed(app.uiPort)
+  const closed = once(feed.socket, 'close')
+  feed.socket.pause()
+  // What the kernel's buffers hold of answers is many thousands.
+  while (feed.socket.readyState === feed.socket.OPEN && (await readers(app)) === 1) {
+    for (let i = 0; i < 5_000; i++) ask(feed)
+    await new Promise((resolve) => feed.socket.ping('', true, resolve))
+  }
+  feed.socket.resume()
+  await closed
+  expect(await readers(app)).toBe(0)
+  await openFeed(app.uiPort)
+})
+
+test('a built-in client whose connection is not read takes so much to send, and says how much waits', async () => {
+  const app = await startServer()
+  const post = (path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> =>
+    getJson(app, path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const { body: client } = await post('/api/clients', {})
+  await post(`/api/connections/${String(client['connectionId'])}/reading`, { paused: true })
+  const send = () => post(`/api/clients/${String(client['id'])}/send`, { text: 'x'.repeat(1_000_000) })
+  let answer = await send()
+  for (let i = 0; i < 100 && answer.status === 200; i++) answer = await send()
+  expect(answer).toMatchObject({ status: 409, body: { code: 'SEND_QUEUE_FULL' } })
+  expect(answer.body['waiting']).toBeGreaterThan(1_000_000)
 })

@@ -4,8 +4,9 @@ import { copyFile, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { FactsMessage, ListeningMessage } from '../../../server/listener/facts.ts'
+import { ListenerSilent } from '../../../server/listener/silent.ts'
 import { ListenerSupervisor } from '../../../server/listener/supervisor.ts'
 import type { Listener } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
@@ -195,4 +196,65 @@ test('a listener process that cannot be started again is said to be down, and st
   await rename(`${node}.gone`, node)
   expect(await (await waiting).read().line()).toMatch(/^You are /)
   expect(await listener()).toMatchObject({ state: 'accepting', fault: null })
+})
+
+test('switching accept() on and off faster than it can follow: each is answered, the last one holds', async () => {
+  const app = await startServer()
+  const post = (path: string) => getJson<Listener>(app, `/api/listener/${path}`, { method: 'POST' })
+  // The first pause has libc to load: what follows it comes in one go.
+  for (let i = 0; i < 5; i++) await Promise.all(['pause', 'resume', 'pause', 'resume', 'pause', 'resume'].map(post))
+  expect((await post('pause')).body.state).toBe('paused')
+  expect((await post('resume')).body.state).toBe('accepting')
+})
+
+describe('a listener process that does not answer', () => {
+  async function stoppedListener(): Promise<{ supervisor: ListenerSupervisor; pid: number }> {
+    let pid = 0
+    const supervisor = new ListenerSupervisor(
+      UNBOUND,
+      { listening: (of) => void (pid = of), paused() {}, facts() {}, fault() {}, died: () => 1 },
+      50,
+    )
+    onTestFinished(() => {
+      process.kill(pid, 'SIGCONT')
+      return supervisor.stop(0)
+    })
+    await supervisor.start()
+    process.kill(pid, 'SIGSTOP')
+    return { supervisor, pid }
+  }
+
+  test('is not waited for without end, and answers again when it can', async () => {
+    const { supervisor, pid } = await stoppedListener()
+    await expect(supervisor.ask({ what: 'close', ids: 'all', how: 'fin' })).rejects.toThrow(ListenerSilent)
+    await expect(supervisor.setAccepting(true)).rejects.toThrow(ListenerSilent)
+    process.kill(pid, 'SIGCONT')
+    let outcomes: unknown = null
+    while (outcomes === null)
+      outcomes = await supervisor.ask({ what: 'close', ids: 'all', how: 'fin' }).catch(() => null)
+    expect(outcomes).toEqual([])
+  })
+
+  test('is given no more than it can be given: what waits for it has a bound', async () => {
+    const { supervisor } = await stoppedListener()
+    const data = 'A'.repeat(1024 * 1024)
+    let asked = 0
+    const answers: Promise<unknown>[] = []
+    const refused = async (): Promise<boolean> => {
+      const answer = supervisor.ask({ what: 'send', ids: [1], data })
+      answers.push(answer.catch(() => null))
+      asked++
+      return Promise.race([
+        answer.then(
+          () => false,
+          () => true,
+        ),
+        new Promise<boolean>((resolve) => setImmediate(resolve, false)),
+      ])
+    }
+    while (asked < 100 && !(await refused()));
+    expect(asked).toBeGreaterThan(10)
+    expect(asked).toBeLessThan(30)
+    await Promise.all(answers)
+  })
 })
