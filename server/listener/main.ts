@@ -3,10 +3,10 @@ import { Acceptor } from './acceptor.ts'
 import { answer } from './answers.ts'
 import type { AskMessage } from './asks.ts'
 import { BEHAVIORS } from './behaviors.ts'
-import { Captures } from './capture.ts'
 import type { Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { Outbox } from './outbox.ts'
+import { Payloads } from './payloads.ts'
 import { Unread } from './unread.ts'
 
 // The listener process: it alone holds client sockets. It is told what to do and tells what happened over IPC.
@@ -56,7 +56,7 @@ function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
     outbox: new Outbox(send),
-    captures: options.captureBytes > 0 ? new Captures(options.captureBytes) : null,
+    payloads: options.captureBytes > 0 ? new Payloads(options.captureBytes) : null,
     live: new Map(),
     unread: new Unread(),
   }
