@@ -36,9 +36,10 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
   ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.kernel.evidence.inode] : null)],
   [
     'peer-not-reading',
-    ({ sendQueueRoseAt }, { sendQueue, sendWindow, timer }, now) => {
+    ({ sendQueueRoseAt }, kernel, now) => {
       const text = messages.kernel.evidence
-      if (sendQueue === 0 || !(timer?.name === 'persist' || sendWindow === 0)) return null
+      if (!peerNotReading(kernel)) return null
+      const { sendQueue, sendWindow, timer } = kernel
       const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
       const evidence = [text.sendQueue(formatBytes(sendQueue), rising)]
       if (sendWindow === 0) evidence.push(text.window)
@@ -83,6 +84,15 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
     },
   ],
 ]
+
+/** Bytes wait for a window that the peer keeps closed (RFC 9293, 3.8.6.1). */
+export function peerNotReading({
+  sendQueue,
+  sendWindow,
+  timer,
+}: Pick<Facts, 'sendQueue' | 'sendWindow' | 'timer'>): boolean {
+  return sendQueue > 0 && (timer?.name === 'persist' || sendWindow === 0)
+}
 
 /** What is wrong with a connection, if anything is, and what shows it. @param now the server's clock */
 export function diagnose(patient: Patient, now: number): Diagnosis[] {

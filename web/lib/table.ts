@@ -26,7 +26,7 @@ export class Table {
   changes = 0
   /** How many live connections each remote address has. */
   readonly remotes = new Map<string, number>()
-  #observer: TableObserver
+  #observers: Set<TableObserver>
   #closedKept: number
   /** Rows of a snapshot that has not all come yet. */
   #staged: Connection[] | null = null
@@ -34,8 +34,18 @@ export class Table {
   #sameInstance = false
 
   constructor(observer: TableObserver, closedKept = CLOSED_KEPT) {
-    this.#observer = observer
+    this.#observers = new Set([observer])
     this.#closedKept = closedKept
+  }
+
+  /** @returns the remover */
+  observe(observer: TableObserver): () => void {
+    this.#observers.add(observer)
+    return () => this.#observers.delete(observer)
+  }
+
+  #tell(what: 'changed' | 'removed', row: Row): void {
+    for (const observer of this.#observers) observer[what](row)
   }
 
   get(id: number): Row | undefined {
@@ -84,7 +94,7 @@ export class Table {
           row.lastActivityAt = change.at
           row.state = change.state
           row.progress(change)
-          this.#observer.changed(row)
+          this.#tell('changed', row)
           break
         }
         case 'close': {
@@ -96,12 +106,12 @@ export class Table {
           row.end(change.close)
           this.#removeLive(row)
           this.#keepClosed(row)
-          this.#observer.changed(row)
+          this.#tell('changed', row)
           break
         }
         case 'kernel': {
           const row = this.get(change.id)
-          if (row?.witness(change.kernel, now)) this.#observer.changed(row)
+          if (row?.witness(change.kernel, now)) this.#tell('changed', row)
           break
         }
         case 'action':
@@ -118,7 +128,7 @@ export class Table {
     const row = new Row(connection)
     if (row.close) this.#keepClosed(row)
     else this.#addLive(row)
-    this.#observer.changed(row)
+    this.#tell('changed', row)
   }
 
   #addLive(row: Row): void {
@@ -141,7 +151,7 @@ export class Table {
     const [oldest] = this.closed.values()
     if (!oldest) return
     this.closed.delete(oldest.id)
-    this.#observer.removed(oldest)
+    this.#tell('removed', oldest)
   }
 
   /**
@@ -167,6 +177,6 @@ export class Table {
     closed.push(...before.values())
     closed.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
     for (const row of closed.slice(-this.#closedKept)) this.closed.set(row.id, row)
-    this.#observer.replaced()
+    for (const observer of this.#observers) observer.replaced()
   }
 }

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest'
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
+import { PicturePage } from '../support/picture-page.ts'
+import { isMissing, titleWith } from '../tools.ts'
+
+async function post(url: string, path: string, body?: object): Promise<void> {
+  const init = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}
+  expect((await fetch(new URL(path, url), { method: 'POST', ...init })).status).toBe(200)
+}
+
+describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  test('is there before the first client, and each one that comes is born from the listening socket', async () => {
+    const { port, page } = await browser.serve()
+    const picture = await new PicturePage(page).open()
+    expect(await picture.number('sockets')).toBe(0)
+    await picture.figure.getByText('Nobody is connected yet').waitFor()
+    await connectInOrder(3, port)
+    await connectClient(port, { localAddress: '127.0.0.2' })
+    await expect.poll(() => picture.number('sockets')).toBe(4)
+    expect(await picture.number('groups')).toBe(2)
+    expect(await picture.number('births')).toBe(4)
+    // The greetings.
+    await expect.poll(() => picture.number('pulses')).toBe(4)
+    expect(await page.liveCount.innerText()).toBe('4')
+  })
+
+  test('data runs along its line, in both directions', async () => {
+    const { port, page } = await browser.serve(['--no-greeting'])
+    const client = (await connectClient(port)).read()
+    await page.row(1).waitFor()
+    const picture = await new PicturePage(page).open()
+    expect(await picture.number('pulses')).toBe(0)
+    client.socket.write('hello')
+    await expect.poll(() => picture.number('pulses')).toBe(2)
+  })
+
+  test('a click on a socket opens its panel; list and picture have one selection', async () => {
+    const { port, page } = await browser.serve()
+    const clients = await connectInOrder(3, port)
+    const picture = await new PicturePage(page).open()
+    await expect.poll(() => picture.number('sockets')).toBe(3)
+    await picture.hoverSocket(1)
+    await picture.figure
+      .getByText(`${formatEndpoint(clients[1]?.local ?? { address: '', port: 0 })} → 127.0.0.1:${port}`)
+      .first()
+      .waitFor()
+    await picture.clickSocket(1)
+    const heading = page.panel.getByRole('heading', { level: 2 })
+    await expect.poll(() => heading.innerText()).toBe('Connection 2')
+    await page.button('List').click()
+    await page.row(2).and(page.page.locator('[aria-current=true]')).waitFor()
+    expect(await heading.innerText()).toBe('Connection 2')
+  })
+
+  test('half-close, FIN, RST and TIME_WAIT look as they are', async () => {
+    const { port, url, page } = await browser.serve(['--behavior=silent'])
+    const [half, reset, last] = await connectInOrder(3, port)
+    const picture = await new PicturePage(page).open()
+    half?.socket.end()
+    await expect.poll(() => picture.number('half-closed')).toBe(1)
+    expect(await picture.number('sockets')).toBe(3)
+    reset?.socket.resetAndDestroy()
+    await expect.poll(() => picture.number('reset')).toBe(1)
+    await post(url, '/api/connections/1/close', { how: 'fin' })
+    await expect.poll(() => picture.number('fin')).toBe(1)
+    await expect.poll(() => picture.number('sockets')).toBe(1)
+    // The server closes first: its socket is the one that waits.
+    await post(url, '/api/connections/3/close', { how: 'fin' })
+    last?.socket.end()
+    await expect.poll(() => picture.number('time-wait')).toBe(1)
+    expect(await picture.number('sockets')).toBe(0)
+    await expect.poll(() => picture.number('reset')).toBe(0)
+  })
+
+  test('reading that was stopped by hand is told', async () => {
+    const { port, url, page } = await browser.serve()
+    await connectInOrder(2, port)
+    const picture = await new PicturePage(page).open()
+    await post(url, '/api/connections/2/reading', { paused: true })
+    await expect.poll(() => picture.number('stopped')).toBe(1)
+    await post(url, '/api/connections/2/reading', { paused: false })
+    await expect.poll(() => picture.number('stopped')).toBe(0)
+  })
+
+  test('who is not accepted waits in the queue of the listening socket, and is born when it is', async () => {
+    const { port, url, page } = await browser.serve()
+    const picture = await new PicturePage(page).open()
+    await post(url, '/api/listener/pause')
+    await connectClients(2, port)
+    await expect.poll(() => picture.number('waiting')).toBe(2)
+    expect(await picture.number('sockets')).toBe(0)
+    await post(url, '/api/listener/resume')
+    await expect.poll(() => picture.number('sockets')).toBe(2)
+    await expect.poll(() => picture.number('waiting')).toBe(0)
+    expect(await picture.number('births')).toBe(2)
+  })
+
+  test('many are dots: counted, found by arrow keys, opened by a click or Enter, dimmed by the filter', async () => {
+    const { port, page } = await browser.serve(['--no-greeting'])
+    await connectClients(60, port)
+    await connectClients(40, port, { localAddress: '127.0.0.2' })
+    const picture = await new PicturePage(page).open()
+    await expect.poll(() => picture.number('sockets')).toBe(100)
+    expect(await picture.claim('picture')).toBe('many')
+    expect(await picture.number('groups')).toBe(2)
+    const heading = page.panel.getByRole('heading', { level: 2 })
+    await picture.clickSocket(56)
+    await expect.poll(() => heading.innerText()).toBe('Connection 57')
+    await picture.drawing.focus()
+    await page.page.keyboard.press('ArrowDown')
+    await expect.poll(() => heading.innerText()).toBe('Connection 58')
+    await page.page.keyboard.press('Escape')
+    // One address: the keys pass over the others.
+    await picture.clickAddress(1, 2)
+    expect(await page.filter.inputValue()).toBe('ip:127.0.0.2')
+    await picture.drawing.focus()
+    await page.page.keyboard.press('ArrowDown')
+    await page.page.keyboard.press('Enter')
+    await expect.poll(() => heading.innerText()).toMatch(/^Connection (6[1-9]|[7-9]\d|100)$/)
+  })
+
+  test('where less motion is wanted, nothing travels and the states are the same', async () => {
+    const { port, page } = await browser.serve([], { reducedMotion: 'reduce' })
+    const picture = await new PicturePage(page).open()
+    const clients = await connectInOrder(2, port)
+    clients[0]?.socket.write('hello')
+    await expect.poll(() => picture.number('sockets')).toBe(2)
+    clients[1]?.socket.resetAndDestroy()
+    await expect.poll(() => picture.number('reset')).toBe(1)
+    expect([await picture.number('births'), await picture.number('pulses')]).toEqual([0, 0])
+    await expect.poll(() => picture.number('reset')).toBe(0)
+  })
+
+  test('says the same in words, outlives a reload, and fits a phone', async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+    const { port, page } = await browser.serve([], phone)
+    await connectInOrder(2, port)
+    await page.row(2).waitFor()
+    const picture = await new PicturePage(page).open()
+    await page.page.reload()
+    await page.link('live')
+    await picture.figure.waitFor()
+    await expect
+      .poll(() => picture.figure.getByRole('status').first().textContent())
+      .toMatch(/one listening socket, which carries no data/)
+    await expect.poll(() => picture.number('sockets')).toBe(2)
+    expect(
+      await page.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+    ).toBe(0)
+    await picture.clickSocket(0)
+    await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toBe('Connection 1')
+  })
+})

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { Groups } from '../../../web/lib/picture/groups.ts'
+import { Motion, PULSE_MS } from '../../../web/lib/picture/motion.ts'
+
+function grouped(...live: number[]): Groups {
+  const groups = new Groups()
+  for (const [index, count] of live.entries()) {
+    const group = groups.of(`10.0.0.${index}`)
+    group.live = group.drawn = count
+  }
+  return groups
+}
+
+const shown = (groups: Groups) => groups.lines.map((group) => group?.address.slice(7) ?? null)
+
+test('the biggest addresses get a line, all others share the last one', () => {
+  const groups = grouped(1, 5, 2, 9)
+  groups.arrange(3)
+  expect(shown(groups)).toEqual(['3', '1'])
+  expect(groups.others).toEqual({ groups: 2, live: 3 })
+})
+
+test('an address keeps its line while it lives; one that is free goes to who waits', () => {
+  const groups = grouped(1, 5, 2, 9)
+  groups.arrange(3)
+  const [, , third] = groups.all.values()
+  if (third) third.live = third.drawn = 100
+  groups.arrange(3)
+  expect(shown(groups)).toEqual(['3', '1'])
+  const biggest = groups.of('10.0.0.3')
+  while (biggest.drawn > 0) groups.leave(biggest)
+  groups.arrange(3)
+  expect(shown(groups)[1]).toBe('1')
+  expect(shown(groups)).toContain('2')
+})
+
+const STEP = { moved: false, renumbered: false, born: [], touched: [], bytesIn: [], bytesOut: [] }
+
+test('nothing travels where motion is not wanted', () => {
+  const motion = new Motion()
+  motion.on = false
+  motion.take({ ...STEP, born: [1], bytesIn: [1] }, 0)
+  expect(motion.busy).toBe(false)
+  expect([motion.births, motion.pulses]).toEqual([0, 0])
+})
+
+test('what is sent at its birth sets out once the socket is in its place, and arrives', () => {
+  const motion = new Motion()
+  motion.take({ ...STEP, born: [1], bytesOut: [1] }, 0)
+  const seen: number[] = []
+  motion.eachPulse(100, ({ t }) => seen.push(t))
+  expect(seen).toEqual([])
+  motion.eachPulse(1100, ({ t, toServer }) => seen.push(toServer ? -1 : t))
+  expect(seen[0]).toBeGreaterThan(0)
+  motion.eachPulse(1000 + 2 * PULSE_MS, () => seen.push(9))
+  motion.travelling(1000 + 2 * PULSE_MS)
+  expect(seen).toHaveLength(1)
+  expect(motion.busy).toBe(false)
+})
+
+test('more pulses than can be told apart are not drawn', () => {
+  const motion = new Motion()
+  motion.take({ ...STEP, bytesIn: Array.from({ length: 5000 }, (_, place) => place) }, 0)
+  expect(motion.pulses).toBe(600)
+})

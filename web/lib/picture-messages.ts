@@ -1,0 +1,61 @@
+import type { CloseHow } from '../../shared/connection.ts'
+import { plural } from './locale.ts'
+
+const sockets = (count: number) => plural(count, { one: 'connected socket', other: 'connected sockets' })
+const clients = (count: number) => plural(count, { one: 'client address', other: 'client addresses' })
+
+/** Texts of the picture of the port. */
+export const pictureMessages = {
+  view: 'How connections are shown',
+  list: 'List',
+  picture: 'Picture',
+  label: 'Picture of the port',
+  clients: (count: number, formatted: string) => `${formatted} ${clients(count)}`,
+  port: (port: number) => `port ${port}`,
+  sockets: (count: number, formatted: string) => `${formatted} ${sockets(count)}, one for each client`,
+  nobody: 'Nobody is connected yet. Connect from a terminal, and see the new socket come:',
+  listening: 'Listening socket',
+  carries: 'waits, carries no data',
+  descriptor: (fd: string) => `descriptor ${fd}`,
+  fd: (fd: string) => `fd ${fd}`,
+  inode: (inode: string) => `inode ${inode}`,
+  queue: (length: string, limit: string) => `Accept queue: ${length} of ${limit}`,
+  queueUnknown: 'Accept queue: not known',
+  waiting: 'In the accept queue: no accept() has taken it yet, no descriptor, inode 0',
+  /** Only for two or more. */
+  fromOne: (formatted: string) => `${formatted} from one IP`,
+  unknownClient: 'address unknown',
+  others: (count: number, formatted: string) =>
+    `${formatted} more ${plural(count, { one: 'address', other: 'addresses' })}`,
+  ofAddress: (address: string, count: number, formatted: string) => `${address}: ${formatted} ${sockets(count)}`,
+  readingStopped: 'Reading has stopped',
+  timeWait: (left: string) => `TIME_WAIT ${left}`,
+  timeWaitMore: (formatted: string) => `${formatted} in TIME_WAIT`,
+  ended: { fin: 'FIN', reset: 'RST', timeout: 'timed out', error: 'error' } satisfies Record<CloseHow, string>,
+  legend: {
+    open: 'open',
+    half: 'half-closed',
+    stopped: 'reading stopped',
+    fin: 'FIN',
+    reset: 'RST',
+    timeWait: 'TIME_WAIT',
+    toServer: 'bytes to the server',
+    toClient: 'bytes to the client',
+  },
+  /** For a screen reader: what the drawing shows. */
+  summary: (of: {
+    port: number
+    live: string
+    count: number
+    addresses: string
+    addressCount: number
+    waiting: string
+    half: string
+    stopped: string
+    timeWait: string
+  }) =>
+    `Port ${of.port}: one listening socket, which carries no data; ${of.waiting} waiting in its accept queue. ` +
+    `${of.live} ${sockets(of.count)} on the same port, from ${of.addresses} ${clients(of.addressCount)}: ` +
+    `${of.half} half-closed, ${of.stopped} with reading stopped. ${of.timeWait} in TIME_WAIT.`,
+  help: 'Arrow keys go from socket to socket, Enter opens the one you are at. The list has the same connections as text.',
+}

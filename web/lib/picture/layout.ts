@@ -1,0 +1,200 @@
+import type { Mode } from './places.ts'
+
+/** In CSS pixels, from the top left of the picture. */
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface Point {
+  x: number
+  y: number
+}
+
+export interface Layout {
+  width: number
+  height: number
+  mode: Mode
+  capacity: number
+  /** Clients above and sockets below, not left and right. */
+  portrait: boolean
+  clients: Box
+  /** The port: in it the listening socket, and the way through to the others. */
+  port: Box
+  listening: Box
+  /** What all lines pass. */
+  gate: Box
+  sockets: Box
+  /** Sockets stand in so many columns. What is nearest to the port is filled first: a column, or a row where it is above them. */
+  columns: number
+  perColumn: number
+  cell: { width: number; height: number }
+  /** Clients' lines: of each connection where they are few, else of each address. */
+  clientLine: { columns: number; height: number; room: number }
+}
+
+const MARGIN = 16
+const HEADING = 34
+const PORT_HEADING = 46
+const LISTENING_HEIGHT = 134
+const PORTRAIT_BELOW = 640
+/** The height of a socket that is written out, at most. */
+const TALL = 84
+const GROUP_LINE = 26
+const DOT_CELL = 30
+
+export function layoutFor(of: { width: number; height: number; mode: Mode; capacity: number }): Layout {
+  return of.width < PORTRAIT_BELOW ? portrait(of) : landscape(of)
+}
+
+function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): Layout {
+  const middle = Math.min(330, Math.max(230, width * 0.21))
+  const left = Math.min(330, width * (mode === 'few' ? 0.23 : 0.2))
+  const gap = Math.min(170, Math.max(30, (width - middle - left) * (mode === 'few' ? 0.14 : 0.12)))
+  const port: Box = { x: MARGIN + left + gap, y: 14, width: middle, height: height - 28 }
+  const listening: Box = { x: port.x + 10, y: port.y + PORT_HEADING, width: middle - 20, height: LISTENING_HEIGHT }
+  const top = listening.y + listening.height + 24
+  const below = port.y + port.height - 14 - top
+  const gateHeight = Math.min(below, mode === 'few' ? Math.max(130, capacity * 18) : below)
+  const gate: Box = { x: port.x, y: top + (below - gateHeight) / 2, width: middle, height: gateHeight }
+  const body = { y: HEADING, height: height - HEADING - MARGIN }
+  const right = port.x + port.width + gap
+  const sockets: Box = { ...body, x: right, width: width - right - MARGIN }
+  const clients: Box = { ...body, x: MARGIN, width: left }
+  const standing = mode === 'few' ? writtenOut(sockets, capacity, 1) : dotted(sockets, capacity, false)
+  const lines = mode === 'few' ? capacity : Math.max(2, Math.floor(body.height / GROUP_LINE))
+  return {
+    ...{ width, height, mode, capacity, portrait: false, clients, port, listening, gate },
+    ...standing,
+    clientLine: {
+      columns: 1,
+      height: mode === 'few' ? standing.cell.height : Math.min(34, body.height / lines),
+      room: lines,
+    },
+  }
+}
+
+function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): Layout {
+  const inner = width - 2 * MARGIN
+  const clientColumns = mode === 'many' ? 2 : capacity <= 4 ? 1 : 3
+  const room = mode === 'many' ? 12 : capacity
+  const lineHeight = 26
+  const clientsHeight = Math.ceil(room / clientColumns) * lineHeight
+  const clients: Box = { x: MARGIN, y: HEADING - 4, width: inner, height: clientsHeight }
+  const port: Box = { x: MARGIN - 6, y: clients.y + clientsHeight + 46, width: inner + 12, height: 196 }
+  const half = inner * 0.56
+  const listening: Box = { x: MARGIN + 4, y: port.y + 40, width: half, height: port.height - 50 }
+  const gate: Box = {
+    x: listening.x + half + 16,
+    y: port.y,
+    width: port.x + port.width - 12 - listening.x - half - 16,
+    height: port.height,
+  }
+  const top = port.y + port.height + 64
+  const sockets: Box = { x: MARGIN, y: top, width: inner, height: Math.max(120, height - top - 12) }
+  const standing =
+    mode === 'few' ? writtenOut(sockets, capacity, capacity <= 4 ? 1 : 2) : dotted(sockets, capacity, true)
+  return {
+    ...{ width, height, mode, capacity, portrait: true, clients, port, listening, gate },
+    ...standing,
+    clientLine: { columns: clientColumns, height: lineHeight, room },
+  }
+}
+
+type Standing = Pick<Layout, 'sockets' | 'columns' | 'perColumn' | 'cell'>
+
+/** Few: written out, as tall as they may be. */
+function writtenOut(box: Box, capacity: number, columns: number): Standing {
+  const perColumn = Math.ceil(capacity / columns)
+  const cell = { width: box.width / columns, height: Math.min(TALL, box.height / perColumn) }
+  const height = perColumn * cell.height
+  return { sockets: { ...box, y: box.y + (box.height - height) / 2, height }, columns, perColumn, cell }
+}
+
+/** Many: dots at even distances, in whole pixels where parts of one could be seen. */
+function dotted(box: Box, capacity: number, portrait: boolean): Standing {
+  let side = DOT_CELL
+  while (side > 1 && Math.floor(box.width / side) * Math.floor(box.height / side) < capacity) side--
+  // More than the screen has pixels.
+  if (side === 1) side = Math.min(1, Math.sqrt((box.width * box.height) / capacity) * 0.97)
+  const [across, down] = [Math.floor(box.width / side), Math.floor(box.height / side)]
+  const columns = portrait ? across : Math.ceil(capacity / down)
+  const perColumn = portrait ? Math.ceil(capacity / across) : down
+  const [width, height] = [columns * side, perColumn * side]
+  const y = portrait ? box.y : box.y + (box.height - height) / 2
+  return { sockets: { x: box.x, y, width, height }, columns, perColumn, cell: { width: side, height: side } }
+}
+
+export interface Cell {
+  column: number
+  line: number
+}
+
+export function cellAt({ columns, perColumn, portrait }: Layout, place: number): Cell {
+  return portrait
+    ? { column: place % columns, line: Math.floor(place / columns) }
+    : { column: Math.floor(place / perColumn), line: place % perColumn }
+}
+
+/** @returns null where there is no cell */
+export function placeAt({ columns, perColumn, portrait }: Layout, { column, line }: Cell): number | null {
+  if (column < 0 || line < 0 || column >= columns || line >= perColumn) return null
+  return portrait ? line * columns + column : column * perColumn + line
+}
+
+/** The places of the cells so many around that one. */
+export function placesAround(layout: Layout, { column, line }: Cell, reach: number): number[] {
+  const places: number[] = []
+  for (let c = column - reach; c <= column + reach; c++) {
+    for (let l = line - reach; l <= line + reach; l++) {
+      const place = placeAt(layout, { column: c, line: l })
+      if (place !== null) places.push(place)
+    }
+  }
+  return places
+}
+
+export function cellBox(layout: Layout, place: number): Box {
+  const { sockets, cell } = layout
+  const { column, line } = cellAt(layout, place)
+  return { x: sockets.x + column * cell.width, y: sockets.y + line * cell.height, ...cell }
+}
+
+/** Where the line of a socket ends: its mark. */
+export function socketPoint(layout: Layout, place: number): Point {
+  const box = cellBox(layout, place)
+  if (layout.mode === 'many') return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  return layout.portrait
+    ? { x: box.x + 11, y: box.y + Math.min(16, box.height / 2) }
+    : { x: box.x + 8, y: box.y + box.height / 2 }
+}
+
+/** Where a client's line begins. @param lines how many there are, to stand in the middle where they are few */
+export function clientBox(
+  { clients, clientLine: { columns, height }, mode }: Layout,
+  line: number,
+  lines: number,
+): Box {
+  const width = clients.width / columns
+  const rows = Math.ceil(lines / columns)
+  const top = clients.y + (columns === 1 ? Math.max(0, clients.height - rows * height) / 2 : 0)
+  const [row, column] = mode === 'few' && columns === 1 ? [line, 0] : [Math.floor(line / columns), line % columns]
+  return { x: clients.x + column * width, y: top + row * height, width, height }
+}
+
+export function clientPoint(layout: Layout, line: number, lines: number): Point {
+  const box = clientBox(layout, line, lines)
+  return layout.portrait
+    ? { x: box.x + box.width / 2, y: box.y + box.height - 2 }
+    : { x: box.x + box.width, y: box.y + box.height / 2 }
+}
+
+/** How far along the gate a line passes: in the order of the sockets, so that lines cross only before the port. 0 to 1 */
+export function gateShare(layout: Layout, place: number): number {
+  const { columns, perColumn, portrait, mode } = layout
+  const { column, line } = cellAt(layout, place)
+  if (mode === 'few') return (column * perColumn + line + 0.5) / (columns * perColumn)
+  return portrait ? (column + 0.5) / columns : (line + 0.5) / perColumn
+}

@@ -1,0 +1,108 @@
+import type { Palette } from './palette.ts'
+import { STATUS, type Status } from './status.ts'
+
+/** Below this a mark is a dot: shapes within it cannot be told apart. In pixels, its whole width. */
+export const TINY = 6
+/** What is not simply open is drawn at least so large, over its neighbours: it is what one looks for. */
+const TOLD = 8
+/** The kernel's TIME_WAIT. */
+export const TIME_WAIT_MS = 60_000
+
+export function markSize(cell: number, status: Status): number {
+  const size = Math.min(16, cell * 0.7)
+  return status === STATUS.open || size > TINY ? Math.max(1.5, size) : TOLD
+}
+
+export function colourOf(status: Status, palette: Palette): string {
+  switch (status) {
+    case STATUS.open:
+      return palette.open
+    case STATUS.half:
+      return palette.half
+    case STATUS.reset:
+      return palette.bad
+    case STATUS.stopped:
+      return palette.ink
+    default:
+      return palette.over
+  }
+}
+
+/** A shape for each status, so that the colour is never alone. @param left of a countdown, 0 to 1 */
+export function drawMark(
+  context: CanvasRenderingContext2D,
+  status: Status,
+  palette: Palette,
+  { x, y, size, left }: { x: number; y: number; size: number; left: number },
+): void {
+  const r = size / 2
+  const colour = colourOf(status, palette)
+  context.fillStyle = colour
+  context.strokeStyle = colour
+  context.lineWidth = Math.max(1.2, size / 8)
+  switch (status) {
+    case STATUS.none:
+      return
+    case STATUS.open:
+      if (size < TINY) context.fillRect(x - r, y - r, size, size)
+      else disc(context, x, y, r)
+      return
+    case STATUS.half:
+      ring(context, x, y, r, palette.surface)
+      context.beginPath()
+      context.arc(x, y, r, -Math.PI / 2, Math.PI / 2)
+      context.fill()
+      return
+    case STATUS.stopped: {
+      // As on a player: it waits.
+      const bar = size * 0.32
+      context.fillStyle = palette.surface
+      context.fillRect(x - r - 1, y - r - 1, size + 2, size + 2)
+      context.fillStyle = colour
+      context.fillRect(x - r, y - r, bar, size)
+      context.fillRect(x + r - bar, y - r, bar, size)
+      return
+    }
+    case STATUS.closing:
+      context.setLineDash([size / 5, size / 6])
+      ring(context, x, y, r, palette.surface)
+      context.setLineDash([])
+      return
+    case STATUS.timeWait:
+      context.strokeStyle = palette['line-strong']
+      ring(context, x, y, r, palette.surface)
+      context.strokeStyle = palette['ink-2']
+      context.lineWidth = Math.max(1.6, size / 5)
+      context.beginPath()
+      context.arc(x, y, r, -Math.PI / 2, -Math.PI / 2 + left * 2 * Math.PI)
+      context.stroke()
+      return
+    case STATUS.fin:
+      ring(context, x, y, r, palette.surface)
+      return
+    case STATUS.reset:
+      context.lineWidth = Math.max(1.6, size / 5)
+      context.beginPath()
+      context.moveTo(x - r, y - r)
+      context.lineTo(x + r, y + r)
+      context.moveTo(x + r, y - r)
+      context.lineTo(x - r, y + r)
+      context.stroke()
+  }
+}
+
+export function disc(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  context.beginPath()
+  context.arc(x, y, r, 0, 2 * Math.PI)
+  context.fill()
+}
+
+export function ring(context: CanvasRenderingContext2D, x: number, y: number, r: number, inside: string): void {
+  const { fillStyle } = context
+  context.beginPath()
+  context.arc(x, y, r, 0, 2 * Math.PI)
+  context.fillStyle = inside
+  context.fill()
+  context.fillStyle = fillStyle
+  context.stroke()
+}

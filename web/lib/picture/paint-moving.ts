@@ -1,0 +1,140 @@
+import { onBend, pointOn, trace } from './line.ts'
+import { socketPoint } from './layout.ts'
+import { colourOf, disc, drawMark, markSize, ring, TIME_WAIT_MS } from './marks.ts'
+import type { Motion } from './motion.ts'
+import { DASHES } from './paint-few.ts'
+import { LINES_MAX } from './paint-many.ts'
+import { FADE_MS } from './scene.ts'
+import { STATUS } from './status.ts'
+import { birthPoint, lineAt, type View } from './view.ts'
+
+export interface Pointed {
+  /** The connection whose panel is open, or at which the arrow keys are. */
+  selected: number | null
+  hovered: number | null
+}
+
+/** What moves, fades or is pointed at. @param time of the animation frame @param now the server's clock */
+export function paintMoving(
+  context: CanvasRenderingContext2D,
+  view: View,
+  motion: Motion,
+  pointed: Pointed,
+  time: number,
+  now: number,
+): void {
+  paintEnded(context, view, motion.on, now)
+  for (const place of new Set([pointed.selected, pointed.hovered])) {
+    if (place !== null && view.scene.rows[place]) paintPointed(context, view, place, place === pointed.selected)
+  }
+  paintPulses(context, view, motion, time)
+  paintBirths(context, view, motion, time)
+}
+
+/** How it ended, and what the kernel keeps of it: a countdown as long as TIME_WAIT lasts. */
+function paintEnded(context: CanvasRenderingContext2D, view: View, fading: boolean, now: number): void {
+  const { scene, layout, palette } = view
+  const cell = layout.mode === 'few' ? Math.min(24, layout.cell.height) : layout.cell.width
+  for (const place of scene.endedPlaces()) {
+    const status = scene.statusAt(place)
+    const row = scene.rows[place]
+    if (!row) continue
+    const faded = (now - (scene.endedAt[place] ?? 0)) / FADE_MS
+    const stays = status === STATUS.timeWait || status === STATUS.closing
+    const alpha = stays || !fading ? 1 : Math.max(0.12, 1 - Math.max(0, faded))
+    const endsAt = row.kernel?.timer?.endsAt ?? now
+    context.globalAlpha = alpha
+    if (layout.mode === 'few' || scene.live <= LINES_MAX) {
+      context.strokeStyle = colourOf(status, palette)
+      context.lineWidth = layout.mode === 'few' ? 1.75 : 1
+      context.setLineDash(DASHES[status])
+      context.beginPath()
+      const line = lineAt(view, place)
+      trace(context, line)
+      context.stroke()
+      context.setLineDash([])
+      if (status === STATUS.reset && layout.mode === 'few') {
+        drawMark(context, status, palette, {
+          ...pointOn(line, row.close?.by === 'peer' ? 0.2 : 0.8),
+          size: 13,
+          left: 0,
+        })
+      }
+    }
+    drawMark(context, status, palette, {
+      ...socketPoint(layout, place),
+      size: markSize(cell, status),
+      left: Math.max(0, Math.min(1, (endsAt - now) / TIME_WAIT_MS)),
+    })
+  }
+  context.globalAlpha = 1
+}
+
+function paintPointed(context: CanvasRenderingContext2D, view: View, place: number, selected: boolean): void {
+  const { palette, layout, scene } = view
+  context.strokeStyle = palette.ink
+  context.lineWidth = selected ? 2.5 : 1.75
+  context.beginPath()
+  trace(context, lineAt(view, place))
+  context.stroke()
+  const { x, y } = socketPoint(layout, place)
+  const size = markSize(layout.mode === 'few' ? 24 : layout.cell.width, scene.statusAt(place))
+  context.lineWidth = 2
+  ring(context, x, y, Math.max(6, size / 2 + 4), palette.surface)
+  drawMark(context, scene.statusAt(place), palette, { x, y, size: Math.max(size, 7), left: 1 })
+}
+
+/** Bytes on their way: full to the server, hollow to the client. */
+function paintPulses(context: CanvasRenderingContext2D, view: View, motion: Motion, time: number): void {
+  const { palette, layout, scene } = view
+  const r = layout.mode === 'few' ? 4.5 : 2.6
+  const toServer: number[] = []
+  const toClient: number[] = []
+  motion.eachPulse(time, ({ place, toServer: up, t }) => {
+    if (!scene.rows[place]) return
+    const { x, y } = pointOn(lineAt(view, place), up ? t : 1 - t)
+    ;(up ? toServer : toClient).push(x, y)
+  })
+  context.beginPath()
+  for (let i = 0; i < toServer.length; i += 2) circle(context, toServer[i] ?? 0, toServer[i + 1] ?? 0, r)
+  context.fillStyle = palette.ink
+  context.fill()
+  context.beginPath()
+  for (let i = 0; i < toClient.length; i += 2) circle(context, toClient[i] ?? 0, toClient[i + 1] ?? 0, r - 0.4)
+  context.fillStyle = palette.surface
+  context.fill()
+  context.strokeStyle = palette.ink
+  context.lineWidth = layout.mode === 'few' ? 1.8 : 1.3
+  context.stroke()
+}
+
+function circle(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  context.moveTo(x + r, y)
+  context.arc(x, y, r, 0, 2 * Math.PI)
+}
+
+/** A new socket leaves the listening one, which stays, for a place of its own. */
+function paintBirths(context: CanvasRenderingContext2D, view: View, motion: Motion, time: number): void {
+  const { layout, palette, scene } = view
+  const from = birthPoint(layout)
+  for (const place of motion.travelling(time).going) {
+    const t = motion.birth(place, time)
+    if (t === null || !scene.rows[place]) continue
+    const eased = 1 - (1 - t) ** 3
+    const to = socketPoint(layout, place)
+    const { x, y } = onBend(from, to, layout.portrait, eased)
+    context.strokeStyle = palette.open
+    context.globalAlpha = 0.5 * (1 - t)
+    context.lineWidth = 2
+    context.beginPath()
+    context.moveTo(from.x, from.y)
+    for (let step = 1; step <= 12; step++) {
+      const at = onBend(from, to, layout.portrait, (eased * step) / 12)
+      context.lineTo(at.x, at.y)
+    }
+    context.stroke()
+    context.globalAlpha = 1
+    context.fillStyle = palette.open
+    disc(context, x, y, layout.mode === 'few' ? 8 : 5)
+  }
+}
