@@ -26,6 +26,7 @@ export function guard(app: FastifyInstance, options: AccessOptions): void {
     checkHost(request, allowed)
     const writes = request.method !== 'GET' && request.method !== 'HEAD'
     if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
+    else if (isGuarded(request)) checkSite(request)
     if (options.token !== null && isGuarded(request)) checkToken(request, options.token)
     if (options.readOnly && (request.method === 'POST' || request.method === 'DELETE')) {
       throw new HttpError(403, 'READ_ONLY', 'This server was started with --read-only.')
@@ -63,6 +64,17 @@ function checkOrigin(request: FastifyRequest): void {
   // The Host is known to be one of ours by now; an Origin that equals it, port and all, is our own page.
   if (['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
   throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
+}
+
+/**
+ * What a page elsewhere asks for, it is never shown; but it could hold readers and downloads open. A browser says so of a request
+ * (Fetch Metadata, W3C) that has no Origin. Following a link is fine.
+ */
+function checkSite({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  const elsewhere = site === 'cross-site' || site === 'same-site'
+  if (!elsewhere || headers['sec-fetch-dest'] === 'document') return
+  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', 'Not for a page that is not the dashboard.')
 }
 
 /**

@@ -28,12 +28,7 @@ const schema = {
     'behind gets `snapshot`s again. `{"type":"follow","id":3}` asks for the bytes of one connection as `payload` frames, `null` for none. ' +
     'A bad frame is answered with an `error` frame, the fifth in a row closes with 1008.',
   security: STREAM_SECURITY,
-  response: answers(
-    { 101: Type.Null({ description: 'The stream begins.' }) },
-    'ORIGIN_NOT_ALLOWED',
-    'UPGRADE_REQUIRED',
-    'TOO_MANY_READERS',
-  ),
+  response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
 }
 
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */

@@ -67,10 +67,9 @@ export const IdParams = Type.Object({ id: Type.Integer({ minimum: 0, maximum: Nu
 export const STREAM_SECURITY = [{ bearer: [] }, { query: [] }]
 
 const ANY: Code[] = ['HOST_NOT_ALLOWED']
-const GUARDED: Code[] = [...ANY, 'TOKEN_REQUIRED', 'INTERNAL']
+const GUARDED: Code[] = [...ANY, 'ORIGIN_NOT_ALLOWED', 'TOKEN_REQUIRED', 'INTERNAL']
 const WRITE: Code[] = [
   ...GUARDED,
-  'ORIGIN_NOT_ALLOWED',
   'READ_ONLY',
   'TOO_MANY_REQUESTS',
   'INVALID_JSON',

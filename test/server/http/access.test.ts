@@ -285,3 +285,26 @@ test('a path of two slashes is no file, and none of ours', async () => {
   const { status, body } = await getJson(await startServer(), '//api/listener')
   expect([status, body]).toMatchObject([404, { code: 'NOT_FOUND' }])
 })
+
+describe('what a browser says of who asks', () => {
+  const server = sharedServer()
+  const asked = (path: string, site: string, dest: string): Promise<number> =>
+    status(server().uiPort, 'localhost', [`Sec-Fetch-Site: ${site}`, `Sec-Fetch-Dest: ${dest}`], `GET ${path} HTTP/1.1`)
+
+  test.for(['/api/events', '/api/connections', '/api/connections/1/payload', '/metrics'])(
+    '%s is not for a page elsewhere, neither to fetch nor as an image or a frame',
+    async (path) => {
+      for (const site of ['cross-site', 'same-site']) {
+        for (const dest of ['empty', 'image', 'iframe']) expect(await asked(path, site, dest)).toBe(403)
+      }
+    },
+  )
+
+  test('our own page, a typed address and a link from elsewhere are answered', async () => {
+    expect(await asked('/api/connections', 'same-origin', 'empty')).toBe(200)
+    expect(await asked('/api/connections', 'none', 'document')).toBe(200)
+    expect(await asked('/api/docs', 'cross-site', 'document')).toBe(200)
+    expect(await asked('/', 'cross-site', 'document')).toBe(200)
+    expect(await asked('/healthz', 'cross-site', 'empty')).toBe(200)
+  })
+})
