@@ -9,6 +9,7 @@ import { followed } from './rows/followed.ts'
 import { memory } from './rows/memory.ts'
 import { page } from './rows/page.ts'
 import { kernelSample } from './rows/kernel-sample.ts'
+import { picture } from './rows/picture.ts'
 import { stuckReader } from './rows/stuck-reader.ts'
 import { throughput } from './rows/throughput.ts'
 
@@ -16,7 +17,7 @@ import { throughput } from './rows/throughput.ts'
 // `-- --only NAME,NAME` measures some; `-- --write` puts the result into README.md.
 
 // The kernel's table goes first: what the others leave in TIME_WAIT for a minute is in it too, and takes time to walk through.
-const ROWS: Row[] = [kernelSample, echoRate, throughput, followed, memory, acceptToRow, page, stuckReader]
+const ROWS: Row[] = [kernelSample, echoRate, throughput, followed, memory, acceptToRow, page, picture, stuckReader]
 const README = new URL('README.md', import.meta.url)
 
 const { values } = parseArgs({

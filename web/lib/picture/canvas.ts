@@ -20,6 +20,11 @@ export class Canvas {
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
   }
 
+  /** One that shows nothing still costs the browser its whole area. */
+  show(shown: boolean): void {
+    this.#element.hidden = !shown
+  }
+
   clear(): void {
     this.context.clearRect(0, 0, this.width, this.height)
   }

@@ -1,7 +1,7 @@
 import type { Step } from './scene.ts'
 
 /** From the listening socket to its own place, and along the whole line. In milliseconds. */
-export const BIRTH_MS = 700
+const BIRTH_MS = 700
 export const PULSE_MS = 900
 /** More at once than this says nothing more. */
 const PULSES_MAX = 600

@@ -236,11 +236,18 @@ function paintSocket(
     context.fillText(fittedStart(context, rest.join(' · '), width), x, y + big * 1.35)
     return
   }
+  const x2 = end + 16
+  const room = box.x + box.width - x2
+  context.font = sans(small, 600)
+  const wordsWidth = words === '' ? 0 : context.measureText(words).width + 16
   context.font = mono(small)
   context.fillStyle = palette['ink-2']
-  const text = fittedStart(context, facts.join(' · '), box.x + box.width - end - 16)
-  context.fillText(text, end + 16, y)
-  const after = end + 32 + context.measureText(text).width
+  // What it does comes first, then what names it.
+  const shown = [facts, facts.slice(1), facts.slice(1, 2), []]
+    .map((some) => some.join(' · '))
+    .find((text) => context.measureText(text).width + wordsWidth <= room)
+  if (shown !== undefined) context.fillText(shown, x2, y)
+  const after = shown ? x2 + context.measureText(shown).width + 16 : x2
   paintWords(context, words, { x: after, y, size: small, width: box.x + box.width - after }, colour)
 }
 

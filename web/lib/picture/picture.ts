@@ -223,6 +223,7 @@ export class Picture {
 
   #paintDots(view: View, places: number[], hidden: (place: number) => boolean): void {
     if (this.#staleDots) {
+      this.#dots.show(view.layout.mode === 'many')
       this.#dots.clear()
       if (view.layout.mode === 'many') paintAllDots(this.#dots.context, view, hidden)
     } else if (view.layout.mode === 'many') repaintDots(this.#dots.context, view, places, hidden)
