@@ -163,7 +163,9 @@ export class ListenerSupervisor {
   /** @param now what the process has said; null: nothing, and it will say no more */
   #switched(now: FromListener['type'] | null): void {
     if (this.#switching.length === 0) return
-    const heard = this.#switching.filter(({ until }) => now === null || until === now)
+    // Each order is answered once, in turn: an answer is not for those that came after it.
+    const first = this.#switching.find(({ until }) => until === now)
+    const heard = this.#switching.filter((one) => now === null || one === first)
     this.#switching = this.#switching.filter((one) => !heard.includes(one))
     for (const { settle } of heard) settle()
   }
