@@ -99,6 +99,20 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     expect(await picture.number('births')).toBe(2)
   })
 
+  test('pause holds the picture as it is; resumed, it is as things are by then', async () => {
+    const { port, page } = await browser.serve()
+    await connectInOrder(2, port)
+    const picture = await new PicturePage(page).open()
+    await expect.poll(() => picture.number('sockets')).toBe(2)
+    await page.button('Pause').click()
+    await page.paused.waitFor()
+    await connectInOrder(1, port)
+    await expect.poll(() => page.liveCount.innerText()).toBe('3')
+    expect(await picture.number('sockets')).toBe(2)
+    await page.button('Resume').click()
+    await expect.poll(() => picture.number('sockets')).toBe(3)
+  })
+
   test('many are dots: counted, found by arrow keys, opened by a click or Enter, dimmed by the filter', async () => {
     const { port, page } = await browser.serve(['--no-greeting'])
     await connectClients(60, port)

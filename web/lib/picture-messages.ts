@@ -16,6 +16,7 @@ export const pictureMessages = {
   nobody: 'Nobody is connected yet. Connect from a terminal, and see the new socket come:',
   listening: 'Listening socket',
   carries: 'waits, carries no data',
+  notAccepting: 'accepts nobody now',
   descriptor: (fd: string) => `descriptor ${fd}`,
   fd: (fd: string) => `fd ${fd}`,
   inode: (inode: string) => `inode ${inode}`,

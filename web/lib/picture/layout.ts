@@ -63,7 +63,7 @@ function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFo
   const right = port.x + port.width + gap
   const sockets: Box = { ...body, x: right, width: width - right - MARGIN }
   const clients: Box = { ...body, x: MARGIN, width: left }
-  const standing = mode === 'few' ? writtenOut(sockets, capacity, 1) : dotted(sockets, capacity, false)
+  const standing = mode === 'few' ? writtenOut(sockets, capacity, 1, false) : dotted(sockets, capacity, false)
   const lines = mode === 'few' ? capacity : Math.max(2, Math.floor(body.height / GROUP_LINE))
   return {
     ...{ width, height, mode, capacity, portrait: false, clients, port, listening, gate },
@@ -95,7 +95,7 @@ function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor
   const top = port.y + port.height + 64
   const sockets: Box = { x: MARGIN, y: top, width: inner, height: Math.max(120, height - top - 12) }
   const standing =
-    mode === 'few' ? writtenOut(sockets, capacity, capacity <= 4 ? 1 : 2) : dotted(sockets, capacity, true)
+    mode === 'few' ? writtenOut(sockets, capacity, capacity <= 4 ? 1 : 2, true) : dotted(sockets, capacity, true)
   return {
     ...{ width, height, mode, capacity, portrait: true, clients, port, listening, gate },
     ...standing,
@@ -106,11 +106,12 @@ function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor
 type Standing = Pick<Layout, 'sockets' | 'columns' | 'perColumn' | 'cell'>
 
 /** Few: written out, as tall as they may be. */
-function writtenOut(box: Box, capacity: number, columns: number): Standing {
+function writtenOut(box: Box, capacity: number, columns: number, portrait: boolean): Standing {
   const perColumn = Math.ceil(capacity / columns)
   const cell = { width: box.width / columns, height: Math.min(TALL, box.height / perColumn) }
   const height = perColumn * cell.height
-  return { sockets: { ...box, y: box.y + (box.height - height) / 2, height }, columns, perColumn, cell }
+  const y = portrait ? box.y : box.y + (box.height - height) / 2
+  return { sockets: { ...box, y, height }, columns, perColumn, cell }
 }
 
 /** Many: dots at even distances, in whole pixels where parts of one could be seen. */

@@ -68,7 +68,7 @@ function paintLine(context: CanvasRenderingContext2D, view: View, place: number,
 /** Joins the clients of one address. */
 function paintAddresses(context: CanvasRenderingContext2D, view: View): void {
   const { scene, layout, palette } = view
-  if (layout.clientLine.columns > 1) return
+  if (layout.portrait) return
   const spans = new Map<string, Box & { count: number }>()
   for (let place = 0; place < scene.end; place++) {
     const row = scene.rows[place]
@@ -191,30 +191,25 @@ function paintSocket(
   const words = wordsOf(row, status, now)
   const colour = status === STATUS.open ? palette['ink-2'] : colourOf(status, palette)
   if (layout.portrait) {
-    const size = Math.min(13, width / 9.4)
+    const alone = layout.columns === 1
+    const size = Math.min(alone ? 18 : 13, width / 9.4)
+    const below = words === '' ? facts.slice(alone ? 0 : 1).join(' · ') : words
+    const small = words === '' ? mono(size * (alone ? 0.76 : 0.88)) : sans(size * (alone ? 0.8 : 0.92), 600)
+    context.font = small
+    const shown = fittedStart(context, alone ? below : below.replace(' · inode', ''), width + 4)
     // The lines of those below pass behind it.
     const { globalAlpha } = context
+    const dense = box.height < 48
+    const patch = Math.max(context.measureText(shown).width, size * 9.2) + 8
     context.globalAlpha = 1
     context.fillStyle = palette.surface
-    context.fillRect(point.x + 9, box.y - 1, width + 4, box.height + 2)
+    context.fillRect(point.x + 9, dense ? box.y - 1 : point.y - size, patch, dense ? box.height + 2 : size * 3.2)
     context.globalAlpha = globalAlpha
-    paintEndpoint(
-      context,
-      row.local,
-      { x: point.x + 12, y: point.y, size, width, align: 'left' },
-      palette['ink-2'],
-      palette.port,
-    )
-    context.font = words === '' ? mono(size * 0.88) : sans(size * 0.92, 600)
-    context.fillStyle = words === '' ? palette['ink-2'] : colour
-    const below =
-      words === ''
-        ? facts
-            .slice(1)
-            .join(' ')
-            .replace(/inode /, '')
-        : words
-    if (box.height >= 30) context.fillText(fittedStart(context, below, width + 4), point.x + 12, point.y + size + 3)
+    const at = { x: point.x + 13, y: point.y, size, width, align: 'left' } as const
+    paintEndpoint(context, row.local, at, palette['ink-2'], palette.port)
+    context.font = small
+    context.fillStyle = colour
+    if (box.height >= 30) context.fillText(shown, point.x + 13, point.y + size * 1.25)
     return
   }
   const tall = box.height >= 46

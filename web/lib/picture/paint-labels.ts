@@ -18,9 +18,10 @@ export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, 
   )
   const room = width - sockets.x - 16
   const y = portrait ? sockets.y - 24 : 20
-  let words = pictureMessages.sockets(scene.live, formatCount(scene.live))
+  const sentence = pictureMessages.sockets(scene.live, formatCount(scene.live))
   const timeWait = kernel?.timeWait ?? 0
-  if (timeWait > 0) words += ` · ${pictureMessages.timeWaitMore(formatCount(timeWait))}`
+  const whole = timeWait > 0 ? `${sentence} · ${pictureMessages.timeWaitMore(formatCount(timeWait))}` : sentence
+  const words = context.measureText(whole).width <= room ? whole : sentence
   const shown = fittedStart(context, words, room)
   if (portrait) {
     context.fillStyle = palette.surface

@@ -68,11 +68,11 @@ function paintListening(context: CanvasRenderingContext2D, view: View): void {
     paintState(context, view, at - 10, y + 19)
   } else paintState(context, view, x + width - 14, y + 14)
   context.fillText(
-    fittedStart(context, accepting ? pictureMessages.carries : messages.listener.state[listener.state], inner),
+    fittedStart(context, accepting ? pictureMessages.carries : pictureMessages.notAccepting, inner),
     left,
     y + 38,
   )
-  context.font = mono(12.5)
+  context.font = mono(width > 215 ? 12.5 : 11.5)
   context.fillText(fittedStart(context, formatEndpoint(listener.local), inner), left, y + 59)
   const facts: string[] = []
   if (listener.fd !== null) facts.push(pictureMessages.fd(String(listener.fd)))
