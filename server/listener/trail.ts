@@ -2,6 +2,8 @@
 const KEPT_AS_IT_IS = 4_096
 const SMALLEST_SEGMENT = 256
 const LARGEST_SEGMENT = 8_192
+/** More chunks do not go into one: their marks take more than the bytes, and it is let go of as a whole. */
+const SEGMENT_CHUNKS = 512
 /** What a segment needs beside its bytes and marks. */
 const SEGMENT_COST = 300
 const MARKS_PER_CHUNK = 3
@@ -39,8 +41,17 @@ class Segment {
     return SEGMENT_COST + this.bytes.length + this.marks.length * MARK_COST
   }
 
+  get length(): number {
+    return this.end - this.start
+  }
+
+  /** Of chunks: there may be room for bytes. */
+  get full(): boolean {
+    return this.marks.length >= SEGMENT_CHUNKS * MARKS_PER_CHUNK
+  }
+
   get room(): number {
-    return this.bytes.length - (this.end - this.start)
+    return this.full ? 0 : this.bytes.length - this.length
   }
 }
 
@@ -136,5 +147,7 @@ export class Trail {
 /** Each segment is twice as long as the one before, but no large part of all that is kept: it goes only as a whole. */
 function nextSize(last: Segment | null, limit: number): number {
   const largest = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, limit >> 3))
-  return last?.packed === true ? Math.min(last.bytes.length * 2, largest) : SMALLEST_SEGMENT
+  if (last?.packed !== true) return SMALLEST_SEGMENT
+  // One that was full of chunks before it was full of bytes was too long for such short ones.
+  return Math.min(last.full ? last.length : last.bytes.length * 2, largest)
 }

@@ -1,9 +1,10 @@
-import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
+import type { Action } from '../../shared/action.ts'
 import type { Close, Progress } from '../../shared/connection.ts'
 import type { KernelFacts } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
+import { NewestActions } from './newest-actions.ts'
 
 /** Refusals kept for readers that have not seen them yet; older ones live on in the counter only. */
 const REFUSED_KEPT = 1_000
@@ -37,6 +38,7 @@ export class ConnectionTable {
 
   readonly #closedKept: number
   readonly #byId = new Map<number, Entry>()
+  readonly #actions = new NewestActions()
   #newest: Entry | null = null
   #oldestClosed: Entry | null = null
   #newestClosed: Entry | null = null
@@ -98,8 +100,7 @@ export class ConnectionTable {
     if (entry === undefined) return
     this.#touch(entry)
     this.acted++
-    // A new list: what a reader was given of the old one stays as it was.
-    entry.actions = [...entry.actions.slice(1 - ACTIONS_KEPT), { seq: entry.changeSeq, action }]
+    this.#actions.add(entry, action)
   }
 
   /** News from the kernel of a connection, which may be closed; null when the kernel has forgotten its socket. */
