@@ -7,6 +7,8 @@ import { Stack } from '../stack.ts'
 import { percentile } from '../stats.ts'
 
 const FRAME_MS = 16.7
+/** Chromium tells a frame's time to a tenth of a millisecond: of two 60ths of a second, one may read 16.8. */
+const ROUNDING_MS = 0.15
 /** The last one is about what a process may have of descriptors here. */
 const COUNTS = [100, 2_000, 19_500]
 const PER_SECOND = 1_000
@@ -40,15 +42,14 @@ async function measure(): Promise<Outcome> {
   const p95s: number[] = []
   for (const count of COUNTS) {
     const { intervals, work, pulses, births, made, empty } = await framesAt(count)
-    // Chromium tells a frame's time to a tenth of a millisecond, and a 60th of a second is 16.67.
-    p95s.push(Math.floor(percentile(intervals, 95) * 10) / 10)
+    p95s.push(percentile(intervals, 95))
     details.push(
       `${thousands(count)} connections: ${intervals.length} frames in ${MEASURE_MS / 1000} s, from frame to frame ${spread(intervals)}; script and paint of a frame ${spread(work)}; ${thousands(made)} changes a second made, ${thousands(pulses)} pulses and ${thousands(births)} births drawn; an empty page at the same load, from frame to frame ${spread(empty)}`,
     )
   }
   return {
     measured: `p95 ${p95s.map((ms) => rounded(ms, 1)).join(', ')} ms`,
-    pass: p95s.every((ms) => ms <= FRAME_MS),
+    pass: p95s.every((ms) => ms <= FRAME_MS + ROUNDING_MS),
     details,
   }
 }

@@ -10,7 +10,7 @@ import { isDim, lineAt, linesShown, type View } from './view.ts'
 
 const DIM = 0.16
 /** Up to so many, each line is drawn; above it they would be one surface, and that is drawn instead. */
-export const LINES_MAX = 400
+const LINES_MAX = 400
 
 /** Many connections: a line for each client address, and their ways to the port and from it. The dots are on a canvas of their own. */
 export function paintMany(context: CanvasRenderingContext2D, view: View, hidden: (place: number) => boolean): void {

@@ -3,7 +3,6 @@ import { socketPoint } from './layout.ts'
 import { colourOf, disc, drawMark, markSize, ring, TIME_WAIT_MS } from './marks.ts'
 import type { Motion } from './motion.ts'
 import { DASHES } from './paint-few.ts'
-import { LINES_MAX } from './paint-many.ts'
 import { FADE_MS } from './scene.ts'
 import { STATUS } from './status.ts'
 import { birthPoint, lineAt, type View } from './view.ts'
@@ -44,16 +43,17 @@ function paintEnded(context: CanvasRenderingContext2D, view: View, fading: boole
     const alpha = stays || !fading ? 1 : Math.max(0.12, 1 - Math.max(0, faded))
     const endsAt = row.kernel?.timer?.endsAt ?? now
     context.globalAlpha = alpha
-    if (layout.mode === 'few' || scene.live <= LINES_MAX) {
+    // Dashed curves are dear: of many, only the marks fade.
+    if (layout.mode === 'few') {
       context.strokeStyle = colourOf(status, palette)
-      context.lineWidth = layout.mode === 'few' ? 1.75 : 1
+      context.lineWidth = 1.75
       context.setLineDash(DASHES[status])
       context.beginPath()
       const line = lineAt(view, place)
       trace(context, line)
       context.stroke()
       context.setLineDash([])
-      if (status === STATUS.reset && layout.mode === 'few') {
+      if (status === STATUS.reset) {
         drawMark(context, status, palette, {
           ...pointOn(line, row.close?.by === 'peer' ? 0.2 : 0.8),
           size: 13,
