@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { reloadForToken } from './lib/token.ts'
 import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -7,4 +8,5 @@ import './styles/list-layouts.css'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('the page has no #app')
+reloadForToken(window)
 mount(App, { target })

@@ -51,6 +51,15 @@ test('data that is not read because reading was stopped by hand says so', () => 
   expect(evidence(row(1, { kernel }))).not.toContain('reading was stopped by hand')
 })
 
+test('reading that was stopped is told before anything waits to be read, and once', () => {
+  expect(found(row(1, { kernel: facts(), readingPaused: true }))).toEqual(['reading-stopped'])
+  expect(found(row(1, { kernel: facts({ recvQueue: 6 }), readingPaused: true }))).toEqual(['unread'])
+})
+
+test('our side that is closed while the client’s is not', () => {
+  expect(found(row(1, { kernel: facts({ tcpState: 'FIN_WAIT_2' }) }))).toEqual(['our-side-closed'])
+})
+
 test('a socket without a process that is still open waits to be accepted', () => {
   expect(found(row(1, { kernel: facts({ inode: 0 }) }))).toEqual(['waiting'])
 })

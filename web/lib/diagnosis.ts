@@ -9,6 +9,8 @@ export type DiagnosisId =
   | 'retransmitting'
   | 'not-closed'
   | 'unread'
+  | 'reading-stopped'
+  | 'our-side-closed'
   | 'idle'
   | 'healthy'
   | 'unknown'
@@ -76,6 +78,12 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
       return evidence
     },
   ],
+  [
+    'reading-stopped',
+    ({ readingPaused }, { recvQueue }) =>
+      readingPaused && recvQueue === 0 ? [messages.kernel.evidence.readingPaused] : null,
+  ],
+  ['our-side-closed', (_, { tcpState }) => (tcpState === 'FIN_WAIT_2' ? [messages.kernel.evidence.finWait2] : null)],
   [
     'idle',
     (patient, _, now) => {

@@ -47,7 +47,7 @@ export const kernelMessages = {
     gaugeHint: 'Clients whose handshake is done and that no accept() has taken yet',
     noGauge: 'not known',
     carries: 'It carries no data: its byte counters do not exist.',
-    overflows: 'Overflows',
+    overflows: 'All ports: overflows',
     drops: 'SYNs dropped',
     since: (since: string, total: string) => `${since} (${total} in all)`,
     dropsHint:

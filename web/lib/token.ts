@@ -14,6 +14,13 @@ export function takeToken(location: Location, history: History, storage: Storage
   return storage.getItem(KEY)
 }
 
+/** A token typed after the address of an open page changes the fragment alone: the page begins anew with it. */
+export function reloadForToken(window: Window): void {
+  window.addEventListener('hashchange', () => {
+    if (new URLSearchParams(window.location.hash.slice(1)).has('token')) window.location.reload()
+  })
+}
+
 /** Address of `/ws` beside the page. */
 export function feedUrl(location: Location, token: string | null): string {
   const url = new URL('ws', location.href)

@@ -60,6 +60,8 @@ export const diagnosisMessages = {
   retransmitting: 'The kernel sends again what the client has not acknowledged.',
   'not-closed': 'The client has closed its side, our side has not.',
   unread: 'Data waits that the program has not read.',
+  'reading-stopped': 'We do not read; nothing waits yet.',
+  'our-side-closed': 'We have closed our side, the client has not closed its own.',
   idle: 'Nothing has moved for long.',
   healthy: 'Nothing stands out: both queues are empty.',
   unknown: 'The kernel’s facts are missing, so there is nothing to go by.',
@@ -77,6 +79,7 @@ export const evidenceMessages = {
   retransmits: (formatted: string) => `${formatted} segments sent again so far`,
   retransmitTimer: (time: string) => `the next try is in ${time}`,
   closeWait: (time: string | null) => `CLOSE_WAIT${time === null ? '' : ` for ${time}`}`,
+  finWait2: 'FIN_WAIT_2: our FIN is acknowledged',
   inode: 'inode 0: no process holds the socket',
   idle: (time: string) => `no byte for ${time}`,
 }
