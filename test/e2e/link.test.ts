@@ -148,9 +148,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await stranger?.getByText('This server asks for a token').waitFor()
     expect(await stranger?.locator('[data-connection-id]').count()).toBe(0)
     // As the notice says, at the end of the address: that of a page which is already open changes its fragment alone.
-    await stranger?.evaluate(() => {
-      location.hash = 'token=open-sesame'
-    })
+    await stranger?.evaluate("location.hash = 'token=open-sesame'")
     await stranger?.locator('[data-connection-id]').waitFor()
     expect(stranger?.url()).not.toContain('sesame')
     await stranger?.close()
