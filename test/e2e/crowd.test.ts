@@ -20,8 +20,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a crowd in the browser', brow
     expect(await page.rows.count()).toBeLessThan(100)
     expect(await page.list.getAttribute('aria-rowcount')).toBe(String(CROWD + 1))
 
-    await page.row(CROWD).hover()
-    await page.page.mouse.wheel(0, CROWD * 100)
+    await page.wheel(page.row(CROWD), CROWD * 100)
     await page.row(1).waitFor()
     expect((await page.ids()).at(-1)).toBe(1)
     expect(await page.rows.count()).toBeLessThan(100)

@@ -121,6 +121,13 @@ export class DashboardPage {
     return this.page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop`)
   }
 
+  /** Turns the wheel over this row. What the browser has not drawn yet it cannot scroll: the wheel's turn would be lost. */
+  async wheel(row: Locator, pixels: number): Promise<void> {
+    await row.hover()
+    await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    await this.page.mouse.wheel(0, pixels)
+  }
+
   /** Away from the rows: they hold still under the pointer. */
   async pointAway(): Promise<void> {
     await this.sentence.hover()
