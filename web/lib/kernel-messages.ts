@@ -111,6 +111,7 @@ export const kernelMessages = {
     waiting: 'In the kernel’s queue',
     waitingHint: 'Accepted by no one yet: no descriptor, inode 0',
     left: 'No record here',
+    gone: 'Accepted or gone',
     more: (formatted: string) => `and ${formatted} more that only the kernel has`,
   },
   panel: witnessMessages,
