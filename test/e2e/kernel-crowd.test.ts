@@ -40,15 +40,23 @@ function tuple(line: string): string {
   return line.split(' ').slice(0, 2).join(' ')
 }
 
-/** So many clients from addresses of their own net, a hundred at a time. */
-async function crowd(app: App, count: number, net: number): Promise<Client[]> {
+/** Where clients come from: those of the crowd, hundred by hundred, and those that come later. */
+const FAMILIES = {
+  IPv4: {
+    crowd: (hundred: number) => ({ localAddress: `127.0.80.${1 + (hundred % 250)}` }),
+    later: { localAddress: '127.0.81.1' },
+  },
+  IPv6: { crowd: () => ({ host: '::1', localAddress: '::1' }), later: { host: '::1' } },
+}
+
+/** So many clients, a hundred at a time. */
+async function crowd(app: App, count: number, from: (hundred: number) => object): Promise<Client[]> {
   const clients: Client[] = []
   onTestFinished(() => {
     for (const { socket } of clients) socket.resetAndDestroy()
   })
   while (clients.length < count) {
-    const localAddress = `127.0.${net}.${1 + ((clients.length / 100) % 250)}`
-    const hundred = Array.from({ length: 100 }, () => openClient(app.port, { localAddress }))
+    const hundred = Array.from({ length: 100 }, () => openClient(app.port, from(clients.length / 100)))
     clients.push(...(await Promise.all(hundred)))
   }
   for (const client of clients) client.socket.resume()
@@ -56,49 +64,53 @@ async function crowd(app: App, count: number, net: number): Promise<Client[]> {
 }
 
 describe.skipIf(isMissing(ss))(titleWith('the join with the kernel', ss), () => {
-  test(`of ${CROWD} connections under churn invents no row, and at rest misses none`, async () => {
-    const app = await startServer({ greeting: false })
-    const clients = await crowd(app, CROWD, 80)
-    expect(table(await atRest(app, CROWD))).toEqual(await ssTable(app.port))
+  test.for(['IPv4', 'IPv6'] as const)(
+    `of ${CROWD} %s connections under churn invents no row, and at rest misses none`,
+    async (family) => {
+      const from = FAMILIES[family]
+      const app = await startServer({ greeting: false })
+      const clients = await crowd(app, CROWD, from.crowd)
+      expect(table(await atRest(app, CROWD))).toEqual(await ssTable(app.port))
 
-    // A dump is no snapshot: under churn the kernel may leave out a socket that moved meanwhile, and so may ss. So nothing is
-    // asserted of what is missing until all is at rest.
-    // Churn: for each of these that leaves by RST another comes, every other one with the very 4-tuple of the one that left.
-    let churning = true
-    const churn = (async () => {
-      for (let i = 0; churning; i = (i + 1) % CROWD) {
-        const { address, port } = clients[i]?.local ?? expect.unreachable()
-        clients[i]?.socket.resetAndDestroy()
-        const from = i % 2 === 0 ? { localAddress: address, localPort: port } : { localAddress: '127.0.81.1' }
-        const client = await openClient(app.port, from)
-        client.socket.resume()
-        clients[i] = client
+      // A dump is no snapshot: under churn the kernel may leave out a socket that moved meanwhile, and so may ss. So nothing is
+      // asserted of what is missing until all is at rest.
+      // Churn: for each of these that leaves by RST another comes, every other one with the very 4-tuple of the one that left.
+      let churning = true
+      const churn = (async () => {
+        for (let i = 0; churning; i = (i + 1) % CROWD) {
+          const { address, port } = clients[i]?.local ?? expect.unreachable()
+          clients[i]?.socket.resetAndDestroy()
+          const again = { ...from.later, localAddress: address, localPort: port }
+          const client = await openClient(app.port, i % 2 === 0 ? again : from.later)
+          client.socket.resume()
+          clients[i] = client
+        }
+      })()
+      const endChurn = (): Promise<void> => {
+        churning = false
+        return churn
       }
-    })()
-    const endChurn = (): Promise<void> => {
-      churning = false
-      return churn
-    }
-    // Also when a look fails: nobody would connect to a server that has gone.
-    onTestFinished(endChurn)
-    for (let look = 0; look < 5; look++) {
-      const before = new Set((await ssTable(app.port)).map(tuple))
-      const rows = (await kernel(app)).sockets
-      const after = new Set((await ssTable(app.port)).map(tuple))
-      const known = new Set(
-        (await getJson<{ items: { id: number }[] }>(app, '/api/connections?state=any&limit=50000')).body.items.map(
-          ({ id }) => id,
-        ),
-      )
-      for (const { remote, local, connectionId } of rows) {
-        const name = `${formatEndpoint(remote)} ${formatEndpoint(local)}`
-        // One that came and went between the two looks of ss is one of the server's own, at least.
-        const real = before.has(name) || after.has(name) || (connectionId !== null && known.has(connectionId))
-        expect(real, name).toBe(true)
+      // Also when a look fails: nobody would connect to a server that has gone.
+      onTestFinished(endChurn)
+      for (let look = 0; look < 5; look++) {
+        const before = new Set((await ssTable(app.port)).map(tuple))
+        const rows = (await kernel(app)).sockets
+        const after = new Set((await ssTable(app.port)).map(tuple))
+        const known = new Set(
+          (await getJson<{ items: { id: number }[] }>(app, '/api/connections?state=any&limit=50000')).body.items.map(
+            ({ id }) => id,
+          ),
+        )
+        for (const { remote, local, connectionId } of rows) {
+          const name = `${formatEndpoint(remote)} ${formatEndpoint(local)}`
+          // One that came and went between the two looks of ss is one of the server's own, at least.
+          const real = before.has(name) || after.has(name) || (connectionId !== null && known.has(connectionId))
+          expect(real, name).toBe(true)
+        }
       }
-    }
-    await endChurn()
+      await endChurn()
 
-    expect(table(await atRest(app, CROWD))).toEqual(await ssTable(app.port))
-  })
+      expect(table(await atRest(app, CROWD))).toEqual(await ssTable(app.port))
+    },
+  )
 })
