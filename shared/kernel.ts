@@ -1,18 +1,21 @@
 import type { Endpoint } from './endpoint.ts'
 
 /** RFC 9293's states, with underscores as the kernel writes them. */
-export type TcpState =
-  | 'ESTABLISHED'
-  | 'SYN_SENT'
-  | 'SYN_RECV'
-  | 'FIN_WAIT_1'
-  | 'FIN_WAIT_2'
-  | 'TIME_WAIT'
-  | 'CLOSED'
-  | 'CLOSE_WAIT'
-  | 'LAST_ACK'
-  | 'LISTEN'
-  | 'CLOSING'
+export const TCP_STATES = [
+  'ESTABLISHED',
+  'SYN_SENT',
+  'SYN_RECV',
+  'FIN_WAIT_1',
+  'FIN_WAIT_2',
+  'TIME_WAIT',
+  'CLOSED',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'LISTEN',
+  'CLOSING',
+] as const
+
+export type TcpState = (typeof TCP_STATES)[number]
 
 /** In the words of ss(8): `on` retransmits, `persist` probes a closed window. */
 export interface KernelTimer {

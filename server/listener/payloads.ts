@@ -59,7 +59,8 @@ export class Payloads {
   read(id: number, totals: Totals | null, after: number, maxBytes: number): PayloadPart | null {
     const first = this.#first.of(id)
     const capture = this.#captures.get(id)
-    if (first.length === 0 && capture === null && totals === null) return null
+    // Where a closed one's beginning has been overwritten, how much there was is no longer known either.
+    if (capture === null && totals === null && first[0]?.n !== 1) return null
     const extents = DIRECTIONS.map((direction) => this.#extent(direction, first, capture, totals))
     const [ins = NOTHING, outs = NOTHING] = extents
     const part: PayloadPart = {

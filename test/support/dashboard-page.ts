@@ -91,7 +91,7 @@ export class DashboardPage {
   }
 
   show(which: 'all' | 'live' | 'closed'): Locator {
-    return this.page.locator(`[data-show=${which}]`)
+    return this.page.locator(`[data-choice=${which}]`)
   }
 
   /** What the panel says of the selected connection under this label. */

@@ -1,25 +1,10 @@
 import { Type } from 'typebox'
-import type { KernelFacts, ListeningSocketFacts } from '../../../shared/kernel.ts'
+import { type KernelFacts, type ListeningSocketFacts, TCP_STATES } from '../../../shared/kernel.ts'
 import type { KernelState, Listener, LooseSocket } from '../../../shared/stream.ts'
 import { count, EndpointModel, model, orNull, ref, time } from './common.ts'
 import { ListenerModel } from './listener.ts'
 
-export const TcpState = Type.Enum(
-  [
-    'ESTABLISHED',
-    'SYN_SENT',
-    'SYN_RECV',
-    'FIN_WAIT_1',
-    'FIN_WAIT_2',
-    'TIME_WAIT',
-    'CLOSED',
-    'CLOSE_WAIT',
-    'LAST_ACK',
-    'LISTEN',
-    'CLOSING',
-  ],
-  { description: "RFC 9293's name." },
-)
+export const TcpState = Type.Enum([...TCP_STATES], { description: "RFC 9293's name." })
 
 const facts = {
   tcpState: TcpState,
