@@ -91,12 +91,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
   test('hex is sent as its bytes, a line end as chosen, and what cannot be sent says why', async () => {
     const { port, page, acting } = await serve(['--no-greeting'])
     const client = (await connectClient(port)).read()
+    /** The client may have the bytes before the page has the answer. */
+    const answered = () => expect.poll(() => acting.box.inputValue()).toBe('')
     await page.row(1).click()
     await acting.more()
     await page.panel.getByLabel('End of each line').selectOption('crlf')
     await acting.box.fill('a')
     await acting.box.press('Enter')
     expect((await client.bytes(3)).toString()).toBe('a\r\n')
+    await answered()
 
     const form = page.panel.getByRole('form', { name: 'Send bytes to the client' })
     await form.getByRole('button', { name: 'Hex' }).click()
@@ -106,6 +109,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await acting.box.press('1')
     await acting.box.press('Enter')
     expect([...(await client.bytes(6)).subarray(3)]).toEqual([0, 255, 1])
+
+    await answered()
 
     // Up: what was sent before; down: what was being typed.
     await acting.box.press('ArrowUp')
