@@ -2,8 +2,8 @@ import type { ClientRecord } from '../../shared/client.ts'
 import type { Action, CloseAction } from '../../shared/action.ts'
 import type { Direction } from '../../shared/payload.ts'
 import { type Bytes, fitsBody } from './act/draft.ts'
-import { formatBytes } from './format.ts'
-import { messages } from './messages.ts'
+import { formatBytes } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
 import type { Targets } from './picks.svelte.ts'
 
 export interface ClientWish {
@@ -26,9 +26,6 @@ export interface BulkAnswer {
   done: number
   refused: { id: number; code: string }[]
 }
-
-const UNREACHABLE = { ok: false, code: 'unreachable', message: messages.kernel.errors.unreachable } as const
-const TOO_LARGE = { ok: false, code: 'BODY_TOO_LARGE', message: messages.kernel.errors.BODY_TOO_LARGE } as const
 
 export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
@@ -104,7 +101,7 @@ export class Api {
       if (!response.ok) return { ok: false, ...((await response.json()) as Refused) }
       return { ok: true, body: new Blob([await response.arrayBuffer()], { type }) }
     } catch {
-      return UNREACHABLE
+      return refusedHere('unreachable')
     }
   }
 
@@ -114,7 +111,7 @@ export class Api {
 
   async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     // A server may close on the rest of a body that it does not take, and its answer never be read.
-    if (body && !fitsBody(body)) return TOO_LARGE
+    if (body && !fitsBody(body)) return refusedHere('BODY_TOO_LARGE')
     const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
     const init: RequestInit = body ? { method, headers, body: JSON.stringify(body) } : { method, headers }
@@ -125,7 +122,7 @@ export class Api {
       if (response.ok) return { ok: true, body: answer as T }
       return { ok: false, ...(answer as Refused) }
     } catch {
-      return UNREACHABLE
+      return refusedHere('unreachable')
     }
   }
 }
@@ -136,4 +133,9 @@ export function describeRefusal({ code, message, waiting }: Refused): string {
   const known: Record<string, unknown> = messages.kernel.errors
   const text = known[code]
   return typeof text === 'string' ? text : message
+}
+
+/** Refused before the server could be asked. */
+function refusedHere(code: 'unreachable' | 'BODY_TOO_LARGE') {
+  return { ok: false, code, message: messages.kernel.errors[code] } as const
 }

@@ -1,6 +1,6 @@
 import { isWaiting } from '../../shared/kernel.ts'
-import { formatBytes, formatCount, formatDuration } from './format.ts'
-import { messages } from './messages.ts'
+import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
 import type { Row } from './row.ts'
 
 export type DiagnosisId =

@@ -1,6 +1,6 @@
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Answer, Api, ClientWish, Refused } from './api.ts'
-import { messages } from './messages.ts'
+import { messages } from '../text/messages.ts'
 import type { Experiment, Fate } from './experiments.ts'
 
 /** What became of one client. */

@@ -1,7 +1,7 @@
 import type { Connection } from '../../shared/connection.ts'
 import type { KernelTimer } from '../../shared/kernel.ts'
-import { formatBytes, formatCount, formatDuration, formatPreciseTime, formatRoundTrip } from './format.ts'
-import { messages } from './messages.ts'
+import { formatBytes, formatCount, formatDuration, formatPreciseTime, formatRoundTrip } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
 import type { Field } from './record.ts'
 
 /** The kernel's facts of one socket, in words; what it does not tell is left out. @param now the server's clock */

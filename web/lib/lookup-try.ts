@@ -1,7 +1,7 @@
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Verdict } from '../../shared/demux.ts'
 import type { Answer } from './api.ts'
-import { messages } from './messages.ts'
+import { messages } from '../text/messages.ts'
 
 /**
  * Whether a client that was really opened came out as predicted. A SYN that would reach a connected socket cannot even be

@@ -1,7 +1,7 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
 import type { Refusal } from './dashboard.svelte.ts'
-import { formatCount, formatTime } from './format.ts'
-import { messages } from './messages.ts'
+import { formatCount, formatTime } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
 
 export interface Notice {
   id: 'token' | 'protocol' | 'lost' | 'down' | 'limit' | 'behind' | 'proxy'

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Listener } from '../../shared/stream.ts'
-import { messages } from './messages.ts'
+import { messages } from '../text/messages.ts'
 import type { Row } from './row.ts'
 
 export interface ProofSocket {

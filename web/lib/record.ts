@@ -8,8 +8,8 @@ import {
   formatDuration,
   formatInterval,
   formatPreciseTime,
-} from './format.ts'
-import { describeClose, messages } from './messages.ts'
+} from '../text/format.ts'
+import { describeClose, messages } from '../text/messages.ts'
 import type { Row } from './row.ts'
 
 export type Field = [label: string, value: string]

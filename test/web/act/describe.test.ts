@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Action } from '../../../shared/action.ts'
 import { aftermath, describeAction, describeRefused } from '../../../web/lib/act/describe.ts'
 import { EventLog } from '../../../web/lib/events.ts'
-import { formatCount } from '../../../web/lib/format.ts'
+import { formatCount } from '../../../web/text/format.ts'
 import { NOW, row } from '../rows.ts'
 
 const SENT: Action = {

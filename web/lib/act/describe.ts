@@ -1,7 +1,7 @@
 import type { Action } from '../../../shared/action.ts'
 import { describeRefusal } from '../api.ts'
-import { formatBytes } from '../format.ts'
-import { messages } from '../messages.ts'
+import { formatBytes } from '../../text/format.ts'
+import { messages } from '../../text/messages.ts'
 
 /** What came of an action, to be read beside the button. */
 export interface Told {

@@ -1,6 +1,6 @@
 import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../../shared/endpoint.ts'
-import { formatCount } from '../format.ts'
-import { pictureMessages } from '../picture-messages.ts'
+import { formatCount } from '../../text/format.ts'
+import { pictureMessages } from '../../text/en/picture.ts'
 import type { Row } from '../row.ts'
 import { cellBox, socketPoint, type Box } from './layout.ts'
 import { trace } from './line.ts'

@@ -1,5 +1,5 @@
-import { formatCount } from '../format.ts'
-import { pictureMessages } from '../picture-messages.ts'
+import { formatCount } from '../../text/format.ts'
+import { pictureMessages } from '../../text/en/picture.ts'
 import { sans } from './palette.ts'
 import { fittedStart } from './text.ts'
 import type { View } from './view.ts'

@@ -1,5 +1,5 @@
-import { formatCount } from '../format.ts'
-import { pictureMessages } from '../picture-messages.ts'
+import { formatCount } from '../../text/format.ts'
+import { pictureMessages } from '../../text/en/picture.ts'
 import { cellAt, cellBox, clientBox, clientPoint, placesAround, socketPoint } from './layout.ts'
 import { curve, trace } from './line.ts'
 import { drawMark, markSize, TINY } from './marks.ts'

@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../../../shared/endpoint.ts'
-import { formatDuration } from '../format.ts'
-import { describeClose, messages } from '../messages.ts'
-import { pictureMessages } from '../picture-messages.ts'
+import { formatDuration } from '../../text/format.ts'
+import { describeClose, messages } from '../../text/messages.ts'
+import { pictureMessages } from '../../text/en/picture.ts'
 import type { Row } from '../row.ts'
 import { STATUS, type Status, statusOf } from './status.ts'
 

@@ -1,13 +1,15 @@
-import type { Close, Connection } from '../../shared/connection.ts'
-import type { Behavior, ListenerState } from '../../shared/stream.ts'
-import { actingMessages } from './acting-messages.ts'
-import { bytesMessages } from './bytes-messages.ts'
-import { kernelMessages } from './kernel-messages.ts'
-import { listMessages } from './list-messages.ts'
-import { plural } from './locale.ts'
+import type { Close } from '../../../shared/connection.ts'
+import type { Language } from '../../../shared/language.ts'
+import type { Behavior, ListenerState } from '../../../shared/stream.ts'
+import { actingMessages } from './acting.ts'
+import { bytesMessages } from './bytes.ts'
+import { kernelMessages } from './kernel.ts'
+import { listMessages } from './list.ts'
+import { pictureMessages } from './picture.ts'
+import { plural } from './plural.ts'
 
 /** Every text of the page. Another language is another object of the type `Messages`. */
-const en = {
+export const en = {
   product: 'oneport',
   title: (live: string | null, port: number | null) =>
     `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
@@ -46,6 +48,8 @@ const en = {
     experiments: 'This server is read-only: experiments can be read here, not run.',
     try: 'This server is read-only: no client can be opened.',
   },
+  /** Each by its own name, whatever the language of the page. */
+  languages: { en: 'English', ru: 'Русский' } satisfies Record<Language, string>,
   theme: { toLight: 'Light theme', toDark: 'Dark theme' },
   listener: {
     heading: 'Listening socket',
@@ -107,6 +111,15 @@ const en = {
   },
   ...listMessages,
   state: { open: 'Open', 'half-closed': 'Half-closed', closed: 'Closed' },
+  /** How a connection ended, and who ended it. */
+  ended: {
+    fin: { peer: 'Closed by client · FIN', server: 'Closed by server · FIN', system: 'Closed by system · FIN' },
+    reset: { peer: 'Reset by client · RST', server: 'Reset by server · RST', system: 'Reset by system · RST' },
+    idle: 'Idle timeout',
+    timeout: 'Timed out',
+    error: 'Error',
+    listenerDied: 'Listener process died',
+  } satisfies Record<'fin' | 'reset', Record<Close['by'], string>> & Record<string, unknown>,
   stateHints: {
     open: 'Both directions are open (ESTABLISHED)',
     'half-closed': 'The client has sent FIN and will send nothing more; the server may still send (CLOSE_WAIT)',
@@ -182,6 +195,7 @@ const en = {
   acting: actingMessages,
   bytes: bytesMessages,
   kernel: kernelMessages,
+  picture: pictureMessages,
   shortcuts: {
     open: 'Keyboard shortcuts',
     heading: 'Keyboard',
@@ -204,30 +218,3 @@ const en = {
 }
 
 export type Messages = typeof en
-
-export const messages: Messages = en
-
-/** The server's own word for the state a connection is in, with what was done to it by hand. */
-export function describeState(record: Pick<Connection, 'state' | 'close' | 'finSentAt' | 'readingPaused'>): string {
-  if (record.close) return describeClose(record.close)
-  const words = [messages.state[record.state]]
-  if (record.finSentAt !== null) words.push(messages.acting.state.finSent)
-  if (record.readingPaused) words.push(messages.acting.state.readingPaused)
-  return words.join(' · ')
-}
-
-/** How a connection ended and who ended it, in words. */
-export function describeClose({ by, how, code }: Close): string {
-  if (code === 'LISTENER_DIED') return 'Listener process died'
-  const who = { peer: 'client', server: 'server', system: 'system' }[by]
-  switch (how) {
-    case 'fin':
-      return `Closed by ${who} · FIN`
-    case 'reset':
-      return `Reset by ${who} · RST`
-    case 'timeout':
-      return by === 'server' ? 'Idle timeout' : 'Timed out'
-    case 'error':
-      return `Error${code === null ? '' : ` · ${code}`}`
-  }
-}

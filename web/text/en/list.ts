@@ -1,5 +1,5 @@
-import type { ColumnId } from './columns.ts'
-import { plural } from './locale.ts'
+import type { ColumnId } from '../../lib/columns.ts'
+import { plural } from './plural.ts'
 
 /** Texts of the list and of what arranges it. */
 export const listMessages = {

@@ -1,5 +1,5 @@
-import type { DiagnosisId } from './diagnosis.ts'
-import { plural } from './locale.ts'
+import type { DiagnosisId } from '../../lib/diagnosis.ts'
+import { plural } from './plural.ts'
 
 /** Texts of the panel: what the kernel says of one connection, and what follows from it. */
 export const witnessMessages = {

@@ -1,5 +1,5 @@
-import type { ExperimentId } from './experiments.ts'
-import { plural } from './locale.ts'
+import type { ExperimentId } from '../../lib/experiments.ts'
+import { plural } from './plural.ts'
 
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })
 

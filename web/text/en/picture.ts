@@ -1,5 +1,5 @@
-import type { CloseHow } from '../../shared/connection.ts'
-import { plural } from './locale.ts'
+import type { CloseHow } from '../../../shared/connection.ts'
+import { plural } from './plural.ts'
 
 const sockets = (count: number) => plural(count, { one: 'connected socket', other: 'connected sockets' })
 const clients = (count: number) => plural(count, { one: 'client address', other: 'client addresses' })

@@ -7,7 +7,7 @@ import {
   formatDuration,
   formatInterval,
   formatMinutesAgo,
-} from '../../web/lib/format.ts'
+} from '../../../web/text/format.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 

@@ -1,7 +1,7 @@
-import type { ActionKind, CloseAction } from '../../shared/action.ts'
-import type { DraftFault, LineEnd } from './act/draft.ts'
-import type { SaveFault } from './act/send-store.ts'
-import { plural } from './locale.ts'
+import type { ActionKind, CloseAction } from '../../../shared/action.ts'
+import type { DraftFault, LineEnd } from '../../lib/act/draft.ts'
+import type { SaveFault } from '../../lib/act/send-store.ts'
+import { plural } from './plural.ts'
 
 const connections = (count: number) => plural(count, { one: 'connection', other: 'connections' })
 

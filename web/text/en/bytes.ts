@@ -1,5 +1,5 @@
-import type { Direction } from '../../shared/payload.ts'
-import type { CopyFormat } from './bytes/copy.ts'
+import type { Direction } from '../../../shared/payload.ts'
+import type { CopyFormat } from '../../lib/bytes/copy.ts'
 
 /** Texts of the view of a connection's bytes. */
 export const bytesMessages = {

@@ -1,10 +1,10 @@
-import type { TcpState } from '../../shared/kernel.ts'
-import { actingMessages } from './acting-messages.ts'
-import type { DifferenceKind } from './differences.ts'
-import { experimentMessages } from './experiment-messages.ts'
-import { plural } from './locale.ts'
-import { lookupMessages } from './lookup-messages.ts'
-import { diagnosisMessages, evidenceMessages, witnessMessages } from './witness-messages.ts'
+import type { TcpState } from '../../../shared/kernel.ts'
+import { actingMessages } from './acting.ts'
+import type { DifferenceKind } from '../../lib/differences.ts'
+import { experimentMessages } from './experiments.ts'
+import { plural } from './plural.ts'
+import { lookupMessages } from './lookup.ts'
+import { diagnosisMessages, evidenceMessages, witnessMessages } from './witness.ts'
 
 const sockets = (count: number) => plural(count, { one: 'socket', other: 'sockets' })
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })
@@ -132,7 +132,7 @@ export const kernelMessages = {
     unreachable: 'The server does not answer.',
     alias: (address: string) =>
       `Where the system has no ${address} (macOS), add it: sudo ifconfig lo0 alias ${address}`,
-  } as const,
+  },
   lookup: lookupMessages,
   experiments: experimentMessages,
 }

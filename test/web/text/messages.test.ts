@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Close } from '../../shared/connection.ts'
-import { describeClose, describeState, messages } from '../../web/lib/messages.ts'
+import type { Close } from '../../../shared/connection.ts'
+import { describeClose, describeState, messages } from '../../../web/text/messages.ts'
 
 test.each([
   [0, 'connected sockets'],
