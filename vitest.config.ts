@@ -14,6 +14,8 @@ export default defineConfig({
           include: ['test/{shared,server,web}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
+          // The tokens of the page are read, not only imported.
+          css: true,
         },
         plugins: [svelte()],
       },

@@ -1,0 +1,28 @@
+import tokens from '../../../web/styles/tokens.css?raw'
+
+/** The colours of the page by their names, in both themes. */
+export function readColours(): Record<'light' | 'dark', Map<string, string>> {
+  const light = new Map<string, string>()
+  const dark = new Map<string, string>()
+  const declarations = tokens.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)
+  for (const [, name = '', inLight = '', inDark = ''] of declarations) {
+    light.set(name, inLight)
+    dark.set(name, inDark)
+  }
+  return { light, dark }
+}
+
+/** From 1 to 21, of two colours #rrggbb. WCAG 2.2, contrast ratio */
+export function contrast(one: string, other: string): number {
+  const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (lighter + 0.05) / (darker + 0.05)
+}
+
+/** WCAG 2.2, relative luminance */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
