@@ -16,6 +16,7 @@ import { History } from './table/history.ts'
 import { Hub } from './table/hub.ts'
 import { ConnectionTable } from './table/table.ts'
 import { formatEndpoint, plainAddress } from '../shared/endpoint.ts'
+import type { Language } from '../shared/language.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 export interface App {
@@ -67,6 +68,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
       hub.announce('listener')
     },
+    greeting(language) {
+      listener.greeting = language
+      hub.announce('listener')
+    },
     facts(pid, message: FactsMessage) {
       facts.apply(message, pid, listener.local.port)
       for (const [id, , , local, address, port] of message.opened) {
@@ -114,6 +119,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     actions,
     descriptorInode: socketInode,
     setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
+    setGreeting: (language: Language) => supervisor.setGreeting(language),
     instance: randomUUID(),
     version: pkg.version,
   }

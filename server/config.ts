@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
+import { type Language, LANGUAGES } from '../shared/language.ts'
 import type { Behavior } from '../shared/stream.ts'
 
 export interface Config {
@@ -9,6 +10,7 @@ export interface Config {
   backlog: number
   behavior: Behavior
   greeting: boolean
+  greetingLanguage: Language
   /** null: as many as the descriptor limit allows. */
   maxConnections: number | null
   idleTimeoutMs: number
@@ -47,6 +49,7 @@ const OPTIONS = {
     switch: true,
     help: 'tell each client its 4-tuple first',
   },
+  greetingLanguage: { flag: 'greeting-language', value: 'en|ru', default: 'en', help: 'its language: en or ru' },
   maxConnections: {
     flag: 'max-connections',
     value: 'N',
@@ -125,6 +128,7 @@ export function readConfig(argv: string[], env: Env): Config {
     backlog: integer(text('backlog'), 1, MAX_INT),
     behavior: oneOf(text('behavior'), BEHAVIORS),
     greeting: onOff(text('greeting')),
+    greetingLanguage: oneOf(text('greetingLanguage'), LANGUAGES),
     maxConnections: optional(text('maxConnections'), (given) => integer(given, 1, MAX_INT)),
     idleTimeoutMs: integer(text('idleTimeout'), 0, Math.floor(MAX_INT / 1000)) * 1000,
     uiPort: integer(text('uiPort'), 0, 65_535),

@@ -2,6 +2,7 @@ import type { Action } from './action.ts'
 import type { Close, Connection, ConnectionState, Progress } from './connection.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Agreement, DropCounters, KernelFacts, KernelSocket, ListeningSocketFacts } from './kernel.ts'
+import type { Language } from './language.ts'
 import type { PayloadFrame } from './payload.ts'
 
 /** The WebSocket subprotocol of `/ws`. */
@@ -44,7 +45,8 @@ export interface Listener {
   state: ListenerState
   fault: string | null
   behavior: Behavior
-  greeting: boolean
+  /** The language in which newcomers are told their 4-tuple; null when they are not. */
+  greeting: Language | null
   /** Unix milliseconds since when the port is open. */
   since: number
   /** How often the listener process has been started again after it died. */

@@ -14,6 +14,7 @@ export const CODES = {
   CONNECTION_NOT_FOUND: [404, 'there is no such connection, or it closed so long ago that it has been forgotten'],
   CLIENT_NOT_FOUND: [404, 'no built-in client with this id is open'],
   CONNECTION_CLOSED: [409, 'the connection has closed'],
+  GREETING_OFF: [409, 'the server was started with --no-greeting'],
   FIN_SENT: [409, 'our FIN has been sent: nothing can follow it'],
   SEND_QUEUE_FULL: [409, 'the other end does not read; `waiting` is how many bytes are still to go'],
   EADDRNOTAVAIL: [409, 'the kernel refuses: the 4-tuple is taken, or `from` is not an address of this machine'],

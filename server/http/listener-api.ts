@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { LANGUAGES } from '../../shared/language.ts'
 import { HttpError } from './errors.ts'
 import { answers, openAnswers, orNull, ref, writeAnswers } from './schemas/common.ts'
 import { ListenerModel } from './schemas/listener.ts'
@@ -35,8 +36,19 @@ const write = (summary: string, description: string) => ({
   response: writeAnswers({ 200: ref(ListenerModel) }, 'PAUSE_UNAVAILABLE', 'LISTENER_SILENT'),
 })
 
-/** The listening socket, and the switch that stops accept() (interface, 4). */
-export function serveListener(instance: FastifyInstance, { listener, setAccepting }: Source): void {
+const greeting = {
+  tags,
+  summary: 'Choose the language of the greeting',
+  description: 'For those who connect from now on.',
+  body: Type.Object(
+    { language: Type.Enum([...LANGUAGES]) },
+    { additionalProperties: false, examples: [{ language: 'ru' }] },
+  ),
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'INVALID', 'GREETING_OFF', 'LISTENER_SILENT'),
+}
+
+/** The listening socket, the switch that stops accept(), and the greeting's language (interface, 4). */
+export function serveListener(instance: FastifyInstance, { listener, setAccepting, setGreeting }: Source): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
@@ -61,4 +73,11 @@ export function serveListener(instance: FastifyInstance, { listener, setAcceptin
   app.post('/api/listener/pause', { schema: stop }, () => accept(false))
   const restart = write('Call accept() again', 'Whoever waits in the accept queue is served.')
   app.post('/api/listener/resume', { schema: restart }, () => accept(true))
+
+  app.post('/api/listener/greeting', { schema: greeting }, async ({ body }) => {
+    if (listener.greeting === null)
+      throw new HttpError(409, 'GREETING_OFF', 'This server was started with --no-greeting.')
+    await setGreeting(body.language)
+    return listener
+  })
 }

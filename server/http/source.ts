@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language.ts'
 import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
 import type { Actions } from '../actions.ts'
 import type { Clients } from '../clients/clients.ts'
@@ -18,6 +19,8 @@ export interface Source {
   descriptorInode(pid: number, fd: number): number | null
   /** Stops and restarts accept(); null where the listening descriptor cannot be kept without accepting. */
   setAccepting: ((on: boolean) => Promise<void>) | null
+  /** Greets newcomers in this language. */
+  setGreeting(language: Language): Promise<void>
   /** A UUID of this run of the server. */
   instance: string
   version: string

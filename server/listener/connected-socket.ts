@@ -7,7 +7,7 @@ import type { Behaves } from './behaviors.ts'
 import type { Capture } from './capture.ts'
 import { Ending } from './ending.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './facts.ts'
-import { greeting } from './greeting.ts'
+import type { Greeting } from './greeting.ts'
 import { guess, GUESS_BYTES } from './guess.ts'
 import { descriptor, isConnected } from './handle.ts'
 import type { Outbox } from './outbox.ts'
@@ -19,7 +19,8 @@ import type { Unread } from './unread.ts'
 /** What all connections of a listener share. */
 export interface Port {
   behavior: Behaves
-  greeting: boolean
+  /** For newcomers; null: none. */
+  greeting: Greeting | null
   idleTimeoutMs: number
   localPort: number
   outbox: Outbox
@@ -28,9 +29,6 @@ export interface Port {
   live: Map<number, ConnectedSocket>
   unread: Unread
 }
-
-/** In place of how many others a client was told of. */
-const NOT_GREETED = -1
 
 /** One connected socket and what is known of it. The only place where a net.Socket's events become facts. */
 export class ConnectedSocket {
@@ -54,8 +52,9 @@ export class ConnectedSocket {
   #guessing = true
   /** The client's first bytes, while they could be one thing or another. */
   #beginning: Buffer | null = null
-  /** How many other connections the greeting told of, until it is kept: with it, it can be written again. */
-  #others = NOT_GREETED
+  /** What wrote the greeting, and of how many other connections it told, until it is kept: with both it can be written again. */
+  #greeting: Greeting | null = null
+  #others = 0
   #bytesIn = 0
   #written = 0
   #sent = 0
@@ -79,9 +78,10 @@ export class ConnectedSocket {
     port.live.set(id, this)
     port.outbox.mark(this)
     listenTo(socket, this)
-    if (port.greeting) {
+    if (port.greeting !== null) {
+      this.#greeting = port.greeting
       this.#others = port.live.size - 1
-      this.#put(this.#greeting())
+      this.#put(this.#greet(port.greeting))
     }
     port.behavior.opened(this)
   }
@@ -307,9 +307,9 @@ export class ConnectedSocket {
   /** The first chunk, if there was a greeting: most of a crowd never say a word, so it is written again when it is needed. */
   #keepGreeting(): void {
     const { payloads } = this.port
-    if (payloads === null || this.#others === NOT_GREETED) return
-    this.#capture = payloads.keep(null, this.id, 1, this.#openedAt, 'out', this.#greeting(), 0, 0)
-    this.#others = NOT_GREETED
+    if (payloads === null || this.#greeting === null) return
+    this.#capture = payloads.keep(null, this.id, 1, this.#openedAt, 'out', this.#greet(this.#greeting), 0, 0)
+    this.#greeting = null
   }
 
   #guess(chunk: Buffer): void {
@@ -327,7 +327,7 @@ export class ConnectedSocket {
     this.roomAgain()
   }
 
-  #greeting(): Buffer {
+  #greet(greeting: Greeting): Buffer {
     const remote = { address: this.#remoteAddress, port: this.#remotePort }
     const local = { address: this.#localAddress, port: this.port.localPort }
     return greeting(this.id, local, remote, this.#others)

@@ -1,4 +1,5 @@
 import type { CloseBy, CloseHow, Protocol } from '../../shared/connection.ts'
+import type { Language } from '../../shared/language.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
 import type { AnswerMessage, AskMessage } from './asks.ts'
 
@@ -56,6 +57,12 @@ export interface PausedMessage {
   fd: number
 }
 
+/** Newcomers are greeted in this language from now on. */
+export interface GreetingMessage {
+  type: 'greeting'
+  language: Language
+}
+
 /** Accepting fails (`code` is an errno name, of `syscall` accept or listen), or works again (null). */
 export interface FaultMessage {
   type: 'fault'
@@ -63,7 +70,13 @@ export interface FaultMessage {
   message: string
 }
 
-export type FromListener = FactsMessage | ListeningMessage | PausedMessage | FaultMessage | AnswerMessage
+export type FromListener =
+  | FactsMessage
+  | ListeningMessage
+  | PausedMessage
+  | GreetingMessage
+  | FaultMessage
+  | AnswerMessage
 
 export interface ListenerOptions {
   /** The inherited listening descriptor; null where the listener process has to bind the port itself. */
@@ -72,7 +85,8 @@ export interface ListenerOptions {
   port: number
   backlog: number
   behavior: Behavior
-  greeting: boolean
+  /** null: no greeting. */
+  greeting: Language | null
   /** null: as many as the descriptor limit allows. */
   maxConnections: number | null
   /** Milliseconds, 0 for never. */
@@ -88,6 +102,7 @@ export type ToListener =
   | { type: 'start'; options: ListenerOptions }
   | { type: 'pause' }
   | { type: 'resume' }
+  | GreetingMessage
   | { type: 'stop'; graceMs: number }
   | AskMessage
 

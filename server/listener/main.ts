@@ -5,6 +5,7 @@ import type { AskMessage } from './asks.ts'
 import { BEHAVIORS } from './behaviors.ts'
 import type { Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
+import { GREETINGS } from './greeting.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
 import { Unread } from './unread.ts'
@@ -43,6 +44,10 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
       // Node tells that it listens in its next tick: a pause that follows at once would close the server before.
       await turn()
       break
+    case 'greeting':
+      if (listener !== null) listener.port.greeting = GREETINGS[message.language]
+      send(message)
+      break
     case 'stop':
       await shutDown(listener, message.graceMs)
       break
@@ -52,7 +57,7 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
 function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
   const port: Port = {
     behavior: BEHAVIORS[options.behavior],
-    greeting: options.greeting,
+    greeting: options.greeting === null ? null : GREETINGS[options.greeting],
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
     outbox: new Outbox(send),

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Language } from '../../shared/language.ts'
 import type { Answers, Ask } from './asks.ts'
 import type {
   FactsMessage,
@@ -15,6 +16,8 @@ export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
   paused(pid: number, message: PausedMessage): void
   facts(pid: number, message: FactsMessage): void
+  /** Newcomers are greeted in this language from now on, or not at all. */
+  greeting(language: Language | null): void
   fault(message: FaultMessage): void
   /** The process has ended without being asked to; every connection it had is gone. Gives the next one's first id. */
   died(how: string): number
@@ -44,7 +47,7 @@ export class ListenerSupervisor {
   #lastRequest = 0
   /** Of the present child: roughly how many bytes of what was asked it has not read yet. */
   #channel = { unread: 0 }
-  /** Who waits for the child to accept, or to stop that. */
+  /** Who waits for the child to accept, to stop that, or to greet in another language. */
   #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
   readonly #answerMs: number
   #stopping = false
@@ -86,12 +89,17 @@ export class ListenerSupervisor {
    */
   async setAccepting(on: boolean): Promise<void> {
     this.#options = { ...this.#options, paused: !on }
-    const child = this.#child
-    if (child === null) return
-    await inTime<void>(this.#answerMs, (settle) => {
-      this.#switching.push({ until: on ? 'listening' : 'paused', settle })
-      tell(child, { type: on ? 'resume' : 'pause' })
-    })
+    await this.#order({ type: on ? 'resume' : 'pause' }, on ? 'listening' : 'paused')
+  }
+
+  /**
+   * Greets newcomers in this language; resolves as `setAccepting` does.
+   * @throws ListenerSilent
+   */
+  async setGreeting(language: Language): Promise<void> {
+    this.#options = { ...this.#options, greeting: language }
+    if (this.#child === null) this.#events.greeting(language)
+    else await this.#order({ type: 'greeting', language }, 'greeting')
   }
 
   /**
@@ -124,6 +132,15 @@ export class ListenerSupervisor {
     clearTimeout(timer)
   }
 
+  async #order(order: ToListener, until: FromListener['type']): Promise<void> {
+    const child = this.#child
+    if (child === null) return
+    await inTime<void>(this.#answerMs, (settle) => {
+      this.#switching.push({ until, settle })
+      tell(child, order)
+    })
+  }
+
   #spawn(events: SupervisorEvents): void {
     const { fd } = this.#options
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc', ...(fd === null ? [] : [fd])] as const
@@ -143,6 +160,7 @@ export class ListenerSupervisor {
       if (message.type === 'facts') events.facts(pid, message)
       else if (message.type === 'listening') events.listening(pid, message)
       else if (message.type === 'paused') events.paused(pid, message)
+      else if (message.type === 'greeting') events.greeting(message.language)
       else if (message.type === 'answer') this.#answered(message.request, message.answer)
       // Under `node --watch` the runtime sends messages of its own on this channel.
       else if (message.type === 'fault') events.fault(message)
@@ -179,6 +197,8 @@ export class ListenerSupervisor {
 
   #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
+    // It may have died before it could say so: the next one starts with it.
+    events.greeting(this.#options.greeting)
     for (const request of this.#asked.keys()) this.#answered(request, null)
     this.#switched(null)
     if (this.#stopping) return

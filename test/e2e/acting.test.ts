@@ -214,6 +214,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
 
   test('a read-only server says so, and nothing can be pressed', async () => {
     const { port, page, acting } = await serve(['--read-only'])
+    const greeting = page.card.getByRole('group', { name: 'Greeting' })
+    expect(await greeting.getByRole('button', { name: 'English', pressed: true }).isDisabled()).toBe(true)
+    expect(await greeting.getByRole('button', { name: 'Русский' }).isDisabled()).toBe(true)
     await connectInOrder(1, port)
     await page.row(1).click()
     await acting.more()

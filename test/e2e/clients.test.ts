@@ -45,6 +45,25 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
     await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^12\sB$/)
   })
 
+  test('the page chooses the language in which newcomers are greeted; what was said before stays as it was', async () => {
+    const { port, page } = await browser.serve()
+    const first = await greeted(netcat('127.0.0.1', port))
+    const choice = page.card.getByRole('group', { name: 'Greeting' })
+    await choice.getByRole('button', { name: 'Русский' }).click()
+    await choice.getByRole('button', { name: 'Русский', pressed: true }).waitFor()
+
+    const second = netcat('127.0.0.1', port)
+    await second.prints(/^Вы — \S+, сервер — \S+, соединение № 2; на этом порту есть ещё 1 соединение\.\n/)
+    for (const [id, said] of [
+      [first.id, first.client.output],
+      [2, second.output],
+    ] as const) {
+      await page.row(id).click()
+      await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+      await page.panel.getByRole('region', { name: 'Bytes of the connection' }).getByText(said.trim()).waitFor()
+    }
+  })
+
   test('telnet localhost: one more row on the same port, and quit ends it with FIN', async () => {
     const { port, page } = await browser.serve()
     const first = await greeted(netcat('127.0.0.1', port))

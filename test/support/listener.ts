@@ -16,7 +16,7 @@ const DEFAULTS: ListenerOptions = {
   port: 0,
   backlog: 511,
   behavior: 'echo',
-  greeting: false,
+  greeting: null,
   maxConnections: null,
   idleTimeoutMs: 0,
   firstId: 1,
@@ -38,6 +38,7 @@ export class Listener {
       {
         listening: (_pid, { port }) => void (this.port = port),
         paused() {},
+        greeting() {},
         facts: (pid, message) => {
           facts.apply(message, pid, this.port)
           this.#wake()

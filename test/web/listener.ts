@@ -12,7 +12,7 @@ export const LISTENER: Listener = {
   state: 'accepting',
   fault: null,
   behavior: 'echo',
-  greeting: true,
+  greeting: 'en',
   since: 0,
   restarts: 0,
   backlog: 511,

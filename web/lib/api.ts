@@ -1,5 +1,6 @@
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Action, CloseAction } from '../../shared/action.ts'
+import type { Language } from '../../shared/language.ts'
 import type { Direction } from '../../shared/payload.ts'
 import { type Bytes, fitsBody } from './act/draft.ts'
 import { formatBytes } from '../text/format.ts'
@@ -39,6 +40,10 @@ export class Api {
 
   setAccepting(on: boolean): Promise<Answer<unknown>> {
     return this.#ask('POST', `listener/${on ? 'resume' : 'pause'}`)
+  }
+
+  setGreeting(language: Language): Promise<Answer<unknown>> {
+    return this.#ask('POST', 'listener/greeting', { language })
   }
 
   openClient(wish: ClientWish): Promise<Answer<ClientRecord>> {

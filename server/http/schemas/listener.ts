@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { LANGUAGES } from '../../../shared/language.ts'
 import type { Counters, Listener } from '../../../shared/stream.ts'
 import { count, EndpointModel, model, orNull, ref, time } from './common.ts'
 
@@ -28,7 +29,10 @@ export const ListenerModel = model<Listener>()(
     state: Type.Enum(['accepting', 'paused', 'down'], { description: '`down`: because of a fault.' }),
     fault: orNull(Type.String(), 'The fault in words.'),
     behavior: Type.Enum(['echo', 'discard', 'chargen', 'silent'], { description: 'What the server does with bytes.' }),
-    greeting: Type.Boolean({ description: 'Each client is told its 4-tuple first.' }),
+    greeting: orNull(
+      Type.Enum([...LANGUAGES]),
+      'The language in which each newcomer is told its 4-tuple; null: they are not.',
+    ),
     since: time('Since when the port is open.'),
     restarts: count('How often the listener process has been started again.'),
     backlog: count('Limit of the accept queue asked of the kernel.'),

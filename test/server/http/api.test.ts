@@ -48,7 +48,7 @@ test('/api/listener tells of the listening socket', async () => {
     state: 'accepting',
     fault: null,
     behavior: 'echo',
-    greeting: true,
+    greeting: 'en',
     restarts: 0,
     backlog: 511,
     acceptQueue: null,

@@ -193,7 +193,7 @@ test('whatever is closed twice, or was never there, is an outcome and no failure
 })
 
 test('a thousand are closed at once, and whoever comes meanwhile is served', async () => {
-  const listener = await startListener({ greeting: true })
+  const listener = await startListener({ greeting: 'en' })
   const clients = await connectClients(1_000, listener.port)
   await listener.until(({ table }) => table.counters.live === 1_000)
   const [outcomes, newcomer] = await Promise.all([listener.close('all', 'reset'), listener.client()])

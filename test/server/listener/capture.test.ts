@@ -126,7 +126,7 @@ describe('no more than the newest --capture-bytes of each direction', () => {
   })
 
   test('with none to be kept nothing is, and everything else works', async () => {
-    const listener = await startListener({ captureBytes: 0, greeting: true })
+    const listener = await startListener({ captureBytes: 0, greeting: 'en' })
     const { client, id } = await listener.client()
     client.socket.write('SSH-2.0-x\r\n')
     await client.line()
@@ -141,7 +141,7 @@ describe('no more than the newest --capture-bytes of each direction', () => {
 
 describe('the greeting', () => {
   test('is the first chunk of a connection that has said nothing else', async () => {
-    const listener = await startListener({ greeting: true })
+    const listener = await startListener({ greeting: 'en' })
     const { client, id } = await listener.client()
     const line = `${await client.line()}\n`
     const record = await listener.recordOf(id, ({ bytesOut }) => bytesOut === line.length)
@@ -151,7 +151,7 @@ describe('the greeting', () => {
   })
 
   test('stands before what came later, byte for byte as it was sent, whoever has come and gone since', async () => {
-    const listener = await startListener({ greeting: true })
+    const listener = await startListener({ greeting: 'en' })
     const others = [await listener.client(), await listener.client()]
     const { client, id } = await listener.client()
     await client.line()
@@ -169,7 +169,7 @@ describe('the greeting', () => {
   })
 
   test('is still there when its connection has closed without another word', async () => {
-    const listener = await startListener({ greeting: true })
+    const listener = await startListener({ greeting: 'en' })
     const { client, id } = await listener.client()
     await client.line()
     client.socket.end()

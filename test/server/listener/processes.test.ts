@@ -115,7 +115,7 @@ const UNBOUND = {
   port: 0,
   backlog: 511,
   behavior: 'echo',
-  greeting: true,
+  greeting: 'en',
   maxConnections: null,
   idleTimeoutMs: 0,
   firstId: 1,
@@ -142,6 +142,7 @@ test('without an inherited descriptor the listener process binds the port itself
       facts.push(message)
       changed()
     },
+    greeting() {},
     fault() {},
     died: () => 1_000,
   })
@@ -171,7 +172,7 @@ test('a listener process that ends before it could listen rejects the start: no 
   const NO_PORT = 70_000
   const supervisor = new ListenerSupervisor(
     { ...UNBOUND, port: NO_PORT },
-    { listening() {}, paused() {}, facts() {}, fault() {}, died: () => 1 },
+    { listening() {}, paused() {}, greeting() {}, facts() {}, fault() {}, died: () => 1 },
   )
   await expect(supervisor.start()).rejects.toThrow('the listener process ended (exit code 1)')
   await supervisor.stop(0)
@@ -204,6 +205,7 @@ test('accepting that is stopped again before it began is answered all the same',
     listening: () => void said.push('listening'),
     paused: () => void said.push('paused'),
     facts() {},
+    greeting() {},
     fault() {},
     died: () => 1,
   })
@@ -219,7 +221,7 @@ describe('a listener process that does not answer', () => {
     let pid = 0
     const supervisor = new ListenerSupervisor(
       UNBOUND,
-      { listening: (of) => void (pid = of), paused() {}, facts() {}, fault() {}, died: () => 1 },
+      { listening: (of) => void (pid = of), paused() {}, greeting() {}, facts() {}, fault() {}, died: () => 1 },
       50,
     )
     onTestFinished(() => {

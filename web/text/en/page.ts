@@ -74,6 +74,8 @@ export const en = {
       chargen: 'chargen: sends characters for ever (RFC 864)',
       silent: 'silent: takes all, says nothing but the greeting, and leaves a half-closed connection so',
     } satisfies Record<Behavior, string>,
+    greeting: 'Greeting',
+    greetingHint: 'The language of the line that tells each newcomer its own 4-tuple',
     limit: 'Limit',
     limitUse: (live: string, limit: string) => `${live} of ${limit}`,
     limitHint: 'Live connections before new ones are refused',
