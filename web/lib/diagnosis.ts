@@ -55,7 +55,7 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
       const text = messages.kernel.evidence
       if (timer?.name !== 'on' || sendQueue === 0 || retransmits === null || retransmits === 0) return null
       return [
-        text.retransmits(formatCount(retransmits)),
+        text.retransmits(retransmits, formatCount(retransmits)),
         text.retransmitTimer(formatDuration(timer.endsAt - now)),
         text.sendQueue(formatBytes(sendQueue), false),
       ]

@@ -13,7 +13,6 @@ function formattersOf(language: Language) {
     integer: number(),
     perSecond: number({ maximumSignificantDigits: 3 }),
     bytes: BYTE_UNITS.map((name) => unit(name, { maximumSignificantDigits: 3 })),
-    byteRates: BYTE_UNITS.map((name) => unit(`${name}-per-second`, { maximumSignificantDigits: 3 })),
     fineMilliseconds: unit('millisecond', { maximumSignificantDigits: 2 }),
     milliseconds: unit('millisecond'),
     seconds: unit('second'),
@@ -36,20 +35,15 @@ export function setFormats(language: Language): void {
 
 const NBSP = '\u00a0'
 
-/** The narrow form has no space before a unit of bytes ("61B"); a space that does not break reads better. */
-function spaced(format: Intl.NumberFormat, value: number): string {
-  return format
-    .formatToParts(value)
-    .map((part) => (part.type === 'unit' && !part.value.startsWith('/') ? NBSP + part.value.trim() : part.value))
-    .join('')
-    .replace(/\s+/g, NBSP)
+/** A value is never broken into two lines. */
+function unbroken(text: string): string {
+  return text.replace(/\s+/g, NBSP)
 }
 
-function scaled(formats: readonly Intl.NumberFormat[], value: number): string {
-  // 999.5 of a unit would round up to four digits: it is 1 of the next.
-  const power = value < 999.5 ? 0 : Math.min(formats.length - 1, Math.floor(Math.log10(value * 1.0005) / 3))
-  const format = formats[power]
-  return format ? spaced(format, value / 1000 ** power) : String(value)
+/** English has no space before a narrow unit ("61B"); beside bytes one reads better. */
+function spaced(format: Intl.NumberFormat, value: number): string {
+  const parts = format.formatToParts(value)
+  return unbroken(parts.map((part) => (part.type === 'unit' ? NBSP + part.value : part.value)).join(''))
 }
 
 export function formatCount(value: number): string {
@@ -71,16 +65,24 @@ export function digitGroups(value: number): string[] {
 
 /** @param value bytes */
 export function formatBytes(value: number): string {
-  return scaled(formats.bytes, value)
+  // 999.5 of a unit would round up to four digits: it is 1 of the next.
+  const power = value < 999.5 ? 0 : Math.min(formats.bytes.length - 1, Math.floor(Math.log10(value * 1.0005) / 3))
+  const format = formats.bytes[power]
+  return format ? spaced(format, value / 1000 ** power) : String(value)
+}
+
+/** What stands behind a number of something a second. CLDR's own Russian "Б/c" has a Latin c. */
+function perSecond(): string {
+  return `/${formats.seconds.formatToParts(1).find(({ type }) => type === 'unit')?.value ?? ''}`
 }
 
 /** @param value bytes a second; less than half a byte is nothing */
 export function formatByteRate(value: number): string {
-  return value < 0.5 ? '' : scaled(formats.byteRates, value < 10 ? Math.round(value) : value)
+  return value < 0.5 ? '' : formatBytes(value < 10 ? Math.round(value) : value) + perSecond()
 }
 
 export function formatPerSecond(value: number): string {
-  return formats.perSecond.format(value)
+  return formats.perSecond.format(value) + perSecond()
 }
 
 /** In its two largest units. @param value milliseconds */
@@ -88,12 +90,12 @@ export function formatDuration(value: number): string {
   const total = Math.floor(Math.max(0, value) / 1000)
   const { seconds, minutes, hours, days } = formats
   const parts: string[] = []
-  if (total < 60) return seconds.format(total)
-  if (total < 3600) parts.push(minutes.format(Math.floor(total / 60)), seconds.format(total % 60))
+  if (total < 60) parts.push(seconds.format(total))
+  else if (total < 3600) parts.push(minutes.format(Math.floor(total / 60)), seconds.format(total % 60))
   else if (total < 86_400)
     parts.push(hours.format(Math.floor(total / 3600)), minutes.format(Math.floor((total % 3600) / 60)))
   else parts.push(days.format(Math.floor(total / 86_400)), hours.format(Math.floor((total % 86_400) / 3600)))
-  return parts.join(NBSP)
+  return unbroken(parts.join(NBSP))
 }
 
 /** @param value how many minutes ago */
@@ -103,7 +105,7 @@ export function formatMinutesAgo(value: number): string {
 
 /** Where milliseconds matter. @param value milliseconds */
 export function formatInterval(value: number): string {
-  return value < 1000 ? formats.milliseconds.format(Math.round(value)) : formatDuration(value)
+  return value < 1000 ? unbroken(formats.milliseconds.format(Math.round(value))) : formatDuration(value)
 }
 
 /** A round trip: of a few microseconds, on one machine. @param value milliseconds */

@@ -1,9 +1,10 @@
 import type { Close, Connection } from '../../shared/connection.ts'
 import type { Language } from '../../shared/language.ts'
 import { en, type Messages } from './en/page.ts'
+import { ru } from './ru/page.ts'
 import { setFormats } from './format.ts'
 
-const CATALOGUES: Record<Language, Messages> = { en, ru: en }
+const CATALOGUES: Record<Language, Messages> = { en, ru }
 
 /** Every text of the page, in its language; to be read where it is shown, since the language changes. */
 export let messages = CATALOGUES.en

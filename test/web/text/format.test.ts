@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   digitGroups,
   formatByteRate,
@@ -7,7 +7,13 @@ import {
   formatDuration,
   formatInterval,
   formatMinutesAgo,
+  formatPerSecond,
+  formatRoundTrip,
+  groupSeparator,
+  setFormats,
 } from '../../../web/text/format.ts'
+
+afterEach(() => setFormats('en'))
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
@@ -52,7 +58,17 @@ test('tells intervals of less than a second in milliseconds', () => {
 })
 
 test('puts no space that could break a value into two lines', () => {
-  expect(formatBytes(61) + formatDuration(61_000)).not.toContain(' ')
+  for (const language of ['en', 'ru'] as const) {
+    setFormats(language)
+    const values = [
+      formatBytes(61),
+      formatDuration(61_000),
+      formatDuration(5000),
+      formatInterval(25),
+      formatRoundTrip(0.03),
+    ]
+    expect(values.join()).not.toContain(' ')
+  }
 })
 
 test('gives the digits of a number in the groups in which they are read, and nothing else', () => {
@@ -63,4 +79,47 @@ test('gives the digits of a number in the groups in which they are read, and not
 
 test('says minutes ago in words', () => {
   expect(plain(formatMinutesAgo(3))).toBe('3 min. ago')
+})
+
+describe('in Russian', () => {
+  test.each([
+    [61, '61 Б'],
+    [1432, '1,43 кБ'],
+    [1400, '1,4 кБ'],
+    [999_600, '1 МБ'],
+    [5e12, '5 ТБ'],
+  ])('%d bytes read %j', (value, text) => {
+    setFormats('ru')
+    expect(plain(formatBytes(value))).toBe(text)
+  })
+
+  test.each([
+    [0, '0 с'],
+    [12_000, '12 с'],
+    [185_000, '3 мин 5 с'],
+    [7_380_000, '2 ч 3 мин'],
+  ])('%d ms last %j', (value, text) => {
+    setFormats('ru')
+    expect(plain(formatDuration(value))).toBe(text)
+  })
+
+  test('what happens in a second is told with a Cyrillic «с», wherever it stands', () => {
+    setFormats('ru')
+    expect(plain(formatByteRate(2500))).toBe('2,5 кБ/с')
+    expect(formatPerSecond(0.5)).toBe('0,5/с')
+  })
+
+  test('milliseconds and minutes ago are told in Russian', () => {
+    setFormats('ru')
+    expect(plain(formatInterval(25))).toBe('25 мс')
+    expect(plain(formatRoundTrip(0.031))).toBe('0,031 мс')
+    expect(plain(formatMinutesAgo(3))).toBe('3 мин. назад')
+  })
+
+  test('the groups of a large number are parted by a space that does not break', () => {
+    setFormats('ru')
+    expect(groupSeparator()).toBe('\u00a0')
+    expect(formatCount(19_000)).toBe('19\u00a0000')
+    expect(digitGroups(19_000)).toEqual(['19', '000'])
+  })
 })

@@ -26,8 +26,9 @@ export function aftermath({ kernel, waiting, code }: Action): string {
 }
 
 /** What became of a bulk action: the number done, and the others by why not. */
-export function describeRefused(refused: readonly { code: string }[], format: (count: number) => string): string[] {
-  const counts = Map.groupBy(refused, ({ code }) => code)
-  const { refused: words, other } = messages.acting.bulk
+export function describeRefused(outcomes: readonly { code: string }[], format: (count: number) => string): string[] {
+  const counts = Map.groupBy(outcomes, ({ code }) => code)
+  const { refused, other } = messages.acting.bulk
+  const words: Partial<Record<string, (formatted: string) => string>> = refused
   return [...counts].map(([code, { length }]) => words[code]?.(format(length)) ?? other(format(length), code))
 }

@@ -1,6 +1,6 @@
 import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../../shared/endpoint.ts'
 import { formatCount } from '../../text/format.ts'
-import { pictureMessages } from '../../text/en/picture.ts'
+import { messages } from '../../text/messages.ts'
 import type { Row } from '../row.ts'
 import { cellBox, socketPoint, type Box } from './layout.ts'
 import { trace } from './line.ts'
@@ -95,7 +95,7 @@ function paintAddresses(context: CanvasRenderingContext2D, view: View): void {
     if (count < 2 || width < 260) continue
     context.fillStyle = palette['ink-2']
     context.font = sans(12, 550)
-    context.fillText(pictureMessages.fromOne(formatCount(count)), x + 12, y + height / 2)
+    context.fillText(messages.picture.fromOne(formatCount(count)), x + 12, y + height / 2)
   }
 }
 
@@ -148,7 +148,7 @@ function paintEndpoint(
     context.font = sans(size * 0.9)
     context.fillStyle = ink
     context.textAlign = align
-    context.fillText(pictureMessages.unknownClient, x, y)
+    context.fillText(messages.picture.unknownClient, x, y)
     context.textAlign = 'left'
     return x
   }
@@ -185,8 +185,8 @@ function paintSocket(
   const width = box.x + box.width - x
   const facts = [
     `#${row.id}`,
-    ...(row.fd === null ? [] : [pictureMessages.fd(String(row.fd))]),
-    ...(row.kernel && row.kernel.inode !== 0 ? [pictureMessages.inode(String(row.kernel.inode))] : []),
+    ...(row.fd === null ? [] : [messages.picture.fd(String(row.fd))]),
+    ...(row.kernel && row.kernel.inode !== 0 ? [messages.picture.inode(String(row.kernel.inode))] : []),
   ]
   const words = wordsOf(row, status, now)
   const colour = status === STATUS.open ? palette['ink-2'] : colourOf(status, palette)

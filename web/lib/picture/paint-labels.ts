@@ -1,5 +1,5 @@
 import { formatCount } from '../../text/format.ts'
-import { pictureMessages } from '../../text/en/picture.ts'
+import { messages } from '../../text/messages.ts'
 import { sans } from './palette.ts'
 import { fittedStart } from './text.ts'
 import type { View } from './view.ts'
@@ -12,15 +12,15 @@ export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, 
   context.fillStyle = palette['ink-2']
   context.font = sans(portrait ? 12.5 : 14, 600)
   context.fillText(
-    fittedStart(context, pictureMessages.clients(groups, formatCount(groups)), clients.width),
+    fittedStart(context, messages.picture.clients(groups, formatCount(groups)), clients.width),
     clients.x,
     portrait ? 15 : 20,
   )
   const room = width - sockets.x - 16
   const y = portrait ? sockets.y - 24 : 20
-  const sentence = pictureMessages.sockets(scene.live, formatCount(scene.live))
+  const sentence = messages.picture.sockets(scene.live, formatCount(scene.live))
   const timeWait = kernel?.timeWait ?? 0
-  const whole = timeWait > 0 ? `${sentence} · ${pictureMessages.timeWaitMore(formatCount(timeWait))}` : sentence
+  const whole = timeWait > 0 ? `${sentence} · ${messages.picture.timeWaitMore(formatCount(timeWait))}` : sentence
   const words = context.measureText(whole).width <= room ? whole : sentence
   const shown = fittedStart(context, words, room)
   if (portrait) {

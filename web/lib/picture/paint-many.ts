@@ -1,5 +1,5 @@
 import { formatCount } from '../../text/format.ts'
-import { pictureMessages } from '../../text/en/picture.ts'
+import { messages } from '../../text/messages.ts'
 import { cellAt, cellBox, clientBox, clientPoint, placesAround, socketPoint } from './layout.ts'
 import { curve, trace } from './line.ts'
 import { drawMark, markSize, TINY } from './marks.ts'
@@ -136,8 +136,8 @@ function paintGroups(context: CanvasRenderingContext2D, view: View): void {
     context.textAlign = 'left'
     context.font = group ? mono(size, 450) : sans(size, 500)
     const name = group
-      ? group.address || pictureMessages.unknownClient
-      : pictureMessages.others(others.groups, formatCount(others.groups))
+      ? group.address || messages.picture.unknownClient
+      : messages.picture.others(others.groups, formatCount(others.groups))
     context.fillText(fittedStart(context, name, box.width - countWidth - 30), box.x + 10, y + 0.5)
   }
   context.globalAlpha = 1

@@ -1,7 +1,6 @@
 import { formatEndpoint } from '../../../shared/endpoint.ts'
 import { formatCount } from '../../text/format.ts'
 import { messages } from '../../text/messages.ts'
-import { pictureMessages } from '../../text/en/picture.ts'
 import { disc, ring } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { fittedStart } from './text.ts'
@@ -28,7 +27,7 @@ export function paintPort(context: CanvasRenderingContext2D, view: View): void {
   context.textAlign = portrait ? 'left' : 'center'
   context.font = sans(portrait ? 20 : 26, 700)
   context.fillText(
-    pictureMessages.port(listener.local.port),
+    messages.picture.port(listener.local.port),
     portrait ? port.x + 14 : port.x + port.width / 2,
     port.y + (portrait ? 22 : 25),
   )
@@ -57,7 +56,7 @@ function paintListening(context: CanvasRenderingContext2D, view: View): void {
   const left = x + 12
   context.fillStyle = palette.ink
   context.font = sans(15, 650)
-  context.fillText(pictureMessages.listening, left, y + 19)
+  context.fillText(messages.picture.listening, left, y + 19)
   context.font = sans(11.5)
   context.fillStyle = palette['ink-2']
   const accepting = listener.state === 'accepting'
@@ -68,15 +67,15 @@ function paintListening(context: CanvasRenderingContext2D, view: View): void {
     paintState(context, view, at - 10, y + 19)
   } else paintState(context, view, x + width - 14, y + 14)
   context.fillText(
-    fittedStart(context, accepting ? pictureMessages.carries : pictureMessages.notAccepting, inner),
+    fittedStart(context, accepting ? messages.picture.carries : messages.picture.notAccepting, inner),
     left,
     y + 38,
   )
   context.font = mono(width > 215 ? 12.5 : 11.5)
   context.fillText(fittedStart(context, formatEndpoint(listener.local), inner), left, y + 59)
   const facts: string[] = []
-  if (listener.fd !== null) facts.push(pictureMessages.fd(String(listener.fd)))
-  if (listener.inode !== null) facts.push(pictureMessages.inode(String(listener.inode)))
+  if (listener.fd !== null) facts.push(messages.picture.fd(String(listener.fd)))
+  if (listener.inode !== null) facts.push(messages.picture.inode(String(listener.inode)))
   context.fillText(fittedStart(context, facts.join(' · '), inner), left, y + 77)
   paintQueue(context, view, left, y + height - 38, inner)
 }
@@ -100,8 +99,8 @@ function paintQueue(context: CanvasRenderingContext2D, view: View, x: number, y:
   context.font = sans(12.5, queue !== null && queue.length > 0 ? 650 : 500)
   context.fillStyle = full ? palette.bad : palette.ink
   const words = queue
-    ? pictureMessages.queue(formatCount(queue.length), formatCount(queue.limit))
-    : pictureMessages.queueUnknown
+    ? messages.picture.queue(formatCount(queue.length), formatCount(queue.limit))
+    : messages.picture.queueUnknown
   context.fillText(fittedStart(context, words, width), x, y)
   const waiting = waitingSockets(view)
   const room = waitingRoom(layout)

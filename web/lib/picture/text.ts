@@ -1,7 +1,6 @@
 import { formatEndpoint } from '../../../shared/endpoint.ts'
 import { formatDuration } from '../../text/format.ts'
 import { describeClose, messages } from '../../text/messages.ts'
-import { pictureMessages } from '../../text/en/picture.ts'
 import type { Row } from '../row.ts'
 import { STATUS, type Status, statusOf } from './status.ts'
 
@@ -11,9 +10,9 @@ export function wordsOf(row: Row, status: Status, now: number): string {
     case STATUS.half:
       return messages.state['half-closed']
     case STATUS.stopped:
-      return pictureMessages.readingStopped
+      return messages.picture.readingStopped
     case STATUS.timeWait:
-      return pictureMessages.timeWait(timeLeft(row, now))
+      return messages.picture.timeWait(timeLeft(row, now))
     case STATUS.closing:
       return row.kernel?.tcpState ?? ''
     default:
@@ -28,10 +27,10 @@ function timeLeft(row: Row, now: number): string {
 
 /** Under a pointer, and for a screen reader. */
 export function describeSocket(row: Row, now: number): { tuple: string; facts: string } {
-  const remote = row.remoteText || pictureMessages.unknownClient
+  const remote = row.remoteText || messages.picture.unknownClient
   const facts = [`#${row.id}`]
-  if (row.fd !== null) facts.push(pictureMessages.descriptor(String(row.fd)))
-  if (row.kernel && row.kernel.inode !== 0) facts.push(pictureMessages.inode(String(row.kernel.inode)))
+  if (row.fd !== null) facts.push(messages.picture.descriptor(String(row.fd)))
+  if (row.kernel && row.kernel.inode !== 0) facts.push(messages.picture.inode(String(row.kernel.inode)))
   facts.push(wordsOf(row, statusOf(row), now) || messages.state[row.state])
   return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
 }

@@ -159,7 +159,7 @@ export const actingMessages = {
       CONNECTION_NOT_FOUND: (formatted: string) => `${formatted} no longer known.`,
       FIN_SENT: (formatted: string) => `${formatted} had our FIN already.`,
       SEND_QUEUE_FULL: (formatted: string) => `${formatted} with a client that does not read: nothing was sent there.`,
-    } as Record<string, (formatted: string) => string>,
+    },
     other: (formatted: string, code: string) => `${formatted} refused: ${code}.`,
   },
   export: {

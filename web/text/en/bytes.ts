@@ -61,7 +61,10 @@ export const bytesMessages = {
     notKept: (formatted: string) => `None of its ${formatted} are kept`,
     notKeptHint:
       'The server keeps the newest bytes of each connection: --capture-bytes says how many, 0 keeps none. When all together grow too many, the connection quiet for longest loses its own first.',
-    direction: (direction: string) => `No bytes ${direction} are kept`,
+    direction: {
+      in: 'No bytes client → server are kept',
+      out: 'No bytes server → client are kept',
+    } satisfies Record<Direction, string>,
     directionHint: 'There are bytes of the other direction.',
   },
 }

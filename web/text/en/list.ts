@@ -28,19 +28,19 @@ export const listMessages = {
     open: 'Filter syntax',
     heading: 'Filter syntax',
     intro: 'Words are combined: a row must match all of them. What is none of these is searched as plain text.',
-    rows: [
-      ['50000', 'text in the number, the endpoints, the state or the way it ended'],
-      ['ip:192.168.', 'remote address starts with'],
-      ['port:50000', 'remote port is'],
-      ['state:half', 'state is: open, half-closed, closed, or live'],
-      ['kernel:close_wait', 'the kernel’s TCP state starts with; none: it has no socket'],
-      [
+    rows: {
+      text: ['50000', 'text in the number, the endpoints, the state or the way it ended'],
+      ip: ['ip:192.168.', 'remote address starts with'],
+      port: ['port:50000', 'remote port is'],
+      state: ['state:half', 'state is: open, half-closed, closed, or live'],
+      kernel: ['kernel:close_wait', 'the kernel’s TCP state starts with; none: it has no socket'],
+      protocol: [
         'protocol:tls',
         'the first bytes look like: http, tls, ssh, redis, postgresql, or part of the TLS server name; none',
       ],
-      ['bytes>10k', 'bytes in and out together; also <, units k, M, G'],
-      ['age>30s', 'time open; also <, units ms, s, m, h, d'],
-    ],
+      bytes: ['bytes>10k', 'bytes in and out together; also <, units k, M, G'],
+      age: ['age>30s', 'time open; also <, units ms, s, m, h, d'],
+    } satisfies Record<string, [term: string, meaning: string]>,
   },
   sortBy: 'Sort by',
   columns: {

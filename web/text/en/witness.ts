@@ -8,7 +8,9 @@ export const witnessMessages = {
   inferred: 'inferred: no look at the kernel found it',
   countdown: (time: string) => `ends in ${time}`,
   proof: 'The proof',
-  proofLine: (count: string) => `${count} sockets, ${count} inodes, ${count} descriptors, 1 port`,
+  /** Only for two or more. */
+  proofLine: (_count: number, formatted: string) =>
+    `${formatted} sockets, ${formatted} inodes, ${formatted} descriptors, 1 port`,
   sameInode: 'is the same inode: the descriptor is this socket.',
   otherInode: 'is another inode: the descriptor has been used again since.',
   proofAlone: 'Connect once more, and a third socket stands here.',
@@ -76,7 +78,8 @@ export const evidenceMessages = {
   readingPaused: 'reading was stopped by hand',
   persist: 'the kernel probes the closed window (timer: persist)',
   window: 'the window the client offers is 0',
-  retransmits: (formatted: string) => `${formatted} segments sent again so far`,
+  retransmits: (count: number, formatted: string) =>
+    `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} sent again so far`,
   retransmitTimer: (time: string) => `the next try is in ${time}`,
   closeWait: (time: string | null) => `CLOSE_WAIT${time === null ? '' : ` for ${time}`}`,
   finWait2: 'FIN_WAIT_2: our FIN is acknowledged',

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ru } from '../../../web/text/ru/page.ts'
+import { formatCount, setFormats } from '../../../web/text/format.ts'
+
+beforeEach(() => setFormats('ru'))
+afterEach(() => setFormats('en'))
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const said = (word: (count: number, formatted: string) => string) => (count: number) =>
+  plain(word(count, formatCount(count)))
+
+test.each([
+  [0, 'сокетов соединений'],
+  [1, 'сокет соединения'],
+  [2, 'сокета соединений'],
+  [4, 'сокета соединений'],
+  [5, 'сокетов соединений'],
+  [11, 'сокетов соединений'],
+  [14, 'сокетов соединений'],
+  [21, 'сокет соединения'],
+  [22, 'сокета соединений'],
+  [25, 'сокетов соединений'],
+  [100, 'сокетов соединений'],
+  [101, 'сокет соединения'],
+  [111, 'сокетов соединений'],
+  [1000, 'сокетов соединений'],
+])('the sentence: %d %s', (count, text) => {
+  expect(ru.sentence.connected(count)).toBe(text)
+})
+
+describe('verbs and adjectives agree with the number', () => {
+  test.each([
+    [1, '1 отличается'],
+    [3, '3 отличаются'],
+    [5, '5 отличаются'],
+    [21, '21 отличается'],
+    [1000, '1 000 отличаются'],
+  ])('%d: %s', (count, text) => {
+    expect(said(ru.kernel.agreement.differ)(count)).toBe(text)
+  })
+
+  test.each([
+    [1, 'Приём возобновлён: в очереди ждал 1 клиент.'],
+    [2, 'Приём возобновлён: в очереди ждали 2 клиента.'],
+    [11, 'Приём возобновлён: в очереди ждали 11 клиентов.'],
+    [21, 'Приём возобновлён: в очереди ждал 21 клиент.'],
+  ])('%d: %s', (count, text) => {
+    expect(said(ru.kernel.card.resumedServed)(count)).toBe(text)
+  })
+
+  test.each([
+    [1, '1 выбранное соединение'],
+    [4, '4 выбранных соединения'],
+    [25, '25 выбранных соединений'],
+    [101, '101 выбранное соединение'],
+  ])('%d: %s', (count, text) => {
+    expect(said(ru.acting.export.picked)(count)).toBe(text)
+  })
+
+  test('what two numbers are told of agrees with the second, in the genitive', () => {
+    const { line } = ru.kernel.agreement
+    expect(line(1, '1', '1', false)).toBe('Сервер и ядро сходятся: 1 из 1 сокета')
+    expect(line(3, '2', '3', false)).toBe('Сервер и ядро сходятся: 2 из 3 сокетов')
+    expect(line(21, '20', '21', true)).toBe('Сервер и ядро сходятся: 20 из 21 открытого сокета')
+  })
+})
+
+test.each([
+  [1, 'Закрыть 1 соединение?', 'Закрыто 1 соединение.', 'Выбрано 1 соединение'],
+  [2, 'Закрыть 2 соединения?', 'Закрыто 2 соединения.', 'Выбрано 2 соединения'],
+  [12, 'Закрыть 12 соединений?', 'Закрыто 12 соединений.', 'Выбрано 12 соединений'],
+  [1000, 'Закрыть 1 000 соединений?', 'Закрыто 1 000 соединений.', 'Выбрано 1 000 соединений'],
+])('%d is asked, told and counted: %s', (count, question, done, chosen) => {
+  expect(said((n, formatted) => ru.acting.confirm.heading('fin', n, formatted))(count)).toBe(question)
+  expect(said(ru.acting.bulk.done.fin)(count)).toBe(done)
+  expect(said(ru.acting.picks.count)(count)).toBe(chosen)
+})

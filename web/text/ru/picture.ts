@@ -1,0 +1,54 @@
+import type { pictureMessages as en } from '../en/picture.ts'
+import { plural } from './plural.ts'
+
+const sockets = (count: number) =>
+  plural(count, { one: 'сокет соединения', few: 'сокета соединений', many: 'сокетов соединений' })
+
+/** Texts of the picture of the port. */
+export const pictureMessages: typeof en = {
+  view: 'Как показать соединения',
+  list: 'Список',
+  picture: 'Схема',
+  label: 'Схема порта',
+  clients: (count, formatted) =>
+    `${formatted} ${plural(count, { one: 'адрес клиента', few: 'адреса клиентов', many: 'адресов клиентов' })}`,
+  port: (port) => `порт ${port}`,
+  sockets: (count, formatted) =>
+    `${formatted} ${plural(count, { one: 'сокет соединения, по одному на клиента', few: 'сокета соединений, по одному на клиента', many: 'сокетов соединений, по одному на клиента' })}`,
+  nobody: 'Пока никто не подключён. Подключитесь из терминала и увидите, как появится новый сокет:',
+  listening: 'Слушающий сокет',
+  carries: 'ждёт, данных не несёт',
+  notAccepting: 'сейчас никого не принимает',
+  descriptor: (fd) => `дескриптор ${fd}`,
+  fd: (fd) => `fd ${fd}`,
+  inode: (inode) => `inode ${inode}`,
+  queue: (length, limit) => `Очередь на приём: ${length} из ${limit}`,
+  queueUnknown: 'Очередь на приём: неизвестно',
+  waiting: 'В очереди на приём: accept() его ещё не забрал, дескриптора нет, inode 0',
+  fromOne: (formatted) => `${formatted} с одного IP`,
+  unknownClient: 'адрес неизвестен',
+  others: (count, formatted) => `ещё ${formatted} ${plural(count, { one: 'адрес', few: 'адреса', many: 'адресов' })}`,
+  ofAddress: (address, count, formatted) => `${address}: ${formatted} ${sockets(count)}`,
+  readingStopped: 'Чтение остановлено',
+  timeWait: (left) => `TIME_WAIT ${left}`,
+  timeWaitMore: (formatted) => `${formatted} в TIME_WAIT`,
+  ended: { fin: 'FIN', reset: 'RST', timeout: 'тайм-аут', error: 'ошибка' },
+  legend: {
+    open: 'открыто',
+    half: 'полузакрыто',
+    stopped: 'чтение остановлено',
+    fin: 'FIN',
+    reset: 'RST',
+    timeWait: 'TIME_WAIT',
+    toServer: 'байты серверу',
+    toClient: 'байты клиенту',
+  },
+  summary: (of) =>
+    `Порт ${of.port}: один слушающий сокет, который не несёт данных; в его очереди на приём: ${of.waiting}. ` +
+    `На том же порту ${of.live} ${sockets(of.count)} с ${of.addresses} ${plural(of.addressCount, {
+      one: 'адреса клиентов',
+      few: 'адресов клиентов',
+      many: 'адресов клиентов',
+    })}; полузакрыто: ${of.half}, чтение остановлено: ${of.stopped}. В TIME_WAIT: ${of.timeWait}.`,
+  help: 'Стрелки ведут от сокета к сокету, Enter открывает тот, на котором вы стоите. В списке те же соединения текстом.',
+}

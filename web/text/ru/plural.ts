@@ -1,0 +1,3 @@
+import { pluralIn } from '../../../shared/language.ts'
+
+export const plural = pluralIn('ru')
