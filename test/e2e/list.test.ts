@@ -226,4 +226,22 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await page.waiting.waitFor({ state: 'detached' })
     await expect.poll(() => seen.boundingBox()).toEqual(before)
   })
+
+  test('scrolled down, a socket that comes to wait above the rows moves none of them', async () => {
+    const { port, page } = await browser.serve()
+    await connectInOrder(60, port)
+    await expect.poll(() => page.liveCount.innerText()).toBe('60')
+    await page.button('Stop accepting').click()
+    await page.button('Accept again').waitFor()
+    await page.wheel(page.row(60), 500)
+    await expect.poll(() => page.scrollTop()).toBe(500)
+    await page.pointAway()
+    const before = await page.row(40).boundingBox()
+
+    await connectClient(port)
+    await page.waiting.getByText('1 in the kernel’s queue').waitFor()
+    await page.waiting.click()
+    await page.page.locator('[data-loose-socket=waiting]').waitFor()
+    await expect.poll(() => page.row(40).boundingBox()).toEqual(before)
+  })
 })
