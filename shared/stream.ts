@@ -126,8 +126,12 @@ export interface HelloFrame {
   version: string
   /** The server's clock, Unix milliseconds: ages are reckoned from it, not from the browser's. */
   now: number
-  /** Every write is refused (`--read-only`). */
+  /** Every write of this reader is refused: `--read-only`, or the join link. */
   readOnly: boolean
+  /** It came with the token of the join link. */
+  joined: boolean
+  /** The reader's own IP address as the server sees it, or that of a proxy between them. */
+  readerAddress: string | null
   listener: Listener
   /** What happened before this reader came, oldest first. */
   history: CounterSample[]

@@ -1,14 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import { familyOf, plainAddress } from '../../shared/endpoint.ts'
 import { HttpError } from './errors.ts'
+import { type Right, rightsOf } from './join-token.ts'
 import { SAFE_HEADERS } from './safe-headers.ts'
 
 export interface AccessOptions {
   allowHosts: string[]
   token: string | null
   readOnly: boolean
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What its token allows; without one set, everybody may do all. */
+    right: Right
+  }
 }
 
 const loopback = new BlockList()
@@ -21,17 +28,23 @@ loopback.addAddress('::1', 'ipv6')
  */
 export function guard(app: FastifyInstance, options: AccessOptions): void {
   const allowed = new Set(options.allowHosts.map((host) => hostname(host) ?? host.toLowerCase()))
+  const rightOf = options.token === null ? null : rightsOf(options.token)
+  app.decorateRequest('right', 'full')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     checkHost(request, allowed)
     const writes = request.method !== 'GET' && request.method !== 'HEAD'
     if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
     else if (isGuarded(request)) checkSite(request)
-    if (options.token !== null && isGuarded(request)) checkToken(request, options.token)
-    if (options.readOnly && (request.method === 'POST' || request.method === 'DELETE')) {
-      throw new HttpError(403, 'READ_ONLY', 'This server was started with --read-only.')
-    }
+    if (rightOf !== null && isGuarded(request)) request.right = checkToken(request, rightOf)
+    if (!writes || !mayOnlyLook(request, options)) return
+    const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link only looks.'
+    throw new HttpError(403, 'READ_ONLY', why)
   })
+}
+
+export function mayOnlyLook({ right }: FastifyRequest, { readOnly }: AccessOptions): boolean {
+  return readOnly || right === 'join'
 }
 
 function checkHost(request: FastifyRequest, allowed: Set<string>): void {
@@ -85,9 +98,10 @@ function isGuarded({ routeOptions: { url = '' } }: FastifyRequest): boolean {
   return url.startsWith('/api/') || url === '/ws' || url === '/metrics'
 }
 
-function checkToken(request: FastifyRequest, token: string): void {
+function checkToken(request: FastifyRequest, rightOf: (given: string) => Right | null): Right {
   const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken(request)
-  if (given !== null && timingSafeEqual(digest(given), digest(token))) return
+  const right = given === null ? null : rightOf(given)
+  if (right !== null) return right
   throw new HttpError(401, 'TOKEN_REQUIRED', 'Send the token: Authorization: Bearer …')
 }
 
@@ -95,10 +109,6 @@ function checkToken(request: FastifyRequest, token: string): void {
 function queryToken({ routeOptions: { url }, query }: FastifyRequest): string | null {
   const { token } = query as { token?: unknown }
   return (url === '/ws' || url === '/api/events') && typeof token === 'string' ? token : null
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 /** The name in a Host header as browsers understand it: lower case, decimal and hex addresses resolved, no final dot. */

@@ -1,5 +1,6 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
+import { JoinModel } from './join-api.ts'
 import { ActionModel } from './schemas/action.ts'
 import { ClientModel } from './schemas/client.ts'
 import { EndpointModel, ErrorModel } from './schemas/common.ts'
@@ -20,6 +21,7 @@ const MODELS = [
   SocketModel,
   ListeningSocketModel,
   ClientModel,
+  JoinModel,
   ErrorModel,
 ]
 

@@ -12,6 +12,7 @@ import { answerBadRequest, answerBadUrl, answerErrors, describeInvalid } from '.
 import { serveDocs } from './docs.ts'
 import { serveEvents } from './events.ts'
 import { serveClients } from './clients-api.ts'
+import { serveJoin, type JoinOptions } from './join-api.ts'
 import { serveKernel } from './kernel-api.ts'
 import { serveListener } from './listener-api.ts'
 import { limitWrites, SLOW } from './limits.ts'
@@ -32,7 +33,7 @@ const RESERVED_DESCRIPTORS = 48
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
   source: Source,
-  access: AccessOptions,
+  access: AccessOptions & JoinOptions,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -64,6 +65,7 @@ export async function buildHttp(
   servePayload(app, source)
   serveKernel(app, source)
   serveClients(app, source)
+  serveJoin(app, access)
   serveEvents(app, source.hub)
   serveStream(app, source, access)
   serveMetrics(app, source)

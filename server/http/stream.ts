@@ -1,11 +1,12 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { plainAddress } from '../../shared/endpoint.ts'
 import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../shared/stream.ts'
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../shared/stream.ts'
 import type { Hub, Sink, Topic } from '../table/hub.ts'
 import type { Part } from '../table/job.ts'
-import type { AccessOptions } from './access.ts'
+import { type AccessOptions, mayOnlyLook } from './access.ts'
 import { type Asked, ClientFrames } from './client-frames.ts'
 import { HttpError } from './errors.ts'
 import { Follower } from './follower.ts'
@@ -42,14 +43,25 @@ export function serveStream(app: FastifyInstance, source: Source, access: Access
     handler: async () => {
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')
     },
-    wsHandler: (socket) => serve(socket, source, access),
+    wsHandler: (socket, request) => serve(socket, source, readerOf(request, access)),
   })
 }
 
-function serve(socket: WebSocket, source: Source, { readOnly }: AccessOptions): void {
+/** What `hello` says of the reader itself. */
+type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'>
+
+function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
+  return {
+    readOnly: mayOnlyLook(request, access),
+    joined: request.right === 'join',
+    readerAddress: plainAddress(request.socket.remoteAddress ?? '') || null,
+  }
+}
+
+function serve(socket: WebSocket, source: Source, facts: ReaderFacts): void {
   const sink = new DashboardSink(socket, source)
   const frames = new ClientFrames(socket, sink)
-  sink.hello(readOnly)
+  sink.hello(facts)
   const reader = source.hub.join(sink)
   sink.wake = () => reader.wake()
 
@@ -117,7 +129,7 @@ class DashboardSink implements Sink, Asked {
 
   skipped(): void {}
 
-  hello(readOnly: boolean): void {
+  hello(reader: ReaderFacts): void {
     const { instance, version, listener, history, kernel } = this.#source
     const now = Date.now()
     this.#send({
@@ -126,7 +138,7 @@ class DashboardSink implements Sink, Asked {
       instance,
       version,
       now,
-      readOnly,
+      ...reader,
       listener,
       history: history.samples,
       kernel: kernel.state,

@@ -1,6 +1,7 @@
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Action, CloseAction } from '../../shared/action.ts'
 import type { Language } from '../../shared/language.ts'
+import type { JoinFacts } from '../../shared/join.ts'
 import type { Direction } from '../../shared/payload.ts'
 import { type Bytes, fitsBody } from './act/draft.ts'
 import { formatBytes } from '../text/format.ts'
@@ -53,6 +54,11 @@ export class Api {
   /** What /proc says of the connection's descriptor: null once it is closed, or where there is no /proc. */
   descriptorInode(id: number): Promise<Answer<{ descriptorInode: number | null }>> {
     return this.#ask('GET', `connections/${id}`)
+  }
+
+  /** What a link for a class is made of; not for who came by one. */
+  join(): Promise<Answer<JoinFacts>> {
+    return this.#ask('GET', 'join')
   }
 
   clients(): Promise<Answer<ClientRecord[]>> {

@@ -48,6 +48,10 @@ export class Dashboard {
   refusal = $state<Refusal | null>(null)
   /** The server refuses every write. */
   readOnly = $state(false)
+  /** This page came by the join link. */
+  joined = $state(false)
+  /** This machine's IP address as the server sees it. */
+  readerAddress = $state<string | null>(null)
   listener = $state.raw<Listener | null>(null)
   counters = $state.raw<Counters | null>(null)
   /** What the kernel says of the port as a whole. */
@@ -168,6 +172,8 @@ export class Dashboard {
         this.history.load(frame.history)
         this.table.begin(frame.instance)
         this.readOnly = frame.readOnly
+        this.joined = frame.joined
+        this.readerAddress = frame.readerAddress
         this.listener = frame.listener
         this.#witness(frame.kernel)
         this.link = 'syncing'

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { joinToken, type Right } from '../../../server/http/join-token.ts'
 import { sharedServer } from '../../support/app.ts'
 import { describedApi, type Endpoint } from '../../support/openapi.ts'
 
@@ -8,6 +9,7 @@ import { describedApi, type Endpoint } from '../../support/openapi.ts'
 const { endpoints } = await describedApi()
 
 const TOKEN = 'correct/horse+battery=staple'
+const JOIN = joinToken(TOKEN)
 
 /** `PORT` is the dashboard's own. */
 const HOSTS: [lines: string[], allowed: boolean][] = [
@@ -46,16 +48,19 @@ const ORIGINS: [value: string | null, own: boolean][] = [
   ['', false],
 ]
 
-const TOKENS: [line: string | null, right: boolean][] = [
-  [null, false],
-  [`Authorization: Bearer ${TOKEN}`, true],
-  [`AUTHORIZATION: bearer ${TOKEN}`, true],
-  ['Authorization: Bearer wrong', false],
-  [`Authorization: Bearer ${TOKEN.slice(0, -1)}`, false],
-  [`Authorization: Bearer ${TOKEN}x`, false],
-  [`Authorization: Bearer ${TOKEN.toUpperCase()}`, false],
-  [`Authorization: Basic ${TOKEN}`, false],
-  [`Cookie: token=${TOKEN}`, false],
+const TOKENS: [line: string | null, right: Right | null][] = [
+  [null, null],
+  [`Authorization: Bearer ${TOKEN}`, 'full'],
+  [`AUTHORIZATION: bearer ${TOKEN}`, 'full'],
+  [`Authorization: Bearer ${JOIN}`, 'join'],
+  [`Authorization: Bearer ${JOIN.slice(0, -1)}`, null],
+  [`Authorization: Bearer ${joinToken(JOIN)}`, null],
+  ['Authorization: Bearer wrong', null],
+  [`Authorization: Bearer ${TOKEN.slice(0, -1)}`, null],
+  [`Authorization: Bearer ${TOKEN}x`, null],
+  [`Authorization: Bearer ${TOKEN.toUpperCase()}`, null],
+  [`Authorization: Basic ${TOKEN}`, null],
+  [`Cookie: token=${TOKEN}`, null],
 ]
 
 const UPGRADE = [
@@ -68,7 +73,7 @@ const UPGRADE = [
 interface Wanted {
   request: string
   lines: string[]
-  /** Asks for the Origin; asks for the token, which it may also have in its query; is refused by --read-only. */
+  /** Asks for the Origin; asks for the token, which it may also have in its query; is refused to who only looks. */
   origin: boolean
   guarded: boolean
   inQuery: boolean
@@ -84,6 +89,7 @@ const WANTED: Wanted[] = [
   { ...reads, request: 'GET /api/listener' },
   { ...writes, request: 'POST /api/listener/resume' },
   { ...writes, request: 'DELETE /api/clients/999999', good: 404 },
+  { ...reads, request: 'GET /metrics' },
   { ...reads, request: 'GET /ws', lines: UPGRADE, origin: true, inQuery: true, good: 101 },
 ]
 
@@ -100,7 +106,7 @@ for (const [title, options] of [
       const wrong: string[] = []
       for (const [[hostLines, allowed], [originValue, own], [tokenLine, right]] of combinations()) {
         const lines = wire(server().uiPort, hostLines, originValue, tokenLine)
-        const expected = verdict(wanted, allowed, own, options.token === null || right, options.readOnly)
+        const expected = verdict(wanted, allowed, own, options.token === null ? 'full' : right, options.readOnly)
         const answer = await ask(server().uiPort, `${wanted.request} HTTP/1.1`, [...lines, ...wanted.lines])
         if (answer !== expected) wrong.push(`${lines.join(', ')}: ${answer} instead of ${expected}`)
       }
@@ -122,6 +128,10 @@ describe('every endpoint', () => {
     const write = endpoint.method !== 'GET'
     const answer = await ask(readOnly().uiPort, request, lines('localhost'))
     expect(answer === '403 READ_ONLY').toBe(write)
+    const joined = await ask(locked().uiPort, request, [...lines('localhost'), `Authorization: Bearer ${JOIN}`])
+    expect(joined === '403 READ_ONLY').toBe(write)
+    expect(joined === '403 FULL_TOKEN_REQUIRED').toBe(endpoint.path === '/api/join')
+    expect(joined).not.toMatch(/^401/)
     if (!write) return
     const foreign = [...lines('localhost'), 'Origin: http://evil.example']
     expect(await ask(readOnly().uiPort, request, foreign)).toBe('403 ORIGIN_NOT_ALLOWED')
@@ -136,6 +146,7 @@ describe('a token in the query', () => {
 
   test.for([
     ['GET', '/ws', `token=${right}`, UPGRADE, '101'],
+    ['GET', '/ws', `token=${JOIN}`, UPGRADE, '101'],
     ['GET', '/ws', `x=1&token=${right}`, UPGRADE, '101'],
     ['GET', '/ws', 'token=wrong', UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/ws', 'token=', UPGRADE, '401 TOKEN_REQUIRED'],
@@ -143,6 +154,8 @@ describe('a token in the query', () => {
     ['GET', '/ws', `Token=${right}`, UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/ws', `token=${encodeURIComponent(right)}`, UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/api/events', `token=${right}`, events, '200'],
+    ['GET', '/api/events', `token=${JOIN}`, events, '200'],
+    ['GET', '/api/join', `token=${right}`, events, '401 TOKEN_REQUIRED'],
     ['GET', '/api/events', 'token=wrong', events, '401 TOKEN_REQUIRED'],
     ['GET', '/api/listener', `token=${right}`, events, '401 TOKEN_REQUIRED'],
     ['GET', '/api/connections', `token=${right}`, events, '401 TOKEN_REQUIRED'],
@@ -187,11 +200,11 @@ function* combinations() {
 }
 
 /** What section 6 of the interface says, in the order in which it is asked. */
-function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, tokenRight: boolean, readOnly: boolean): string {
+function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, right: Right | null, readOnly: boolean): string {
   if (!hostAllowed) return '403 HOST_NOT_ALLOWED'
   if (wanted.origin && !own) return '403 ORIGIN_NOT_ALLOWED'
-  if (wanted.guarded && !tokenRight) return '401 TOKEN_REQUIRED'
-  if (wanted.writes && readOnly) return '403 READ_ONLY'
+  if (wanted.guarded && right === null) return '401 TOKEN_REQUIRED'
+  if (wanted.writes && (readOnly || right === 'join')) return '403 READ_ONLY'
   return wanted.good === 404 ? '404 CLIENT_NOT_FOUND' : String(wanted.good)
 }
 

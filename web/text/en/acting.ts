@@ -10,7 +10,7 @@ export const actingMessages = {
   label: 'Act on the connection',
   more: 'More',
   moreHint: 'Hex, line ends, presets, files; close, reset, stop reading',
-  readOnly: 'This server is read-only: nothing can be sent or closed.',
+  readOnly: 'This page is read-only: nothing can be sent or closed.',
   offline: 'There is no link to the server.',
   over: 'It has closed: nothing more can be done to it.',
   send: {

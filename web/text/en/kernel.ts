@@ -119,7 +119,8 @@ export const kernelMessages = {
   evidence: evidenceMessages,
   errors: {
     ...actingMessages.errors,
-    READ_ONLY: 'This server only lets the page look (--read-only).',
+    READ_ONLY: 'The server only lets this page look.',
+    FULL_TOKEN_REQUIRED: 'You came by the link for a class: it makes no further links.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'The server asks for its token.',
     TOO_MANY_CLIENTS: 'No more built-in clients can be open at once: clean up some of them.',

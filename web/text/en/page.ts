@@ -3,6 +3,7 @@ import type { Language } from '../../../shared/language.ts'
 import type { Behavior, ListenerState } from '../../../shared/stream.ts'
 import { actingMessages } from './acting.ts'
 import { bytesMessages } from './bytes.ts'
+import { classMessages } from './class.ts'
 import { kernelMessages } from './kernel.ts'
 import { listMessages } from './list.ts'
 import { pictureMessages } from './picture.ts'
@@ -11,6 +12,8 @@ import { plural } from './plural.ts'
 /** Every text of the page. Another language is another object of the type `Messages`. */
 export const en = {
   product: 'oneport',
+  /** On a narrow screen. */
+  menu: 'Menu',
   title: (live: string | null, port: number | null) =>
     `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   /** The sentence that sums up the port; the number stands alone in the page. */
@@ -44,9 +47,9 @@ export const en = {
   readOnly: {
     name: 'Read-only',
     detail: 'this page looks and changes nothing',
-    hint: 'The server was started with --read-only: it refuses whatever would change something.',
-    experiments: 'This server is read-only: experiments can be read here, not run.',
-    try: 'This server is read-only: no client can be opened.',
+    hint: 'The server refuses whatever would change something: it was started with --read-only, or you came by the link for a class.',
+    experiments: 'This page is read-only: experiments can be read here, not run.',
+    try: 'This page is read-only: no client can be opened.',
   },
   /** Each by its own name, whatever the language of the page. */
   languages: { en: 'English', ru: 'Русский' } satisfies Record<Language, string>,
@@ -197,6 +200,7 @@ export const en = {
   bytes: bytesMessages,
   kernel: kernelMessages,
   picture: pictureMessages,
+  class: classMessages,
   shortcuts: {
     open: 'Keyboard shortcuts',
     heading: 'Keyboard',

@@ -123,7 +123,8 @@ export const kernelMessages: typeof en = {
   evidence: evidenceMessages,
   errors: {
     ...actingMessages.errors,
-    READ_ONLY: 'Сервер разрешает странице только смотреть (--read-only).',
+    READ_ONLY: 'Сервер разрешает этой странице только смотреть.',
+    FULL_TOKEN_REQUIRED: 'Вы пришли по ссылке для класса: новых ссылок она не даёт.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'Сервер требует токен.',
     TOO_MANY_CLIENTS: 'Больше встроенных клиентов открыть нельзя: уберите часть из них.',

@@ -1,6 +1,7 @@
 import type { Messages } from '../en/page.ts'
 import { actingMessages } from './acting.ts'
 import { bytesMessages } from './bytes.ts'
+import { classMessages } from './class.ts'
 import { kernelMessages } from './kernel.ts'
 import { listMessages } from './list.ts'
 import { pictureMessages } from './picture.ts'
@@ -9,6 +10,7 @@ import { plural } from './plural.ts'
 /** Every text of the page in Russian. */
 export const ru: Messages = {
   product: 'oneport',
+  menu: 'Меню',
   title: (live, port) => `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   sentence: {
     listening: '1 слушающий сокет',
@@ -39,9 +41,9 @@ export const ru: Messages = {
   readOnly: {
     name: 'Только просмотр',
     detail: 'страница смотрит и ничего не меняет',
-    hint: 'Сервер запущен с --read-only: он отклоняет всё, что могло бы что-то изменить.',
-    experiments: 'Сервер только для просмотра: опыты можно читать, но не запускать.',
-    try: 'Сервер только для просмотра: открыть клиента нельзя.',
+    hint: 'Сервер отклоняет всё, что могло бы что-то изменить: он запущен с --read-only, или вы пришли по ссылке для класса.',
+    experiments: 'Страница только для просмотра: опыты можно читать, но не запускать.',
+    try: 'Страница только для просмотра: открыть клиента нельзя.',
   },
   languages: { en: 'English', ru: 'Русский' },
   theme: { toLight: 'Светлая тема', toDark: 'Тёмная тема' },
@@ -188,6 +190,7 @@ export const ru: Messages = {
   bytes: bytesMessages,
   kernel: kernelMessages,
   picture: pictureMessages,
+  class: classMessages,
   shortcuts: {
     open: 'Сочетания клавиш',
     heading: 'Клавиатура',
