@@ -125,7 +125,10 @@ export class Api {
     if (body && !fitsBody(body)) return refusedHere('BODY_TOO_LARGE')
     const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
-    const init: RequestInit = body ? { method, headers, body: JSON.stringify(body) } : { method, headers }
+    // What closes and undoes, a page that goes still sends.
+    const init: RequestInit = body
+      ? { method, headers, body: JSON.stringify(body) }
+      : { method, headers, keepalive: method !== 'GET' }
     try {
       const response = await fetch(new URL(`api/${path}`, location.href), init)
       const text = await response.text()

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte'
 import type { SendStore } from './act/send-store.ts'
 import type { Dashboard } from './dashboard.svelte.ts'
+import type { Lesson } from './lesson/lesson.svelte.ts'
 import type { Picks } from './picks.svelte.ts'
 import type { Selection } from './selection.svelte.ts'
 
@@ -8,3 +9,4 @@ export const [getDashboard, setDashboard] = createContext<Dashboard>()
 export const [getSelection, setSelection] = createContext<Selection>()
 export const [getPicks, setPicks] = createContext<Picks>()
 export const [getSends, setSends] = createContext<SendStore>()
+export const [getLesson, setLesson] = createContext<Lesson>()

@@ -86,6 +86,8 @@ export class Dashboard {
     onChange: () => this.#scheduler.request(),
   })
   readonly table: Table = new Table(this.list)
+  /** The server's run, whose ids these are. */
+  instance: string | null = null
   #token: string | null
   #latest: Counters | null = null
   #latestKernel: KernelState | null = null
@@ -95,7 +97,6 @@ export class Dashboard {
   #feed: Feed
   #greeted = false
   #heardAt = 0
-  #instance: string | null = null
 
   constructor(token: string | null) {
     this.#token = token
@@ -178,8 +179,8 @@ export class Dashboard {
         this.#witness(frame.kernel)
         this.link = 'syncing'
         // Another server's connection of the same number is another one.
-        if (this.followed && frame.instance !== this.#instance) this.followed = new Followed(this.followed.id)
-        this.#instance = frame.instance
+        if (this.followed && frame.instance !== this.instance) this.followed = new Followed(this.followed.id)
+        this.instance = frame.instance
         if (this.followed) this.#askToFollow()
         break
       case 'payload':

@@ -14,7 +14,7 @@ export interface KeyActions {
   leave: () => boolean
   /** Which socket gets the packets of the row under the cursor. */
   lookUp: () => void
-  showSide: (side: 'experiments' | 'kernel') => void
+  showSide: (side: 'experiments' | 'kernel' | 'lesson') => void
   showShortcuts: () => void
 }
 
@@ -78,6 +78,8 @@ function actionFor(
       return () => actions.showSide('experiments')
     case 'a':
       return () => actions.showSide('kernel')
+    case 't':
+      return () => actions.showSide('lesson')
     case '?':
       return actions.showShortcuts
     default:

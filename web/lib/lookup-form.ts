@@ -66,7 +66,7 @@ function parseAddress(text: string): { address: string } | { fault: FieldFault }
 
 /** Every socket of the port as it is known now: the connections', the kernel's own, and the listening ones. Linear. */
 export function* socketsOf(
-  rows: Iterable<Row>,
+  rows: Iterable<Pick<Row, 'id' | 'local' | 'remote' | 'kernel' | 'live'>>,
   kernel: Pick<KernelState, 'loose' | 'listeners'>,
 ): IterableIterator<DemuxSocket> {
   for (const { id, local, remote, kernel: facts, live } of rows) {

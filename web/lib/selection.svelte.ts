@@ -3,7 +3,9 @@ import { formOf, type PacketForm } from './lookup-form.ts'
 import type { Row } from './row.ts'
 
 /** What stands beside the list. */
-export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel'
+export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel' | 'lesson' | 'summary'
+
+const BY_HASH = ['lookup', 'experiments', 'kernel', 'lesson', 'summary'] as const satisfies readonly Side[]
 
 export type Tab = 'facts' | 'bytes'
 
@@ -13,19 +15,21 @@ export const LISTENING = 'listening'
 const NONE_LIT: ReadonlySet<number> = new Set()
 const EMPTY_PACKET: PacketForm = { remoteAddress: '', remotePort: '', localAddress: '', localPort: '', syn: true }
 
-/** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup` … */
+/** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup`, `#lesson` … */
 export class Selection {
   id = $state<number | null>(null)
   side = $state<Side | null>(null)
   /** What the panel shows of the connection. */
   tab = $state<Tab>('facts')
-  /** Rows that a lookup or an experiment points at. */
+  /** Rows that a lookup, an experiment or the lesson points at. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
   /** A socket without a row that a lookup ends in: the listening one, or by its 4-tuple one that only the kernel has. */
   litSocket = $state<string | null>(null)
   /** A row that is to be scrolled into view; another object each time. */
   revealed = $state.raw<{ id: number } | null>(null)
   packet = $state<PacketForm>({ ...EMPTY_PACKET })
+  /** What is looked at for a moment stands where the lesson stood, and it comes back after. */
+  #overLesson = $state(false)
   #dashboard: Dashboard
 
   constructor(dashboard: Dashboard) {
@@ -38,14 +42,20 @@ export class Selection {
     return this.side === 'connection'
   }
 
+  /** The lesson goes on, though something else may stand in its place for a moment. */
+  get inLesson(): boolean {
+    return this.side === 'lesson' || this.#overLesson
+  }
+
   followUrl(): void {
     const [, id, bytes] = /^#c=(\d+)(&bytes)?$/.exec(location.hash) ?? []
     if (id !== undefined) this.show(Number(id), bytes === undefined ? 'facts' : 'bytes')
-    const side = /^#(lookup|experiments|kernel)$/.exec(location.hash)?.[1]
-    if (side === 'lookup' || side === 'experiments' || side === 'kernel') this.showSide(side)
+    const side = BY_HASH.find((name) => location.hash === `#${name}`)
+    if (side) this.showSide(side)
   }
 
   show(id: number, tab = this.tab): void {
+    this.#overLesson = this.inLesson
     this.id = id
     this.tab = tab
     this.side = 'connection'
@@ -54,6 +64,7 @@ export class Selection {
   }
 
   showSide(side: Exclude<Side, 'connection'>): void {
+    this.#overLesson = side === 'lookup' && this.inLesson
     this.side = side
     this.light(NONE_LIT)
     history.replaceState(null, '', `#${side}`)
@@ -77,6 +88,7 @@ export class Selection {
   }
 
   close(): void {
+    if (this.#overLesson) return this.showSide('lesson')
     this.side = null
     this.light(NONE_LIT)
     history.replaceState(null, '', location.pathname + location.search)

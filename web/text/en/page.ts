@@ -5,6 +5,7 @@ import { actingMessages } from './acting.ts'
 import { bytesMessages } from './bytes.ts'
 import { classMessages } from './class.ts'
 import { kernelMessages } from './kernel.ts'
+import { lessonMessages } from './lesson.ts'
 import { listMessages } from './list.ts'
 import { pictureMessages } from './picture.ts'
 import { plural } from './plural.ts'
@@ -199,6 +200,7 @@ export const en = {
   acting: actingMessages,
   bytes: bytesMessages,
   kernel: kernelMessages,
+  lesson: lessonMessages,
   picture: pictureMessages,
   class: classMessages,
   shortcuts: {
@@ -215,6 +217,7 @@ export const en = {
       pickListed: ['Ctrl+A', 'Select all that match the filter'],
       lookUp: ['l', 'Which socket gets the row’s packets?'],
       experiments: ['e', 'Experiments'],
+      lesson: ['t', 'The lesson'],
       kernel: ['a', 'What server and kernel differ on'],
       leave: ['Esc', 'Close the panel, clear the selection, the filter'],
       help: ['?', 'This list'],

@@ -3,6 +3,7 @@ import { actingMessages } from './acting.ts'
 import { bytesMessages } from './bytes.ts'
 import { classMessages } from './class.ts'
 import { kernelMessages } from './kernel.ts'
+import { lessonMessages } from './lesson.ts'
 import { listMessages } from './list.ts'
 import { pictureMessages } from './picture.ts'
 import { plural } from './plural.ts'
@@ -189,6 +190,7 @@ export const ru: Messages = {
   acting: actingMessages,
   bytes: bytesMessages,
   kernel: kernelMessages,
+  lesson: lessonMessages,
   picture: pictureMessages,
   class: classMessages,
   shortcuts: {
@@ -205,6 +207,7 @@ export const ru: Messages = {
       pickListed: ['Ctrl+A', 'Выбрать всё, что отвечает фильтру'],
       lookUp: ['l', 'Какой сокет получит пакеты этой строки?'],
       experiments: ['e', 'Опыты'],
+      lesson: ['t', 'Урок'],
       kernel: ['a', 'В чём расходятся сервер и ядро'],
       leave: ['Esc', 'Закрыть панель, снять выбор, очистить фильтр'],
       help: ['?', 'Этот список'],

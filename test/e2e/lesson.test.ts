@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import { LANGUAGES } from '../../shared/language.ts'
+import type { StepId } from '../../web/lib/lesson/steps.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { connectClient } from '../support/clients.ts'
+import { LessonPage } from '../support/lesson-page.ts'
+import { ssTable } from '../support/ss.ts'
+import { netcat, telnet } from '../support/terminal.ts'
+import { findProgram, isMissing, titleWith, type Tool } from '../tools.ts'
+
+const LINUX: Tool =
+  process.platform === 'linux'
+    ? { path: '/proc', reason: null }
+    : { path: null, reason: 'not every address of 127.0.0.0/8 is there' }
+const tools = [browserTool, LINUX, findProgram('nc'), findProgram('telnet'), findProgram('ss'), findProgram('script')]
+
+const WORDS = {
+  en: { locale: 'en-GB', open: 'Lesson', sum: /^\d+ connected sockets/ },
+  ru: { locale: 'ru-RU', open: 'Урок', sum: /^\d+ сокет/ },
+}
+
+const LIVE = `fetch('api/listener').then((it) => it.json()).then((it) => it.counters.live)`
+const RESET_ALL = `fetch('api/connections/close', {
+  method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"all":true,"how":"reset"}' })`
+
+/** Any of 127.0.0.0/8 is this machine's. */
+const ownAddress = () => `127.${process.pid % 250}.${Date.now() % 250}.${process.hrtime()[1] % 250}`
+
+/** The 4-tuple in a line that tells of a socket: remote, local. */
+function tupleIn(text: string): string {
+  const [, remote, local] = /(\S+:\d+) → (\S+:\d+)/.exec(text) ?? []
+  return `${remote} ${local}`
+}
+
+describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
+  const browser = new BrowserOfFile()
+
+  async function serve(language: keyof typeof WORDS, ...args: string[]) {
+    const { port, page } = await browser.serve(args, { locale: WORDS[language].locale })
+    // The browser itself reports the refused request of step 6.
+    page.tolerated = /409/
+    await page.button(WORDS[language].open).click()
+    return { port, page, lesson: new LessonPage(page) }
+  }
+
+  test.each(LANGUAGES)('all ten steps with real sockets, none without its evidence (%s)', async (language) => {
+    const { port, page, lesson } = await serve(language)
+    expect(await page.page.locator('html').getAttribute('lang')).toBe(language)
+    const told = async () => (await lesson.facts('connected').allInnerTexts()).map(tupleIn)
+
+    // 1. The socket that listens is in the kernel's table; the steps behind it are shut.
+    await lesson.unlocks('listening')
+    await expect.poll(() => lesson.facts('listening').innerText()).toMatch(/LISTEN/)
+    expect(await lesson.button('second').isDisabled()).toBe(true)
+
+    // 2. A connection that was there before is none of the step's.
+    const before = await connectClient(port)
+    await page.row(1).waitFor()
+    await lesson.goOn('first')
+    await page.row(1).locator('[data-kernel=ESTABLISHED]').waitFor()
+    await lesson.isLocked('first')
+    expect(await lesson.task('first').isDisabled()).toBe(true)
+    await lesson.predict('new')
+    expect(await lesson.typed()).toEqual(['nc', 'localhost', String(port)])
+    netcat('localhost', port)
+    await lesson.unlocks('first')
+    await lesson.prediction('wrong').waitFor()
+    await expect.poll(() => page.page.locator('.lit[data-connection-id="2"]').count()).toBe(1)
+    before.socket.destroy()
+
+    // A page that is loaded again is where it was, with its evidence.
+    const first = await told()
+    await page.page.reload()
+    await page.link('live')
+    await lesson.unlocks('first')
+    expect(await told()).toEqual(first)
+    await lesson.prediction('wrong').waitFor()
+
+    // 3. One from another IP does not do, a second one from the same does.
+    await lesson.goOn('second')
+    await connectClient(port, { localAddress: '127.0.0.9' })
+    await lesson.stray('other-ip').waitFor()
+    await lesson.isLocked('second')
+    await lesson.predict('remote-port')
+    telnet('localhost', port)
+    await lesson.unlocks('second')
+    await lesson.prediction('right').waitFor()
+    const [a = '', b = ''] = await told()
+    expect(a).toBe(first[0])
+    expect(new Set([a, b].map((tuple) => tuple.replace(/:\d+ .*/, ''))).size).toBe(1)
+    expect(a).not.toBe(b)
+
+    // 4. The textbook's two ports; another port is not one of them.
+    await lesson.goOn('textbook')
+    await connectClient(port, { localAddress: '127.0.0.9' })
+    await lesson.stray('other-port').waitFor()
+    const typed = await lesson.typed()
+    expect(typed.slice(0, 5)).toEqual(['nc', '-s', expect.stringMatching(/^127\.0\.0\.1\d\d$/), '-p', '50000'])
+    // From an address of this test's own: whoever runs it at the same time has another.
+    netcat(...typed.with(2, ownAddress()).slice(1))
+    await lesson.waitsFor('port-1').waitFor()
+    await lesson.isLocked('textbook')
+    await lesson.predict('3')
+    await lesson.task('port-1').click()
+    await lesson.unlocks('textbook')
+    expect((await told()).map((tuple) => /:(\d+) /.exec(tuple)?.[1])).toEqual(['50000', '50001'])
+
+    // 5. The same IP with another port does not do; the same port from another IP is accepted.
+    await lesson.goOn('same-port')
+    await lesson.predict('refused')
+    await connectClient(port, { localAddress: '127.0.0.8' })
+    await lesson.waitsFor('same-1').waitFor()
+    await connectClient(port, { localAddress: '127.0.0.8' })
+    await lesson.stray('same-ip').waitFor()
+    await lesson.isLocked('same-port')
+    await lesson.task('same-1').click()
+    await lesson.unlocks('same-port')
+    await lesson.prediction('wrong').waitFor()
+
+    // 6. Only the kernel's refusal of this very 4-tuple will do.
+    await lesson.goOn('same-tuple')
+    await lesson.predict('refused')
+    await lesson.task('tuple').click()
+    await lesson.waitsFor('twice').waitFor()
+    await lesson.isLocked('same-tuple')
+    await lesson.task('twice').click()
+    await lesson.unlocks('same-tuple')
+    expect(await lesson.facts('refusal').innerText()).toContain('EADDRNOTAVAIL')
+    await lesson.prediction('right').waitFor()
+
+    // 7. The rules say it, then it happens.
+    await lesson.goOn('which')
+    await lesson.predict('own')
+    await lesson.task('packet').click()
+    await lesson.waitsFor('syn').waitFor()
+    await lesson.isLocked('which')
+    await lesson.task('syn').click()
+    await lesson.unlocks('which')
+    await lesson.prediction('right').waitFor()
+    expect(await lesson.facts('packet').count()).toBe(2)
+
+    // 8. Stopping alone shows nothing; those that wait have to be there, and to be served.
+    await lesson.goOn('queue')
+    await lesson.predict('handshake')
+    await lesson.task('stop').click()
+    await lesson.waitsFor('wait').waitFor()
+    await lesson.isLocked('queue')
+    const queued = netcat('127.0.0.1', port)
+    await lesson.waitsFor('again').waitFor()
+    await lesson.isLocked('queue')
+    await lesson.task('again').click()
+    await lesson.unlocks('queue')
+    await queued.prints(/127\.0\.0\.1:/)
+    expect(await lesson.facts('waiting').innerText()).toContain('inode 0')
+
+    // 9. Each of the three endings, as the kernel shows it.
+    await lesson.goOn('closing')
+    await lesson.predict('both')
+    await lesson.task('half').click()
+    await lesson.waitsFor('fin').waitFor()
+    await lesson.task('fin').click()
+    await lesson.waitsFor('reset').waitFor()
+    await lesson.isLocked('closing')
+    await lesson.task('reset').click()
+    await lesson.unlocks('closing')
+    await lesson.prediction('wrong').waitFor()
+    const [half = '', fin = '', reset = ''] = await lesson.facts('connected').allInnerTexts()
+    expect(half).toContain('CLOSE_WAIT')
+    expect(fin).toContain('TIME_WAIT')
+    expect(reset).toContain('RST')
+
+    // 10. Those that are there already do not do; all of them at one moment, as the kernel has them.
+    await lesson.goOn('conclusion')
+    await lesson.waitsFor('all').waitFor()
+    await lesson.isLocked('conclusion')
+    await lesson.predict('ports')
+    await lesson.task('all').click()
+    await lesson.unlocks('conclusion')
+    await lesson.prediction('wrong').waitFor()
+    const kernel = await ssTable(port)
+    await lesson.side.locator('.next').click()
+    await lesson.sheet.getByText(WORDS[language].sum).waitFor()
+    const [listening, ...connected] = await lesson.sheetRows('conclusion')
+    expect(listening?.[5]).toContain('LISTEN')
+    expect(connected.length).toBeGreaterThanOrEqual(6)
+    // The visitor's own nc and telnet are among them.
+    const endpoints = connected.map(([, local, remote]) => `${remote} ${local}`)
+    expect(endpoints).toEqual(expect.arrayContaining([a, b]))
+    const rows = connected.map(([, local, remote, inode]) => `${remote} ${local} ESTABLISHED ${inode}`)
+    expect(kernel).toEqual(expect.arrayContaining(rows))
+    expect(new Set(connected.map(([, , , , fd]) => fd)).size).toBe(connected.length)
+
+    // What the lesson opened goes with it: the visitor's own clients stay.
+    expect(await page.page.evaluate(LIVE)).toBeGreaterThan(3)
+    await expect.poll(() => page.page.evaluate('fetch("api/clients").then((it) => it.json())')).toEqual([])
+    // With RST: no TIME_WAIT keeps the textbook's endpoints from the next one to take the lesson.
+    await page.page.evaluate(RESET_ALL)
+  })
+
+  test('accepting goes on when the step that stopped it is left', async () => {
+    const { page, lesson } = await serve('en')
+    await lesson.unlocks('listening')
+    await lesson.next.click()
+    for (const id of ['first', 'second', 'textbook', 'same-port', 'same-tuple', 'which'] satisfies StepId[]) {
+      await lesson.step(id).waitFor()
+      await lesson.side.locator('[data-leave-out]').click()
+    }
+    await lesson.step('queue').waitFor()
+    await lesson.predict('lost')
+    await lesson.task('stop').click()
+    await page.card.locator('[data-listener-state=paused]').waitFor()
+    await lesson.button('which').click()
+    await page.card.locator('[data-listener-state=accepting]').waitFor()
+    // And when the page goes.
+    await lesson.button('queue').click()
+    await lesson.task('stop').click()
+    await page.card.locator('[data-listener-state=paused]').waitFor()
+    await page.page.reload()
+    await page.card.locator('[data-listener-state=accepting]').waitFor()
+    expect(await lesson.button('second').getAttribute('data-status')).toBe('left-out')
+  })
+
+  test('a server that refuses every write: what needs one says so, and can be left out', async () => {
+    const { port, lesson } = await serve('en', '--read-only')
+    await lesson.unlocks('listening')
+    await lesson.goOn('first')
+    expect(await lesson.task('first').count()).toBe(0)
+    netcat('127.0.0.1', port)
+    await lesson.unlocks('first')
+    await lesson.next.click()
+    for (const id of [
+      'second',
+      'textbook',
+      'same-port',
+      'same-tuple',
+      'which',
+      'queue',
+      'closing',
+    ] satisfies StepId[]) {
+      await lesson.step(id).waitFor()
+      const lacks = await lesson.side.locator('[data-lacks]').count()
+      expect(`${id} ${lacks}`).toBe(`${id} ${['second', 'textbook', 'same-port'].includes(id) ? 0 : 1}`)
+      await lesson.side.locator('[data-leave-out]').click()
+    }
+    await lesson.step('conclusion').waitFor()
+    netcat('127.0.0.1', port)
+    netcat('127.0.0.1', port)
+    await lesson.unlocks('conclusion')
+  })
+})

@@ -1,0 +1,89 @@
+import { expect } from 'vitest'
+import type { Locator } from 'playwright-core'
+import type { StepId, TaskId } from '../../web/lib/lesson/steps.ts'
+import type { DashboardPage } from './dashboard-page.ts'
+
+/** A row of the printed summary: which socket, local, remote, inode, descriptor, its states. */
+export type SheetRow = [name: string, local: string, remote: string, inode: string, fd: string, life: string]
+
+/** The lesson as a visitor takes it, in any language: by what is marked for scripts, not by its words. */
+export class LessonPage {
+  readonly #page: DashboardPage
+
+  constructor(page: DashboardPage) {
+    this.#page = page
+  }
+
+  get side(): Locator {
+    return this.#page.page.locator('[data-side=lesson]')
+  }
+
+  step(id: StepId): Locator {
+    return this.side.locator(`[data-lesson-step="${id}"]`)
+  }
+
+  /** The way to a step, at the top. */
+  button(id: StepId): Locator {
+    return this.side.locator(`[data-step="${id}"]`)
+  }
+
+  get next(): Locator {
+    return this.side.locator('[data-next]')
+  }
+
+  /** The first command that is offered, as it would be typed. */
+  async typed(): Promise<string[]> {
+    const command = await this.side.locator('code').first().innerText()
+    return command.replace('$', '').trim().split(' ')
+  }
+
+  task(id: TaskId): Locator {
+    return this.side.locator(`[data-task="${id}"]`)
+  }
+
+  /** What came, as it is told. */
+  facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal'): Locator {
+    return this.side.locator(`[data-fact=${role}]`)
+  }
+
+  stray(why: string): Locator {
+    return this.side.locator(`[data-stray="${why}"]`)
+  }
+
+  waitsFor(task: TaskId): Locator {
+    return this.side.locator(`[data-waiting-for="${task}"]`)
+  }
+
+  async predict(answer: string): Promise<void> {
+    await this.side.locator(`input[type=radio][value="${answer}"]`).check()
+  }
+
+  prediction(as: 'right' | 'wrong' | 'none'): Locator {
+    return this.side.locator(`[data-prediction=${as}]`)
+  }
+
+  /** On to the next step, which is this one. */
+  async goOn(id: StepId): Promise<void> {
+    await this.next.click()
+    await this.step(id).waitFor()
+  }
+
+  /** The evidence has come. */
+  async unlocks(id: StepId): Promise<void> {
+    await this.side.locator(`[data-lesson-step="${id}"][data-evidence=true]`).waitFor()
+  }
+
+  async isLocked(id: StepId): Promise<void> {
+    expect(await this.step(id).getAttribute('data-evidence')).toBe('false')
+    expect(await this.next.count()).toBe(0)
+  }
+
+  get sheet(): Locator {
+    return this.#page.page.locator('[data-summary-sheet]')
+  }
+
+  async sheetRows(id: StepId): Promise<SheetRow[]> {
+    const rows = await this.sheet.locator(`[data-sheet-step="${id}"] tbody tr`).all()
+    return Promise.all(rows.map(async (row) => (await row.locator('td').allInnerTexts()) as SheetRow))
+  }
+}

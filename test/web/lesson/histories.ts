@@ -1,0 +1,84 @@
+import type { Connection } from '../../../shared/connection.ts'
+import type { TcpState } from '../../../shared/kernel.ts'
+import type { KernelState } from '../../../shared/stream.ts'
+import type { Evidence, SocketFact } from '../../../web/lib/lesson/evidence.ts'
+import { connectedFact, type Facts } from '../../../web/lib/lesson/facts.ts'
+import { evidence } from '../../../web/lib/lesson/judge.ts'
+import type { StepId } from '../../../web/lib/lesson/steps.ts'
+import type { Row } from '../../../web/lib/row.ts'
+import { LISTENER } from '../listener.ts'
+import { facts as kernelFacts, loose, NOW, row } from '../rows.ts'
+
+const INODE = 4711
+/** Connections up to this one were there when the step was opened. */
+export const SINCE = 10
+
+const listening = loose(0, { tcpState: 'LISTEN', inode: INODE })
+
+export const KERNEL: KernelState = {
+  available: true,
+  reason: null,
+  source: 'sock_diag',
+  sampledAt: NOW,
+  tookMs: 1,
+  agreement: { both: 0, onlyServer: 0, onlyKernel: 0 },
+  timeWait: 0,
+  acceptQueue: { length: 0, limit: 511 },
+  listeners: [{ ...listening, local: LISTENER.local, dualStack: true }],
+  drops: null,
+  loose: [],
+}
+
+/** What is known when the step is judged: nothing has happened yet but what is given. */
+export function history(fields: Partial<Facts> = {}): Facts {
+  return {
+    instance: 'this run',
+    now: NOW + 60_000,
+    listener: { ...LISTENER, inode: INODE },
+    kernel: KERNEL,
+    connections: [],
+    since: SINCE,
+    waited: [],
+    tried: [],
+    earlier: [],
+    ...fields,
+  }
+}
+
+/** An open connection that the kernel shows, from `127.0.0.1:50000` if nothing else is said. */
+export function client(id: number, from = '127.0.0.1:50000', fields: Partial<Connection> = {}): Row {
+  const [address = '', port] = from.split(':')
+  return row(id, {
+    local: { address: '127.0.0.1', port: LISTENER.local.port },
+    remote: { address, port: Number(port) },
+    kernel: kernelFacts({ inode: 900_000 + id }),
+    ...fields,
+  })
+}
+
+/** The kernel was found to say this, one after the other; null: it no longer has the socket. */
+export function found(row: Row, ...states: (TcpState | null)[]): Row {
+  for (const tcpState of states) {
+    row.witness(
+      tcpState === null ? null : kernelFacts({ tcpState, inode: tcpState === 'TIME_WAIT' ? 0 : 900_000 }),
+      NOW,
+    )
+  }
+  return row
+}
+
+export function fact(row: Row): SocketFact {
+  return connectedFact(row, NOW)
+}
+
+/** Evidence that has to be there. */
+export function sure(step: StepId, fields: Partial<Facts>): Evidence {
+  const found = evidence(step, history(fields))
+  if (found === null) throw new Error(`no evidence for ${step}`)
+  return found
+}
+
+/** Whether the step is over by these facts. */
+export function unlocks(step: StepId, fields: Partial<Facts>): boolean {
+  return evidence(step, history(fields)) !== null
+}

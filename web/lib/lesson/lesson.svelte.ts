@@ -1,0 +1,255 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+import type { ClientRecord } from '../../../shared/client.ts'
+import { isWaiting } from '../../../shared/kernel.ts'
+import type { Answer, Refused } from '../api.ts'
+import type { Dashboard } from '../dashboard.svelte.ts'
+import { ACTIONS, type Doing } from './actions.ts'
+import { SOCKETS_MAX, type SocketFact } from './evidence.ts'
+import { type Facts, tupleOf, type Tried, waitingFact } from './facts.ts'
+import { evidence, type Found, judge } from './judge.ts'
+import {
+  begin,
+  isOver,
+  loadProgress,
+  type Progress,
+  reachable,
+  saveProgress,
+  type StepProgress,
+  withStep,
+} from './progress.ts'
+import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
+
+/** Often enough to seem at once; a look walks through all connections. */
+const LOOK_MS = 100
+const UNTIL_MS = 5_000
+/** A server that has just been started has not asked its kernel yet. */
+const FIRST_SAMPLE_MS = 2_000
+
+/** The lesson: which step is open, what has been seen in it, and what has to be undone when it is left. */
+export class Lesson {
+  progress = $state.raw<Progress>(loadProgress())
+  /** What the open step has of its evidence. */
+  found = $state.raw<Found | null>(null)
+  /** The newest facts, for the step's picture and commands. */
+  facts = $state.raw<Facts | null>(null)
+  busy = $state<TaskId | null>(null)
+  failure = $state.raw<{ task: TaskId; refused: Refused } | null>(null)
+  /** The server does not accept, because the lesson stopped it. */
+  stoppedAccepting = $state(false)
+  #dashboard: Dashboard
+  #clients: ClientRecord[] = []
+  /** Connections of clients that the lesson has closed: they may be listed as open for a moment. */
+  #left = new Set<number>()
+  #tried: Tried[] = []
+  #waited: SocketFact[] = []
+  /** They waited already when the step was opened. */
+  #waitedBefore: ReadonlySet<string> | null = null
+  #lookedAt = 0
+  #enteredAt = 0
+  #entered = false
+
+  constructor(dashboard: Dashboard) {
+    this.#dashboard = dashboard
+  }
+
+  get step(): StepId {
+    return this.progress.current
+  }
+
+  get current(): StepProgress {
+    return this.progress.steps[this.step]
+  }
+
+  get over(): boolean {
+    return STEP_IDS.every((id) => isOver(this.progress.steps[id]))
+  }
+
+  /** What this server cannot do that the step needs. */
+  get lacks(): Need | null {
+    const { readOnly, listener, kernel } = this.#dashboard
+    return missing(this.step, {
+      write: !readOnly,
+      switch: listener?.inode !== null,
+      kernel: kernel?.available === true,
+    })
+  }
+
+  /** From now on the step is judged. @returns what leaves the lesson */
+  enter(): () => void {
+    this.#entered = true
+    this.#enteredAt = performance.now()
+    const stop = this.#dashboard.onFrame(() => this.#look())
+    // A page that goes leaves nothing behind.
+    const leave = () => void this.#cleanUp()
+    const vanish = () => this.#closeAll(this.#clients)
+    addEventListener('pagehide', vanish)
+    this.#look(true)
+    return () => {
+      this.#entered = false
+      stop()
+      removeEventListener('pagehide', vanish)
+      leave()
+    }
+  }
+
+  go(id: StepId): void {
+    if (id === this.step || !reachable(this.progress, id)) return
+    this.#leaveStep()
+    this.#save({ ...this.progress, current: id })
+    this.#look(true)
+  }
+
+  predict(answer: string): void {
+    if (this.current.evidence === null) this.#change({ prediction: answer })
+  }
+
+  leaveOut(): void {
+    this.#change({ leftOut: true, prediction: null })
+    const next = STEP_IDS[STEP_IDS.indexOf(this.step) + 1]
+    if (next) this.go(next)
+  }
+
+  /** The open step once more. */
+  repeat(): void {
+    this.#leaveStep()
+    this.#change({ since: null, prediction: null, evidence: null, leftOut: false })
+    this.#look(true)
+  }
+
+  restart(): void {
+    this.#leaveStep()
+    this.#save(begin())
+    this.#look(true)
+  }
+
+  async run(task: TaskId): Promise<void> {
+    const action = ACTIONS[task]
+    if (!action || this.busy !== null) return
+    const { step } = this
+    this.busy = task
+    this.failure = null
+    const refused = await action(this.#doing(step))
+    this.busy = null
+    if (refused && step === this.step) this.failure = { task, refused }
+    this.#look(true)
+  }
+
+  #doing(step: StepId): Doing {
+    const { api } = this.#dashboard
+    const here = () => this.#entered && step === this.step
+    return {
+      api,
+      facts: () => this.#gather(),
+      tell: (tried) => {
+        if (here()) this.#tried.push(tried)
+      },
+      own: (client) => {
+        this.#clients.push(client)
+        // The step was left while it was being opened.
+        if (!here()) void this.#cleanUp()
+      },
+      setAccepting: (on) => this.#setAccepting(on, here),
+      until: (holds) => this.#until(holds),
+    }
+  }
+
+  async #setAccepting(on: boolean, here: () => boolean): Promise<Answer<unknown>> {
+    if (!on) this.stoppedAccepting = true
+    const answer = await this.#dashboard.api.setAccepting(on)
+    if (on === answer.ok) this.stoppedAccepting = false
+    if (!on && answer.ok && !here()) return this.#setAccepting(true, here)
+    return answer
+  }
+
+  async #until(holds: (facts: Facts) => boolean): Promise<boolean> {
+    for (let waited = 0; waited < UNTIL_MS; waited += LOOK_MS / 2) {
+      if (holds(this.#gather())) return true
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS / 2))
+    }
+    return false
+  }
+
+  #look(now = false): void {
+    const { link, listener, instance, kernel } = this.#dashboard
+    if (!this.#entered || link !== 'live' || listener === null || instance === null) return
+    if (!now && performance.now() - this.#lookedAt < LOOK_MS) return
+    this.#lookedAt = performance.now()
+    if (this.progress.startedAt === null) this.#save({ ...this.progress, startedAt: this.#dashboard.clock.now() })
+    if (this.current.since?.instance !== instance) this.#change({ since: { instance, id: this.#newest() } })
+    // What waits already when the step is opened is no answer to it.
+    const waiting = kernel?.loose.filter((one) => isWaiting(one) && one.tcpState === 'ESTABLISHED') ?? []
+    this.#waitedBefore ??= new Set(waiting.map(tupleOf))
+    for (const socket of waiting) {
+      const known =
+        this.#waitedBefore.has(tupleOf(socket)) || this.#waited.some((one) => tupleOf(one) === tupleOf(socket))
+      if (!known && listener.state === 'paused' && this.#waited.length < SOCKETS_MAX)
+        this.#waited = [...this.#waited, waitingFact(socket, this.#dashboard.clock.now())]
+    }
+    const facts = this.#gather()
+    this.facts = facts
+    if (this.current.evidence !== null) return
+    const early = performance.now() - this.#enteredAt < FIRST_SAMPLE_MS
+    if (facts.kernel === null && listener.inode !== null && early) return
+    this.found = judge(this.step, facts)
+    // What the page is doing is seen as a whole.
+    const complete = this.busy === null ? evidence(this.step, facts) : null
+    if (complete) this.#change({ evidence: complete, leftOut: false })
+  }
+
+  #gather(): Facts {
+    const { listener, kernel, table, clock, instance } = this.#dashboard
+    if (listener === null || instance === null) throw new Error('the lesson looks before the server has spoken')
+    const before = STEP_IDS.slice(0, STEP_IDS.indexOf(this.step)).map((id) => this.progress.steps[id].evidence)
+    return {
+      instance,
+      now: clock.now(),
+      listener,
+      kernel: kernel?.available === true ? kernel : null,
+      connections: [...table.rows()].filter(({ id }) => !this.#left.has(id)),
+      since: this.current.since?.id ?? 0,
+      waited: this.#waited,
+      tried: this.#tried,
+      earlier: before.flatMap((one) => (one?.instance === instance ? one.sockets : [])),
+    }
+  }
+
+  #newest(): number {
+    let newest = 0
+    for (const { id } of this.#dashboard.table.rows()) newest = Math.max(newest, id)
+    return newest
+  }
+
+  #leaveStep(): void {
+    void this.#cleanUp()
+    this.#tried = []
+    this.#waited = []
+    this.#waitedBefore = null
+    this.found = null
+    this.failure = null
+  }
+
+  async #cleanUp(): Promise<void> {
+    const own = this.#clients
+    this.#clients = []
+    for (const { connectionId } of own) if (connectionId !== null) this.#left.add(connectionId)
+    if (own.length === 0) return this.#closeAll([])
+    // Some have gone by themselves, with what the step was about.
+    const open = await this.#dashboard.api.clients()
+    this.#closeAll(open.ok ? own.filter(({ id }) => open.body.some((one) => one.id === id)) : own)
+  }
+
+  /** With RST, so that no TIME_WAIT keeps the 4-tuples; a person's own clients stay. */
+  #closeAll(clients: ClientRecord[]): void {
+    if (this.stoppedAccepting) void this.#setAccepting(true, () => false)
+    for (const { id } of clients) void this.#dashboard.api.closeClient(id, 'reset')
+  }
+
+  #change(change: Partial<StepProgress>): void {
+    this.#save(withStep(this.progress, this.step, change))
+  }
+
+  #save(progress: Progress): void {
+    this.progress = progress
+    saveProgress(progress)
+  }
+}

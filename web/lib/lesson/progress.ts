@@ -1,0 +1,102 @@
+import * as v from 'valibot'
+import { Evidence } from './evidence.ts'
+import { STEP_IDS, type StepId } from './steps.ts'
+
+const KEY = 'oneport.lesson'
+/** More than this is not ours. */
+const LONGEST = 400_000
+
+const Time = v.pipe(v.number(), v.integer(), v.minValue(0))
+const Short = v.pipe(v.string(), v.maxLength(64))
+
+const Step = v.strictObject({
+  /** The newest connection of that run of the server when the step was opened. */
+  since: v.nullable(v.strictObject({ instance: Short, id: Time })),
+  prediction: v.nullable(Short),
+  evidence: v.nullable(Evidence),
+  leftOut: v.boolean(),
+})
+
+const Progress = v.strictObject({
+  version: v.literal(1),
+  startedAt: v.nullable(Time),
+  current: v.picklist(STEP_IDS),
+  steps: v.strictObject({
+    listening: Step,
+    first: Step,
+    second: Step,
+    textbook: Step,
+    'same-port': Step,
+    'same-tuple': Step,
+    which: Step,
+    queue: Step,
+    closing: Step,
+    conclusion: Step,
+  } satisfies Record<StepId, typeof Step>),
+})
+
+export type StepProgress = v.InferOutput<typeof Step>
+export type Progress = v.InferOutput<typeof Progress>
+
+const UNTOUCHED: StepProgress = { since: null, prediction: null, evidence: null, leftOut: false }
+
+export function begin(): Progress {
+  const steps = {
+    listening: UNTOUCHED,
+    first: UNTOUCHED,
+    second: UNTOUCHED,
+    textbook: UNTOUCHED,
+    'same-port': UNTOUCHED,
+    'same-tuple': UNTOUCHED,
+    which: UNTOUCHED,
+    queue: UNTOUCHED,
+    closing: UNTOUCHED,
+    conclusion: UNTOUCHED,
+  }
+  return { version: 1, startedAt: null, current: 'listening', steps }
+}
+
+/** What a browser kept; from the beginning where that is nothing, or nothing of ours. */
+export function parseProgress(text: string | null): Progress {
+  if (text === null || text.length > LONGEST) return begin()
+  try {
+    const parsed = v.safeParse(Progress, JSON.parse(text))
+    return parsed.success && isOrderly(parsed.output) ? parsed.output : begin()
+  } catch {
+    return begin()
+  }
+}
+
+export function loadProgress(): Progress {
+  try {
+    return parseProgress(localStorage.getItem(KEY))
+  } catch {
+    return begin()
+  }
+}
+
+export function saveProgress(progress: Progress): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(progress))
+  } catch {
+    // A browser that keeps nothing forgets the lesson with the page.
+  }
+}
+
+export function withStep(progress: Progress, id: StepId, change: Partial<StepProgress>): Progress {
+  return { ...progress, steps: { ...progress.steps, [id]: { ...progress.steps[id], ...change } } }
+}
+
+/** Over, by its evidence or left out. */
+export function isOver({ evidence, leftOut }: StepProgress): boolean {
+  return evidence !== null || leftOut
+}
+
+/** Steps are opened one after the other: those that may be gone to. */
+export function reachable(progress: Progress, id: StepId): boolean {
+  return STEP_IDS.slice(0, STEP_IDS.indexOf(id)).every((before) => isOver(progress.steps[before]))
+}
+
+function isOrderly(progress: Progress): boolean {
+  return reachable(progress, progress.current)
+}

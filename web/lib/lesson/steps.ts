@@ -1,0 +1,63 @@
+/** The ten steps in their order, each with what is done in it, in this order. */
+export const TASKS = {
+  listening: ['look'],
+  first: ['first'],
+  second: ['second'],
+  textbook: ['port-0', 'port-1'],
+  'same-port': ['same-0', 'same-1'],
+  'same-tuple': ['tuple', 'twice'],
+  which: ['packet', 'syn'],
+  queue: ['stop', 'wait', 'again'],
+  closing: ['half', 'fin', 'reset'],
+  conclusion: ['all'],
+} as const
+
+/** What can be predicted before it is done; the evidence picks one of them (outcome.ts). */
+export const ANSWERS = {
+  listening: [],
+  first: ['same', 'new', 'client'],
+  second: ['local-port', 'remote-ip', 'remote-port'],
+  textbook: ['1', '2', '3'],
+  'same-port': ['accepted', 'refused', 'replaced'],
+  'same-tuple': ['accepted', 'refused', 'replaced'],
+  which: ['listening', 'own', 'newest'],
+  queue: ['refused', 'handshake', 'lost'],
+  closing: ['first', 'second', 'both'],
+  conclusion: ['ports', 'tuples'],
+} as const satisfies Record<StepId, readonly string[]>
+
+export type StepId = keyof typeof TASKS
+export type TaskOf<S extends StepId> = (typeof TASKS)[S][number]
+export type TaskId = TaskOf<StepId>
+export type AnswerOf<S extends StepId> = (typeof ANSWERS)[S][number]
+
+export const STEP_IDS = [
+  'listening',
+  'first',
+  'second',
+  'textbook',
+  'same-port',
+  'same-tuple',
+  'which',
+  'queue',
+  'closing',
+  'conclusion',
+] as const satisfies readonly StepId[]
+
+/** The textbook's ports of its two clients. */
+export const TEXTBOOK_PORTS = [50_000, 50_001] as const
+
+/** What a server may lack for a step. */
+export type Need = 'write' | 'switch' | 'kernel'
+
+const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
+  'same-tuple': ['write'],
+  which: ['write'],
+  queue: ['write', 'switch', 'kernel'],
+  closing: ['write'],
+}
+
+/** @returns what this server cannot do that the step needs; null if it can do all */
+export function missing(step: StepId, server: Record<Need, boolean>): Need | null {
+  return NEEDS[step]?.find((need) => !server[need]) ?? null
+}
