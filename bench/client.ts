@@ -1,6 +1,7 @@
+import { obey } from './command-process.ts'
 import { type Arrival, arrive } from './load/arrive.ts'
 import { echoRate } from './load/echo-rate.ts'
-import { change, closeHeld, hold } from './load/held.ts'
+import { arrivals, change, closeHeld, hold, type HeldArrival } from './load/held.ts'
 import { throughput } from './load/throughput.ts'
 
 // The load generator's process: one command at a time, and its result.
@@ -12,21 +13,15 @@ export interface Commands {
   throughput(of: { port: number; connections: number; ms: number }): Promise<number>
   /** Connects so many and keeps them open, the accepts seen to. */
   hold(of: { port: number; count: number }): Promise<null>
-  /** Writes to those by turns, and opens and closes others. Changes made a second, as measured. */
-  change(of: { port: number; perSecond: number; ms: number }): Promise<number>
+  /** Writes to those by turns, and in one of `churn` (10) turns opens or closes one. Changes made a second, as measured. */
+  change(of: { port: number; perSecond: number; ms: number; churn?: number }): Promise<number>
+  /** Those that the last `change` has opened. */
+  arrivals(of: Record<string, never>): Promise<HeldArrival[]>
   closeHeld(of: Record<string, never>): Promise<null>
   /** Connects at an even pace; those stay open. */
   arrive(of: { port: number; perSecond: number; count: number }): Promise<Arrival[]>
 }
 
-const commands: Commands = { echoRate, throughput, hold, change, closeHeld, arrive }
+const commands: Commands = { echoRate, throughput, hold, change, arrivals, closeHeld, arrive }
 
-if (process.send !== undefined) {
-  process.on('message', ({ name, of }: { name: keyof Commands; of: never }) => {
-    void commands[name](of).then(
-      (result) => process.send?.({ result }),
-      (error: unknown) => process.send?.({ error: String(error) }),
-    )
-  })
-  process.on('disconnect', () => process.exit(0))
-}
+if (process.send !== undefined) obey(commands)

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { machine } from './machine.ts'
 import { details, inserted, type Result, type Row, table } from './report.ts'
 import { acceptToRow } from './rows/accept-to-row.ts'
+import { dashboards } from './rows/dashboards.ts'
 import { echoRate } from './rows/echo-rate.ts'
 import { followed } from './rows/followed.ts'
 import { memory } from './rows/memory.ts'
@@ -17,7 +18,18 @@ import { throughput } from './rows/throughput.ts'
 // `-- --only NAME,NAME` measures some; `-- --write` puts the result into README.md.
 
 // The kernel's table goes first: what the others leave in TIME_WAIT for a minute is in it too, and takes time to walk through.
-const ROWS: Row[] = [kernelSample, echoRate, throughput, followed, memory, acceptToRow, page, picture, stuckReader]
+const ROWS: Row[] = [
+  kernelSample,
+  echoRate,
+  throughput,
+  followed,
+  memory,
+  acceptToRow,
+  page,
+  picture,
+  dashboards,
+  stuckReader,
+]
 const README = new URL('README.md', import.meta.url)
 
 const { values } = parseArgs({

@@ -32,13 +32,18 @@ export function openSocket(port: number, turn: number): number {
   const address = Buffer.alloc(ADDRESS_LENGTH)
   address.writeUInt16LE(AF_INET, 0)
   address.writeUInt16BE(port, 2)
-  address.set([127, 0, 0, 1 + (turn % 200)], 4)
+  address.set(addressOf(turn).split('.').map(Number), 4)
   if (connect(fd, address, ADDRESS_LENGTH) < 0) {
     const error = failure('connect')
     close(fd)
     throw error
   }
   return fd
+}
+
+/** Where `openSocket` connects to. */
+export function addressOf(turn: number): string {
+  return `127.0.0.${1 + (turn % 200)}`
 }
 
 /** Waits until the kernel has taken all of it. */

@@ -1,15 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { closeSocket, drain, openSocket, receiveUntil, sendAll } from '../sockets.ts'
+import { addressOf, closeSocket, drain, localPort, openSocket, receiveUntil, sendAll } from '../sockets.ts'
+import type { Arrival } from './arrive.ts'
 import { END, MESSAGE } from './message.ts'
 
 /** Fewer than any accept queue holds. */
 const AT_ONCE = 200
-/** Of the changes, one in ten is an accept or a close. */
+/** Of the changes, one in so many is an accept or a close. */
 const CHURN = 10
 const TURN_MS = 5
 
 const held: number[] = []
 let next = 0
+let opened: HeldArrival[] = []
+
+export interface HeldArrival extends Arrival {
+  /** The server's address that it connected to: between two of them a client's port can be there twice. */
+  to: string
+}
 
 /** After each batch its last connection's echo is awaited: the server has accepted them all, so the accept queue is empty. */
 export async function hold({ port, count }: { port: number; count: number }): Promise<null> {
@@ -23,27 +30,40 @@ export async function hold({ port, count }: { port: number; count: number }): Pr
   return null
 }
 
-export async function change(of: { port: number; perSecond: number; ms: number }): Promise<number> {
+export async function change(of: { port: number; perSecond: number; ms: number; churn?: number }): Promise<number> {
+  const { churn = CHURN } = of
+  opened = []
   const start = performance.now()
   let made = 0
   for (;;) {
     const elapsed = performance.now() - start
     if (elapsed >= of.ms) return (made / elapsed) * 1000
-    for (const due = (elapsed / 1000) * of.perSecond; made < due; made++) changeOne(of.port, made)
+    for (const due = (elapsed / 1000) * of.perSecond; made < due; made++) changeOne(of.port, made, churn)
     await sleep(TURN_MS)
   }
 }
 
-function changeOne(port: number, turn: number): void {
+function changeOne(port: number, turn: number, churn: number): void {
   const fd = held[next++ % held.length]
   if (fd === undefined) return
-  if (turn % (2 * CHURN) === 0) held.push(openSocket(port, turn))
-  else if (turn % (2 * CHURN) === CHURN) closeSocket(held.shift() ?? -1)
+  if (turn % (2 * churn) === 0) {
+    const newcomer = openSocket(port, turn)
+    opened.push({
+      clientPort: localPort(newcomer),
+      to: addressOf(turn),
+      at: performance.timeOrigin + performance.now(),
+    })
+    held.push(newcomer)
+  } else if (turn % (2 * churn) === churn) closeSocket(held.shift() ?? -1)
   else {
     // The echo of the time before.
     drain(fd)
     sendAll(fd, MESSAGE)
   }
+}
+
+export async function arrivals(): Promise<HeldArrival[]> {
+  return opened
 }
 
 export async function closeHeld(): Promise<null> {
