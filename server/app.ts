@@ -38,6 +38,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const history = new History(table.counters)
   const socket = await openPort(config)
   const listener = listenerFacts(config, socket, table)
+  const capture = { dropped: 0 }
   let nextId = 1
 
   const supervisor = new ListenerSupervisor(listenerOptions(config, socket), {
@@ -71,6 +72,16 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     greeting(language) {
       listener.greeting = language
       hub.announce('listener')
+    },
+    silent(silent) {
+      listener.silent = silent
+      hub.announce('listener')
+      if (silent)
+        log.error({ pid: listener.pid }, 'the listener process does not answer: it has been stopped, or hangs')
+      else log.info({ pid: listener.pid }, 'the listener process answers again')
+    },
+    captureDropped(bytes) {
+      capture.dropped += bytes
     },
     facts(pid, message: FactsMessage) {
       facts.apply(message, pid, listener.local.port)
@@ -115,6 +126,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     history,
     listener,
     kernel,
+    capture,
     clients,
     actions,
     descriptorInode: socketInode,

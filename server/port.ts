@@ -54,6 +54,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     inode: socket?.inode ?? null,
     state: 'down',
     fault: 'the listener process is starting',
+    silent: false,
     behavior: config.behavior,
     greeting: config.greeting ? config.greetingLanguage : null,
     since: Date.now(),

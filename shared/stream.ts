@@ -44,6 +44,8 @@ export interface Listener {
   inode: number | null
   state: ListenerState
   fault: string | null
+  /** Nothing has been heard of the listener process for some seconds: it has been stopped, or hangs, and serves nobody. */
+  silent: boolean
   behavior: Behavior
   /** The language in which newcomers are told their 4-tuple; null when they are not. */
   greeting: Language | null

@@ -41,6 +41,9 @@ const NO_REQUESTS: Record<string, Code> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 }
 
+/** Said to those who may not ask at all: they must not hold the few sockets there are. */
+const STRANGERS = new Set<string>(['TOKEN_REQUIRED', 'HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'] satisfies Code[])
+
 /** What a schema refuses, in words; ajv does not say which values it allows, nor which field it does not know. */
 export function describeInvalid(errors: FastifySchemaValidationError[], where: string): Error {
   const [error] = errors
@@ -56,6 +59,7 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((failure: Failure, request, reply) => {
     const statusCode = failure.statusCode ?? 500
     if (failure instanceof HttpError) {
+      if (STRANGERS.has(failure.code)) reply.header('connection', 'close')
       return reply.code(statusCode).send(body(statusCode, failure.code, failure.message, failure.details))
     }
     if (failure instanceof ListenerDown) {

@@ -13,6 +13,8 @@ const PACE_MS = 100
 export class Follower {
   readonly #actions: Pick<Actions, 'payload'>
   readonly #table: Pick<ConnectionTable, 'get'>
+  /** Only its number counts: captured bytes dropped so far, of whichever connection. */
+  readonly #capture: { readonly dropped: number }
   readonly #ready: () => boolean
   readonly #send: (frame: PayloadFrame) => void
   #followed: Followed | null = null
@@ -21,11 +23,13 @@ export class Follower {
   constructor(
     actions: Pick<Actions, 'payload'>,
     table: Pick<ConnectionTable, 'get'>,
+    capture: { readonly dropped: number },
     ready: () => boolean,
     send: (frame: PayloadFrame) => void,
   ) {
     this.#actions = actions
     this.#table = table
+    this.#capture = capture
     this.#ready = ready
     this.#send = send
   }
@@ -33,7 +37,7 @@ export class Follower {
   /** From its first captured chunk; null: no longer any. @returns false when there is no such connection */
   follow(id: number | null): boolean {
     if (id !== null && this.#table.get(id) === null) return false
-    this.#followed = id === null ? null : { id, after: 0, asked: null, more: false }
+    this.#followed = id === null ? null : { id, after: 0, asked: null, more: false, told: null }
     this.look()
     return true
   }
@@ -44,14 +48,15 @@ export class Follower {
     if (followed === null || this.#busy || !this.#ready()) return
     const entry = this.#table.get(followed.id)
     if (entry === null) return
-    const totals: Totals = { in: entry.bytesIn, out: entry.bytesOut }
+    const totals = { in: entry.bytesIn, out: entry.bytesOut, dropped: this.#capture.dropped }
     const { asked, more } = followed
-    if (!more && asked?.in === totals.in && asked.out === totals.out) return
+    const same = asked?.in === totals.in && asked.out === totals.out && asked.dropped === totals.dropped
+    if (!more && same) return
     this.#busy = true
     void this.#ask(followed, totals)
   }
 
-  async #ask(followed: Followed, totals: Totals): Promise<void> {
+  async #ask(followed: Followed, totals: Asked): Promise<void> {
     const piece = await this.#actions.payload(followed.id, followed.after, FRAME_BYTES).catch(lost)
     // Meanwhile the dashboard may have gone on to another connection, or have no room: then this is asked for again.
     if (piece !== SILENT && this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
@@ -61,14 +66,18 @@ export class Follower {
     }, PACE_MS)
   }
 
-  #take(followed: Followed, piece: PayloadPiece | null, totals: Totals): void {
+  #take(followed: Followed, piece: PayloadPiece | null, asked: Asked): void {
+    const totals = { in: asked.in, out: asked.out }
     const { chunks, more, from, to } = piece ?? { chunks: [], more: false, from: totals, to: totals }
-    const first = followed.asked === null
+    const { told } = followed
+    const dropped = told?.dropped !== asked.dropped && (told?.from.in !== from.in || told.from.out !== from.out)
     followed.after = chunks.at(-1)?.n ?? followed.after
-    followed.asked = totals
+    followed.asked = asked
     followed.more = more
-    // The first one always comes: that there is nothing is news too.
-    if (first || chunks.length > 0) this.#send({ type: 'payload', id: followed.id, from, to, chunks, more })
+    // The first one always comes: that there is nothing is news too. So is that others have cost a quiet one its bytes.
+    if (chunks.length === 0 && !dropped) return
+    followed.told = { from, dropped: asked.dropped }
+    this.#send({ type: 'payload', id: followed.id, from, to, chunks, more })
   }
 }
 
@@ -79,13 +88,16 @@ function lost(error: unknown): null | typeof SILENT {
   return error instanceof ListenerSilent ? SILENT : null
 }
 
-type Totals = PayloadExtent['from']
+/** The totals, and what had been dropped of all connections. */
+type Asked = PayloadExtent['from'] & { dropped: number }
 
 interface Followed {
   id: number
   /** The number of the last chunk sent. */
   after: number
-  /** The totals when it was asked for last; and whether more was there even then. */
-  asked: Totals | null
+  /** How things stood when it was asked for last; and whether more was there even then. */
+  asked: Asked | null
   more: boolean
+  /** Of the frame that was sent last. */
+  told: { from: PayloadExtent['from']; dropped: number } | null
 }

@@ -2,7 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { HttpError } from './errors.ts'
 
-/** Writes from one address in any WRITES_MS: 200 a second for long, and more at once than a person or a test of theirs makes. */
+/** Writes from one address, by scripts or by pages, in any WRITES_MS: 200 a second for long, and more at once than a person or a test of theirs makes. */
 export const WRITES_MAX = 2_000
 const WRITES_MS = 10_000
 
@@ -14,6 +14,8 @@ export async function limitWrites(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {
     max: WRITES_MAX,
     timeWindow: WRITES_MS,
+    // Of one machine a script that writes too much must not keep the page from it; only a browser says where a page is from.
+    keyGenerator: ({ ip, headers }) => `${ip} ${headers.origin === undefined ? 'script' : 'page'}`,
     allowList: ({ method }) => method === 'GET' || method === 'HEAD',
     errorResponseBuilder: (_request, { statusCode, max }) =>
       new HttpError(

@@ -13,12 +13,13 @@ const health = {
   tags: ['server'],
   security: [],
   summary: 'Is the port served?',
-  description: 'Needs no token. 503 with the reason while nothing accepts because of a fault.',
+  description:
+    'Needs no token. 503 with the reason while nothing accepts because of a fault, or the process that does so has gone silent.',
   response: openAnswers({
     200: Type.Object({ status: Type.Literal('ok') }, { description: 'It accepts, or has been told not to.' }),
     503: Type.Object(
-      { status: Type.Literal('down'), reason: orNull(Type.String()) },
-      { description: 'Nothing accepts, because of a fault.' },
+      { status: Type.Enum(['down', 'silent']), reason: orNull(Type.String()) },
+      { description: '`down`: nothing accepts, because of a fault. `silent`: the process does not answer.' },
     ),
   }),
 }
@@ -52,9 +53,11 @@ export function serveListener(instance: FastifyInstance, { listener, setAcceptin
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
-    const { state, fault } = listener
-    if (state !== 'down') return { status: 'ok' as const }
-    return reply.code(503).send({ status: 'down', reason: fault })
+    const { state, fault, silent, pid } = listener
+    if (state === 'down') return reply.code(503).send({ status: 'down', reason: fault })
+    if (!silent) return { status: 'ok' as const }
+    const reason = `the listener process (${pid}) does not answer: it has been stopped, or hangs`
+    return reply.code(503).send({ status: 'silent', reason })
   })
 
   app.get('/api/listener', { schema: read }, async () => listener)

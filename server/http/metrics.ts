@@ -29,12 +29,18 @@ export function serveMetrics(app: FastifyInstance, source: Source): void {
   )
 }
 
-function addConnections(registry: Registry, { table, hub }: Source): void {
+function addConnections(registry: Registry, { table, hub, capture }: Source): void {
   const { counters } = table
   total(registry, 'oneport_connections_accepted_total', 'Connections accepted.', () => counters.accepted)
   total(registry, 'oneport_connections_refused_total', 'Newcomers closed at once, for a limit.', () => counters.refused)
   total(registry, 'oneport_received_bytes_total', 'Bytes received from clients.', () => counters.bytesIn)
   total(registry, 'oneport_sent_bytes_total', 'Bytes sent to clients.', () => counters.bytesOut)
+  total(
+    registry,
+    'oneport_capture_dropped_bytes_total',
+    'Captured bytes dropped because all of them together were too many.',
+    () => capture.dropped,
+  )
   gauge(registry, 'oneport_connections_live', 'Connections open or half-closed.', () => counters.live)
   gauge(registry, 'oneport_readers', 'Dashboards and readers of events.', () => hub.readers)
 

@@ -13,6 +13,8 @@ export interface Source {
   history: History
   listener: Listener
   kernel: KernelSource
+  /** Captured bytes that have been dropped for the total limit. */
+  capture: { readonly dropped: number }
   clients: Clients
   actions: Actions
   /** The inode of the socket behind a process's descriptor, as /proc has it. */

@@ -104,10 +104,11 @@ class DashboardSink implements Sink, Asked {
   constructor(socket: WebSocket, source: Source) {
     this.#socket = socket
     this.#source = source
-    const { actions, table } = source
+    const { actions, table, capture } = source
     this.#follower = new Follower(
       actions,
       table,
+      capture,
       () => this.ready(),
       (frame) => socket.send(JSON.stringify(frame), () => this.#woken()),
     )
@@ -152,6 +153,7 @@ class DashboardSink implements Sink, Asked {
   announced(topic: Topic): void {
     if (topic === 'listener') this.#send({ type: 'listener', listener: this.#source.listener })
     else this.#send({ type: 'kernel', kernel: this.#source.kernel.state })
+    this.#follower.look()
   }
 
   #woken(): void {

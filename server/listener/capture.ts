@@ -55,6 +55,7 @@ export class Captures {
   readonly #total: number
   readonly #byId = new Map<number, Capture>()
   #used = 0
+  #dropped = 0
   #quietest: Capture | null = null
   #latest: Capture | null = null
 
@@ -66,6 +67,13 @@ export class Captures {
   /** Memory that is taken, in bytes, as far as it can be told. */
   get used(): number {
     return this.#used
+  }
+
+  /** Bytes dropped over `total` since this was asked last. */
+  takeDropped(): number {
+    const dropped = this.#dropped
+    this.#dropped = 0
+    return dropped
   }
 
   begin(id: number, at: Record<Direction, number>): Capture {
@@ -99,7 +107,10 @@ export class Captures {
 
   #drop(capture: Capture): void {
     const { in: ins, out: outs } = capture
-    this.#used -= (ins.oldest < outs.oldest ? ins : outs).dropOldest()
+    const trail = ins.oldest < outs.oldest ? ins : outs
+    const { from } = trail
+    this.#used -= trail.dropOldest()
+    this.#dropped += trail.from - from
     if (!capture.empty) return
     this.#unlink(capture)
     if (!capture.live) this.#forget(capture)

@@ -63,6 +63,13 @@ export interface GreetingMessage {
   language: Language
 }
 
+/** Said every BEAT_MS, whatever else is. */
+export interface AliveMessage {
+  type: 'alive'
+  /** Captured bytes that the total limit has cost since the last one. */
+  captureDropped: number
+}
+
 /** Accepting fails (`code` is an errno name, of `syscall` accept or listen), or works again (null). */
 export interface FaultMessage {
   type: 'fault'
@@ -77,6 +84,7 @@ export type FromListener =
   | GreetingMessage
   | FaultMessage
   | AnswerMessage
+  | AliveMessage
 
 export interface ListenerOptions {
   /** The inherited listening descriptor; null where the listener process has to bind the port itself. */

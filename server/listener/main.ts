@@ -6,6 +6,7 @@ import { BEHAVIORS } from './behaviors.ts'
 import type { Port } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { GREETINGS } from './greeting.ts'
+import { beat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
 import { Unread } from './unread.ts'
@@ -66,6 +67,7 @@ function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
     unread: new Unread(),
   }
   const acceptor = new Acceptor(options, port, send)
+  beat(send, () => port.payloads?.takeDropped() ?? 0)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
   else acceptor.start()
   return { port, acceptor }

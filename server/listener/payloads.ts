@@ -51,6 +51,11 @@ export class Payloads {
     this.#captures.end(capture)
   }
 
+  /** Bytes that the total limit has cost since this was asked last. */
+  takeDropped(): number {
+    return this.#captures.takeDropped()
+  }
+
   /**
    * The chunks after number `after`, oldest first.
    * @param totals of the connection while it is live

@@ -10,6 +10,7 @@ import type {
   PausedMessage,
   ToListener,
 } from './facts.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { inTime, ListenerSilent } from './silent.ts'
 
 export interface SupervisorEvents {
@@ -19,6 +20,9 @@ export interface SupervisorEvents {
   /** Newcomers are greeted in this language from now on, or not at all. */
   greeting(language: Language | null): void
   fault(message: FaultMessage): void
+  /** Nothing has been heard of the process for some seconds, or something is again. */
+  silent(silent: boolean): void
+  captureDropped(bytes: number): void
   /** The process has ended without being asked to; every connection it had is gone. Gives the next one's first id. */
   died(how: string): number
 }
@@ -49,6 +53,7 @@ export class ListenerSupervisor {
   #channel = { unread: 0 }
   /** Who waits for the child to accept, to stop that, or to greet in another language. */
   #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
+  readonly #heartbeat: Heartbeat
   readonly #answerMs: number
   #stopping = false
   #pause = FIRST_PAUSE
@@ -58,6 +63,7 @@ export class ListenerSupervisor {
     this.#options = options
     this.#events = events
     this.#answerMs = answerMs
+    this.#heartbeat = new Heartbeat((silent) => events.silent(silent))
   }
 
   /** Resolves when it listens; rejects with the errno of bind or listen when it cannot, or when it ends before it could. */
@@ -156,12 +162,15 @@ export class ListenerSupervisor {
     if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
     this.#child = child
     this.#channel = { unread: 0 }
+    this.#heartbeat.begin()
     child.on('message', (message: FromListener) => {
+      this.#heartbeat.heard()
       if (message.type === 'facts') events.facts(pid, message)
       else if (message.type === 'listening') events.listening(pid, message)
       else if (message.type === 'paused') events.paused(pid, message)
       else if (message.type === 'greeting') events.greeting(message.language)
       else if (message.type === 'answer') this.#answered(message.request, message.answer)
+      else if (message.type === 'alive') events.captureDropped(message.captureDropped)
       // Under `node --watch` the runtime sends messages of its own on this channel.
       else if (message.type === 'fault') events.fault(message)
       this.#switched(message.type)
@@ -197,6 +206,7 @@ export class ListenerSupervisor {
 
   #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
+    this.#heartbeat.end()
     // It may have died before it could say so: the next one starts with it.
     events.greeting(this.#options.greeting)
     for (const request of this.#asked.keys()) this.#answered(request, null)

@@ -4,7 +4,7 @@ import type { Connection } from '../../shared/connection.ts'
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
 import type { ChunkTuple, Outcome, PayloadPart } from '../../server/listener/asks.ts'
 import type { ListenerOptions } from '../../server/listener/facts.ts'
-import { ListenerSupervisor } from '../../server/listener/supervisor.ts'
+import { ListenerSupervisor, type SupervisorEvents } from '../../server/listener/supervisor.ts'
 import { FactsReader } from '../../server/table/apply.ts'
 import { toConnection } from '../../server/table/entry.ts'
 import { ConnectionTable } from '../../server/table/table.ts'
@@ -24,6 +24,18 @@ const DEFAULTS: ListenerOptions = {
   paused: false,
 }
 
+/** For who cares only for some of what the supervisor tells. */
+export const UNHEARD: SupervisorEvents = {
+  listening() {},
+  paused() {},
+  facts() {},
+  greeting() {},
+  fault() {},
+  silent() {},
+  captureDropped() {},
+  died: () => 1_000_000,
+}
+
 /** A real listener process with a table, and nothing of the dashboard. It ends with the test. */
 export class Listener {
   readonly table = new ConnectionTable(10_000)
@@ -36,15 +48,12 @@ export class Listener {
     this.supervisor = new ListenerSupervisor(
       { ...DEFAULTS, ...options },
       {
+        ...UNHEARD,
         listening: (_pid, { port }) => void (this.port = port),
-        paused() {},
-        greeting() {},
         facts: (pid, message) => {
           facts.apply(message, pid, this.port)
           this.#wake()
         },
-        fault() {},
-        died: () => 1_000_000,
       },
     )
   }

@@ -11,6 +11,7 @@ export const LISTENER: Listener = {
   inode: 5,
   state: 'accepting',
   fault: null,
+  silent: false,
   behavior: 'echo',
   greeting: 'en',
   since: 0,

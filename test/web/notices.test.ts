@@ -43,6 +43,12 @@ test('says why nothing accepts; that accepting was stopped stands beside its swi
   )
 })
 
+test('says that the process which accepts does not answer, though the port is open', () => {
+  expect(told({ listener: { ...LISTENER, silent: true, pid: 4242 } })[0]).toMatch(
+    /^The listener process does not answer\. .*process 4242.*accept queue/,
+  )
+})
+
 test('says that a proxy hides the clients, only when every client has the address of the gateway', () => {
   const listener = { ...LISTENER, containerGateway: '172.18.0.1' }
   expect(told({ listener, commonRemote: '172.18.0.1' })[0]).toMatch(/172\.18\.0\.1.*proxy.*host/)

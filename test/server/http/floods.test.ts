@@ -21,8 +21,16 @@ async function open(port: number, text: string): Promise<Socket> {
 async function write(
   app: App,
   localAddress: string,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; retryAfter: string | undefined; text: string }> {
-  const asked = request({ host: '127.0.0.1', port: app.uiPort, localAddress, method: 'DELETE', path: '/api/clients/1' })
+  const asked = request({
+    host: '127.0.0.1',
+    port: app.uiPort,
+    localAddress,
+    headers,
+    method: 'DELETE',
+    path: '/api/clients/1',
+  })
   asked.end()
   const [answer] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
   const text = (await answer.toArray()).join('')
@@ -48,6 +56,8 @@ test('more writes than a person makes are refused for a while; reads, other addr
   expect(Number(retryAfter)).toBeGreaterThan(0)
   expect(JSON.parse(text)).toMatchObject({ statusCode: 429, code: 'TOO_MANY_REQUESTS', error: 'Too Many Requests' })
   expect((await write(app, '127.0.0.2')).status).toBe(404)
+  // The page on the same machine, whose browser says where it is from.
+  expect((await write(app, '127.0.0.1', { origin: `http://127.0.0.1:${app.uiPort}` })).status).toBe(404)
   expect((await getJson(app, '/api/connections')).status).toBe(200)
   await (await connectClient(app.port)).read().line()
 })
@@ -68,6 +78,24 @@ test('connections that say nothing, or half a request or upgrade, are ended; the
   await Promise.all(ended)
   expect((await getJson(app, '/healthz')).status).toBe(200)
   await openFeed(app.uiPort)
+})
+
+test('strangers cannot hold the sockets: whoever lacks the token, or asks for another host, is answered and cut off', async () => {
+  const app = await startServer({ token: 'secret' })
+  const asks = [
+    'GET /api/listener HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+    'POST /api/listener/pause HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nContent-Length: 0\r\n\r\n',
+  ]
+  for (const [text, status] of asks.map((text, i) => [text, i === 0 ? 401 : 403] as const)) {
+    const socket = await open(app.uiPort, text)
+    const answer = (await socket.toArray()).join('')
+    expect(answer).toContain(`HTTP/1.1 ${status} `)
+  }
+  // Who may ask keeps the connection.
+  const headers = { authorization: 'Bearer secret' }
+  const { headers: kept } = await getJson(app, '/api/listener', { headers })
+  expect(kept.get('connection')).toBe('keep-alive')
 })
 
 test('a thousand WebSockets that break off as soon as they are open leave room for others', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import type { PayloadChunk, PayloadFrame } from '../../../shared/payload.ts'
+import { CAPTURE_TOTAL_BYTES, type PayloadChunk, type PayloadFrame } from '../../../shared/payload.ts'
 import type { App } from '../../../server/app.ts'
 import { startServer } from '../../support/app.ts'
 import { type Client, connectClient, connectInOrder } from '../../support/clients.ts'
@@ -125,6 +125,27 @@ describe('a dashboard that follows a connection', () => {
     const last = chunks(feed).at(-1)
     expect((last?.offset ?? 0) + Buffer.from(last?.data ?? '', 'base64').length).toBe(sent)
   })
+})
+
+test('a quiet connection that loses its bytes to the others is said to have lost them, and /metrics counts them', async () => {
+  const app = await startServer({ behavior: 'discard', greeting: false, captureBytes: CAPTURE_TOTAL_BYTES })
+  const quiet = await connectClient(app.port)
+  const feed = await followed(app, 1)
+  quiet.socket.write(Buffer.alloc(5_000))
+  await feed.until('its bytes came', () => bytes(feed, 'in').length === 5_000)
+  const other = await connectClient(app.port)
+  other.socket.write(Buffer.alloc(CAPTURE_TOTAL_BYTES))
+  await feed.until('it is told', () => frames(feed).at(-1)?.from.in === 5_000)
+  expect(frames(feed).at(-1)).toEqual({
+    type: 'payload',
+    id: 1,
+    from: { in: 5_000, out: 0 },
+    to: { in: 5_000, out: 0 },
+    chunks: [],
+    more: false,
+  })
+  const metrics = await (await fetch(`http://127.0.0.1:${app.uiPort}/metrics`)).text()
+  expect(Number(/^oneport_capture_dropped_bytes_total (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(5_000)
 })
 
 describe('a frame that asks for the bytes of', () => {

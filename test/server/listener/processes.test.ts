@@ -12,6 +12,7 @@ import type { Listener } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { connectClient, connectClients } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
+import { UNHEARD } from '../../support/listener.ts'
 import { startProcess } from '../../support/server-process.ts'
 
 test('when the listener process is killed its connections end as LISTENER_DIED and the next one serves who came meanwhile', async () => {
@@ -52,6 +53,34 @@ test('while no listener process runs the fault is told, and /healthz is 503', as
   ])
   await feed.until('it accepts again', ({ listener }) => listener?.state === 'accepting')
   expect((await getJson(server, '/healthz')).body).toEqual({ status: 'ok' })
+})
+
+test('a listener process that has been stopped is said to be silent, and /healthz is 503, until it goes on', async () => {
+  const server = await startServer()
+  const feed = await openFeed(server.uiPort)
+  const pid = feed.listener?.pid ?? 0
+  onTestFinished(() => void process.kill(pid, 'SIGCONT'))
+  process.kill(pid, 'SIGSTOP')
+  await feed.until('it is silent', ({ listener }) => listener?.silent)
+  expect(await getJson(server, '/healthz')).toMatchObject({
+    status: 503,
+    body: { status: 'silent', reason: expect.stringContaining(`(${pid}) does not answer`) as string },
+  })
+  expect(feed.listener).toMatchObject({ state: 'accepting', pid })
+  process.kill(pid, 'SIGCONT')
+  await feed.until('it answers', ({ listener }) => listener?.silent === false)
+  expect(await getJson(server, '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
+})
+
+test('one that is killed while it is silent leaves nothing of that to the next one', async () => {
+  const server = await startServer()
+  const feed = await openFeed(server.uiPort)
+  const pid = feed.listener?.pid ?? 0
+  process.kill(pid, 'SIGSTOP')
+  await feed.until('it is silent', ({ listener }) => listener?.silent)
+  process.kill(pid, 'SIGKILL')
+  await feed.until('the next one accepts', ({ listener }) => listener?.state === 'accepting' && listener.restarts === 1)
+  expect(feed.listener?.silent).toBe(false)
 })
 
 test('no id is used twice, not even one that only the greeting of a killed listener process has told', async () => {
@@ -132,18 +161,16 @@ test('without an inherited descriptor the listener process binds the port itself
     while (!holds()) await new Promise<void>((resolve) => (changed = resolve))
   }
   const supervisor = new ListenerSupervisor(UNBOUND, {
+    ...UNHEARD,
     listening(pid: number, message: ListeningMessage) {
       pids.push(pid)
       ports.push(message.port)
       changed()
     },
-    paused() {},
     facts(_pid, message) {
       facts.push(message)
       changed()
     },
-    greeting() {},
-    fault() {},
     died: () => 1_000,
   })
   onTestFinished(() => supervisor.stop(0))
@@ -170,10 +197,7 @@ test('a port that cannot be bound rejects the start with the errno', async () =>
 
 test('a listener process that ends before it could listen rejects the start: no server is ready without it', async () => {
   const NO_PORT = 70_000
-  const supervisor = new ListenerSupervisor(
-    { ...UNBOUND, port: NO_PORT },
-    { listening() {}, paused() {}, greeting() {}, facts() {}, fault() {}, died: () => 1 },
-  )
+  const supervisor = new ListenerSupervisor({ ...UNBOUND, port: NO_PORT }, UNHEARD)
   await expect(supervisor.start()).rejects.toThrow('the listener process ended (exit code 1)')
   await supervisor.stop(0)
 })
@@ -202,12 +226,9 @@ test('a listener process that cannot be started again is said to be down, and st
 test('accepting that is stopped again before it began is answered all the same', async () => {
   const said: string[] = []
   const supervisor = new ListenerSupervisor(UNBOUND, {
+    ...UNHEARD,
     listening: () => void said.push('listening'),
     paused: () => void said.push('paused'),
-    facts() {},
-    greeting() {},
-    fault() {},
-    died: () => 1,
   })
   onTestFinished(() => supervisor.stop(0))
   await supervisor.start()
@@ -217,13 +238,9 @@ test('accepting that is stopped again before it began is answered all the same',
 })
 
 describe('a listener process that does not answer', () => {
-  async function stoppedListener(): Promise<{ supervisor: ListenerSupervisor; pid: number }> {
+  async function stoppedListener(answerMs = 50): Promise<{ supervisor: ListenerSupervisor; pid: number }> {
     let pid = 0
-    const supervisor = new ListenerSupervisor(
-      UNBOUND,
-      { listening: (of) => void (pid = of), paused() {}, greeting() {}, facts() {}, fault() {}, died: () => 1 },
-      50,
-    )
+    const supervisor = new ListenerSupervisor(UNBOUND, { ...UNHEARD, listening: (of) => void (pid = of) }, answerMs)
     onTestFinished(() => {
       process.kill(pid, 'SIGCONT')
       return supervisor.stop(0)
@@ -245,7 +262,8 @@ describe('a listener process that does not answer', () => {
   })
 
   test('is given no more than it can be given: what waits for it has a bound', async () => {
-    const { supervisor } = await stoppedListener()
+    // Longer than a busy machine takes to hand a mebibyte over: none of them is to be refused for the time.
+    const { supervisor } = await stoppedListener(2_000)
     const data = 'A'.repeat(1024 * 1024)
     let asked = 0
     const answers: Promise<unknown>[] = []
