@@ -159,7 +159,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await page.link('live')
     await picture.figure.waitFor()
     await expect
-      .poll(() => picture.figure.getByRole('status').first().textContent())
+      .poll(() => picture.figure.locator('#picture-summary').textContent())
       .toMatch(/one listening socket, which carries no data/)
     await expect.poll(() => picture.number('sockets')).toBe(2)
     expect(

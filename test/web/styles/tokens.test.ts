@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { contrast, readColours } from './colours.ts'
+import tokens from '../../../web/styles/tokens.css?raw'
+import { contrast } from '../../support/contrast.ts'
 
 const SURFACES = [
   'page',
@@ -18,7 +19,12 @@ const TEXTS = ['ink', 'ink-2', 'ink-3', 'port', 'open', 'half', 'over', 'bad']
 const SHAPES = ['control', 'open', 'half', 'over', 'bad']
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  const colours = readColours()[theme]
+  const colours = new Map(
+    [...tokens.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [
+      name,
+      theme === 'light' ? light : dark,
+    ]),
+  )
 
   function weakest(names: string[], grounds: string[], least: number): string[] {
     return names.flatMap((name) =>

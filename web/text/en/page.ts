@@ -1,6 +1,7 @@
 import type { Close } from '../../../shared/connection.ts'
 import type { Language } from '../../../shared/language.ts'
 import type { Behavior, ListenerState } from '../../../shared/stream.ts'
+import type { ShortcutId } from '../../lib/keyboard.ts'
 import { actingMessages } from './acting.ts'
 import { bytesMessages } from './bytes.ts'
 import { classMessages } from './class.ts'
@@ -209,22 +210,27 @@ export const en = {
   shortcuts: {
     open: 'Keyboard shortcuts',
     heading: 'Keyboard',
-    rows: {
-      filter: ['/', 'Filter'],
-      pause: ['p', 'Pause or resume'],
-      move: ['j k ↓ ↑', 'Next, previous connection'],
-      open: ['Enter', 'Open the panel'],
-      bytes: ['b', 'The connection’s bytes, or its facts again'],
-      pick: ['Space', 'Select the row'],
-      extend: ['Shift+↓ Shift+↑', 'Extend the selection'],
-      pickListed: ['Ctrl+A', 'Select all that match the filter'],
-      lookUp: ['l', 'Which socket gets the row’s packets?'],
-      experiments: ['e', 'Experiments'],
-      lesson: ['t', 'The lesson'],
-      kernel: ['a', 'What server and kernel differ on'],
-      leave: ['Esc', 'Close the panel, clear the selection, the filter'],
-      help: ['?', 'This list'],
-    } satisfies Record<string, [keys: string, meaning: string]>,
+    /** Of keys that `KeyboardEvent.key` names otherwise than they are labelled. */
+    keys: { ' ': 'Space', ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' } as Partial<Record<string, string>>,
+    meanings: {
+      filter: 'Filter',
+      pause: 'Hold the list still, and let it go on',
+      move: 'Next, previous connection',
+      open: 'Open the panel',
+      bytes: 'The connection’s bytes, or its facts again',
+      pick: 'Select the row',
+      extend: 'Extend the selection',
+      pickListed: 'Select all that match the filter',
+      lookUp: 'Which socket gets the row’s packets?',
+      experiments: 'Experiments',
+      lesson: 'The lesson',
+      kernel: 'What server and kernel differ on',
+      pane: 'From the list into the panel, and back',
+      leave: 'Close the panel, clear the selection, the filter',
+      help: 'This list',
+    } satisfies Record<ShortcutId, string>,
+    single: 'Shortcuts of a single character',
+    singleHint: 'Turn them off where they come in the way of speech input or of other programs.',
   },
 }
 

@@ -1,17 +1,3 @@
-import tokens from '../../../web/styles/tokens.css?raw'
-
-/** The colours of the page by their names, in both themes. */
-export function readColours(): Record<'light' | 'dark', Map<string, string>> {
-  const light = new Map<string, string>()
-  const dark = new Map<string, string>()
-  const declarations = tokens.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)
-  for (const [, name = '', inLight = '', inDark = ''] of declarations) {
-    light.set(name, inLight)
-    dark.set(name, inDark)
-  }
-  return { light, dark }
-}
-
 /** From 1 to 21, of two colours #rrggbb. WCAG 2.2, contrast ratio */
 export function contrast(one: string, other: string): number {
   const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)

@@ -1,0 +1,216 @@
+import type { Locator } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { ActingPage } from '../support/acting-page.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { BytesPage } from '../support/bytes-page.ts'
+import { connectInOrder } from '../support/clients.ts'
+import { ExperimentPage } from '../support/experiments-page.ts'
+import { Keyboard } from '../support/keyboard.ts'
+import { LookupPage } from '../support/lookup-page.ts'
+import { PicturePage } from '../support/picture-page.ts'
+import { isMissing, titleWith } from '../tools.ts'
+
+const linux = process.platform === 'linux'
+
+describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  async function serve(args: string[] = []) {
+    const served = await browser.serve(args)
+    return { ...served, acting: new ActingPage(served.page), keyboard: new Keyboard(served.page.page) }
+  }
+
+  test.skipIf(!linux)(
+    'open a connection, find its bytes, answer it, half-close it; select others and reset them',
+    async () => {
+      const { port, page, acting, keyboard } = await serve()
+      const [first] = await connectInOrder(4, port)
+      first?.socket.write('GET / HTTP/1.1\r\n')
+      await page.row(1).getByText('http').waitFor()
+
+      // All of the page, up to its first row, is reached, and each thing on the way is seen and named.
+      await keyboard.tabTo(page.rows.first())
+      await keyboard.press('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter')
+      await expect.poll(() => keyboard.has(page.row(1))).toBe(true)
+      await page.panel.waitFor()
+
+      await keyboard.press('b', 'F6')
+      const bytes = new BytesPage(page)
+      await keyboard.tabTo(bytes.root.getByRole('button', { name: 'Hex' }))
+      await keyboard.press('Enter')
+      await keyboard.tabTo(bytes.query)
+      await keyboard.type('"GET"')
+      await keyboard.press('Enter')
+      await expect.poll(() => bytes.found.innerText()).toBe('2 of 2')
+      await keyboard.press('Escape')
+      expect(await bytes.query.inputValue()).toBe('')
+
+      await keyboard.tabTo(acting.box)
+      await keyboard.type('pong')
+      await keyboard.press('Enter')
+      await expect.poll(() => String(first?.received)).toContain('pong\n')
+      await keyboard.tabTo(page.panel.locator('[data-act-more]'))
+      if ((await page.panel.locator('[data-close]').count()) === 0) await keyboard.press('Enter')
+      await keyboard.tabTo(acting.close('half'))
+      await keyboard.press('Enter')
+      await acting.kernel('FIN_WAIT_2').waitFor()
+      await keyboard.check('the end of our side')
+
+      await keyboard.press('F6', 'Escape')
+      await page.panel.waitFor({ state: 'detached' })
+      await keyboard.press('ArrowUp', 'Shift+ArrowUp', 'Shift+ArrowUp')
+      await expect.poll(() => acting.bar.innerText()).toContain('3 connections selected')
+      await keyboard.tabTo(acting.bulk('reset'))
+      await keyboard.press('Enter')
+      const question = acting.confirmation('Reset 3 connections?')
+      // The focus goes in, stays in, and comes back.
+      for (let turn = 0; turn < 4; turn++) {
+        expect(await question.locator(':focus').count()).toBe(1)
+        await keyboard.press('Tab')
+      }
+      await keyboard.press('Escape')
+      expect(await keyboard.has(acting.bulk('reset'))).toBe(true)
+      await keyboard.press('Enter')
+      await keyboard.tabTo(question.locator('[data-go]'))
+      await keyboard.press('Enter')
+      await expect.poll(() => acting.bulkTold.innerText()).toBe('Reset 3 connections.')
+      await keyboard.check('the reset')
+
+      await keyboard.press('Escape', '/')
+      await keyboard.type('state:live')
+      await expect.poll(() => page.ids()).toEqual([1])
+      await keyboard.press('ArrowDown')
+      await expect.poll(() => keyboard.has(page.row(1))).toBe(true)
+      await keyboard.press('Escape')
+      await expect.poll(() => page.filter.inputValue()).toBe('')
+    },
+  )
+
+  test.skipIf(!linux)('walk in the picture, run an experiment, look a packet up and try it', async () => {
+    const { port, page, keyboard } = await serve()
+    await connectInOrder(3, port)
+    await keyboard.tabTo(page.button('Picture'))
+    await keyboard.press('Enter')
+    const picture = new PicturePage(page)
+    await keyboard.tabTo(picture.drawing)
+    await keyboard.press('ArrowDown', 'ArrowDown', 'Enter')
+    await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toMatch(/^Connection [123]$/)
+    await keyboard.press('F6')
+    await keyboard.tabTo(page.button('Close the panel'))
+    await keyboard.press('Enter')
+    expect(await keyboard.has(picture.drawing)).toBe(true)
+    await keyboard.tabTo(page.button('List'), 'Shift+Tab')
+    await keyboard.press('Enter')
+
+    const experiment = new ExperimentPage(page, 'The same port from two IPs')
+    await keyboard.press('e', 'F6')
+    await keyboard.tabTo(experiment.button)
+    await keyboard.press('Enter')
+    await experiment.asPredicted.waitFor()
+    await expect.poll(() => keyboard.has(experiment.button)).toBe(true)
+    const cleanUp = experiment.card.getByRole('button', { name: 'Clean up' })
+    await keyboard.tabTo(cleanUp)
+    await keyboard.press('Enter')
+    await cleanUp.waitFor({ state: 'detached' })
+    await keyboard.check('what was pressed is gone')
+    await keyboard.press('Escape')
+
+    const lookup = new LookupPage(page)
+    await keyboard.tabTo(page.button('Which socket gets this packet?'), 'Shift+Tab')
+    await keyboard.press('Enter', 'F6')
+    await keyboard.tabTo(lookup.field('Remote IP'))
+    await keyboard.press('Control+a')
+    await keyboard.type('127.0.0.9')
+    await keyboard.tabTo(lookup.field('Remote port'))
+    await keyboard.press('Control+a')
+    await keyboard.type('50000')
+    await lookup.verdict('listening').waitFor()
+    await keyboard.tabTo(lookup.tryIt)
+    await keyboard.press('Enter')
+    await lookup.tried.waitFor()
+    await expect.poll(() => keyboard.has(lookup.tryIt)).toBe(true)
+  })
+
+  test('every dialog takes the focus and gives it back; theme, language and the accept switch keep it', async () => {
+    const { port, page, keyboard } = await serve()
+    await connectInOrder(3, port)
+    const { panel } = page
+    const theme = page.page.getByRole('button', { name: /^(Light|Dark) theme$/ })
+    await keyboard.tabTo(theme)
+    await keyboard.press('Enter')
+    expect(await keyboard.has(theme)).toBe(true)
+    const language = page.page.locator('[data-focus-name=language]')
+    await keyboard.tabTo(language, 'Shift+Tab')
+    await keyboard.press('Enter')
+    await page.page.locator('html[lang=ru]').waitFor()
+    await expect.poll(() => keyboard.has(language)).toBe(true)
+    await keyboard.press('Enter')
+    await page.page.locator('html[lang=en]').waitFor()
+    await expect.poll(() => keyboard.has(language)).toBe(true)
+
+    const accept = page.card.locator('[data-accept-switch]')
+    if (await accept.count()) {
+      await keyboard.tabTo(accept)
+      await keyboard.press('Enter')
+      await page.page.locator('[data-listener-state=paused]').waitFor()
+      await expect.poll(() => keyboard.has(accept)).toBe(true)
+      await keyboard.press('Enter')
+      await page.page.locator('[data-listener-state=accepting]').waitFor()
+      await expect.poll(() => keyboard.has(accept)).toBe(true)
+    }
+
+    await keyboard.press('p')
+    await page.paused.waitFor()
+    await keyboard.press('p')
+    await page.paused.waitFor({ state: 'detached' })
+
+    async function openAndLeave(opener: Locator, opened: Locator) {
+      await keyboard.tabTo(opener)
+      await keyboard.press('Enter')
+      await opened.waitFor()
+      await keyboard.press('Tab', 'Tab', 'Shift+Tab')
+      expect(await opened.locator(':focus').count()).toBe(1)
+      await keyboard.press('Escape')
+      await opened.waitFor({ state: 'hidden' })
+      expect(await keyboard.has(opener)).toBe(true)
+    }
+    await openAndLeave(page.page.locator('[data-export=listed]'), page.page.locator('#export-listed'))
+    await keyboard.tabTo(page.row(3))
+    await keyboard.press('Enter', 'b', 'F6')
+    const copyDialog = page.page.getByRole('dialog', { name: 'Copy bytes' })
+    await openAndLeave(panel.getByRole('button', { name: 'Copy…' }), copyDialog)
+    const more = panel.locator('[data-act-more]')
+    await keyboard.tabTo(more)
+    if ((await more.getAttribute('aria-expanded')) === 'false') await keyboard.press('Enter', 'Shift+Tab')
+    await openAndLeave(panel.locator('[data-presets]'), page.page.getByRole('dialog', { name: 'Presets and history' }))
+  })
+
+  test('the list of shortcuts has every one, and those of a single character can be turned off', async () => {
+    const { port, page, keyboard } = await serve()
+    await connectInOrder(1, port)
+    const dialog = page.page.getByRole('dialog', { name: 'Keyboard' })
+    await keyboard.press('Tab', '?')
+    const singles = ['/', '?', 'a', 'b', 'e', 'j', 'k', 'l', 'p', 't']
+    const listed = await dialog.locator('kbd').allInnerTexts()
+    expect(listed.filter((key) => key.length === 1 && !'↓↑'.includes(key)).toSorted()).toEqual(singles)
+    await keyboard.tabTo(dialog.getByRole('checkbox'))
+    await keyboard.press('Space', 'Escape')
+
+    const reacted = page.page.locator('aside, dialog[open], [data-paused], input:focus')
+    for (const key of singles) await page.page.keyboard.press(key)
+    expect(await reacted.count()).toBe(0)
+    await page.page.reload()
+    await page.link('live')
+    await page.page.keyboard.press('e')
+    expect(await reacted.count()).toBe(0)
+
+    await keyboard.tabTo(page.button('Keyboard shortcuts'))
+    await keyboard.press('Enter')
+    await keyboard.tabTo(dialog.getByRole('checkbox'))
+    await keyboard.press('Space', 'Escape', '/')
+    // What is typed into a field is typed.
+    await keyboard.type('ep?')
+    expect(await page.filter.inputValue()).toBe('ep?')
+    expect(await page.page.locator('aside, dialog[open], [data-paused]').count()).toBe(0)
+  })
+})

@@ -1,0 +1,38 @@
+/** Narrower, and what stands beside the list covers it (Side.svelte). */
+const NARROW = '(width < 900px)'
+
+/**
+ * Where the panel covers the page, the focus goes into it, and what it covers cannot be reached (WCAG 2.4.11); dialogs can.
+ * @returns what ends it
+ */
+export function cover(panel: HTMLElement): () => void {
+  const narrow = matchMedia(NARROW)
+  let covered: Element[] = []
+
+  function uncover() {
+    for (const element of covered) element.removeAttribute('inert')
+    covered = []
+  }
+
+  function update() {
+    uncover()
+    if (!narrow.matches) return
+    covered = [...beside(panel)].filter((element) => !element.matches('dialog, [popover], [inert]'))
+    for (const element of covered) element.setAttribute('inert', '')
+    if (!panel.contains(document.activeElement)) panel.focus({ preventScroll: true })
+  }
+
+  narrow.addEventListener('change', update)
+  update()
+  return () => {
+    narrow.removeEventListener('change', update)
+    uncover()
+  }
+}
+
+/** All that is not around the element, nor in it. */
+function* beside(element: Element): Generator<Element> {
+  for (let inner = element; inner !== document.body && inner.parentElement; inner = inner.parentElement) {
+    for (const sibling of inner.parentElement.children) if (sibling !== inner) yield sibling
+  }
+}
