@@ -145,7 +145,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
 
     const stranger = await page.page.context().browser()?.newPage()
     await stranger?.goto(url)
-    await stranger?.getByText('This server asks for a token').waitFor()
+    await stranger?.locator('[data-notice=token]').getByText('This server asks for a token').waitFor()
     expect(await stranger?.locator('[data-connection-id]').count()).toBe(0)
     // As the notice says, at the end of the address: that of a page which is already open changes its fragment alone.
     await stranger?.evaluate("location.hash = 'token=open-sesame'")
