@@ -6,6 +6,14 @@ const SERVER = `http://localhost:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
 export default defineConfig({
   root: 'web',
   plugins: [svelte({ configFile: false })],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // One script, with both languages and the lesson: it comes from this machine or the room's network, and a part that is loaded
+    // later is missing when the server has stopped. In kB.
+    chunkSizeWarningLimit: 900,
+  },
   server: { port: 5173, proxy: { '/ws': { target: SERVER, ws: true }, '/api': SERVER, '/healthz': SERVER } },
 })
