@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { parseFilter } from '../../web/lib/filter.ts'
 import { Row } from '../../web/lib/row.ts'
+import { speak } from '../../web/text/messages.ts'
 import { closed, NOW, row } from './rows.ts'
 
 const client = row(3, {
@@ -86,4 +87,21 @@ test.each([
 test('only an age makes rows match as time goes by', () => {
   expect(parseFilter('age>5s').timed).toBe(true)
   expect(parseFilter('bytes>5 192.168').timed).toBe(false)
+})
+
+describe('plain text finds the words that the page shows for a state', () => {
+  afterEach(() => speak('en'))
+
+  test('in English', () => {
+    expect(matching('Half-closed')).toEqual([4])
+    expect(matching('reset by client')).toEqual([5])
+  })
+
+  test('in Russian, and the English words of the filter language still', () => {
+    speak('ru')
+    expect(matching('полузакр')).toEqual([4])
+    expect(matching('Сбросил клиент')).toEqual([5])
+    expect(matching('state:half')).toEqual([4])
+    expect(matching('reset')).toEqual([5])
+  })
 })

@@ -1,4 +1,5 @@
 import { TCP_STATES } from './tcp-states.ts'
+import { describeState } from '../text/messages.ts'
 import type { Row } from './row.ts'
 
 export interface Filter {
@@ -53,6 +54,7 @@ function plainText(word: string): Term {
   return (row) =>
     row.text.includes(word) ||
     row.state.includes(word) ||
+    describeState(row).toLowerCase().includes(word) ||
     (row.close !== null && (row.close.how.includes(word) || (row.close.code?.toLowerCase().includes(word) ?? false)))
 }
 
@@ -95,7 +97,7 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
 /**
  * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `port:`
  * (remote port), `state:`, `kernel:` (TCP state), `protocol:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
- * the number, the endpoints, the state and how the connection ended.
+ * the number, the endpoints, the state and how the connection ended, in the words that the page shows.
  */
 export function parseFilter(text: string): Filter {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)

@@ -1,3 +1,5 @@
+import { latinKey } from './latin-key.ts'
+
 export interface KeyActions {
   focusFilter: () => void
   togglePause: () => void
@@ -108,15 +110,16 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions, singles: bo
   if (target?.closest('dialog, [popover]:popover-open')) return
   // The focus may still be on the button that opened it.
   if (event.key === 'Escape' && document.querySelector(':popover-open')) return
-  const pressed = written(event)
+  const key = latinKey(event)
+  const pressed = written(key, event)
   if (!singles && isSingle(pressed)) return
   const place = { target, typing: target !== null && target.closest('input, textarea, select') !== null }
   const found = SHORTCUTS.find(({ keys, where }) => keys.includes(pressed) && (where ? where(place) : !place.typing))
-  if (found && found.run(actions, event.key) !== false) event.preventDefault()
+  if (found && found.run(actions, key) !== false) event.preventDefault()
 }
 
 /** As the table has it; Shift counts where it does not make another character. */
-function written({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
+function written(key: string, { shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
   if (ctrlKey || metaKey) return `Ctrl+${key}`
   return shiftKey && key.startsWith('Arrow') ? `Shift+${key}` : key
 }

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { en } from '../../../web/text/en/page.ts'
+import { ru } from '../../../web/text/ru/page.ts'
+
+/** Texts that are the same in every language: names of programs, fields, protocols, keys. */
+const SAME: readonly RegExp[] = [
+  /^(\(\d+\) )?oneport( :\d+)?$/,
+  // Names that ss(8) and /proc have, too.
+  /^(inode|fd|TIME_WAIT|CLOSE_WAIT) \d+$/,
+  /^(FIN|RST|TIME_WAIT|FIN_WAIT|LF|CRLF|CSV|JSON|Hex|Inode)$/,
+  // Calls, and what an experiment does in calls.
+  /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,
+  // Examples of what can be typed.
+  /^(48 65 6c 6c 6f 0d 0a|50000)$/,
+  /^(ip:192\.168\.|port:50000|state:half|kernel:close_wait|protocol:tls|bytes>10k|age>30s)$/,
+  // Keys, as they are printed on the keyboard.
+  /^(Enter|Esc|Ctrl\+A|[a-z?/]|j k ↓ ↑|Shift\+↓ Shift\+↑)$/,
+  // Each language by its own name.
+  /^English$/,
+]
+
+/** What a function is called with where a number, written or not, would be no sample of what it takes. */
+const SAMPLES: Record<string, readonly unknown[]> = {
+  'acting.confirm.heading': ['half', 5, '5'],
+  'acting.confirm.go': ['reset', '5'],
+  'picture.summary': [
+    {
+      port: 8080,
+      live: '5',
+      count: 5,
+      addresses: '3',
+      addressCount: 3,
+      waiting: '0',
+      half: '0',
+      stopped: '0',
+      timeWait: '0',
+    },
+  ],
+}
+const NUMBERS = ['0', '1', '2', '5', '11', '21', '1000']
+
+/** Every text, with where it stands; of a function what it says of several numbers. */
+function textsOf(value: unknown, path = ''): [path: string, text: unknown][] {
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, path === '' ? key : `${path}.${key}`))
+  }
+  if (typeof value !== 'function') return [[path, value]]
+  const samples = SAMPLES[path] ? [SAMPLES[path]] : NUMBERS.map((number) => [number, number, number, number])
+  return samples.map((args) => [path, Reflect.apply(value, undefined, args)])
+}
+
+describe.each([
+  ['en', en],
+  ['ru', ru],
+])('%s', (_, catalogue) => {
+  test('every text says something, and nothing of what is not there', () => {
+    for (const [path, text] of textsOf(catalogue)) {
+      expect(text, path).toBeTypeOf('string')
+      expect(String(text).trim(), path).not.toBe('')
+      expect(text, path).not.toMatch(/undefined|null|NaN|\[object|\s\s|\s[.,;:!?](?!\d)/)
+    }
+  })
+})
+
+test('every Russian text that has letters is in Russian, but for what has one name everywhere', () => {
+  const foreign = textsOf(ru).filter(
+    ([, text]) => /\p{L}/u.test(String(text)) && !/\p{Script=Cyrillic}/u.test(String(text)),
+  )
+  const unexplained = foreign.filter(([, text]) => !SAME.some((same) => same.test(String(text))))
+  expect(unexplained).toEqual([])
+})
+
+test('no English text has a Cyrillic letter, but for the name of the other language', () => {
+  const mixed = textsOf(en).filter(([, text]) => /\p{Script=Cyrillic}/u.test(String(text)))
+  expect(mixed).toEqual([['languages.ru', 'Русский']])
+})
+
+test('no Russian word is written with Latin letters that look like its own', () => {
+  const mixed = textsOf(ru).filter(([, text]) =>
+    /\p{Script=Cyrillic}[a-z]|[a-z]\p{Script=Cyrillic}/iu.test(String(text)),
+  )
+  expect(mixed).toEqual([])
+})
+
+test('Russian texts quote with «ёлочки»', () => {
+  const quoted = textsOf(ru).filter(([, text]) => /["“”]\p{Script=Cyrillic}/u.test(String(text)))
+  // There the quotes are part of what is typed.
+  expect(quoted.map(([path]) => path)).toEqual(['bytes.search.hex', 'bytes.search.notHex'])
+})
