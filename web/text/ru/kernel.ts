@@ -53,8 +53,8 @@ export const kernelMessages: typeof en = {
     again: 'Возобновить приём',
     stopHint: 'Порт остаётся открытым: новые клиенты проходят рукопожатие и ждут в очереди ядра',
     againHint: 'Принять всех, кто ждёт в очереди',
-    stopped: 'Приём остановлен. Новые клиенты ждут в очереди.',
-    showWaiting: 'Показать их',
+    stopped: 'Новые клиенты ждут в очереди.',
+    showWaiting: 'Показать',
     resumed: 'Приём возобновлён.',
     resumedServed: (count, formatted) =>
       plural(count, {

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { connectClient, connectInOrder } from '../support/clients.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import type { DashboardPage } from '../support/dashboard-page.ts'
+import { isMissing, titleWith } from '../tools.ts'
+
+describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  const lang = (page: DashboardPage) => page.page.locator('html').getAttribute('lang')
+
+  async function sentence(page: DashboardPage): Promise<string> {
+    return (await page.sentence.innerText()).replaceAll(/\s+/g, ' ')
+  }
+
+  test('a Russian browser gets Russian; switched to English and back, nothing of what was open is lost', async () => {
+    const { port, page } = await browser.serve([], { locale: 'ru-RU' })
+    expect(await lang(page)).toBe('ru')
+    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 0 сокетов соединений, 1 порт')
+    const clients = await connectInOrder(3, port)
+    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 3 сокета соединений, 1 порт')
+    clients[0]?.socket.end()
+    const filter = page.page.locator('input[type=search]')
+    await filter.fill('сокет')
+    await expect.poll(() => page.rows.count()).toBe(0)
+    await filter.fill('127.0.0.1')
+    await page.row(2).locator('[data-pick]').click()
+    await page.row(3).click()
+    await page.page.locator('[data-tab=bytes]').click()
+    await page.page.locator('[data-bytes] [data-chunk]').first().waitFor()
+
+    const open = async () => ({
+      filter: await filter.inputValue(),
+      picked: await page.page.locator('[data-picks]').getAttribute('data-picks'),
+      rows: await page.rows.count(),
+      tab: await page.page.locator('[role=tab][aria-selected=true]').getAttribute('data-tab'),
+      side: await page.page.locator('[data-bytes]').getAttribute('data-bytes'),
+      link: await page.page.locator('html').getAttribute('data-link'),
+    })
+    const before = await open()
+    expect(before).toEqual({ filter: '127.0.0.1', picked: '1', rows: 3, tab: 'bytes', side: '3', link: 'live' })
+
+    await page.button('English').click()
+    await expect.poll(() => sentence(page)).toBe('1 listening socket, 2 connected sockets, 1 port')
+    expect(await lang(page)).toBe('en')
+    await expect.poll(open).toEqual(before)
+
+    await page.button('Русский').click()
+    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 2 сокета соединений, 1 порт')
+    expect(await lang(page)).toBe('ru')
+    await expect.poll(open).toEqual(before)
+
+    // The words of the state are found in the language in which they are shown.
+    await filter.fill('закрыл')
+    await expect.poll(() => page.ids()).toEqual([1])
+    await page.button('English').click()
+    await expect.poll(() => page.rows.count()).toBe(0)
+    await filter.fill('closed by client')
+    await expect.poll(() => page.ids()).toEqual([1])
+  })
+
+  test('what was chosen outlives a reload; a browser of another language gets English', async () => {
+    const { port, page } = await browser.serve([], { locale: 'de-DE' })
+    await connectClient(port)
+    expect(await lang(page)).toBe('en')
+    await expect.poll(() => sentence(page)).toBe('1 listening socket, 1 connected socket, 1 port')
+    await page.button('Русский').click()
+    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 1 сокет соединения, 1 порт')
+    await page.page.reload()
+    await page.link('live')
+    expect(await lang(page)).toBe('ru')
+    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 1 сокет соединения, 1 порт')
+  })
+})
