@@ -1,7 +1,7 @@
 /** Under another alphabet's layout a shortcut is the key at its Latin letter's place; where `/` is, ЙЦУКЕН types a full stop. */
 export function latinKey({ key, code, shiftKey }: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): string {
   const letter = /^Key([A-Z])$/.exec(code)?.[1]
-  if (letter !== undefined && /[^\p{ASCII}]/u.test(key)) return letter.toLowerCase()
+  if (letter !== undefined && /[^\p{ASCII}]/u.test(key)) return shiftKey ? letter : letter.toLowerCase()
   if (code === 'Slash' && (key === '.' || key === ',')) return shiftKey ? '?' : '/'
   return key
 }

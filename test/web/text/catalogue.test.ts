@@ -6,8 +6,8 @@ import { ru } from '../../../web/text/ru/page.ts'
 const SAME: readonly RegExp[] = [
   /^(\(\d+\) )?oneport( :\d+)?$/,
   // Names that ss(8) and /proc have, too.
-  /^(inode|fd|TIME_WAIT|CLOSE_WAIT) \d+$/,
-  /^(FIN|RST|TIME_WAIT|FIN_WAIT|LF|CRLF|CSV|JSON|Hex|Inode)$/,
+  /^(inode|fd|TIME_WAIT|CLOSE_WAIT)( \d+)?$/,
+  /^(SYN|FIN|RST|TIME_WAIT|FIN_WAIT|LF|CRLF|CSV|JSON|Hex|Inode)$/,
   // Calls, and what an experiment does in calls.
   /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,
   // Examples of what can be typed.
@@ -20,7 +20,10 @@ const SAME: readonly RegExp[] = [
 ]
 
 /** What a function is called with where a number, written or not, would be no sample of what it takes. */
+const EVIDENCE = { port: '8080', sockets: '7', ports: '4' }
 const SAMPLES: Record<string, readonly unknown[]> = {
+  'lesson.steps.first.belief.right': [EVIDENCE],
+  'lesson.steps.conclusion.belief.right': [EVIDENCE],
   'acting.confirm.heading': ['half', 5, '5'],
   'acting.confirm.go': ['reset', '5'],
   'picture.summary': [
@@ -37,11 +40,14 @@ const SAMPLES: Record<string, readonly unknown[]> = {
     },
   ],
 }
+/** That step is done by looking: there is nothing to press. */
+const EMPTY = ['lesson.steps.listening.tasks.look.button']
 const NUMBERS = ['0', '1', '2', '5', '11', '21', '1000']
 
 /** Every text, with where it stands; of a function what it says of several numbers. */
 function textsOf(value: unknown, path = ''): [path: string, text: unknown][] {
-  if (typeof value === 'object' && value !== null) {
+  if (value === null) return []
+  if (typeof value === 'object') {
     return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, path === '' ? key : `${path}.${key}`))
   }
   if (typeof value !== 'function') return [[path, value]]
@@ -55,6 +61,7 @@ describe.each([
 ])('%s', (_, catalogue) => {
   test('every text says something, and nothing of what is not there', () => {
     for (const [path, text] of textsOf(catalogue)) {
+      if (EMPTY.includes(path)) continue
       expect(text, path).toBeTypeOf('string')
       expect(String(text).trim(), path).not.toBe('')
       expect(text, path).not.toMatch(/undefined|null|NaN|\[object|\s\s|\s[.,;:!?](?!\d)/)

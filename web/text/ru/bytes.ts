@@ -37,7 +37,7 @@ export const bytesMessages: typeof en = {
     formats: { text: 'Текст', hex: 'Hex', c: 'Массив C', shell: 'Команда оболочки' },
     hints: {
       text: 'Управляющие символы и нетекстовые байты — как на экране',
-      hex: 'Цифры, по 16 байтов в строке',
+      hex: 'Цифры, по 16 байт в строке',
       c: 'Массив unsigned char',
       shell: 'printf … | nc, отправит на порт в точности эти байты',
     },
