@@ -5,6 +5,7 @@ import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/list-layouts.css'
+import './styles/print.css'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('the page has no #app')

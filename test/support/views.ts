@@ -74,6 +74,13 @@ export const FEW: View[] = [
     at: '#lookup',
     open: inTurn(async (page) => page.locator('#lookup-remoteAddress').fill('example'), seen('[aria-invalid=true]')),
   },
+  { name: 'the lesson', at: '#lesson', open: seen('[data-side=lesson] [data-next]') },
+  {
+    name: 'a step of the lesson',
+    at: '#lesson',
+    open: inTurn(press('[data-side=lesson] [data-next]'), seen('[data-side=lesson] [type=radio]')),
+  },
+  { name: 'the summary of the lesson', at: '#summary', open: seen('[data-summary-sheet]') },
   { name: 'experiments', at: '#experiments', open: seen('[data-experiment]') },
   { name: 'a paused list', open: inTurn(type('p'), seen('[data-paused]')) },
 ]

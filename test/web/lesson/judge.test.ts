@@ -5,6 +5,7 @@ import { type Facts, type Tried, waitingFact } from '../../../web/lib/lesson/fac
 import { judge } from '../../../web/lib/lesson/judge.ts'
 import { outcome } from '../../../web/lib/lesson/outcome.ts'
 import type { TaskId } from '../../../web/lib/lesson/steps.ts'
+import { Waited } from '../../../web/lib/lesson/waited.ts'
 import { LISTENER } from '../listener.ts'
 import { facts, loose, NOW } from '../rows.ts'
 import { client, fact, found, history, KERNEL, SINCE, sure, unlocks } from './histories.ts'
@@ -174,6 +175,19 @@ describe('8: the queue', () => {
     expect(seen.waited).toMatchObject([{ inode: 0, fd: null, tcpState: 'ESTABLISHED' }])
     expect(seen.sockets).toMatchObject([{ id: 11, inode: 900_011 }])
     expect(outcome('queue', seen)).toBe('handshake')
+  })
+
+  test('who is seen there while nobody accepts is noted, once, and stays noted', () => {
+    const [early, late] = [loose(1), loose(2)]
+    const log = new Waited()
+    log.look({ loose: [early] }, true, NOW)
+    expect(log.sockets).toEqual([])
+    log.look({ loose: [early, late, loose(3, { tcpState: 'SYN_RECV' }), loose(4, { inode: 9 })] }, true, NOW)
+    log.look({ loose: [early, late] }, true, NOW + 1)
+    log.look({ loose: [loose(5)] }, false, NOW + 2)
+    expect(log.sockets).toMatchObject([{ remote: { port: 2 }, at: NOW }])
+    log.look({ loose: Array.from({ length: 100 }, (_, port) => loose(100 + port)) }, true, NOW)
+    expect(log.sockets).toHaveLength(24)
   })
 
   test('task by task: stopped, waiting, served', () => {

@@ -1,11 +1,9 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
 import type { ClientRecord } from '../../../shared/client.ts'
-import { isWaiting } from '../../../shared/kernel.ts'
 import type { Answer, Refused } from '../api.ts'
 import type { Dashboard } from '../dashboard.svelte.ts'
 import { ACTIONS, type Doing } from './actions.ts'
-import { SOCKETS_MAX, type SocketFact } from './evidence.ts'
-import { type Facts, tupleOf, type Tried, waitingFact } from './facts.ts'
+import type { Facts, Tried } from './facts.ts'
 import { evidence, type Found, judge } from './judge.ts'
 import {
   begin,
@@ -18,9 +16,12 @@ import {
   withStep,
 } from './progress.ts'
 import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
+import { Waited } from './waited.ts'
 
 /** Often enough to seem at once; a look walks through all connections. */
 const LOOK_MS = 100
+/** Of the page's time, with very many connections. */
+const SHARE = 1 / 20
 const UNTIL_MS = 5_000
 /** A server that has just been started has not asked its kernel yet. */
 const FIRST_SAMPLE_MS = 2_000
@@ -41,10 +42,8 @@ export class Lesson {
   /** Connections of clients that the lesson has closed: they may be listed as open for a moment. */
   #left = new Set<number>()
   #tried: Tried[] = []
-  #waited: SocketFact[] = []
-  /** They waited already when the step was opened. */
-  #waitedBefore: ReadonlySet<string> | null = null
-  #lookedAt = 0
+  #waited = new Waited()
+  #nextLook = 0
   #enteredAt = 0
   #entered = false
 
@@ -170,26 +169,22 @@ export class Lesson {
   }
 
   #look(now = false): void {
-    const { link, listener, instance, kernel } = this.#dashboard
+    const { link, listener, instance } = this.#dashboard
     if (!this.#entered || link !== 'live' || listener === null || instance === null) return
-    if (!now && performance.now() - this.#lookedAt < LOOK_MS) return
-    this.#lookedAt = performance.now()
+    const started = performance.now()
+    if (!now && started < this.#nextLook) return
     if (this.progress.startedAt === null) this.#save({ ...this.progress, startedAt: this.#dashboard.clock.now() })
     if (this.current.since?.instance !== instance) this.#change({ since: { instance, id: this.#newest() } })
-    // What waits already when the step is opened is no answer to it.
-    const waiting = kernel?.loose.filter((one) => isWaiting(one) && one.tcpState === 'ESTABLISHED') ?? []
-    this.#waitedBefore ??= new Set(waiting.map(tupleOf))
-    for (const socket of waiting) {
-      const known =
-        this.#waitedBefore.has(tupleOf(socket)) || this.#waited.some((one) => tupleOf(one) === tupleOf(socket))
-      if (!known && listener.state === 'paused' && this.#waited.length < SOCKETS_MAX)
-        this.#waited = [...this.#waited, waitingFact(socket, this.#dashboard.clock.now())]
-    }
     const facts = this.#gather()
-    this.facts = facts
-    if (this.current.evidence !== null) return
+    if (facts.kernel) this.#waited.look(facts.kernel, listener.state === 'paused', facts.now)
+    this.facts = { ...facts, waited: this.#waited.sockets }
+    if (this.current.evidence === null) this.#judge(this.facts)
+    this.#nextLook = started + Math.max(LOOK_MS, (performance.now() - started) / SHARE)
+  }
+
+  #judge(facts: Facts): void {
     const early = performance.now() - this.#enteredAt < FIRST_SAMPLE_MS
-    if (facts.kernel === null && listener.inode !== null && early) return
+    if (facts.kernel === null && facts.listener.inode !== null && early) return
     this.found = judge(this.step, facts)
     // What the page is doing is seen as a whole.
     const complete = this.busy === null ? evidence(this.step, facts) : null
@@ -207,7 +202,7 @@ export class Lesson {
       kernel: kernel?.available === true ? kernel : null,
       connections: [...table.rows()].filter(({ id }) => !this.#left.has(id)),
       since: this.current.since?.id ?? 0,
-      waited: this.#waited,
+      waited: this.#waited.sockets,
       tried: this.#tried,
       earlier: before.flatMap((one) => (one?.instance === instance ? one.sockets : [])),
     }
@@ -222,8 +217,7 @@ export class Lesson {
   #leaveStep(): void {
     void this.#cleanUp()
     this.#tried = []
-    this.#waited = []
-    this.#waitedBefore = null
+    this.#waited = new Waited()
     this.found = null
     this.failure = null
   }
