@@ -5,6 +5,7 @@ import { sceneOf } from '../../../web/lib/lesson/scene.ts'
 import { ANSWERS, missing, STEP_IDS, TASKS } from '../../../web/lib/lesson/steps.ts'
 import { en } from '../../../web/text/en/page.ts'
 import { lessonMessages as ru } from '../../../web/text/ru/lesson.ts'
+import { LISTENER } from '../listener.ts'
 import { NOW } from '../rows.ts'
 import { client, fact, sure } from './histories.ts'
 
@@ -42,12 +43,13 @@ test('a step opens once all before it have their evidence or are left out', () =
 })
 
 test('what a server lacks for a step', () => {
-  const able = { write: true, switch: true, kernel: true }
+  const able = { write: true, switch: true, kernel: true, ipv4: true }
   for (const id of STEP_IDS) expect(missing(id, able)).toBeNull()
+  expect(missing('same-port', { ...able, ipv4: false })).toBe('ipv4')
   expect(missing('queue', { ...able, switch: false })).toBe('switch')
   expect(missing('queue', { ...able, kernel: false })).toBe('kernel')
   expect(missing('same-tuple', { ...able, write: false })).toBe('write')
-  expect(missing('first', { write: false, switch: false, kernel: false })).toBeNull()
+  expect(missing('first', { write: false, switch: false, kernel: false, ipv4: false })).toBeNull()
 })
 
 test('both languages have a text for each task, and a button for each that the page can do', () => {
@@ -69,11 +71,13 @@ test('a client’s address that is in use with that port, or was just now, is pa
 })
 
 test('commands are for the place where they are typed', () => {
-  const place = { hostname: 'localhost', local: { address: '::', port: 8080 }, connections: [], now: NOW, found: null }
+  const place = { hostname: 'localhost', listener: LISTENER, connections: [], now: NOW, found: null }
   expect(commandsFor('first', place)).toEqual(['nc localhost 8080', 'telnet localhost 8080'])
   expect(commandsFor('port-1', place)).toEqual(['nc -s 127.0.0.101 -p 50001 127.0.0.1 8080'])
   // Another machine has no say in its address.
   expect(commandsFor('port-1', { ...place, hostname: '192.168.0.1' })).toEqual(['nc -p 50001 192.168.0.1 8080'])
+  const ipv6 = { ...place, listener: { ...LISTENER, dualStack: false } }
+  expect(commandsFor('port-1', ipv6)).toEqual(['nc -p 50001 ::1 8080'])
   expect(commandsFor('twice', place)).toEqual([])
 })
 

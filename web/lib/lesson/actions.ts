@@ -2,7 +2,7 @@ import type { ClientRecord } from '../../../shared/client.ts'
 import { lookup, type Packet, type Verdict } from '../../../shared/demux.ts'
 import type { Endpoint } from '../../../shared/endpoint.ts'
 import type { Answer, Api, ClientWish, Refused } from '../api.ts'
-import { freeAddress } from './commands.ts'
+import { freeAddress, takesIpv4 } from './commands.ts'
 import { confirmed, demuxSockets, type Facts, type Tried } from './facts.ts'
 import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
 
@@ -156,14 +156,14 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
 
   /** Two ports of two addresses: four 4-tuples. */
   async all(doing) {
-    const { connections, now } = doing.facts()
+    const { connections, now, listener } = doing.facts()
     for (const port of TEXTBOOK_PORTS) {
       const first = freeAddress(connections, now, port)
       const second = freeAddress(connections, now, port, Number(first.split('.')[3]) + 1)
       for (const address of [first, second]) {
-        // Where the system has 127.0.0.1 alone, any port of it is as good.
-        const refused = await open(doing, 'all', { from: { address, port } })
-        const other = refused?.code.startsWith('E') ? await open(doing, 'all', {}) : refused
+        const refused = takesIpv4(listener) ? await open(doing, 'all', { from: { address, port } }) : null
+        // Where the system has 127.0.0.1 alone, or for IPv6, any port is as good.
+        const other = refused?.code.startsWith('E') || !takesIpv4(listener) ? await open(doing, 'all', {}) : refused
         if (other) return other
       }
     }
@@ -173,6 +173,7 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
 
 function openAt(doing: Doing, task: TaskId, host: number, port: number): Promise<Refused | null> {
   const facts = doing.facts()
+  if (!takesIpv4(facts.listener)) return open(doing, task, { from: { port } })
   const address = freeAddress(facts.connections, facts.now, port, host)
   return open(doing, task, { from: { address, port } })
 }

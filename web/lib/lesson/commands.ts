@@ -1,5 +1,5 @@
 import type { Connection } from '../../../shared/connection.ts'
-import type { Endpoint } from '../../../shared/endpoint.ts'
+import type { Listener } from '../../../shared/stream.ts'
 import { connectCommands } from '../socket-text.ts'
 import type { Found } from './judge.ts'
 import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
@@ -31,11 +31,15 @@ function isLoopbackName(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
+/** Whether clients can come from any of 127.0.0.0/8. */
+export function takesIpv4({ family, dualStack }: Pick<Listener, 'family' | 'dualStack'>): boolean {
+  return family === 4 || dualStack
+}
+
 export interface Place {
   /** Of the dashboard, as the browser has it. */
   hostname: string
-  /** The listening socket's. */
-  local: Endpoint
+  listener: Pick<Listener, 'local' | 'family' | 'dualStack'>
   connections: readonly Use[]
   /** The server's clock, Unix milliseconds. */
   now: number
@@ -43,7 +47,8 @@ export interface Place {
 }
 
 /** What can be typed in a terminal for a task; nothing where only the page can do it, or hear of it. */
-export function commandsFor(task: TaskId, { hostname, local, connections, now, found }: Place): string[] {
+export function commandsFor(task: TaskId, { hostname, listener, connections, now, found }: Place): string[] {
+  const { local } = listener
   switch (task) {
     case 'first':
     case 'second':
@@ -65,6 +70,7 @@ export function commandsFor(task: TaskId, { hostname, local, connections, now, f
   function from(host: number, port: number): string {
     // From another machine, its address is what it is.
     if (!isLoopbackName(hostname)) return `nc -p ${port} ${hostname.replace(/^\[|\]$/g, '')} ${local.port}`
+    if (!takesIpv4(listener)) return `nc -p ${port} ${local.address === '::' ? '::1' : local.address} ${local.port}`
     // By its address: nc takes the first one of a name, which may be of the other family than -s.
     const to = local.address === '::' || local.address === '0.0.0.0' ? '127.0.0.1' : local.address
     return `nc -s ${freeAddress(connections, now, port, host)} -p ${port} ${to} ${local.port}`

@@ -3,6 +3,7 @@ import type { ClientRecord } from '../../../shared/client.ts'
 import type { Answer, Refused } from '../api.ts'
 import type { Dashboard } from '../dashboard.svelte.ts'
 import { ACTIONS, type Doing } from './actions.ts'
+import { takesIpv4 } from './commands.ts'
 import type { Facts, Tried } from './facts.ts'
 import { evidence, type Found, judge } from './judge.ts'
 import {
@@ -70,6 +71,7 @@ export class Lesson {
       write: !readOnly,
       switch: listener?.inode !== null,
       kernel: kernel?.available === true,
+      ipv4: listener === null || takesIpv4(listener),
     })
   }
 

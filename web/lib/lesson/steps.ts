@@ -48,9 +48,10 @@ export const STEP_IDS = [
 export const TEXTBOOK_PORTS = [50_000, 50_001] as const
 
 /** What a server may lack for a step. */
-export type Need = 'write' | 'switch' | 'kernel'
+export type Need = 'write' | 'switch' | 'kernel' | 'ipv4'
 
 const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
+  'same-port': ['ipv4'],
   'same-tuple': ['write'],
   which: ['write'],
   queue: ['write', 'switch', 'kernel'],

@@ -239,6 +239,7 @@ export const lessonMessages = {
     write: 'This server is read-only, and this step needs clients of its own. It can be left out.',
     switch: 'This server cannot stop accepting: that takes Linux and koffi. The step can be left out.',
     kernel: 'The kernel cannot be asked here, and only its table shows the queue. The step can be left out.',
+    ipv4: 'This listening socket takes IPv6 only, and a machine has one IPv6 loopback address, not two. The step can be left out.',
   } satisfies Record<Need, string>,
   stray: {
     ended: (id: string) => `Connection ${id} came, but it has ended.`,
