@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
-import { Differences } from './differences.ts'
-import { readDropCounters } from './drops.ts'
 import * as diag from './inet-diag.ts'
-import { PackedSockets } from './packed.ts'
+import { Rounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
 
 // /proc/net/tcp and tcp6 (proc(5)): the same sockets with fewer facts, for systems that refuse sock_diag. Each line is put down as
@@ -16,8 +14,7 @@ const NO_INFO = -1
 export class ProcSampler {
   readonly #port: number
   readonly #backlog: number
-  readonly #seen = new Differences<number>()
-  readonly #packed = new PackedSockets()
+  readonly #rounds = new Rounds()
   /** /proc tells no cookie: a 4-tuple has a number for as long as it is in the table. */
   #cookies = new Map<string, number>()
   #lastCookie = 0
@@ -29,36 +26,20 @@ export class ProcSampler {
 
   /** @throws where there is no /proc */
   take(): Sample {
-    const at = Date.now()
-    const started = performance.now()
-    const listeners: Sample['listeners'] = []
+    const rounds = this.#rounds
+    rounds.begin()
     const cookies = new Map<string, number>()
     for (const { name, message } of readSockets(this.#port)) {
       const cookie = this.#cookies.get(name) ?? ++this.#lastCookie
       cookies.set(name, cookie)
       message.writeUInt32LE(cookie, diag.COOKIE)
-      const print = this.#packed.write(message, 0, NO_INFO)
-      if (message[diag.STATE] === diag.LISTEN) {
-        const socket = this.#packed.last(at)
-        // Here the queue's limit and IPV6_V6ONLY are not told: ours are known, and those of others rare.
-        listeners.push({ ...socket, sendQueue: this.#backlog, dualStack: socket.local.address === '::' })
-      } else if (this.#seen.differs(cookie, print)) {
-        this.#packed.keep()
-      }
+      const listening = rounds.put(cookie, message, 0, NO_INFO)
+      if (listening === null) continue
+      // Here the queue's limit and IPV6_V6ONLY are not told: ours are known, and those of others rare.
+      rounds.listening({ ...listening, sendQueue: this.#backlog, dualStack: listening.local.address === '::' })
     }
     this.#cookies = cookies
-    const gone = this.#seen.next()
-    const tookMs = performance.now() - started
-    return {
-      source: 'proc',
-      at,
-      tookMs,
-      total: this.#seen.size,
-      changed: this.#packed.take(),
-      gone,
-      listeners,
-      drops: readDropCounters(),
-    }
+    return rounds.end('proc')
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Libc } from './libc.ts'
-import { AF_INET, AF_INET6, cookieOf, LISTEN, STATE } from './inet-diag.ts'
-import { PackedSockets } from './packed.ts'
-import { Differences } from './differences.ts'
-import { readDropCounters } from './drops.ts'
+import { AF_INET, AF_INET6, cookieOf } from './inet-diag.ts'
+import { Rounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
 import { attribute, EVERY_STATE, LISTEN_STATE, INET_DIAG_INFO, INET_DIAG_SKV6ONLY, SockDiag } from './sock-diag.ts'
 
@@ -11,8 +9,7 @@ export class Sampler {
   readonly #diag: SockDiag
   readonly #family: number
   readonly #port: number
-  readonly #seen = new Differences<number>()
-  readonly #packed = new PackedSockets()
+  readonly #rounds = new Rounds()
 
   /** @param ipVersion of the listening socket: a dual-stack one is 6 */
   constructor(libc: Libc, port: number, ipVersion: 4 | 6) {
@@ -31,33 +28,19 @@ export class Sampler {
   }
 
   take(): Sample {
-    const at = Date.now()
-    const started = performance.now()
-    const listeners: Sample['listeners'] = []
+    const rounds = this.#rounds
+    rounds.begin()
     const visit = (buffer: Buffer, place: number, end: number): void => {
-      const print = this.#packed.write(buffer, place, attribute(buffer, place, end, INET_DIAG_INFO))
-      if (buffer[place + STATE] === LISTEN) {
-        const v6only = attribute(buffer, place, end, INET_DIAG_SKV6ONLY)
-        listeners.push({ ...this.#packed.last(at), dualStack: v6only >= 0 && buffer[v6only] === 0 })
-      } else if (this.#seen.differs(cookieOf(buffer, place), print)) {
-        this.#packed.keep()
-      }
+      const info = attribute(buffer, place, end, INET_DIAG_INFO)
+      const listening = rounds.put(cookieOf(buffer, place), buffer, place, info)
+      if (listening === null) return
+      const v6only = attribute(buffer, place, end, INET_DIAG_SKV6ONLY)
+      rounds.listening({ ...listening, dualStack: v6only >= 0 && buffer[v6only] === 0 })
     }
     // IPv4 clients of a dual-stack socket are in the IPv6 table (but for their moment in SYN_RECV). Of the family that is not
     // ours only listening sockets matter, which the kernel finds without walking through all the others.
     this.#diag.dump(this.#family, this.#port, EVERY_STATE, visit)
     this.#diag.dump(this.#family === AF_INET ? AF_INET6 : AF_INET, this.#port, LISTEN_STATE, visit)
-    const gone = this.#seen.next()
-    const tookMs = performance.now() - started
-    return {
-      source: 'sock_diag',
-      at,
-      tookMs,
-      total: this.#seen.size,
-      changed: this.#packed.take(),
-      gone,
-      listeners,
-      drops: readDropCounters(),
-    }
+    return rounds.end('sock_diag')
   }
 }

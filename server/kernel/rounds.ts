@@ -1,0 +1,52 @@
+import type { KernelSocket, ListeningSocketFacts } from '../../shared/kernel.ts'
+import { Differences } from './differences.ts'
+import { readDropCounters } from './drops.ts'
+import { LISTEN, STATE } from './inet-diag.ts'
+import { PackedSockets } from './packed.ts'
+import type { Sample, Source } from './sample.ts'
+
+/** One look at the kernel's table after the other, and what has changed from each to the next: the same for every source. */
+export class Rounds {
+  readonly #seen = new Differences<number>()
+  readonly #packed = new PackedSockets()
+  #at = 0
+  #started = 0
+  #listeners: ListeningSocketFacts[] = []
+
+  begin(): void {
+    this.#at = Date.now()
+    this.#started = performance.now()
+    this.#listeners = []
+  }
+
+  /**
+   * A socket of this round.
+   * @param message has its inet_diag_msg at `from`
+   * @param info where its tcp_info begins, -1 if it has none
+   * @returns the socket, if it is a listening one: who reads the source knows the rest of it
+   */
+  put(cookie: number, message: Buffer, from: number, info: number): KernelSocket | null {
+    const print = this.#packed.write(message, from, info)
+    if (message[from + STATE] === LISTEN) return this.#packed.last(this.#at)
+    if (this.#seen.differs(cookie, print)) this.#packed.keep()
+    return null
+  }
+
+  listening(socket: ListeningSocketFacts): void {
+    this.#listeners.push(socket)
+  }
+
+  end(source: Source): Sample {
+    const gone = this.#seen.next()
+    return {
+      source,
+      at: this.#at,
+      tookMs: performance.now() - this.#started,
+      total: this.#seen.size,
+      changed: this.#packed.take(),
+      gone,
+      listeners: this.#listeners,
+      drops: readDropCounters(),
+    }
+  }
+}

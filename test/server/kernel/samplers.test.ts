@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { socketOf } from '../../../server/kernel/inet-diag.ts'
+import { loadLibc } from '../../../server/kernel/libc.ts'
+import { eachPacked } from '../../../server/kernel/packed.ts'
+import { ProcSampler } from '../../../server/kernel/proc-net.ts'
+import type { Sample } from '../../../server/kernel/sample.ts'
+import { Sampler } from '../../../server/kernel/sampler.ts'
+import { formatEndpoint } from '../../../shared/endpoint.ts'
+import { connectClient } from '../../support/clients.ts'
+import { isMissing, titleWith, type Tool } from '../../tools.ts'
+
+const libc = process.platform === 'linux' ? await loadLibc() : null
+const kernel: Tool = libc === null ? { path: null, reason: 'no kernel to ask here' } : { path: 'libc', reason: null }
+const BACKLOG = 7
+
+async function listen(): Promise<{ server: Server; port: number }> {
+  const server = createServer().listen({ host: '::', port: 0, backlog: BACKLOG })
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 }
+}
+
+/** A client, and the server's end of it. */
+async function connected(server: Server, port: number, host: string) {
+  const accepted = once(server, 'connection')
+  const client = await connectClient(port, { host })
+  const [socket] = (await accepted) as [Socket]
+  socket.on('error', () => {}).resume()
+  return { client, socket }
+}
+
+function told({ changed, at }: Sample): string[] {
+  return [...eachPacked(changed)]
+    .map(([buffer, from]) => socketOf(buffer, from, at))
+    .map(({ remote, tcpState }) => `${formatEndpoint(remote)} ${tcpState}`)
+    .toSorted()
+}
+
+describe.skipIf(isMissing(kernel)).for([
+  ['sock_diag', (port: number) => new Sampler(libc ?? expect.unreachable(), port, 6)],
+  ['proc', (port: number) => new ProcSampler(port, BACKLOG)],
+] as const)(titleWith('samples of %s', kernel), ([source, open]) => {
+  test('tell each socket once, and again only when it has changed or gone', async () => {
+    const { server, port } = await listen()
+    const four = await connected(server, port, '127.0.0.1')
+    const six = await connected(server, port, '::1')
+    const sampler = open(port)
+    if (sampler instanceof Sampler) onTestFinished(() => sampler.close())
+    const names = [four, six].map(({ client }) => `${formatEndpoint(client.local)} ESTABLISHED`).toSorted()
+
+    const first = sampler.take()
+    expect(first).toMatchObject({ source, total: 2, gone: [] })
+    expect(told(first)).toEqual(names)
+    expect(first.listeners).toMatchObject([
+      { local: { address: '::', port }, tcpState: 'LISTEN', recvQueue: 0, sendQueue: BACKLOG, dualStack: true },
+    ])
+
+    const second = sampler.take()
+    expect(second).toMatchObject({ source, total: 2, gone: [] })
+    expect(told(second)).toEqual([])
+    expect(second.listeners).toHaveLength(1)
+
+    // Not `once`, which rejects on the reset.
+    const closed = new Promise((resolve) => four.socket.once('close', resolve))
+    four.client.socket.resetAndDestroy()
+    await closed
+    const third = sampler.take()
+    expect(third).toMatchObject({ total: 1 })
+    expect(third.gone).toHaveLength(1)
+    expect(told(third)).toEqual([])
+  })
+})
