@@ -72,17 +72,6 @@ test('a listener process that has been stopped is said to be silent, and /health
   expect(await getJson(server, '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
 })
 
-test('one that is killed while it is silent leaves nothing of that to the next one', async () => {
-  const server = await startServer()
-  const feed = await openFeed(server.uiPort)
-  const pid = feed.listener?.pid ?? 0
-  process.kill(pid, 'SIGSTOP')
-  await feed.until('it is silent', ({ listener }) => listener?.silent)
-  process.kill(pid, 'SIGKILL')
-  await feed.until('the next one accepts', ({ listener }) => listener?.state === 'accepting' && listener.restarts === 1)
-  expect(feed.listener?.silent).toBe(false)
-})
-
 test('no id is used twice, not even one that only the greeting of a killed listener process has told', async () => {
   const server = await startServer()
   const feed = await openFeed(server.uiPort)
