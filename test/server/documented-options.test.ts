@@ -11,8 +11,8 @@ const options = helpText()
   .filter((match) => match !== null)
   .map(([, flag, variable]) => `${flag} ${variable}`)
 
-test('the README has each option with its variable, and no other', () => {
-  const rows = read('README.md').matchAll(/^\| `(--[a-z-]+)`.*?\| `(ONEPORT_[A-Z_]+)`/gm)
+test.each(['README.md', 'README.ru.md'])('%s has each option with its variable, and no other', (file) => {
+  const rows = read(file).matchAll(/^\| `(--[a-z-]+)`.*?\| `(ONEPORT_[A-Z_]+)`/gm)
   expect([...rows].map(([, flag, variable]) => `${flag} ${variable}`)).toEqual(options)
 })
 
