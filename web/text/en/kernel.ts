@@ -123,6 +123,11 @@ export const kernelMessages = {
     FULL_TOKEN_REQUIRED: 'You came by the link for a class: it makes no further links.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'The server asks for its token.',
+    LISTENER_SILENT:
+      'The listener process does not answer just now: nothing was done, or nobody can say whether it was.',
+    GREETING_OFF: 'This server was started with --no-greeting.',
+    CLIENT_NOT_FOUND: 'This built-in client is open no more.',
+    NOT_THIS_LISTENER: 'Built-in clients connect to this listening socket only, at the addresses of this machine.',
     TOO_MANY_CLIENTS: 'No more built-in clients can be open at once: clean up some of them.',
     EADDRNOTAVAIL:
       'The kernel refuses: this address and port cannot be had, because the address is not this machine’s or the 4-tuple exists already.',

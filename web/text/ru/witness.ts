@@ -28,7 +28,8 @@ export const witnessMessages: typeof enWitness = {
   diagnosis: 'Диагноз',
   lookup: 'Какой сокет получит его пакеты?',
   unknownFacts: 'Сокета для этого соединения в ядре больше нет.',
-  unavailable: (reason) => `Ядро спросить нельзя: ${reason}.`,
+  /** The server speaks English. */
+  unavailable: (reason) => `Ядро спросить нельзя. Сервер сообщает: «${reason}».`,
   fields: {
     tcpState: 'Состояние TCP',
     inode: 'Inode',
