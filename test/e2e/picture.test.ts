@@ -130,7 +130,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await page.page.keyboard.press('Escape')
     // One address: the keys pass over the others.
     await picture.clickAddress(1, 2)
-    expect(await page.filter.inputValue()).toBe('ip:127.0.0.2')
+    expect(await page.filter.inputValue()).toBe('ip=127.0.0.2')
     await picture.drawing.focus()
     await page.page.keyboard.press('ArrowDown')
     await page.page.keyboard.press('Enter')

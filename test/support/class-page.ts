@@ -22,6 +22,24 @@ export class ClassPage {
     return this.joinDialog.locator('[data-join-link]')
   }
 
+  /** Where a student says which connection is theirs. */
+  get mine(): Locator {
+    return this.#page.page.locator('[data-mine-dialog]')
+  }
+
+  get ask(): Locator {
+    return this.mine.getByRole('textbox')
+  }
+
+  get fault(): Locator {
+    return this.mine.getByRole('alert')
+  }
+
+  /** Says what has become of the connection that is theirs. */
+  get chip(): Locator {
+    return this.#page.page.locator('[data-mine]')
+  }
+
   async invite(): Promise<this> {
     await this.#page.button('Class').click()
     await this.joinDialog.waitFor()

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
 import type { SendStore } from './act/send-store.ts'
+import type { Mine } from './class/mine.svelte.ts'
 import type { Dashboard } from './dashboard.svelte.ts'
 import type { Lesson } from './lesson/lesson.svelte.ts'
 import type { Picks } from './picks.svelte.ts'
@@ -10,3 +11,4 @@ export const [getSelection, setSelection] = createContext<Selection>()
 export const [getPicks, setPicks] = createContext<Picks>()
 export const [getSends, setSends] = createContext<SendStore>()
 export const [getLesson, setLesson] = createContext<Lesson>()
+export const [getMine, setMine] = createContext<Mine>()

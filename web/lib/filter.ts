@@ -12,7 +12,7 @@ export interface Filter {
 }
 
 /** What a term begins with. */
-export const TERM_STARTS = ['ip:', 'port:', 'state:', 'kernel:', 'protocol:', 'bytes>', 'bytes<', 'age>', 'age<']
+export const TERM_STARTS = ['ip:', 'ip=', 'port:', 'state:', 'kernel:', 'protocol:', 'bytes>', 'bytes<', 'age>', 'age<']
 
 type Term = (row: Row, now: number) => boolean
 
@@ -60,17 +60,19 @@ function plainText(word: string): Term {
 
 /** A key of letters and a value; but IPv6 addresses have colons too. */
 function looksLikeTerm(word: string): boolean {
-  return /^[a-z]+[:<>]/.test(word) && !/^[0-9a-f]*:[0-9a-f.:]*$/.test(word)
+  return /^[a-z]+[:=<>]/.test(word) && !/^[0-9a-f]*:[0-9a-f.:]*$/.test(word)
 }
 
 /** @returns null where the word is not a term of the language: then it is plain text */
 function parseTerm(word: string): { term: Term; timed: boolean } | null {
-  const [, key, operator, value] = /^(ip|port|state|kernel|protocol|bytes|age)([:<>])(.+)$/.exec(word) ?? []
+  const [, key, operator, value] = /^(ip|port|state|kernel|protocol|bytes|age)([:=<>])(.+)$/.exec(word) ?? []
   if (key === undefined || operator === undefined || value === undefined) return null
   const timeless = (term: Term | null) => term && { term, timed: false }
   switch (`${key}${operator}`) {
     case 'ip:':
       return timeless((row) => row.remote.address.startsWith(value))
+    case 'ip=':
+      return timeless((row) => row.remote.address === value)
     case 'port:':
       return timeless(/^\d{1,5}$/.test(value) ? (row) => row.remote.port === Number(value) : null)
     case 'state:':
@@ -94,8 +96,13 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
   }
 }
 
+/** The term that finds the connections of one client address, and no others; empty: those whose address is not known. */
+export function fromAddress(address: string): string {
+  return address === '' ? 'port:0' : `ip=${address}`
+}
+
 /**
- * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `port:`
+ * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `ip=` (all of it), `port:`
  * (remote port), `state:`, `kernel:` (TCP state), `protocol:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
  * the number, the endpoints, the state and how the connection ended, in the words that the page shows.
  */

@@ -19,6 +19,8 @@ export interface KeyActions {
   showSide: (side: 'experiments' | 'kernel' | 'lesson') => void
   /** From the list, or the picture, into what stands beside it, and back. */
   changePane: () => void
+  /** Which connection is the visitor's own. */
+  showMine: () => void
   showShortcuts: () => void
 }
 
@@ -81,6 +83,7 @@ export const SHORTCUTS = [
   shortcut({ id: 'lookUp', keys: ['l'], run: ({ lookUp }) => lookUp() }),
   shortcut({ id: 'experiments', keys: ['e'], run: ({ showSide }) => showSide('experiments') }),
   shortcut({ id: 'lesson', keys: ['t'], run: ({ showSide }) => showSide('lesson') }),
+  shortcut({ id: 'mine', keys: ['m'], run: ({ showMine }) => showMine() }),
   shortcut({ id: 'kernel', keys: ['a'], run: ({ showSide }) => showSide('kernel') }),
   shortcut({ id: 'pane', keys: ['F6'], run: ({ changePane }) => changePane(), where: () => true }),
   shortcut({ id: 'leave', keys: ['Escape'], run: ({ leave }) => leave(), where: () => true }),

@@ -12,7 +12,7 @@ const SAME: readonly RegExp[] = [
   /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,
   // Examples of what can be typed.
   /^(48 65 6c 6c 6f 0d 0a|50000)$/,
-  /^(ip:192\.168\.|port:50000|state:half|kernel:close_wait|protocol:tls|bytes>10k|age>30s)$/,
+  /^(ip:192\.168\.|ip=192\.168\.0\.10|port:50000|state:half|kernel:close_wait|protocol:tls|bytes>10k|age>30s)$/,
   // Keys, as they are printed on the keyboard.
   /^(Enter|Esc|Ctrl\+A|[a-z?/]|j k ↓ ↑|Shift\+↓ Shift\+↑)$/,
   // Each language by its own name.

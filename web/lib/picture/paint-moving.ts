@@ -3,6 +3,7 @@ import { socketPoint } from './layout.ts'
 import { colourOf, disc, drawMark, markSize, ring, TIME_WAIT_MS } from './marks.ts'
 import type { Motion } from './motion.ts'
 import { DASHES } from './paint-few.ts'
+import { sans } from './palette.ts'
 import { FADE_MS } from './scene.ts'
 import { STATUS } from './status.ts'
 import { birthPoint, lineAt, type View } from './view.ts'
@@ -11,6 +12,9 @@ export interface Pointed {
   /** The connection whose panel is open, or at which the arrow keys are. */
   selected: number | null
   hovered: number | null
+  /** The visitor's own connection, and the word for it. */
+  mine: number | null
+  you: string
 }
 
 /** What moves, fades or is pointed at. @param time of the animation frame @param now the server's clock */
@@ -26,6 +30,7 @@ export function paintMoving(
   for (const place of new Set([pointed.selected, pointed.hovered])) {
     if (place !== null && view.scene.rows[place]) paintPointed(context, view, place, place === pointed.selected)
   }
+  if (pointed.mine !== null && view.scene.rows[pointed.mine]) paintMine(context, view, pointed.mine, pointed.you)
   paintPulses(context, view, motion, time)
   paintBirths(context, view, motion, time)
 }
@@ -82,6 +87,32 @@ function paintPointed(context: CanvasRenderingContext2D, view: View, place: numb
   context.lineWidth = 2
   ring(context, x, y, Math.max(6, size / 2 + 4), palette.surface)
   drawMark(context, scene.statusAt(place), palette, { x, y, size: Math.max(size, 7), left: 1 })
+}
+
+/** A ring, and the word on the line before it. */
+function paintMine(context: CanvasRenderingContext2D, view: View, place: number, you: string): void {
+  const { palette, layout, scene } = view
+  const { x, y } = socketPoint(layout, place)
+  const r = Math.max(7, markSize(layout.mode === 'few' ? 24 : layout.cell.width, scene.statusAt(place)) / 2 + 5)
+  context.strokeStyle = palette.ink
+  context.lineWidth = 2.5
+  context.beginPath()
+  circle(context, x, y, r)
+  context.stroke()
+  context.font = sans(12, 650)
+  const width = context.measureText(you).width + 14
+  const left = layout.portrait ? x - width / 2 : x - r - 4 - width
+  const top = layout.portrait ? y - r - 22 : y - 9
+  context.fillStyle = palette.ink
+  context.beginPath()
+  context.roundRect(left, top, width, 18, 9)
+  context.fill()
+  context.fillStyle = palette.surface
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.fillText(you, left + width / 2, top + 9.5)
+  context.textAlign = 'left'
+  context.textBaseline = 'alphabetic'
 }
 
 /** Bytes on their way: full to the server, hollow to the client. */

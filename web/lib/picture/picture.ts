@@ -52,6 +52,8 @@ export class Picture {
   #address: string | null = null
   #selected: number | null = null
   #hovered: number | null = null
+  #mine: number | null = null
+  #you = ''
   #paused = false
   #frame: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -130,6 +132,13 @@ export class Picture {
     this.request()
   }
 
+  /** @param you the word for the visitor's own connection */
+  setMine(id: number | null, you: string): void {
+    this.#mine = id
+    this.#you = you
+    this.request()
+  }
+
   hover(hit: Hit | null): void {
     const hovered = hit?.kind === 'socket' ? (this.#options.scene.rows[hit.place]?.id ?? null) : null
     const address = hit?.kind === 'address' ? hit.address : null
@@ -193,7 +202,12 @@ export class Picture {
     const hidden = (place: number) => this.motion.isTravelling(place)
     this.#paintDots(view, [...touched, ...arrived], hidden)
     this.#paintBeside(view, time, now, hidden)
-    const pointed = { selected: this.#placeOf(this.#selected), hovered: this.#placeOf(this.#hovered) }
+    const pointed = {
+      selected: this.#placeOf(this.#selected),
+      hovered: this.#placeOf(this.#hovered),
+      mine: this.#placeOf(this.#mine),
+      you: this.#you,
+    }
     this.#moving.clear()
     paintMoving(this.#moving.context, view, this.motion, pointed, time, now)
     onDrawn(view, this.motion)

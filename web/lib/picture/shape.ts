@@ -1,8 +1,11 @@
-/** The same connections, as a list or as a picture. Kept in the URL as `?view=picture`, so that it outlives a reload and can be sent. */
-export type Shape = 'list' | 'picture'
+/** The same connections, as a list, as a picture, or as a board of their addresses. Kept in the URL as `?view=picture`, so that it outlives a reload and can be sent. */
+export const SHAPES = ['list', 'picture', 'board'] as const
+
+export type Shape = (typeof SHAPES)[number]
 
 export function shapeOf(search: string): Shape {
-  return new URLSearchParams(search).get('view') === 'picture' ? 'picture' : 'list'
+  const asked = new URLSearchParams(search).get('view')
+  return SHAPES.find((shape) => shape === asked) ?? 'list'
 }
 
 /** @returns the address with that shape, all else as it is */

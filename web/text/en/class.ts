@@ -1,7 +1,36 @@
 import type { JoinProblem } from '../../lib/class/join.ts'
+import { plural } from './plural.ts'
 
 /** Texts of what a class needs. */
 export const classMessages = {
+  mine: {
+    button: 'Which is mine?',
+    heading: 'Which one is mine?',
+    you: 'you',
+    hint: 'The connection that you said is yours',
+    label: 'Your end of the connection, or the whole greeting',
+    find: 'Find',
+    help: 'The first line in your terminal says it: “You are 192.168.0.100:50000 …”. Paste it as it is.',
+    unreadable: 'There is no IP with a port in this. It looks like 192.168.0.100:50000.',
+    same: (address: string) => `Or one of the connections from ${address}, like this page:`,
+    none: 'no such connection here',
+    gone: (how: string) => `gone: ${how}`,
+    show: 'Show it',
+    forget: 'Point it out no longer',
+  },
+  board: {
+    label: 'Connections by client address',
+    open: 'Show these connections in the list',
+    live: (_count: number) => 'live',
+    states: {
+      open: (formatted: string) => `${formatted} open`,
+      half: (formatted: string) => `${formatted} half-closed`,
+      closed: (formatted: string) => `${formatted} closed`,
+    },
+    ports: 'Client ports',
+    left: (count: number, formatted: string, live: string) =>
+      `Not shown: ${formatted} more ${plural(count, { one: 'address', other: 'addresses' })} with ${live} live connections. The list has them all.`,
+  },
   join: {
     button: 'Class',
     heading: 'Invite a class',

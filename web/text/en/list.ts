@@ -31,6 +31,7 @@ export const listMessages = {
     rows: {
       text: ['50000', 'text in the number, the endpoints, the state or the way it ended'],
       ip: ['ip:192.168.', 'remote address starts with'],
+      ipExactly: ['ip=192.168.0.10', 'remote address is exactly'],
       port: ['port:50000', 'remote port is'],
       state: ['state:half', 'state is: open, half-closed, closed, or live'],
       kernel: ['kernel:close_wait', 'the kernel’s TCP state starts with; none: it has no socket'],

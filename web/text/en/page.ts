@@ -224,6 +224,7 @@ export const en = {
       lookUp: 'Which socket gets the row’s packets?',
       experiments: 'Experiments',
       lesson: 'The lesson',
+      mine: 'Which connection is mine?',
       kernel: 'What server and kernel differ on',
       pane: 'From the list into the panel, and back',
       leave: 'Close the panel, clear the selection, the filter',

@@ -9,6 +9,7 @@ export const pictureMessages = {
   view: 'How connections are shown',
   list: 'List',
   picture: 'Picture',
+  board: 'Board',
   label: 'Picture of the port',
   clients: (count: number, formatted: string) => `${formatted} ${clients(count)}`,
   port: (port: number) => `port ${port}`,

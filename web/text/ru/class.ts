@@ -1,7 +1,36 @@
 import type { classMessages as en } from '../en/class.ts'
+import { plural } from './plural.ts'
 
 /** Texts of what a class needs. */
 export const classMessages: typeof en = {
+  mine: {
+    button: 'Какое моё?',
+    heading: 'Какое соединение моё?',
+    you: 'вы',
+    hint: 'Это соединение вы назвали своим',
+    label: 'Ваш конец соединения или всё приветствие',
+    find: 'Найти',
+    help: 'Он есть в первой строке вашего терминала: «Вы — 192.168.0.100:50000 …». Вставьте её как есть.',
+    unreadable: 'Здесь нет IP с портом. Это выглядит так: 192.168.0.100:50000.',
+    same: (address) => `Или одно из соединений с адреса ${address}, с которого открыта эта страница:`,
+    none: 'такого соединения здесь нет',
+    gone: (how) => `больше нет: ${how}`,
+    show: 'Показать',
+    forget: 'Больше не выделять',
+  },
+  board: {
+    label: 'Соединения по адресам клиентов',
+    open: 'Показать эти соединения в списке',
+    live: (count) => plural(count, { one: 'живое', few: 'живых', many: 'живых' }),
+    states: {
+      open: (formatted) => `открыто: ${formatted}`,
+      half: (formatted) => `полузакрыто: ${formatted}`,
+      closed: (formatted) => `закрыто: ${formatted}`,
+    },
+    ports: 'Порты клиента',
+    left: (count, formatted, live) =>
+      `Не показано: ещё ${formatted} ${plural(count, { one: 'адрес', few: 'адреса', many: 'адресов' })}, живых соединений на них: ${live}. В списке есть все.`,
+  },
   join: {
     button: 'Класс',
     heading: 'Пригласить класс',

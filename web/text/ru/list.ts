@@ -32,6 +32,7 @@ export const listMessages: typeof en = {
     rows: {
       text: ['50000', 'текст в номере, адресах, состоянии или в том, как закрылось'],
       ip: ['ip:192.168.', 'удалённый адрес начинается так'],
+      ipExactly: ['ip=192.168.0.10', 'удалённый адрес точно такой'],
       port: ['port:50000', 'удалённый порт'],
       state: ['state:half', 'состояние: open, half-closed, closed или live'],
       kernel: ['kernel:close_wait', 'состояние TCP в ядре начинается так; none — сокета в ядре нет'],

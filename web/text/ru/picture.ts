@@ -9,6 +9,7 @@ export const pictureMessages: typeof en = {
   view: 'Как показать соединения',
   list: 'Список',
   picture: 'Схема',
+  board: 'Табло',
   label: 'Схема порта',
   clients: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'адрес клиента', few: 'адреса клиентов', many: 'адресов клиентов' })}`,
