@@ -6,6 +6,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/list-layouts.css'
 import './styles/print.css'
+import './styles/forced-colors.css'
 
 const target = document.getElementById('app')
 if (!target) throw new Error('the page has no #app')

@@ -82,6 +82,16 @@ export const FEW: View[] = [
   },
   { name: 'the summary of the lesson', at: '#summary', open: seen('[data-summary-sheet]') },
   { name: 'experiments', at: '#experiments', open: seen('[data-experiment]') },
+  { name: 'the lesson', at: '#lesson', open: seen('[data-side=lesson]') },
+  {
+    name: 'joining a class',
+    open: async (page) => {
+      const menu = page.locator('[popovertarget=tools]')
+      if (await menu.isVisible()) await menu.click()
+      await page.locator('[data-join]').click()
+      await page.locator('dialog[open]').waitFor()
+    },
+  },
   { name: 'a paused list', open: inTurn(type('p'), seen('[data-paused]')) },
 ]
 

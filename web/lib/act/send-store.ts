@@ -25,6 +25,8 @@ export type SaveFault = 'no-name' | 'full' | 'too-long'
  * tabs write to it; what is not of its form is left out, whoever wrote it.
  */
 export class SendStore {
+  /** What stood in the panel's box when it was closed; in this page alone. */
+  unsent: Draft | null = null
   readonly #storage: () => Pick<Storage, 'getItem' | 'setItem'>
   /** Where the browser lets the page keep nothing, it is kept here. */
   #own: Kept | null = null

@@ -59,7 +59,7 @@ export const en = {
   listener: {
     heading: 'Listening socket',
     /** One word for the badge. */
-    state: { accepting: 'Accepting', paused: 'Paused', down: 'Down' } satisfies Record<ListenerState, string>,
+    state: { accepting: 'Accepting', paused: 'Not accepting', down: 'Down' } satisfies Record<ListenerState, string>,
     dualStack: 'IPv4 and IPv6',
     familyOnly: (family: 4 | 6) => `IPv${family} only`,
     pid: 'Process',
@@ -89,6 +89,8 @@ export const en = {
     restarts: 'Restarts',
     restartsHint: 'How often the listener process died and was started again',
     none: 'none',
+    unfold: 'All figures',
+    fold: 'Fewer figures',
   },
   notices: {
     limitTitle: (limit: string) => `The limit of ${limit} connections is reached`,

@@ -50,7 +50,7 @@ export const ru: Messages = {
   theme: { toLight: 'Светлая тема', toDark: 'Тёмная тема' },
   listener: {
     heading: 'Слушающий сокет',
-    state: { accepting: 'Принимает', paused: 'На паузе', down: 'Не работает' },
+    state: { accepting: 'Принимает', paused: 'Не принимает', down: 'Не работает' },
     dualStack: 'IPv4 и IPv6',
     familyOnly: (family) => `только IPv${family}`,
     pid: 'Процесс',
@@ -80,6 +80,8 @@ export const ru: Messages = {
     restarts: 'Перезапусков',
     restartsHint: 'Сколько раз процесс слушателя падал и был запущен снова',
     none: 'нет',
+    unfold: 'Все показатели',
+    fold: 'Свернуть',
   },
   notices: {
     limitTitle: (limit) => `Достигнут предел соединений: ${limit}`,

@@ -1,0 +1,122 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { LANGUAGES } from '../../shared/language.ts'
+import { browserTool, BrowserOfFile } from '../support/browser.ts'
+import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
+import { EMPTY, FEW, type View } from '../support/views.ts'
+import { isMissing, titleWith } from '../tools.ts'
+
+/** Runs in the page: keeps what a screen reader would be told, each time that the text of a live region becomes another one. */
+const LISTEN = `(() => {
+  const REGIONS = '[role=status], [role=alert], [role=log], [aria-live]'
+  globalThis.told = []
+  const before = new WeakMap()
+  for (const region of document.querySelectorAll(REGIONS)) before.set(region, region.textContent)
+  new MutationObserver((mutations) => {
+    for (const { target } of mutations) {
+      const region = (target instanceof Element ? target : target.parentElement)?.closest(REGIONS)
+      if (!region || region.getAttribute('aria-live') === 'off') continue
+      const text = region.textContent.trim()
+      if (text === (before.get(region) ?? '').trim()) continue
+      before.set(region, text)
+      if (text !== '') told.push(text)
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true })
+})()`
+
+/** What is wider than the window, cut off within its control, or out of the window to the side. */
+const OVERFLOWING = `(() => {
+  const root = document.documentElement
+  const wide = root.scrollWidth > root.clientWidth ? ['the page is ' + root.scrollWidth + ' wide'] : []
+  const cut = [...document.querySelectorAll('button, label, h1, h2, h3, .notice p')].filter((element) => {
+    if (!element.checkVisibility() || element.closest('[data-layout], .visually-hidden')) return false
+    const { overflowX } = getComputedStyle(element)
+    return element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && overflowX !== 'auto'
+  })
+  return [...wide, ...cut.map((element) => element.outerHTML.slice(0, 140))]
+})()`
+
+/** As a reader may set it: WCAG 1.4.12 */
+const SPACING = `* {
+  line-height: 1.5 !important;
+  letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important;
+}`
+
+describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other ways', browserTool), () => {
+  const browser = new BrowserOfFile()
+
+  test('under a thousand changes a second, a screen reader is told nothing that is not news', async () => {
+    const { port, page } = await browser.serve(['--no-greeting'])
+    const writers = await connectClients(20, port)
+    for (const client of writers) client.read()
+    await expect.poll(() => page.liveCount.innerText()).toBe('20')
+
+    /** So many thousand changes: bytes of each of twenty connections, fifty times a second, and some that come and go. */
+    async function flood(thousands: number) {
+      for (let turn = 0; turn < thousands * 50; turn++) {
+        for (const { socket } of writers) socket.write('x')
+        if (turn % 5 === 0) (await connectClient(port)).socket.end()
+        await new Promise((done) => setTimeout(done, 15))
+      }
+    }
+    async function told(): Promise<string[]> {
+      const heard = await page.page.evaluate<string[]>('told')
+      await page.page.evaluate('void (told.length = 0)')
+      return heard
+    }
+
+    await page.page.evaluate(LISTEN)
+    await flood(2)
+    expect(await told()).toEqual([])
+
+    // Held still, searched, drawn: what is done by hand is told once, and what then changes by itself is not.
+    await page.page.keyboard.press('p')
+    await flood(1)
+    expect(await told()).toEqual([expect.stringMatching(/^Paused at/)])
+    await page.page.keyboard.press('p')
+    await page.page.evaluate(`location.hash = '#c=1'`)
+    await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+    await page.panel.getByRole('textbox', { name: 'Find in the bytes' }).fill('xx')
+    await expect.poll(() => page.panel.locator('[data-found]').innerText()).toContain(' of ')
+    await told()
+    await flood(1)
+    expect(await told()).toEqual([])
+    await page.button('Picture').click()
+    await flood(1)
+    expect(await told()).toEqual([])
+  })
+
+  test('at 320 pixels, as at 400 % zoom, and with wide spacing, no view is wider than the window or cut off', async () => {
+    const viewport = { width: 320, height: 640 }
+    const { port, url, page: english } = await browser.serve([], { viewport })
+    const russian = await browser.open(url, { viewport, locale: 'ru' })
+    const found: string[] = []
+    async function look(views: View[]) {
+      for (const { name, at, open } of views) {
+        for (const [index, { page }] of [english, russian].entries()) {
+          await page.goto('about:blank')
+          await page.goto(new URL(at ?? '', url).href)
+          await open?.(page)
+          await space(page)
+          const faults = await page.evaluate<string[]>(OVERFLOWING)
+          found.push(...faults.map((fault) => `${name}, ${LANGUAGES[index]}: ${fault}`))
+        }
+      }
+    }
+    await look(EMPTY)
+    const [first] = await connectInOrder(3, port)
+    first?.socket.write('GET / HTTP/1.1\r\n\r\n')
+    await look(FEW)
+    expect(found).toEqual([])
+  }, 120_000)
+})
+
+/** A sheet that the page's policy lets in: not one of the page's own. */
+async function space(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(${JSON.stringify(SPACING)})
+    document.adoptedStyleSheets.push(sheet)
+  })()`)
+}
