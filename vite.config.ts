@@ -14,6 +14,8 @@ export default defineConfig({
     // One script, with both languages and the lesson: it comes from this machine or the room's network, and a part that is loaded
     // later is missing when the server has stopped. In kB.
     chunkSizeWarningLimit: 900,
+    // On a slow machine it would tell who only starts oneport which plugin took how long.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { port: 5173, proxy: { '/ws': { target: SERVER, ws: true }, '/api': SERVER, '/healthz': SERVER } },
 })
