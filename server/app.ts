@@ -70,7 +70,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       hub.announce('listener')
     },
     greeting(language) {
-      listener.greeting = language
+      if (language !== null) listener.greetingLanguage = language
       hub.announce('listener')
     },
     silent(silent) {

@@ -47,8 +47,9 @@ export interface Listener {
   /** Nothing has been heard of the listener process for some seconds: it has been stopped, or hangs, and serves nobody. */
   silent: boolean
   behavior: Behavior
-  /** The language in which newcomers are told their 4-tuple; null when they are not. */
-  greeting: Language | null
+  /** Newcomers are told their 4-tuple first. */
+  greeting: boolean
+  greetingLanguage: Language
   /** Unix milliseconds since when the port is open. */
   since: number
   /** How often the listener process has been started again after it died. */

@@ -78,8 +78,7 @@ export function serveListener(instance: FastifyInstance, { listener, setAcceptin
   app.post('/api/listener/resume', { schema: restart }, () => accept(true))
 
   app.post('/api/listener/greeting', { schema: greeting }, async ({ body }) => {
-    if (listener.greeting === null)
-      throw new HttpError(409, 'GREETING_OFF', 'This server was started with --no-greeting.')
+    if (!listener.greeting) throw new HttpError(409, 'GREETING_OFF', 'This server was started with --no-greeting.')
     await setGreeting(body.language)
     return listener
   })

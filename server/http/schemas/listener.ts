@@ -32,10 +32,8 @@ export const ListenerModel = model<Listener>()(
       description: 'Nothing has been heard of the process for some seconds: it has been stopped, or hangs.',
     }),
     behavior: Type.Enum(['echo', 'discard', 'chargen', 'silent'], { description: 'What the server does with bytes.' }),
-    greeting: orNull(
-      Type.Enum([...LANGUAGES]),
-      'The language in which each newcomer is told its 4-tuple; null: they are not.',
-    ),
+    greeting: Type.Boolean({ description: 'Each newcomer is told its 4-tuple first.' }),
+    greetingLanguage: Type.Enum([...LANGUAGES], { description: 'In which language.' }),
     since: time('Since when the port is open.'),
     restarts: count('How often the listener process has been started again.'),
     backlog: count('Limit of the accept queue asked of the kernel.'),

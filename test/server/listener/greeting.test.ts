@@ -58,12 +58,12 @@ describe('the language of the greeting', () => {
   test('changes for newcomers when it is chosen, is told to every dashboard, and outlives the listener process', async () => {
     const server = await startServer()
     const feed = await openFeed(server.uiPort)
-    expect(feed.hello?.listener.greeting).toBe('en')
+    expect(feed.hello?.listener.greetingLanguage).toBe('en')
     expect((await greeted(server.port)).line).toMatch(ENGLISH)
 
-    expect(await choose(server, 'ru')).toMatchObject({ status: 200, body: { greeting: 'ru' } })
+    expect(await choose(server, 'ru')).toMatchObject({ status: 200, body: { greetingLanguage: 'ru' } })
     expect((await greeted(server.port)).line).toMatch(RUSSIAN)
-    await feed.until('the dashboard knows', ({ listener }) => listener?.greeting === 'ru')
+    await feed.until('the dashboard knows', ({ listener }) => listener?.greetingLanguage === 'ru')
 
     process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
     await feed.until(
@@ -71,9 +71,9 @@ describe('the language of the greeting', () => {
       ({ listener: now }) => now?.restarts === 1 && now.state === 'accepting',
     )
     expect((await greeted(server.port)).line).toMatch(RUSSIAN)
-    expect(feed.listener?.greeting).toBe('ru')
+    expect(feed.listener?.greetingLanguage).toBe('ru')
 
-    expect(await choose(server, 'en')).toMatchObject({ status: 200, body: { greeting: 'en' } })
+    expect(await choose(server, 'en')).toMatchObject({ status: 200, body: { greetingLanguage: 'en' } })
     expect((await greeted(server.port)).line).toMatch(ENGLISH)
   })
 
@@ -81,7 +81,7 @@ describe('the language of the greeting', () => {
     const server = await startServer()
     await getJson(server, '/api/listener/pause', { method: 'POST' })
     const waiting = greeted(server.port)
-    expect(await choose(server, 'ru')).toMatchObject({ status: 200, body: { greeting: 'ru', state: 'paused' } })
+    expect(await choose(server, 'ru')).toMatchObject({ status: 200, body: { greetingLanguage: 'ru', state: 'paused' } })
     await getJson(server, '/api/listener/resume', { method: 'POST' })
     expect((await waiting).line).toMatch(RUSSIAN)
   })
@@ -89,7 +89,7 @@ describe('the language of the greeting', () => {
   test('cannot be chosen where there is no greeting', async () => {
     const server = await startServer({ greeting: false, greetingLanguage: 'ru' })
     expect(await choose(server, 'ru')).toMatchObject({ status: 409, body: { code: 'GREETING_OFF' } })
-    expect((await getJson<Listener>(server, '/api/listener')).body.greeting).toBeNull()
+    expect((await getJson<Listener>(server, '/api/listener')).body.greeting).toBe(false)
   })
 
   test('is the last one asked for, and each answer comes after its own', async () => {
