@@ -123,8 +123,7 @@ export const kernelMessages = {
     FULL_TOKEN_REQUIRED: 'You came by the link for a class: it makes no further links.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'The server asks for its token.',
-    LISTENER_SILENT:
-      'The listener process does not answer just now: nothing was done, or nobody can say whether it was.',
+    LISTENER_SILENT: 'The listener process does not answer just now; it may still do what it was asked.',
     GREETING_OFF: 'This server was started with --no-greeting.',
     CLIENT_NOT_FOUND: 'This built-in client is open no more.',
     NOT_THIS_LISTENER: 'Built-in clients connect to this listening socket only, at the addresses of this machine.',

@@ -127,7 +127,7 @@ export const kernelMessages: typeof en = {
     FULL_TOKEN_REQUIRED: 'Вы пришли по ссылке для класса: новых ссылок она не даёт.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'Сервер требует токен.',
-    LISTENER_SILENT: 'Процесс слушателя сейчас не отвечает: ничего не сделано, или неизвестно, сделано ли.',
+    LISTENER_SILENT: 'Процесс слушателя сейчас не отвечает; он может выполнить это позже.',
     GREETING_OFF: 'Этот сервер запущен с --no-greeting.',
     CLIENT_NOT_FOUND: 'Этот встроенный клиент уже закрыт.',
     NOT_THIS_LISTENER: 'Встроенные клиенты подключаются только к этому слушающему сокету, на адресах этой машины.',
