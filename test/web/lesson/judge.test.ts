@@ -259,6 +259,10 @@ describe('10: the conclusion', () => {
     expect(unlocks('conclusion', { earlier: [...earlier, fact(client(5))], connections: [...mine, client(5)] })).toBe(
       false,
     )
+    const late = client(12, '127.0.0.1:3', { kernel: null })
+    const rows = [...mine, client(11, '127.0.0.1:2'), late]
+    expect(unlocks('conclusion', { earlier, connections: rows })).toBe(true)
+    expect(unlocks('conclusion', { earlier, connections: rows, tried: [opened('all', late)] })).toBe(false)
     const twin = client(11, '127.0.0.1:2', { kernel: facts({ inode: 900_003 }) })
     expect(unlocks('conclusion', { earlier, connections: [...mine, twin] })).toBe(false)
   })

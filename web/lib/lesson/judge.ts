@@ -156,7 +156,9 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const rows = confirmed(facts).filter(({ id }) => id > facts.since || own.has(id))
     // Not by what was there alone: something is to be done here too.
     const more = rows.some(({ id }) => id > facts.since)
-    return { ...NOTHING, done: [more && isProof(rows)], sockets: told(facts, ...rows) }
+    // The page's own clients count all together or not yet.
+    const pending = openedIn(facts, 'all').some((row) => row.close === null && !isConfirmed(facts, row))
+    return { ...NOTHING, done: [more && !pending && isProof(rows)], sockets: told(facts, ...rows) }
   },
 }
 

@@ -38,6 +38,8 @@ export class Lesson {
   failure = $state.raw<{ task: TaskId; refused: Refused } | null>(null)
   /** The server does not accept, because the lesson stopped it. */
   stoppedAccepting = $state(false)
+  /** A button of the open step has been pressed. */
+  pressed = false
   #dashboard: Dashboard
   #clients: ClientRecord[] = []
   /** Connections of clients that the lesson has closed: they may be listed as open for a moment. */
@@ -128,6 +130,7 @@ export class Lesson {
     if (!action || this.busy !== null) return
     const { step } = this
     this.busy = task
+    this.pressed = true
     this.failure = null
     const refused = await action(this.#doing(step))
     this.busy = null
@@ -218,6 +221,7 @@ export class Lesson {
 
   #leaveStep(): void {
     void this.#cleanUp()
+    this.pressed = false
     this.#tried = []
     this.#waited = new Waited()
     this.found = null

@@ -220,7 +220,7 @@ export const lessonMessages = {
   yourGuess: 'Predict',
   orButton: 'or let the page do it:',
   waitingFor: (what: string) => `Waiting for: ${what}.`,
-  came: 'It came',
+  came: 'The evidence',
   byServerAlone: 'The kernel cannot be asked here: this goes by the server’s word alone.',
   predicted: (answer: string) => `You predicted: “${answer}”.`,
   right: 'So it was.',

@@ -196,7 +196,7 @@ export const lessonMessages: typeof en = {
   yourGuess: 'Ваш прогноз',
   orButton: 'или пусть это сделает страница:',
   waitingFor: (what) => `Ждём: ${what}.`,
-  came: 'Получено',
+  came: 'Факты',
   byServerAlone: 'Ядро здесь спросить нельзя: это только слово сервера.',
   predicted: (answer) => `Ваш прогноз: «${answer}».`,
   right: 'Так и вышло.',
