@@ -190,9 +190,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await connectInOrder(1, port)
     const dialog = page.page.getByRole('dialog', { name: 'Keyboard' })
     await keyboard.press('Tab', '?')
-    const singles = ['/', '?', 'a', 'b', 'e', 'j', 'k', 'l', 'p', 't']
     const listed = await dialog.locator('kbd').allInnerTexts()
-    expect(listed.filter((key) => key.length === 1 && !'↓↑'.includes(key)).toSorted()).toEqual(singles)
+    const singles = listed.filter((key) => key.length === 1 && !'↓↑'.includes(key))
+    expect(singles).toEqual(expect.arrayContaining(['/', '?', 'a', 'b', 'e', 'j', 'k', 'l', 'p', 't']))
     await keyboard.tabTo(dialog.getByRole('checkbox'))
     await keyboard.press('Space', 'Escape')
 

@@ -36,6 +36,7 @@ export const EMPTY: View[] = [
 export const FEW: View[] = [
   { name: 'three connections' },
   { name: 'the picture of three', at: '?view=picture', open: seen('[data-picture=few]') },
+  { name: 'the board of three', at: '?view=board', open: seen('[data-board]') },
   { name: 'the facts of a connection', at: '#c=1', open: seen('[data-panel="1"]') },
   { name: 'its bytes as text', at: '#c=1&bytes', open: seen('[data-bytes] [data-chunk]') },
   {
@@ -92,6 +93,7 @@ export const FEW: View[] = [
       await page.locator('dialog[open]').waitFor()
     },
   },
+  { name: 'saying which connection is one’s own', open: inTurn(type('m'), seen('dialog[open]')) },
   { name: 'a paused list', open: inTurn(type('p'), seen('[data-paused]')) },
 ]
 
