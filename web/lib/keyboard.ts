@@ -21,6 +21,7 @@ export interface KeyActions {
   changePane: () => void
   /** Which connection is the visitor's own. */
   showMine: () => void
+  toggleProjector: () => void
   showShortcuts: () => void
 }
 
@@ -83,6 +84,7 @@ export const SHORTCUTS = [
   shortcut({ id: 'lookUp', keys: ['l'], run: ({ lookUp }) => lookUp() }),
   shortcut({ id: 'experiments', keys: ['e'], run: ({ showSide }) => showSide('experiments') }),
   shortcut({ id: 'lesson', keys: ['t'], run: ({ showSide }) => showSide('lesson') }),
+  shortcut({ id: 'projector', keys: ['f'], run: ({ toggleProjector }) => toggleProjector() }),
   shortcut({ id: 'mine', keys: ['m'], run: ({ showMine }) => showMine() }),
   shortcut({ id: 'kernel', keys: ['a'], run: ({ showSide }) => showSide('kernel') }),
   shortcut({ id: 'pane', keys: ['F6'], run: ({ changePane }) => changePane(), where: () => true }),

@@ -15,3 +15,15 @@ export function withShape(href: string, shape: Shape): string {
   else url.searchParams.set('view', shape)
   return url.href
 }
+
+/** Whether the page is shown to a room: `?projector`. */
+export function isProjector(search: string): boolean {
+  return new URLSearchParams(search).has('projector')
+}
+
+export function withProjector(href: string, on: boolean): string {
+  const url = new URL(href)
+  if (on) url.searchParams.set('projector', '')
+  else url.searchParams.delete('projector')
+  return url.href
+}

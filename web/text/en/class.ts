@@ -18,6 +18,12 @@ export const classMessages = {
     show: 'Show it',
     forget: 'Point it out no longer',
   },
+  projector: {
+    open: 'Projector',
+    leave: 'Leave the projector mode (Esc)',
+    more: (formatted: string) => `${formatted} more`,
+    nothing: 'Nothing has happened yet',
+  },
   board: {
     label: 'Connections by client address',
     open: 'Show these connections in the list',

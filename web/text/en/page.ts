@@ -227,6 +227,7 @@ export const en = {
       experiments: 'Experiments',
       lesson: 'The lesson',
       mine: 'Which connection is mine?',
+      projector: 'Projector mode, and back',
       kernel: 'What server and kernel differ on',
       pane: 'From the list into the panel, and back',
       leave: 'Close the panel, clear the selection, the filter',

@@ -18,6 +18,12 @@ export const classMessages: typeof en = {
     show: 'Показать',
     forget: 'Больше не выделять',
   },
+  projector: {
+    open: 'Проектор',
+    leave: 'Выйти из режима проектора (Esc)',
+    more: (formatted) => `и ещё ${formatted}`,
+    nothing: 'Пока ничего не произошло',
+  },
   board: {
     label: 'Соединения по адресам клиентов',
     open: 'Показать эти соединения в списке',
