@@ -22,7 +22,7 @@ export const classMessages = {
     open: 'Projector',
     leave: 'Leave the projector mode (Esc)',
     more: (formatted: string) => `${formatted} more`,
-    nothing: 'Nothing has happened yet',
+    nothing: 'Waiting for the next event',
   },
   board: {
     label: 'Connections by client address',
@@ -60,7 +60,7 @@ export const classMessages = {
       refused: (host: string) =>
         `The server will answer 403 HOST_NOT_ALLOWED to ${host}: it does not know this name as its own. Start it with --allow-host ${host} (ONEPORT_ALLOW_HOST=${host}).`,
     } satisfies Record<JoinProblem, (host: string) => string>,
-    more: 'The link shows captured bytes too, whoever’s they are. It works until the server is started with another token. With --capture-bytes 0 no bytes are kept.',
+    more: 'The link shows captured bytes too, of every connection. It works until the server is started with another token. With --capture-bytes 0 no bytes are kept.',
     openMore:
       'To let everybody only look, you too, start with --read-only. With a token instead, you act and the class looks:',
     startAnew: 'Start with a token',

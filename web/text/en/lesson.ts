@@ -28,7 +28,7 @@ const steps: StepTexts = {
       look: { wait: () => 'the kernel to show a socket in LISTEN with the inode that the server knows', button: '' },
     },
     means:
-      'Server and kernel name the same inode, so both speak of the same socket. Its queue is no data: it counts clients that wait for accept().',
+      'Server and kernel name the same inode, the kernel’s number for a socket, so both speak of the same one. Its queue is no data: it counts clients that wait for accept().',
     belief: null,
   },
   first: {
@@ -60,7 +60,7 @@ const steps: StepTexts = {
       },
     },
     means:
-      'The client’s system gave its second socket another port. Three of the four numbers are the same; one is enough to tell the connections apart.',
+      'A connection is known by four numbers, its 4-tuple: IP and port of the client, IP and port of the server. The client’s system gave its second socket another port. Three of the four are the same; one is enough to tell the connections apart.',
     belief: null,
   },
   textbook: {
@@ -102,8 +102,7 @@ const steps: StepTexts = {
   },
   'same-tuple': {
     title: 'The same 4-tuple twice',
-    text: () =>
-      'Now all four numbers are the same. The page does this one: the client’s own kernel answers it before any packet is sent, so the server never hears of it.',
+    text: () => 'Now all four numbers are the same. The page does this one: nc does not share its endpoint.',
     question: 'The same 4-tuple once more, while the first is open. What happens?',
     answers: {
       accepted: 'It is accepted',
@@ -118,13 +117,13 @@ const steps: StepTexts = {
       },
     },
     means:
-      'Two sockets with one 4-tuple could not be told apart, so the kernel does not let the second come to be. The first goes on.',
+      'Two sockets with one 4-tuple could not be told apart, so the kernel does not let the second come to be. That was the client’s own kernel, before any packet was sent: the server never heard of it. The first goes on.',
     belief: null,
   },
   which: {
     title: 'Which socket gets this packet?',
     text: () =>
-      'The kernel compares a packet with its sockets: first with the connected ones, all four numbers. Only if none fits and the packet is a SYN, the listening socket gets it. Two clients connect, and the first of them sends 12 bytes.',
+      'The kernel compares a packet with its sockets: first with the connected ones, all four numbers. Only if none fits and the packet is a SYN, the first packet of a handshake, the listening socket gets it. Two clients connect, and the first of them sends 12 bytes.',
     question: 'Which socket gets the 12 bytes?',
     answers: {
       listening: 'The listening one, which passes them on',
@@ -173,7 +172,7 @@ const steps: StepTexts = {
     text: () =>
       'A FIN ends one direction, an RST both at once. What the kernel keeps depends on who closes first. In the first trial our program stops reading for a moment: else it would answer the FIN too fast to be seen.',
     question: 'One side closes first. Whose kernel keeps the 4-tuple in TIME_WAIT?',
-    answers: { first: 'The one’s who closes first', second: 'The other one’s', both: 'Both' },
+    answers: { first: 'That of the side that closes first', second: 'That of the other side', both: 'Both' },
     tasks: {
       half: {
         wait: () => 'CLOSE_WAIT: the client’s FIN is here, our program has not closed',
@@ -183,7 +182,7 @@ const steps: StepTexts = {
       reset: { wait: () => 'an RST from a client, after which the kernel has nothing left', button: 'A client resets' },
     },
     means:
-      'CLOSE_WAIT means: our program still has to close. TIME_WAIT keeps the 4-tuple for a minute after we closed first, so that late packets harm no new connection. When the client closes first, TIME_WAIT is at its end. An RST leaves nothing.',
+      'CLOSE_WAIT means: our program still has to close. TIME_WAIT keeps the 4-tuple for a minute after we closed first, so that late packets harm no new connection. When the client closes first, TIME_WAIT is on its side. An RST leaves nothing.',
     belief: null,
   },
   conclusion: {

@@ -22,7 +22,7 @@ export const classMessages: typeof en = {
     open: 'Проектор',
     leave: 'Выйти из режима проектора (Esc)',
     more: (formatted) => `и ещё ${formatted}`,
-    nothing: 'Пока ничего не произошло',
+    nothing: 'Ждём следующего события',
   },
   board: {
     label: 'Соединения по адресам клиентов',
