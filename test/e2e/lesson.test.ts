@@ -4,6 +4,7 @@ import type { StepId } from '../../web/lib/lesson/steps.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient } from '../support/clients.ts'
 import { LessonPage } from '../support/lesson-page.ts'
+import { startProcess } from '../support/server-process.ts'
 import { ssTable } from '../support/ss.ts'
 import { netcat, telnet } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith, type Tool } from '../tools.ts'
@@ -36,11 +37,12 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
   const browser = new BrowserOfFile()
 
   async function serve(language: keyof typeof WORDS, ...args: string[]) {
-    const { port, page } = await browser.serve(args, { locale: WORDS[language].locale })
+    const started = await browser.serve(args, { locale: WORDS[language].locale })
+    const { page } = started
     // The browser itself reports the refused request of step 6.
     page.tolerated = /409/
     await page.button(WORDS[language].open).click()
-    return { port, page, lesson: new LessonPage(page) }
+    return { ...started, lesson: new LessonPage(page) }
   }
 
   test.each(LANGUAGES)('all ten steps with real sockets, none without its evidence (%s)', async (language) => {
@@ -226,6 +228,52 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await page.page.reload()
     await page.card.locator('[data-listener-state=accepting]').waitFor()
     expect(await lesson.button('second').getAttribute('data-status')).toBe('left-out')
+  })
+
+  test('accepting goes on once the server is reached again, when the step was left without', async () => {
+    const { page, lesson } = await serve('en')
+    page.tolerated = /ERR_INTERNET_DISCONNECTED/
+    await lesson.unlocks('listening')
+    await lesson.next.click()
+    for (const id of ['first', 'second', 'textbook', 'same-port', 'same-tuple', 'which'] satisfies StepId[]) {
+      await lesson.step(id).waitFor()
+      await lesson.side.locator('[data-leave-out]').click()
+    }
+    await lesson.step('queue').waitFor()
+    await lesson.predict('lost')
+    await lesson.task('stop').click()
+    await page.card.locator('[data-listener-state=paused]').waitFor()
+    const context = page.page.context()
+    await context.setOffline(true)
+    const lost = page.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/listener/resume'))
+    await lesson.button('which').click()
+    await lost
+    await context.setOffline(false)
+    await page.card.locator('[data-listener-state=accepting]').waitFor()
+  })
+
+  test('another run of the server, whose ids begin again: what was opened in the one before is not taken for what has them now', async () => {
+    const { port, uiPort, server, page, lesson } = await serve('en')
+    page.tolerated = /WebSocket|ERR_/
+    const open = () =>
+      page.page.evaluate<{ local: { port: number } }>(`fetch('api/clients', { method: 'POST',
+        headers: { 'content-type': 'application/json' }, body: '{}' }).then((it) => it.json())`)
+    await lesson.unlocks('listening')
+    await lesson.goOn('first')
+    await lesson.predict('same')
+    await lesson.task('first').click()
+    await lesson.unlocks('first')
+    server.child.kill()
+    await page.link('lost')
+    await startProcess({ args: [`--port=${port}`, `--ui-port=${uiPort}`] }).ready()
+    await page.link('live')
+    const { local } = await open()
+    await page.row(1).getByText(String(local.port)).waitFor()
+    // The lesson's own first client, which is closed when its step is left, was the first one of the other run.
+    await lesson.goOn('second')
+    await open()
+    await lesson.unlocks('second')
+    expect(await page.page.evaluate('fetch("api/clients").then((it) => it.json())')).toHaveLength(2)
   })
 
   test('a server that refuses every write: what needs one says so, and can be left out', async () => {

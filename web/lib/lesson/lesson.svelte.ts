@@ -26,6 +26,9 @@ const SHARE = 1 / 20
 const UNTIL_MS = 5_000
 /** A server that has just been started has not asked its kernel yet. */
 const FIRST_SAMPLE_MS = 2_000
+/** What may be otherwise when it is asked again: the link is lost, the process stopped. */
+const PASSING = ['unreachable', 'LISTENER_SILENT', 'TOO_MANY_REQUESTS']
+const AGAIN_MS = 1_000
 
 /** The lesson: which step is open, what has been seen in it, and what has to be undone when it is left. */
 export class Lesson {
@@ -46,9 +49,13 @@ export class Lesson {
   #left = new Set<number>()
   #tried: Tried[] = []
   #waited = new Waited()
+  /** The run of the server that all of this is about: ids begin again with the next. */
+  #instance: string | null = null
   #nextLook = 0
   #enteredAt = 0
   #entered = false
+  /** How often accepting has been stopped. */
+  #stops = 0
 
   constructor(dashboard: Dashboard) {
     this.#dashboard = dashboard
@@ -158,7 +165,10 @@ export class Lesson {
   }
 
   async #setAccepting(on: boolean, here: () => boolean): Promise<Answer<unknown>> {
-    if (!on) this.stoppedAccepting = true
+    if (!on) {
+      this.stoppedAccepting = true
+      this.#stops++
+    }
     const answer = await this.#dashboard.api.setAccepting(on)
     if (on === answer.ok) this.stoppedAccepting = false
     if (!on && answer.ok && !here()) return this.#setAccepting(true, here)
@@ -176,6 +186,7 @@ export class Lesson {
   #look(now = false): void {
     const { link, listener, instance } = this.#dashboard
     if (!this.#entered || link !== 'live' || listener === null || instance === null) return
+    if (this.#instance !== instance) this.#beginRun(instance)
     const started = performance.now()
     if (!now && started < this.#nextLook) return
     if (this.progress.startedAt === null) this.#save({ ...this.progress, startedAt: this.#dashboard.clock.now() })
@@ -185,6 +196,14 @@ export class Lesson {
     this.facts = { ...facts, waited: this.#waited.sockets }
     if (this.current.evidence === null) this.#judge(this.facts)
     this.#nextLook = started + Math.max(LOOK_MS, (performance.now() - started) / SHARE)
+  }
+
+  #beginRun(instance: string): void {
+    this.#instance = instance
+    this.#clients = []
+    this.#left.clear()
+    this.stoppedAccepting = false
+    this.#forget()
   }
 
   #judge(facts: Facts): void {
@@ -221,6 +240,11 @@ export class Lesson {
 
   #leaveStep(): void {
     void this.#cleanUp()
+    this.#forget()
+  }
+
+  /** What has been seen and done in the step. */
+  #forget(): void {
     this.pressed = false
     this.#tried = []
     this.#waited = new Waited()
@@ -240,8 +264,21 @@ export class Lesson {
 
   /** With RST, so that no TIME_WAIT keeps the 4-tuples; a person's own clients stay. */
   #closeAll(clients: ClientRecord[]): void {
-    if (this.stoppedAccepting) void this.#setAccepting(true, () => false)
+    // Those of another run have gone with it, and their ids are others' by now.
+    if (this.#dashboard.instance !== this.#instance) return
+    void this.#acceptAgain()
     for (const { id } of clients) void this.#dashboard.api.closeClient(id, 'reset')
+  }
+
+  /** Until the server has heard it, which nobody else would tell it. */
+  async #acceptAgain(): Promise<void> {
+    const [stops, instance] = [this.#stops, this.#instance]
+    const isOurs = () => this.stoppedAccepting && this.#stops === stops && this.#dashboard.instance === instance
+    while (isOurs()) {
+      const answer = await this.#setAccepting(true, () => false)
+      if (answer.ok || !PASSING.includes(answer.code)) return
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    }
   }
 
   #change(change: Partial<StepProgress>): void {
