@@ -2,6 +2,7 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { existsSync } from 'node:fs'
+import type { Server } from 'node:http'
 import { BODY_MAX } from '../../shared/action.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { type AccessOptions, guard } from './access.ts'
@@ -30,6 +31,17 @@ const SOCKETS_MAX = 160
 /** Descriptors that this process needs for all else, the start of another listener process included. */
 const RESERVED_DESCRIPTORS = 48
 
+/** A browser keeps up to six sockets that it has no use for: they give way before somebody is turned away. */
+function boundSockets(server: Server): void {
+  const most = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
+  server.maxConnections = most
+  server.on('connection', () => {
+    server.getConnections((_error, count) => {
+      if (count > (most * 3) / 4) server.closeIdleConnections()
+    })
+  })
+}
+
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
   source: Source,
@@ -47,7 +59,7 @@ export async function buildHttp(
     requestTimeout: SLOW.requestTimeout,
     http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
   })
-  app.server.maxConnections = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
+  boundSockets(app.server)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
