@@ -227,9 +227,15 @@ function address({ option, value }: Given): string {
   throw new ConfigError(`${option}: ${JSON.stringify(value)} is not an IP address`)
 }
 
-/** `--token "$UNSET"` must not open what was to be locked. */
+/** What a header carries as it is, and with it no browser's limit is reached. */
+const TOKEN = /^[\x21-\x7e]{1,1024}$/
+
+/** `--token "$UNSET"` must not open what was to be locked, and one that cannot be sent lets nobody in. */
 function token({ option, value }: Given, asFlag: boolean): string | null {
   if (value === '' && asFlag) throw new ConfigError(`${option}: the token is empty`)
+  if (value !== '' && !TOKEN.test(value)) {
+    throw new ConfigError(`${option}: a token is at most 1,024 letters, digits and signs of ASCII, without spaces`)
+  }
   return value === '' ? null : value
 }
 

@@ -71,6 +71,9 @@ test.for([
   [['--greeting-language', 'de'], '--greeting-language: "de" is none of en, ru'],
   [['--port'], '--port needs a value'],
   [['--token', ''], '--token: the token is empty'],
+  [['--token', ' '], '--token: a token is at most 1,024'],
+  [['--token', 'жетон'], '--token: a token is at most 1,024'],
+  [['--token', 'x'.repeat(1_025)], '--token: a token is at most 1,024'],
 ] as const)('%j is told with the option that it belongs to', ([argv, message]) => {
   expect(() => readConfig([...argv], {})).toThrow(message)
 })
