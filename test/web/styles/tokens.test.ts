@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import projector from '../../../web/styles/projector.css?raw'
 import tokens from '../../../web/styles/tokens.css?raw'
 import { contrast } from '../../support/contrast.ts'
 
@@ -18,15 +19,18 @@ const TEXTS = ['ink', 'ink-2', 'ink-3', 'port', 'open', 'half', 'over', 'bad']
 /** Around fields and boxes, and the marks of states, which words stand beside. */
 const SHAPES = ['control', 'open', 'half', 'over', 'bad']
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-  const colours = new Map(
-    [...tokens.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [
-      name,
-      theme === 'light' ? light : dark,
-    ]),
-  )
+/** On the projector words stand on the page, on boxes, on the newest event and on the selected of the picture. */
+const PROJECTED = ['page', 'surface', 'surface-sunken', 'note-tint']
 
-  function weakest(names: string[], grounds: string[], least: number): string[] {
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  const coloursOf = (css: string) =>
+    [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
+      ([, name, light, dark]) => [name, theme === 'light' ? light : dark] as const,
+    )
+  const desk = new Map(coloursOf(tokens))
+  const room = new Map([...desk, ...coloursOf(projector)])
+
+  function weakest(names: string[], grounds: string[], least: number, colours = desk): string[] {
     return names.flatMap((name) =>
       grounds
         .map((ground) => ({ ground, ratio: contrast(colours.get(name) ?? '', colours.get(ground) ?? '') }))
@@ -49,5 +53,15 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
 
   test('and so has the ring around what has the focus (WCAG 2.4.13)', () => {
     expect(weakest(['ink'], [...SURFACES, 'control', 'line-strong'], 3)).toEqual([])
+  })
+
+  test('on the projector text has 7:1 (WCAG 1.4.6), and what shows a box or a state 3:1', () => {
+    expect(weakest(TEXTS, PROJECTED, 7, room)).toEqual([])
+    expect(weakest([...SHAPES, 'line-strong'], PROJECTED, 3, room)).toEqual([])
+  })
+
+  test('the projector only changes colours that there are', () => {
+    expect(coloursOf(projector).filter(([name]) => !desk.has(name))).toEqual([])
+    expect(coloursOf(projector).length).toBe(projector.match(/--[\w-]+:/g)?.length)
   })
 })
