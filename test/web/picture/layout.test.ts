@@ -4,10 +4,15 @@ import {
   type Box,
   cellAt,
   cellBox,
+  clientBox,
+  clientPoint,
+  clientTurn,
   gateShare,
   layoutFor,
   placeAt,
+  type Point,
   socketPoint,
+  socketTurn,
 } from '../../../web/lib/picture/layout.ts'
 import { lineOf, pointOn } from '../../../web/lib/picture/line.ts'
 
@@ -33,7 +38,22 @@ function within(inner: Box, outer: Box): boolean {
   )
 }
 
+function inside(point: Point, box: Box): boolean {
+  const across = point.x > box.x && point.x < box.x + box.width
+  return across && point.y > box.y + 1 && point.y < box.y + box.height - 1
+}
+
 describe.each(LAYOUTS)('$width x $height, $mode, $capacity', (layout) => {
+  const lineTo = (place: number) => {
+    const lines = layout.mode === 'few' ? layout.capacity : layout.clientLine.room
+    const client = place % lines
+    return lineOf(layout, place, {
+      client: clientPoint(layout, client, lines),
+      leaves: clientTurn(layout, client, lines),
+      comes: socketTurn(layout, place),
+      socket: socketPoint(layout, place),
+    })
+  }
   const places = [
     ...new Set(Array.from({ length: 64 }, (_, index) => Math.floor((index * (layout.capacity - 1)) / 63))),
   ]
@@ -58,15 +78,32 @@ describe.each(LAYOUTS)('$width x $height, $mode, $capacity', (layout) => {
   test('every line passes the gate, and none the listening socket', () => {
     const { listening } = layout
     for (const place of places) {
-      const client = layout.portrait
-        ? { x: 40, y: layout.clients.y + layout.clients.height }
-        : { x: layout.clients.x + layout.clients.width, y: layout.clients.y }
-      const line = lineOf(layout, place, client, socketPoint(layout, place))
+      const line = lineTo(place)
       expect(gateShare(layout, place)).toBeGreaterThan(0)
       expect(gateShare(layout, place)).toBeLessThan(1)
       expect(within({ ...pointOn(line, 0.5), width: 0, height: 0 }, layout.gate)).toBe(true)
       for (let t = 0; t <= 1; t += 0.02) {
         expect(within({ ...pointOn(line, t), width: 0, height: 0 }, listening)).toBe(false)
+      }
+    }
+  })
+
+  test('no line passes behind what is written of another connection', () => {
+    if (layout.mode === 'many') return
+    const written = places.flatMap((place) => {
+      const [mark, cell] = [socketPoint(layout, place), cellBox(layout, place)]
+      const client = clientBox(layout, place, layout.capacity)
+      const end = clientPoint(layout, place, layout.capacity)
+      return [
+        { place, box: { ...cell, x: mark.x, width: cell.x + cell.width - mark.x } },
+        { place, box: { ...client, width: end.x - client.x } },
+      ]
+    })
+    for (const place of places) {
+      const line = lineTo(place)
+      for (let t = 0; t <= 1; t += 0.01) {
+        const point = { ...pointOn(line, t), width: 0, height: 0 }
+        expect(written.filter((other) => other.place !== place && inside(point, other.box))).toEqual([])
       }
     }
   })

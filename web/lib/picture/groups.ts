@@ -56,9 +56,9 @@ export class Groups {
    * @returns true if a line has another group than before
    */
   arrange(room: number): boolean {
-    if (!this.#stale && this.lines.length <= room) return false
-    this.#stale = false
     const own = this.all.size <= room ? room : room - 1
+    if (!this.#stale && this.lines.length <= own) return false
+    this.#stale = false
     for (const group of this.lines.splice(own)) if (group) group.line = -1
     const waiting = [...this.all.values()].filter(({ line }) => line < 0).sort((a, b) => b.live - a.live)
     for (let line = 0; line < own && waiting.length > 0; line++) {

@@ -43,6 +43,11 @@ const PORTRAIT_BELOW = 640
 /** The height of a socket that is written out, at most. */
 const TALL = 84
 const GROUP_LINE = 26
+/** Where clients stand above: beside each column of text, so wide a way for the lines of what is farther from the port. */
+export const GUTTER = 14
+/** Below the port lines go straight down beside the heading, before they part. */
+const STRAIGHT = 46
+const PARTING = 50
 const DOT_CELL = 30
 
 export function layoutFor(of: { width: number; height: number; mode: Mode; capacity: number }): Layout {
@@ -52,7 +57,8 @@ export function layoutFor(of: { width: number; height: number; mode: Mode; capac
 function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): Layout {
   const middle = Math.min(330, Math.max(230, width * 0.21))
   const left = Math.min(330, width * (mode === 'few' ? 0.23 : 0.2))
-  const gap = Math.min(170, Math.max(30, (width - middle - left) * (mode === 'few' ? 0.14 : 0.12)))
+  const rest = width - middle - left
+  const gap = Math.min(170, Math.max(30, mode === 'few' ? rest * 0.2 - 45 : rest * 0.16 - 30))
   const port: Box = { x: MARGIN + left + gap, y: 14, width: middle, height: height - 28 }
   const listening: Box = { x: port.x + 10, y: port.y + PORT_HEADING, width: middle - 20, height: LISTENING_HEIGHT }
   const top = listening.y + listening.height + 24
@@ -78,9 +84,9 @@ function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFo
 
 function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): Layout {
   const inner = width - 2 * MARGIN
-  const clientColumns = mode === 'many' ? 2 : capacity <= 4 ? 1 : 3
+  const clientColumns = mode === 'few' && capacity <= 4 ? 1 : 2
   const room = mode === 'many' ? 12 : capacity
-  const lineHeight = 26
+  const lineHeight = capacity > 16 && mode === 'few' ? 24 : 26
   const clientsHeight = Math.ceil(room / clientColumns) * lineHeight
   const clients: Box = { x: MARGIN, y: HEADING - 4, width: inner, height: clientsHeight }
   const port: Box = { x: MARGIN - 6, y: clients.y + clientsHeight + 46, width: inner + 12, height: 196 }
@@ -92,7 +98,7 @@ function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor
     width: port.x + port.width - 12 - listening.x - half - 16,
     height: port.height,
   }
-  const top = port.y + port.height + 64
+  const top = port.y + port.height + STRAIGHT + PARTING
   const sockets: Box = { x: MARGIN, y: top, width: inner, height: Math.max(120, height - top - 12) }
   const standing =
     mode === 'few' ? writtenOut(sockets, capacity, capacity <= 4 ? 1 : 2, true) : dotted(sockets, capacity, true)
@@ -168,7 +174,7 @@ export function socketPoint(layout: Layout, place: number): Point {
   const box = cellBox(layout, place)
   if (layout.mode === 'many') return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
   return layout.portrait
-    ? { x: box.x + 11, y: box.y + Math.min(16, box.height / 2) }
+    ? { x: box.x + GUTTER + 9, y: box.y + Math.min(16, box.height / 2) }
     : { x: box.x + 8, y: box.y + box.height / 2 }
 }
 
@@ -186,10 +192,32 @@ export function clientBox(
 }
 
 export function clientPoint(layout: Layout, line: number, lines: number): Point {
-  const box = clientBox(layout, line, lines)
-  return layout.portrait
-    ? { x: box.x + box.width / 2, y: box.y + box.height - 2 }
-    : { x: box.x + box.width, y: box.y + box.height / 2 }
+  const { x, y, width, height } = clientBox(layout, line, lines)
+  return { x: x + width - (layout.portrait ? GUTTER : 0), y: y + height / 2 }
+}
+
+/** Where a client's line leaves the clients: beside the columns of text, not behind them. Those of the upper ones run outside. */
+export function clientTurn(layout: Layout, line: number, lines: number): Point {
+  const { clients, clientLine, portrait } = layout
+  if (!portrait) return clientPoint(layout, line, lines)
+  const { x, width } = clientBox(layout, line, lines)
+  const below = Math.ceil(lines / clientLine.columns) - 1 - Math.floor(line / clientLine.columns)
+  const apart = Math.min(3, (GUTTER - 6) / Math.ceil(lines / clientLine.columns))
+  return { x: x + width - GUTTER + 5 + below * apart, y: clients.y + clients.height }
+}
+
+/** Where the line of a socket comes among them: beside the column's marks and text. Those of the lower ones run outside. */
+export function socketTurn(layout: Layout, place: number): Point {
+  const { sockets, cell, portrait, mode, perColumn } = layout
+  if (!portrait || mode === 'many') return socketPoint(layout, place)
+  const { column, line } = cellAt(layout, place)
+  const apart = Math.min(3, (GUTTER - 4) / perColumn)
+  return { x: sockets.x + column * cell.width + GUTTER - 3 - line * apart, y: sockets.y }
+}
+
+/** How far lines go straight on behind the gate. */
+export function gateEnd({ gate, portrait }: Layout): number {
+  return portrait ? gate.y + gate.height + STRAIGHT : gate.x + gate.width
 }
 
 /** How far along the gate a line passes: in the order of the sockets, so that lines cross only before the port. 0 to 1 */

@@ -1,26 +1,32 @@
-import { gateShare, type Layout, type Point } from './layout.ts'
+import { gateEnd, gateShare, type Layout, type Point } from './layout.ts'
 
 /** A connection's way: from its client straight through the port to its own socket. */
 export interface Line {
   client: Point
+  /** Where it leaves the other clients; the client itself where none stands in its way. */
+  leaves: Point
   entry: Point
   exit: Point
+  /** Where it comes among the sockets; the socket itself where none stands in its way. */
+  comes: Point
   socket: Point
   portrait: boolean
 }
 
-export function lineOf(layout: Layout, place: number, client: Point, socket: Point): Line {
+type Ends = Pick<Line, 'client' | 'leaves' | 'comes' | 'socket'>
+
+export function lineOf(layout: Layout, place: number, ends: Ends): Line {
   const { gate, portrait } = layout
   const share = gateShare(layout, place)
   const inset = portrait ? 0 : Math.min(12, gate.height / 8)
   const y = gate.y + inset + share * (gate.height - 2 * inset)
   const x = gate.x + share * gate.width
   return portrait
-    ? { client, entry: { x, y: gate.y }, exit: { x, y: gate.y + gate.height }, socket, portrait }
-    : { client, entry: { x: gate.x, y }, exit: { x: gate.x + gate.width, y }, socket, portrait }
+    ? { ...ends, entry: { x, y: gate.y }, exit: { x, y: gateEnd(layout) }, portrait }
+    : { ...ends, entry: { x: gate.x, y }, exit: { x: gateEnd(layout), y }, portrait }
 }
 
-type Path = Pick<CanvasPath, 'moveTo' | 'lineTo' | 'bezierCurveTo'>
+type Path = Pick<CanvasPath, 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'arcTo'>
 
 /** The tangents of a bend lie along the way, so that the three parts join smoothly. */
 function bend(from: Point, to: Point, portrait: boolean): [Point, Point] {
@@ -31,11 +37,18 @@ function bend(from: Point, to: Point, portrait: boolean): [Point, Point] {
   ]
 }
 
-export function trace(path: Path, { client, entry, exit, socket, portrait }: Line): void {
+export function trace(path: Path, { client, leaves, entry, exit, comes, socket, portrait }: Line): void {
   path.moveTo(client.x, client.y)
-  curve(path, client, entry, portrait)
+  turn(path, { x: leaves.x, y: client.y }, leaves)
+  curve(path, leaves, entry, portrait)
   path.lineTo(exit.x, exit.y)
-  curve(path, exit, socket, portrait)
+  curve(path, exit, comes, portrait)
+  turn(path, { x: comes.x, y: socket.y }, socket)
+}
+
+function turn(path: Path, corner: Point, to: Point): void {
+  path.arcTo(corner.x, corner.y, to.x, to.y, 4)
+  path.lineTo(to.x, to.y)
 }
 
 export function curve(path: Path, from: Point, to: Point, portrait: boolean): void {
@@ -43,15 +56,24 @@ export function curve(path: Path, from: Point, to: Point, portrait: boolean): vo
   path.bezierCurveTo(a.x, a.y, b.x, b.y, to.x, to.y)
 }
 
+const LEFT = 0.1
 const GATE_FROM = 0.38
 const GATE_TO = 0.62
+const CAME = 0.9
 
 /** @param t 0 at the client, 1 at the socket */
-export function pointOn({ client, entry, exit, socket, portrait }: Line, t: number): Point {
-  if (t < GATE_FROM) return onBend(client, entry, portrait, t / GATE_FROM)
-  if (t > GATE_TO) return onBend(exit, socket, portrait, (t - GATE_TO) / (1 - GATE_TO))
-  const share = (t - GATE_FROM) / (GATE_TO - GATE_FROM)
-  return { x: entry.x + (exit.x - entry.x) * share, y: entry.y + (exit.y - entry.y) * share }
+export function pointOn({ client, leaves, entry, exit, comes, socket, portrait }: Line, t: number): Point {
+  const left = client === leaves || client.y === leaves.y ? 0 : LEFT
+  const came = socket === comes || socket.y === comes.y ? 1 : CAME
+  if (t < left) return between({ x: leaves.x, y: client.y }, leaves, t / left)
+  if (t > came) return between(comes, { x: comes.x, y: socket.y }, (t - came) / (1 - came))
+  if (t < GATE_FROM) return onBend(leaves, entry, portrait, (t - left) / (GATE_FROM - left))
+  if (t > GATE_TO) return onBend(exit, comes, portrait, (t - GATE_TO) / (came - GATE_TO))
+  return between(entry, exit, (t - GATE_FROM) / (GATE_TO - GATE_FROM))
+}
+
+function between(from: Point, to: Point, share: number): Point {
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
 }
 
 export function onBend(from: Point, to: Point, portrait: boolean, t: number): Point {

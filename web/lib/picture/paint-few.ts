@@ -2,15 +2,17 @@ import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../../share
 import { formatCount } from '../../text/format.ts'
 import { messages } from '../../text/messages.ts'
 import type { Row } from '../row.ts'
-import { cellBox, socketPoint, type Box } from './layout.ts'
+import { cellBox, GUTTER, socketPoint, type Box } from './layout.ts'
 import { trace } from './line.ts'
 import { colourOf, drawMark, markSize } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { isLive, STATUS, type Status } from './status.ts'
-import { fitted, fittedStart, wordsOf } from './text.ts'
+import { fitted, fittedStart, fittingFont, wordsOf } from './text.ts'
 import { clientBoxOf, isDim, lineAt, type View } from './view.ts'
 
 const DIM = 0.22
+/** Of JetBrains Mono, in parts of its size. */
+const MONO_ADVANCE = 0.6
 const OVER = 0.55
 
 /** Few connections: each line, and both ends of it written out. */
@@ -103,13 +105,14 @@ function paintClient(context: CanvasRenderingContext2D, { layout, palette }: Vie
   if (layout.portrait) {
     context.fillStyle = palette['surface-sunken']
     context.beginPath()
-    context.roundRect(box.x + 2, box.y + 1, box.width - 4, box.height - 3, 5)
+    const width = box.width - GUTTER - 2
+    context.roundRect(box.x + 2, box.y + 1, width, box.height - 3, 5)
     context.fill()
-    const size = Math.min(13, box.width / 10.4)
+    const size = Math.min(14, width / 13)
     paintEndpoint(
       context,
       remote,
-      { x: box.x + box.width / 2, y: box.y + box.height / 2 - 0.5, size, width: box.width - 8, align: 'center' },
+      { x: box.x + 2 + width / 2, y: box.y + box.height / 2 - 0.5, size, width: width - 6, align: 'center' },
       palette.ink,
       palette.ink,
     )
@@ -197,23 +200,20 @@ function paintSocket(
     const small = words === '' ? mono(size * (alone ? 0.76 : 0.88)) : sans(size * (alone ? 0.8 : 0.92), 600)
     context.font = small
     const shown = fittedStart(context, alone ? below : below.replace(' · inode', ''), width + 4)
-    // The lines of those below pass behind it.
-    const { globalAlpha } = context
-    const dense = box.height < 48
-    const patch = Math.max(context.measureText(shown).width, size * 9.2) + 8
-    context.globalAlpha = 1
-    context.fillStyle = palette.surface
-    context.fillRect(point.x + 9, dense ? box.y - 1 : point.y - size, patch, dense ? box.height + 2 : size * 3.2)
-    context.globalAlpha = globalAlpha
-    const at = { x: point.x + 13, y: point.y, size, width, align: 'left' } as const
+    const at = { x: point.x + 13, y: point.y, size, width: width + 4, align: 'left' } as const
     paintEndpoint(context, row.local, at, palette['ink-2'], palette.port)
     context.font = small
     context.fillStyle = colour
-    if (box.height >= 30) context.fillText(shown, point.x + 13, point.y + size * 1.25)
+    if (box.height >= 28) context.fillText(shown, point.x + 13, point.y + size * 1.25)
     return
   }
-  const tall = box.height >= 46
-  const big = tall ? Math.min(22, box.height * 0.3) : Math.max(11, Math.min(15, box.height * 0.72))
+  const tall = box.height >= 36
+  // Readable, and none on the one below.
+  const least = Math.min(13, box.height * 0.9)
+  const characters = formatEndpoint(row.local).length
+  const big = tall
+    ? Math.max(least, Math.min(22, box.height * 0.3, width / (characters * MONO_ADVANCE)))
+    : Math.max(least, Math.min(15, box.height * 0.72))
   const y = tall ? box.y + box.height / 2 - big * 0.62 : box.y + box.height / 2
   const end = paintEndpoint(
     context,
@@ -222,13 +222,16 @@ function paintSocket(
     palette['ink-2'],
     palette.port,
   )
-  const small = Math.max(11, tall ? big * 0.74 : big * 0.9)
+  const small = Math.max(least, tall ? big * 0.74 : big * 0.9)
   if (tall) {
     paintWords(context, words, { x: end + 16, y, size: small + 1, width: box.x + box.width - end - 16 }, colour)
-    const rest = row.kernel && words === '' ? [...facts, row.kernel.tcpState] : facts
+    const named = facts.join(' · ')
+    const whole = row.kernel && words === '' ? `${named} · ${row.kernel.tcpState}` : named
     context.font = mono(small)
     context.fillStyle = palette['ink-2']
-    context.fillText(fittedStart(context, rest.join(' · '), width), x, y + big * 1.35)
+    const rest = context.measureText(whole).width <= width ? whole : named
+    context.font = fittingFont(context, rest, { width, most: small, least: Math.min(small, 11), font: mono })
+    context.fillText(fittedStart(context, rest, width), x, y + big * 1.35)
     return
   }
   const x2 = end + 16

@@ -6,7 +6,7 @@ import type { View } from './view.ts'
 
 /** What stands where, and how many of each. */
 export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, palette, kernel }: View): void {
-  const { clients, sockets, portrait, width } = layout
+  const { clients, sockets, port, gate, portrait, width } = layout
   const groups = [...scene.groups.all.values()].filter(({ live }) => live > 0).length
   context.textBaseline = 'middle'
   context.fillStyle = palette['ink-2']
@@ -17,16 +17,18 @@ export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, 
     portrait ? 15 : 20,
   )
   const room = width - sockets.x - 16
-  const y = portrait ? sockets.y - 24 : 20
-  const sentence = messages.picture.sockets(scene.live, formatCount(scene.live))
+  const count = messages.picture.sockets(scene.live, formatCount(scene.live))
+  if (portrait) {
+    // Beside the lines, which go straight down from the gate.
+    const beside = gate.x - sockets.x - 12
+    const below = port.y + port.height
+    context.fillText(fittedStart(context, `${count},`, beside), sockets.x, below + 17)
+    context.fillText(fittedStart(context, messages.picture.oneForEach, beside), sockets.x, below + 34)
+    return
+  }
+  const sentence = `${count}, ${messages.picture.oneForEach}`
   const timeWait = kernel?.timeWait ?? 0
   const whole = timeWait > 0 ? `${sentence} · ${messages.picture.timeWaitMore(formatCount(timeWait))}` : sentence
-  const words = context.measureText(whole).width <= room ? whole : sentence
-  const shown = fittedStart(context, words, room)
-  if (portrait) {
-    context.fillStyle = palette.surface
-    context.fillRect(sockets.x - 4, y - 10, context.measureText(shown).width + 8, 20)
-    context.fillStyle = palette['ink-2']
-  }
-  context.fillText(shown, sockets.x, y)
+  const words = [whole, sentence, count].find((text) => context.measureText(text).width <= room)
+  context.fillText(words ?? fittedStart(context, count, room), sockets.x, 20)
 }

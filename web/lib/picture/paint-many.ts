@@ -1,11 +1,21 @@
 import { formatCount } from '../../text/format.ts'
 import { messages } from '../../text/messages.ts'
-import { cellAt, cellBox, clientBox, clientPoint, placesAround, socketPoint } from './layout.ts'
+import {
+  cellAt,
+  cellBox,
+  clientBox,
+  clientPoint,
+  clientTurn,
+  gateEnd,
+  GUTTER,
+  placesAround,
+  socketPoint,
+} from './layout.ts'
 import { curve, trace } from './line.ts'
 import { drawMark, markSize, TINY } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { isLive, STATUS } from './status.ts'
-import { fittedStart } from './text.ts'
+import { fittedStart, fittingFont } from './text.ts'
 import { isDim, lineAt, linesShown, type View } from './view.ts'
 
 const DIM = 0.16
@@ -48,7 +58,7 @@ function paintSurfaces(context: CanvasRenderingContext2D, view: View): void {
   const lines = linesShown(view)
   context.fillStyle = palette.open
   for (let line = 0; line < lines; line++) {
-    const from = clientPoint(layout, line, lines)
+    const from = clientTurn(layout, line, lines)
     const share = [line / lines, (line + 1) / lines]
     const [near, far] = share.map((part) =>
       portrait ? { x: gate.x + part * gate.width, y: gate.y } : { x: gate.x, y: gate.y + part * gate.height },
@@ -56,26 +66,31 @@ function paintSurfaces(context: CanvasRenderingContext2D, view: View): void {
     if (!near || !far) continue
     context.globalAlpha = line % 2 === 0 ? 0.16 : 0.1
     context.beginPath()
-    const [above, below] = [-7, 7].map((by) => (portrait ? { ...from, x: from.x + by } : { ...from, y: from.y + by }))
+    const spread = portrait ? 1 : 7
+    const [above, below] = [-spread, spread].map((by) =>
+      portrait ? { ...from, x: from.x + by } : { ...from, y: from.y + by },
+    )
     if (!above || !below) continue
     context.moveTo(above.x, above.y)
     curve(context, above, near, portrait)
     context.lineTo(far.x, far.y)
     curve(context, far, below, portrait)
     context.fill()
+    if (!portrait) continue
+    const { x, y } = clientPoint(layout, line, lines)
+    context.fillRect(x, y - 1, from.x + 1 - x, 2)
+    context.fillRect(from.x - 1, y + 1, 2, from.y - y - 1)
   }
   context.globalAlpha = 0.12
   context.beginPath()
   if (portrait) {
+    const y = gateEnd(layout)
     context.moveTo(gate.x, gate.y + gate.height)
-    curve(context, { x: gate.x, y: gate.y + gate.height }, { x: sockets.x, y: sockets.y - 8 }, true)
+    context.lineTo(gate.x, y)
+    curve(context, { x: gate.x, y }, { x: sockets.x, y: sockets.y - 8 }, true)
     context.lineTo(sockets.x + sockets.width, sockets.y - 8)
-    curve(
-      context,
-      { x: sockets.x + sockets.width, y: sockets.y - 8 },
-      { x: gate.x + gate.width, y: gate.y + gate.height },
-      true,
-    )
+    curve(context, { x: sockets.x + sockets.width, y: sockets.y - 8 }, { x: gate.x + gate.width, y }, true)
+    context.lineTo(gate.x + gate.width, gate.y + gate.height)
   } else {
     const x = gate.x + gate.width
     context.moveTo(x, gate.y)
@@ -98,31 +113,21 @@ function paintGroups(context: CanvasRenderingContext2D, view: View): void {
     if (!group && !rest) continue
     const box = clientBox(layout, line, lines)
     const live = group ? group.live : others.live
+    const left = box.x + (layout.portrait ? 2 : 0)
+    const width = box.width - (layout.portrait ? GUTTER + 2 : 0)
     const height = Math.min(box.height - 4, 26)
     const y = box.y + box.height / 2
     context.globalAlpha = address !== null && group?.address !== address ? DIM * 2 : 1
     context.fillStyle = palette['surface-sunken']
     context.beginPath()
-    context.roundRect(
-      box.x + (layout.portrait ? 2 : 0),
-      y - height / 2,
-      box.width - (layout.portrait ? 4 : 0),
-      height,
-      5,
-    )
+    context.roundRect(left, y - height / 2, width, height, 5)
     context.fill()
     // Of the biggest group; the others together are no group.
     if (group) {
       context.globalAlpha *= 0.22
       context.fillStyle = palette.open
       context.beginPath()
-      context.roundRect(
-        box.x + (layout.portrait ? 2 : 0),
-        y - height / 2,
-        (box.width - (layout.portrait ? 4 : 0)) * (live / most),
-        height,
-        5,
-      )
+      context.roundRect(left, y - height / 2, width * (live / most), height, 5)
       context.fill()
       context.globalAlpha = address !== null && group.address !== address ? DIM * 2 : 1
     }
@@ -132,13 +137,14 @@ function paintGroups(context: CanvasRenderingContext2D, view: View): void {
     const countWidth = context.measureText(count).width
     context.fillStyle = palette.ink
     context.textAlign = 'right'
-    context.fillText(count, box.x + box.width - 10, y + 0.5)
+    context.fillText(count, left + width - 10, y + 0.5)
     context.textAlign = 'left'
-    context.font = group ? mono(size, 450) : sans(size, 500)
     const name = group
       ? group.address || messages.picture.unknownClient
       : messages.picture.others(others.groups, formatCount(others.groups))
-    context.fillText(fittedStart(context, name, box.width - countWidth - 30), box.x + 10, y + 0.5)
+    const room = width - countWidth - 28
+    context.font = fittingFont(context, name, { width: room, most: size, least: 10.5, font: group ? mono : sans })
+    context.fillText(fittedStart(context, name, room), left + 10, y + 0.5)
   }
   context.globalAlpha = 1
 }

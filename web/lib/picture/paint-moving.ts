@@ -99,7 +99,7 @@ function paintMine(context: CanvasRenderingContext2D, view: View, place: number,
   context.beginPath()
   circle(context, x, y, r)
   context.stroke()
-  context.font = sans(12, 650)
+  context.font = sans(13, 650)
   const width = context.measureText(you).width + 14
   const left = layout.portrait ? x - width / 2 : x - r - 4 - width
   const top = layout.portrait ? y - r - 22 : y - 9

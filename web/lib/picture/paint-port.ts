@@ -3,7 +3,7 @@ import { formatCount } from '../../text/format.ts'
 import { messages } from '../../text/messages.ts'
 import { disc, ring } from './marks.ts'
 import { mono, sans } from './palette.ts'
-import { fittedStart } from './text.ts'
+import { fittedStart, fittingFont } from './text.ts'
 import { type View, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
 
 /** The port: its number, the listening socket with its queue, and the way through. */
@@ -57,26 +57,27 @@ function paintListening(context: CanvasRenderingContext2D, view: View): void {
   context.fillStyle = palette.ink
   context.font = sans(15, 650)
   context.fillText(messages.picture.listening, left, y + 19)
-  context.font = sans(11.5)
+  const title = context.measureText(messages.picture.listening).width
+  context.font = sans(13)
   context.fillStyle = palette['ink-2']
   const accepting = listener.state === 'accepting'
-  if (width > 215) {
-    const state = messages.listener.state[listener.state]
-    const at = x + width - 12 - context.measureText(state).width
+  const state = messages.listener.state[listener.state]
+  const stateWidth = context.measureText(state).width
+  if (title + stateWidth + 32 <= inner) {
+    const at = x + width - 12 - stateWidth
     context.fillText(state, at, y + 19)
     paintState(context, view, at - 10, y + 19)
   } else paintState(context, view, x + width - 14, y + 14)
-  context.fillText(
-    fittedStart(context, accepting ? messages.picture.carries : messages.picture.notAccepting, inner),
-    left,
-    y + 38,
-  )
-  context.font = mono(width > 215 ? 12.5 : 11.5)
-  context.fillText(fittedStart(context, formatEndpoint(listener.local), inner), left, y + 59)
+  const line = (text: string, at: number, font: (size: number) => string) => {
+    context.font = fittingFont(context, text, { width: inner, most: 13, least: 11, font })
+    context.fillText(fittedStart(context, text, inner), left, at)
+  }
+  line(accepting ? messages.picture.carries : messages.picture.notAccepting, y + 38, sans)
+  line(formatEndpoint(listener.local), y + 59, mono)
   const facts: string[] = []
   if (listener.fd !== null) facts.push(messages.picture.fd(String(listener.fd)))
   if (listener.inode !== null) facts.push(messages.picture.inode(String(listener.inode)))
-  context.fillText(fittedStart(context, facts.join(' · '), inner), left, y + 77)
+  line(facts.join(' · '), y + 77, mono)
   paintQueue(context, view, left, y + height - 38, inner)
 }
 
@@ -96,11 +97,14 @@ function paintQueue(context: CanvasRenderingContext2D, view: View, x: number, y:
   const { palette, layout } = view
   const queue = view.kernel?.acceptQueue ?? null
   const full = queue !== null && queue.length >= queue.limit
-  context.font = sans(12.5, queue !== null && queue.length > 0 ? 650 : 500)
   context.fillStyle = full ? palette.bad : palette.ink
   const words = queue
     ? messages.picture.queue(formatCount(queue.length), formatCount(queue.limit))
     : messages.picture.queueUnknown
+  context.font = fittingFont(context, words, {
+    ...{ width, most: 13, least: 10.5 },
+    font: (size) => sans(size, queue !== null && queue.length > 0 ? 650 : 500),
+  })
   context.fillText(fittedStart(context, words, width), x, y)
   const waiting = waitingSockets(view)
   const room = waitingRoom(layout)

@@ -1,14 +1,16 @@
 /** Places are made in steps, so that one more connection seldom moves the others. Up to FEW_MAX each is written out. */
 export const FEW_MAX = 24
-/** Back to few at this many only: a picture that flickers between two forms is none. */
-const FEW_AGAIN = 20
+/** In the type of a room there is space for so many. */
+export const FEW_IN_A_ROOM = 16
+/** Back to few at so many less only: a picture that flickers between two forms is none. */
+const FEW_LESS = 4
 const FEW_STEPS = [4, 8, 16, FEW_MAX]
 const MANY_FIRST = 64
 
 export type Mode = 'few' | 'many'
 
-export function modeAfter(before: Mode, live: number): Mode {
-  return live <= (before === 'few' ? FEW_MAX : FEW_AGAIN) ? 'few' : 'many'
+export function modeAfter(before: Mode, live: number, fewMax: number): Mode {
+  return live <= (before === 'few' ? fewMax : fewMax - FEW_LESS) ? 'few' : 'many'
 }
 
 /** How many places the picture has when the highest one that is taken is `used - 1`. */

@@ -47,6 +47,7 @@ export class Scene implements TableObserver {
   #bytesIn = new Float64Array(64)
   #bytesOut = new Float64Array(64)
   #source: SceneSource
+  #fewMax: number
   #places = new Places()
   #placeOf = new Map<number, number>()
   /** Places of what has ended, the oldest first. */
@@ -55,8 +56,10 @@ export class Scene implements TableObserver {
   #removed = new Set<Row>()
   #replaced = true
 
-  constructor(source: SceneSource) {
+  /** @param fewMax up to so many are written out */
+  constructor(source: SceneSource, fewMax = FEW_MAX) {
     this.#source = source
+    this.#fewMax = fewMax
   }
 
   changed(row: Row): void {
@@ -213,7 +216,8 @@ export class Scene implements TableObserver {
       const faded = now - (this.endedAt[place] ?? 0) >= FADE_MS
       if (!row || (faded && (row.kernel === null || status === STATUS.reset))) this.#release(place, step)
     }
-    const room = modeAfter(this.mode, this.live) === 'few' ? Math.max(0, FEW_MAX - this.live) : ENDED_MAX
+    const room =
+      modeAfter(this.mode, this.live, this.#fewMax) === 'few' ? Math.max(0, this.#fewMax - this.live) : ENDED_MAX
     for (const place of this.#ended) {
       if (this.#ended.size <= room) break
       this.#release(place, step)
@@ -221,10 +225,10 @@ export class Scene implements TableObserver {
   }
 
   #arrange(step: Step): void {
-    const mode = modeAfter(this.mode, this.live)
+    const mode = modeAfter(this.mode, this.live, this.#fewMax)
     // Only where half of a smaller number of places would do is it worth moving all.
     const roomy = capacityFor(mode, this.#places.count * 2)
-    if (mode !== this.mode || roomy < this.capacity || (mode === 'few' && this.end > FEW_MAX)) {
+    if (mode !== this.mode || roomy < this.capacity || (mode === 'few' && this.end > this.#fewMax)) {
       this.#compact()
       this.capacity = mode === this.mode ? roomy : capacityFor(mode, this.end)
       this.mode = mode

@@ -35,6 +35,17 @@ export function describeSocket(row: Row, now: number): { tuple: string; facts: s
   return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
 }
 
+/** The largest font, between these sizes, in which the text has room. */
+export function fittingFont(
+  context: CanvasRenderingContext2D,
+  text: string,
+  { width, most, least, font }: { width: number; most: number; least: number; font: (size: number) => string },
+): string {
+  context.font = font(most)
+  const wide = context.measureText(text).width
+  return wide <= width ? font(most) : font(Math.max(least, Math.floor(((most * width) / wide) * 10) / 10))
+}
+
 /** As much of the end as there is room for: what differs between addresses and ports is there. */
 export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text

@@ -1,7 +1,16 @@
 import type { KernelState, Listener } from '../../../shared/stream.ts'
 import { isWaiting } from '../../../shared/kernel.ts'
 import type { Row } from '../row.ts'
-import { clientBox, clientPoint, socketPoint, type Box, type Layout, type Point } from './layout.ts'
+import {
+  clientBox,
+  clientPoint,
+  clientTurn,
+  socketPoint,
+  socketTurn,
+  type Box,
+  type Layout,
+  type Point,
+} from './layout.ts'
 import { lineOf, type Line } from './line.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
@@ -53,12 +62,15 @@ export function clientBoxOf(view: View, place: number): Box {
   return clientBox(view.layout, clientLineOf(view, place), linesShown(view))
 }
 
-function clientPointOf(view: View, place: number): Point {
-  return clientPoint(view.layout, clientLineOf(view, place), linesShown(view))
-}
-
 export function lineAt(view: View, place: number): Line {
-  return lineOf(view.layout, place, clientPointOf(view, place), socketPoint(view.layout, place))
+  const { layout } = view
+  const [line, lines] = [clientLineOf(view, place), linesShown(view)]
+  return lineOf(layout, place, {
+    client: clientPoint(layout, line, lines),
+    leaves: clientTurn(layout, line, lines),
+    comes: socketTurn(layout, place),
+    socket: socketPoint(layout, place),
+  })
 }
 
 export function isDim({ matches, address, scene }: View, row: Row): boolean {

@@ -14,8 +14,8 @@ export const pictureMessages: typeof en = {
   clients: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'адрес клиента', few: 'адреса клиентов', many: 'адресов клиентов' })}`,
   port: (port) => `порт ${port}`,
-  sockets: (count, formatted) =>
-    `${formatted} ${plural(count, { one: 'сокет соединения, по одному на клиента', few: 'сокета соединений, по одному на клиента', many: 'сокетов соединений, по одному на клиента' })}`,
+  sockets: (count, formatted) => `${formatted} ${sockets(count)}`,
+  oneForEach: 'по одному на клиента',
   nobody: 'Пока никто не подключён. Подключитесь из терминала и увидите, как появится новый сокет:',
   listening: 'Слушающий сокет',
   carries: 'ждёт, данных не несёт',
