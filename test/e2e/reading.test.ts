@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { LANGUAGES } from '../../shared/language.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
-import { EMPTY, FEW, type View } from '../support/views.ts'
+import { EMPTY, FEW, type View, walk } from '../support/views.ts'
 import { isMissing, titleWith } from '../tools.ts'
 
 /** Runs in the page: keeps what a screen reader would be told, each time that the text of a live region becomes another one. */
@@ -89,34 +89,36 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
 
   test('at 320 pixels, as at 400 % zoom, and with wide spacing, no view is wider than the window or cut off', async () => {
     const viewport = { width: 320, height: 640 }
-    const { port, url, page: english } = await browser.serve([], { viewport })
-    const russian = await browser.open(url, { viewport, locale: 'ru' })
-    const found: string[] = []
-    async function look(views: View[]) {
-      for (const { name, at, open } of views) {
-        for (const [index, { page }] of [english, russian].entries()) {
-          await page.goto('about:blank')
-          await page.goto(new URL(at ?? '', url).href)
-          await open?.(page)
-          await space(page)
-          const faults = await page.evaluate<string[]>(OVERFLOWING)
-          found.push(...faults.map((fault) => `${name}, ${LANGUAGES[index]}: ${fault}`))
-        }
-      }
-    }
-    await look(EMPTY)
-    const [first] = await connectInOrder(3, port)
-    first?.socket.write('GET / HTTP/1.1\r\n\r\n')
-    await look(FEW)
-    expect(found).toEqual([])
+    const found = LANGUAGES.map(async (locale) => {
+      const { port, url, page } = await browser.serve([], { viewport, locale })
+      const look = (views: View[]) => walk(page, url, views, overflowing)
+      const empty = await look(EMPTY)
+      const [first] = await connectInOrder(3, port)
+      first?.socket.write('GET / HTTP/1.1\r\n\r\n')
+      return [...empty, ...(await look(FEW))]
+    })
+    expect(await Promise.all(found)).toEqual(LANGUAGES.map(() => []))
   }, 120_000)
+
+  test('with colours of the reader’s own, the row that is selected, told by its background elsewhere, has an outline', async () => {
+    const { port, page } = await browser.serve([], { forcedColors: 'active' })
+    await connectInOrder(2, port)
+    await page.row(1).click()
+    await page.panel.waitFor()
+    const outline = (id: number) =>
+      page.page.evaluate<string>(
+        `getComputedStyle(document.querySelector('[data-connection-id="${id}"]')).outlineStyle`,
+      )
+    expect([await outline(1), await outline(2)]).toEqual(['solid', 'none'])
+  })
 })
 
-/** A sheet that the page's policy lets in: not one of the page's own. */
-async function space(page: Page): Promise<void> {
-  await page.evaluate(`(() => {
+/** The sheet is one that the page's policy lets in: not one of the page's own. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(${JSON.stringify(SPACING)})
-    document.adoptedStyleSheets.push(sheet)
+    document.adoptedStyleSheets = [sheet]
+    return ${OVERFLOWING}
   })()`)
 }

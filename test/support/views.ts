@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
+import type { DashboardPage } from './dashboard-page.ts'
 
 /** Something that the page shows, whatever its language: so what is pressed is found by its data attributes. */
 export interface View {
   name: string
-  /** What follows the page's address; null: where the page is. */
+  /** What follows the page's address; null: what the page shows by itself. */
   at?: string | null
   /** From what the address shows to the view. */
   open?: (page: Page) => Promise<void>
@@ -26,17 +27,58 @@ const more = async (page: Page) => {
 
 const type = (keys: string) => (page: Page) => page.keyboard.press(keys)
 
+/** Runs in the page: the key that leads away from what is open, if anything is. */
+const WAY_OUT = `(() => {
+  const open = 'dialog[open], :popover-open, aside, [data-picks], [data-summary-sheet]'
+  if (document.querySelector(open) || document.querySelector('[type=search]')?.value) return 'Escape'
+  if (document.querySelector('[data-paused]')) return 'p'
+  document.activeElement?.blur()
+  return null
+})()`
+
+/** Leaves what is open as a reader would: to load the page anew for each view would take more time than to look at it. */
+async function leave(page: Page): Promise<void> {
+  for (;;) {
+    const key = await page.evaluate<string | null>(WAY_OUT)
+    if (key === null) return
+    await page.keyboard.press(key)
+  }
+}
+
+/** Shows one view after the other, and gathers what is found in each. @param url of the page */
+export async function walk(
+  dashboard: DashboardPage,
+  url: string,
+  views: View[],
+  look: (page: Page) => Promise<string[]>,
+): Promise<string[]> {
+  const { page } = dashboard
+  const found: string[] = []
+  for (const { name, at = '', open } of views) {
+    if (at !== null) {
+      const to = new URL(at, url)
+      await leave(page)
+      // Another fragment does not load the page.
+      if (page.url().split('#')[0] === to.href.split('#')[0]) await page.evaluate(`location.hash = '${to.hash}'`)
+      else await page.goto(to.href)
+      if (to.pathname === '/') await dashboard.link('live')
+    }
+    await open?.(page)
+    found.push(...(await look(page)).map((fault) => `${name}: ${fault}`))
+  }
+  return found
+}
+
 export const EMPTY: View[] = [
-  { name: 'the page of the API', at: 'api/docs', open: seen('article') },
-  { name: 'nobody connected' },
+  { name: 'nobody connected', open: seen('h1') },
+  { name: 'the projector without anybody', at: '?projector', open: seen('[data-projector-view]') },
   { name: 'the picture of nobody', at: '?view=picture', open: seen('[data-picture]') },
+  { name: 'the page of the API', at: 'api/docs', open: seen('article') },
 ]
 
 /** With three connections, of which the first has sent a request. */
 export const FEW: View[] = [
-  { name: 'three connections' },
-  { name: 'the picture of three', at: '?view=picture', open: seen('[data-picture=few]') },
-  { name: 'the board of three', at: '?view=board', open: seen('[data-board]') },
+  { name: 'three connections', open: seen('[data-connection-id="3"]') },
   { name: 'the facts of a connection', at: '#c=1', open: seen('[data-panel="1"]') },
   { name: 'its bytes as text', at: '#c=1&bytes', open: seen('[data-bytes] [data-chunk]') },
   {
@@ -79,11 +121,35 @@ export const FEW: View[] = [
   {
     name: 'a step of the lesson',
     at: '#lesson',
-    open: inTurn(press('[data-side=lesson] [data-next]'), seen('[data-side=lesson] [type=radio]')),
+    open: inTurn(press('[data-side=lesson] [data-next]'), seen('[data-lesson-step=first] [type=radio]')),
   },
-  { name: 'the summary of the lesson', at: '#summary', open: seen('[data-summary-sheet]') },
+  {
+    name: 'a step of the lesson with its evidence',
+    at: null,
+    open: inTurn(
+      press('[data-lesson-step=first] [type=radio]'),
+      press('[data-task=first]'),
+      seen('[data-lesson-step=first] [data-prediction]'),
+    ),
+  },
+  {
+    name: 'a step of the lesson with several tasks, behind those left out',
+    at: null,
+    open: inTurn(
+      press('[data-lesson-step=first] [data-next]'),
+      ...['second', 'textbook', 'same-port', 'same-tuple', 'which'].map((id) =>
+        press(`[data-lesson-step=${id}] [data-leave-out]`),
+      ),
+      seen('[data-lesson-step=queue] [data-task]'),
+    ),
+  },
+  { name: 'the summary of the lesson', at: '#summary', open: seen('[data-summary-sheet] td') },
   { name: 'experiments', at: '#experiments', open: seen('[data-experiment]') },
-  { name: 'the lesson', at: '#lesson', open: seen('[data-side=lesson]') },
+  {
+    name: 'an experiment after its run',
+    at: null,
+    open: inTurn(press('[data-experiment=fin] [data-run-button]'), seen('[data-experiment=fin] [data-clean-up]')),
+  },
   {
     name: 'joining a class',
     open: async (page) => {
@@ -95,19 +161,24 @@ export const FEW: View[] = [
   },
   { name: 'saying which connection is one’s own', open: inTurn(type('m'), seen('dialog[open]')) },
   { name: 'a paused list', open: inTurn(type('p'), seen('[data-paused]')) },
+  { name: 'the picture of a few', at: '?view=picture', open: seen('[data-picture=few]') },
+  { name: 'the board', at: '?view=board', open: seen('[data-board] [data-address]') },
+  { name: 'the list on the projector', at: '?projector', open: seen('[data-projector-view=list] [data-projected]') },
+  {
+    name: 'the picture on the projector',
+    at: '?projector&view=picture',
+    open: seen('[data-projector-view=picture] [data-picture=few]'),
+  },
+  {
+    name: 'the board on the projector',
+    at: '?projector&view=board',
+    open: seen('[data-projector-view=board] [data-address]'),
+  },
 ]
 
 /** With hundreds of connections. */
 export const MANY: View[] = [
   { name: 'the picture of hundreds', at: '?view=picture', open: seen('[data-picture=many]') },
-  {
-    name: 'hundreds, scrolled',
-    open: async (page) => {
-      await page.locator('[role=grid] [role=rowgroup]').waitFor()
-      await page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop = 2000`)
-      await page.locator('[aria-rowindex="60"]').waitFor()
-    },
-  },
   {
     name: 'a selection',
     open: inTurn(press('[data-connection-id] [data-pick]'), seen('[data-picks]')),
@@ -121,6 +192,14 @@ export const MANY: View[] = [
     open: inTurn(press('[data-connection-id] [data-pick]'), press('[data-bulk=send]'), seen('dialog[open]')),
   },
   { name: 'the export of what is listed', open: inTurn(press('[data-export=listed]'), seen('#export-listed')) },
+  {
+    name: 'hundreds, scrolled',
+    open: async (page) => {
+      await page.locator('[role=grid] [role=rowgroup]').waitFor()
+      await page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop = 2000`)
+      await page.locator('[aria-rowindex="60"]').waitFor()
+    },
+  },
 ]
 
 /** While the server does not accept, and a client waits. */
