@@ -50,7 +50,7 @@ const steps: StepTexts = {
   second: {
     title: 'A second one from the same machine',
     text: () =>
-      'Leave the first connection open and connect again from the same machine. With nc, take a second terminal.',
+      'Now two connections from the same machine. With nc, leave the first one open and take a second terminal.',
     question: 'Two connections to one port. Which of these will differ?',
     answers: { 'local-port': 'The server’s port', 'remote-ip': 'The client’s IP', 'remote-port': 'The client’s port' },
     tasks: {
