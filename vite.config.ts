@@ -15,7 +15,14 @@ export default defineConfig({
     // later is missing when the server has stopped. In kB.
     chunkSizeWarningLimit: 900,
     // On a slow machine it would tell who only starts oneport which plugin took how long.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // By itself it would leave the import to the browser, which shows an empty page then.
+      onLog(level, log, report) {
+        if (log.code === 'UNRESOLVED_IMPORT') throw new Error(`${log.message}\nRun npm ci.`)
+        report(level, log)
+      },
+    },
   },
   server: { port: 5173, proxy: { '/ws': { target: SERVER, ws: true }, '/api': SERVER, '/healthz': SERVER } },
 })
