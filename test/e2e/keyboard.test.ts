@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { ActingPage } from '../support/acting-page.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { BytesPage } from '../support/bytes-page.ts'
+import { ClassPage } from '../support/class-page.ts'
 import { connectInOrder } from '../support/clients.ts'
 import { ExperimentPage } from '../support/experiments-page.ts'
 import { Keyboard } from '../support/keyboard.ts'
+import { LessonPage } from '../support/lesson-page.ts'
 import { LookupPage } from '../support/lookup-page.ts'
 import { PicturePage } from '../support/picture-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
@@ -183,6 +185,83 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.tabTo(more)
     if ((await more.getAttribute('aria-expanded')) === 'false') await keyboard.press('Enter', 'Shift+Tab')
     await openAndLeave(panel.locator('[data-presets]'), page.page.getByRole('dialog', { name: 'Presets and history' }))
+  })
+
+  test('take the first steps of the lesson; board, class, one’s own connection, projector; a row that goes while it has the focus', async () => {
+    const { port, page, keyboard } = await serve()
+    const clients = await connectInOrder(2, port)
+    const lesson = new LessonPage(page)
+    await keyboard.press('Tab', 't', 'F6')
+    await lesson.unlocks('listening')
+    await keyboard.tabTo(lesson.next)
+    await keyboard.press('Enter')
+    await lesson.step('first').waitFor()
+    await keyboard.tabTo(lesson.side.locator('[type=radio]').first())
+    await keyboard.press('Space')
+    await keyboard.tabTo(lesson.task('first'))
+    await keyboard.press('Enter')
+    await lesson.unlocks('first')
+    // What was pressed is gone: the way on has the focus.
+    await expect.poll(() => keyboard.has(lesson.next)).toBe(true)
+    await keyboard.press('Enter')
+    await lesson.step('second').waitFor()
+    await keyboard.check('the next step')
+    await keyboard.press('Escape')
+    await lesson.side.waitFor({ state: 'detached' })
+
+    const { joinDialog, mine } = new ClassPage(page)
+    const dialogs = [
+      [page.button('Which is mine?'), mine],
+      [page.button('Class'), joinDialog],
+    ] as const
+    for (const [opener, dialog] of dialogs) {
+      await keyboard.tabTo(opener)
+      await keyboard.press('Enter')
+      await dialog.waitFor()
+      await keyboard.press('Tab', 'Tab', 'Shift+Tab')
+      expect(await dialog.locator(':focus').count()).toBe(1)
+      await keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
+      expect(await keyboard.has(opener)).toBe(true)
+    }
+
+    // Filtered away, then closed while only live ones are shown.
+    await keyboard.tabTo(page.rows.first())
+    await keyboard.press('ArrowDown', 'ArrowDown')
+    await expect.poll(() => keyboard.has(page.row(1))).toBe(true)
+    await page.page.evaluate(`(() => {
+      const field = document.querySelector('[type=search]')
+      field.value = 'ip=127.0.0.99'
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    })()`)
+    await page.row(1).waitFor({ state: 'detached' })
+    await keyboard.check('a filter without the row')
+    await keyboard.press('Escape')
+    await expect.poll(() => page.filter.inputValue()).toBe('')
+    await keyboard.tabTo(page.show('live'), 'Shift+Tab')
+    await keyboard.press('Enter')
+    // The row that had the focus is where Tab comes back to.
+    await keyboard.tabTo(page.row(1))
+    clients[0]?.socket.resetAndDestroy()
+    // The rows hold still under the keyboard: it is closed, and stays until one goes on.
+    await page.row(1).and(page.page.locator('[data-state=closed]')).waitFor()
+    expect(await keyboard.has(page.row(1))).toBe(true)
+
+    await keyboard.tabTo(page.button('Board'), 'Shift+Tab')
+    await keyboard.press('Enter')
+    const tile = page.page.locator('[data-address="127.0.0.1"]')
+    await keyboard.tabTo(tile)
+
+    await keyboard.press('f')
+    const room = page.page.locator('[data-projector-view=board]')
+    await room.waitFor()
+    await keyboard.tabTo(room.locator('[data-address="127.0.0.1"]'))
+    await keyboard.press('Escape')
+    await room.waitFor({ state: 'detached' })
+    await keyboard.tabTo(tile)
+    await keyboard.press('Enter')
+    await expect.poll(() => page.filter.inputValue()).toBe('ip=127.0.0.1')
+    await keyboard.check('the list of a tile')
   })
 
   test('the list of shortcuts has every one, and those of a single character can be turned off', async () => {
