@@ -228,13 +228,15 @@ function address({ option, value }: Given): string {
 }
 
 /** What a header carries as it is, and with it no browser's limit is reached. */
-const TOKEN = /^[\x21-\x7e]{1,1024}$/
+const TOKEN = /^(?! )[\x20-\x7e]{1,1024}(?<! )$/
 
 /** `--token "$UNSET"` must not open what was to be locked, and one that cannot be sent lets nobody in. */
 function token({ option, value }: Given, asFlag: boolean): string | null {
   if (value === '' && asFlag) throw new ConfigError(`${option}: the token is empty`)
   if (value !== '' && !TOKEN.test(value)) {
-    throw new ConfigError(`${option}: a token is at most 1,024 letters, digits and signs of ASCII, without spaces`)
+    throw new ConfigError(
+      `${option}: a token is at most 1,024 letters, digits and signs of ASCII, with no space at its ends`,
+    )
   }
   return value === '' ? null : value
 }

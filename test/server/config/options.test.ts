@@ -72,6 +72,7 @@ test.for([
   [['--port'], '--port needs a value'],
   [['--token', ''], '--token: the token is empty'],
   [['--token', ' '], '--token: a token is at most 1,024'],
+  [['--token', 'open sesame '], '--token: a token is at most 1,024'],
   [['--token', 'жетон'], '--token: a token is at most 1,024'],
   [['--token', 'x'.repeat(1_025)], '--token: a token is at most 1,024'],
 ] as const)('%j is told with the option that it belongs to', ([argv, message]) => {
