@@ -166,8 +166,9 @@ export class Picture {
 
   /** The next connection from that one, the dimmed ones passed over. */
   next(from: number | null, direction: Direction): number | null {
-    const view = this.#view
-    if (!view) return null
+    if (!this.#view) return null
+    // What was asked for since the last frame counts already.
+    const view = { ...this.#view, matches: this.#matches }
     const { scene, layout } = view
     const place = neighbour(layout, from === null ? null : scene.placeOf(from), direction, (candidate) => {
       const row = scene.rows[candidate]
