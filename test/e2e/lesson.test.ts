@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { LANGUAGES } from '../../shared/language.ts'
-import type { StepId } from '../../web/lib/lesson/steps.ts'
+import { STEP_IDS } from '../../web/lib/lesson/steps.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient } from '../support/clients.ts'
+import type { DashboardPage } from '../support/dashboard-page.ts'
 import { LessonPage } from '../support/lesson-page.ts'
 import { startProcess } from '../support/server-process.ts'
 import { ssTable } from '../support/ss.ts'
@@ -43,6 +44,20 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     page.tolerated = /409/
     await page.button(WORDS[language].open).click()
     return { ...started, lesson: new LessonPage(page) }
+  }
+
+  /** By the step that does it; those before it are left out. */
+  async function stopAccepting(page: DashboardPage, lesson: LessonPage) {
+    await lesson.unlocks('listening')
+    await lesson.next.click()
+    for (const id of STEP_IDS.slice(1, STEP_IDS.indexOf('queue'))) {
+      await lesson.step(id).waitFor()
+      await lesson.side.locator('[data-leave-out]').click()
+    }
+    await lesson.step('queue').waitFor()
+    await lesson.predict('lost')
+    await lesson.task('stop').click()
+    await page.card.locator('[data-listener-state=paused]').waitFor()
   }
 
   test.each(LANGUAGES)('all ten steps with real sockets, none without its evidence (%s)', async (language) => {
@@ -209,16 +224,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
 
   test('accepting goes on when the step that stopped it is left', async () => {
     const { page, lesson } = await serve('en')
-    await lesson.unlocks('listening')
-    await lesson.next.click()
-    for (const id of ['first', 'second', 'textbook', 'same-port', 'same-tuple', 'which'] satisfies StepId[]) {
-      await lesson.step(id).waitFor()
-      await lesson.side.locator('[data-leave-out]').click()
-    }
-    await lesson.step('queue').waitFor()
-    await lesson.predict('lost')
-    await lesson.task('stop').click()
-    await page.card.locator('[data-listener-state=paused]').waitFor()
+    await stopAccepting(page, lesson)
     await lesson.button('which').click()
     await page.card.locator('[data-listener-state=accepting]').waitFor()
     // And when the page goes.
@@ -233,16 +239,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
   test('accepting goes on once the server is reached again, when the step was left without', async () => {
     const { page, lesson } = await serve('en')
     page.tolerated = /ERR_INTERNET_DISCONNECTED/
-    await lesson.unlocks('listening')
-    await lesson.next.click()
-    for (const id of ['first', 'second', 'textbook', 'same-port', 'same-tuple', 'which'] satisfies StepId[]) {
-      await lesson.step(id).waitFor()
-      await lesson.side.locator('[data-leave-out]').click()
-    }
-    await lesson.step('queue').waitFor()
-    await lesson.predict('lost')
-    await lesson.task('stop').click()
-    await page.card.locator('[data-listener-state=paused]').waitFor()
+    await stopAccepting(page, lesson)
     const context = page.page.context()
     await context.setOffline(true)
     const lost = page.page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/listener/resume'))
@@ -284,15 +281,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     netcat('127.0.0.1', port)
     await lesson.unlocks('first')
     await lesson.next.click()
-    for (const id of [
-      'second',
-      'textbook',
-      'same-port',
-      'same-tuple',
-      'which',
-      'queue',
-      'closing',
-    ] satisfies StepId[]) {
+    for (const id of STEP_IDS.slice(2, -1)) {
       await lesson.step(id).waitFor()
       const lacks = await lesson.side.locator('[data-lacks]').count()
       expect(`${id} ${lacks}`).toBe(`${id} ${['second', 'textbook', 'same-port'].includes(id) ? 0 : 1}`)
