@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ListenerDown, ListenerSilent } from '../actions.ts'
+import { ListenerDown, ListenerSilent } from '../ports/actions.ts'
 import { type Code, CODES } from './codes.ts'
-import { SAFE_HEADERS } from './safe-headers.ts'
+import { SAFE_HEADERS } from './access/security-headers.ts'
 
 /** An answer other than 2xx: `{ statusCode, code, error, message }`, and what else there is to tell. */
 export class HttpError extends Error {

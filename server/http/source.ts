@@ -1,8 +1,8 @@
 import type { Language } from '../../shared/language.ts'
 import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
-import type { Actions } from '../actions.ts'
+import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
-import type { History } from '../table/history.ts'
+import type { History } from '../table/counter-history.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 

@@ -1,5 +1,5 @@
 import type { Direction } from '../../shared/payload.ts'
-import { type Kept, Trail } from './trail.ts'
+import { type Kept, Trail } from './tail.ts'
 
 /** What a capture needs beside its segments. */
 const CAPTURE_COST = 400

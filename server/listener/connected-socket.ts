@@ -14,7 +14,7 @@ import type { Outbox } from './outbox.ts'
 import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
-import type { Unread } from './unread.ts'
+import type { Unread } from './reset-poller.ts'
 
 /** What all connections of a listener share. */
 export interface Port {

@@ -9,7 +9,7 @@ import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
-import { Unread } from './unread.ts'
+import { Unread } from './reset-poller.ts'
 
 // The listener process: it alone holds client sockets. It is told what to do and tells what happened over IPC.
 

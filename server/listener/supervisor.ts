@@ -11,7 +11,7 @@ import type {
   ToListener,
 } from './facts.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { inTime, ListenerSilent } from './silent.ts'
+import { inTime, ListenerSilent } from './in-time.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void

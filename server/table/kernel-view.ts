@@ -1,7 +1,7 @@
 import { type KernelState, LOOSE_TOLD, type LooseSocket } from '../../shared/stream.ts'
 import type { Sample } from '../kernel/sample.ts'
 import type { ConnectionTable } from './table.ts'
-import { Witness } from './witness.ts'
+import { Witness } from './matcher.ts'
 
 /** What the kernel says of the port, beside the server's own table. */
 export class KernelView {

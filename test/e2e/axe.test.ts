@@ -7,7 +7,7 @@ import { EMPTY, FEW, LOST, MANY, NO_TOKEN, READ_ONLY, STOPPED, type View, walk }
 import { isMissing, titleWith } from '../tools.ts'
 
 /*
- * Two of the four are enough: a theme is colours alone, each a token that both languages share (web/styles/tokens.css), in the same size and
+ * Two of the four are enough: a theme is colours alone, each a token that both languages share (web/ui/tokens.css), in the same size and
  * weight; a language is words alone. So English in light and Russian in dark have every colour and every word; the elements are the same.
  */
 const PAGES = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LANGUAGES } from '../../shared/language.ts'
-import { STEP_IDS } from '../../web/lib/lesson/steps.ts'
+import { STEP_IDS } from '../../web/lesson/steps.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient } from '../support/clients.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { copyAs } from '../../web/lib/bytes/copy.ts'
+import { copyAs } from '../../web/stream/copy.ts'
 import { BytesPage } from '../support/bytes-page.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'

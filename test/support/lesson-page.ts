@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Locator } from 'playwright-core'
-import type { StepId, TaskId } from '../../web/lib/lesson/steps.ts'
+import type { StepId, TaskId } from '../../web/lesson/steps.ts'
 import type { DashboardPage } from './dashboard-page.ts'
 
 /** A row of the printed summary: which socket, local, remote, inode, descriptor, its states. */

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { pino } from 'pino'
 import { expect } from 'vitest'
-import type { Document, Operation } from '../../server/http/docs-page.ts'
+import type { Document, Operation } from '../../server/http/docs/docs-page.ts'
 import { buildHttp } from '../../server/http/server.ts'
 import type { Source } from '../../server/http/source.ts'
 import { Hub } from '../../server/table/hub.ts'

@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core'
-import { clientPoint, layoutFor, type Layout, type Point, socketPoint } from '../../web/lib/picture/layout.ts'
+import { clientPoint, layoutFor, type Layout, type Point, socketPoint } from '../../web/picture/layout.ts'
 import type { DashboardPage } from './dashboard-page.ts'
 
 /** The picture of the port: the numbers it claims, and its sockets by their places. */

@@ -1,4 +1,4 @@
-import { changeLines, partFrame } from '../../server/http/frames.ts'
+import { changeLines, partFrame } from '../../server/http/stream/frames.ts'
 import type { Hub, Reader, Sink, Topic } from '../../server/table/hub.ts'
 import type { Part } from '../../server/table/job.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ServerClock } from '../../web/lib/clock.ts'
-import { COLUMNS, layoutFor } from '../../web/lib/columns.ts'
-import { feedUrl, takeToken } from '../../web/lib/token.ts'
+import { ServerClock } from '../../web/live/clock.ts'
+import { COLUMNS, layoutFor } from '../../web/list/columns.ts'
+import { feedUrl, takeToken } from '../../web/live/token.ts'
 
 function browser(href: string) {
   const url = new URL(href)

@@ -1,7 +1,7 @@
 import type { Close, Connection } from '../../shared/connection.ts'
 import type { Language } from '../../shared/language.ts'
-import { en, type Messages } from './en/page.ts'
-import { ru } from './ru/page.ts'
+import { en, type Messages } from './en/app.ts'
+import { ru } from './ru/app.ts'
 import { setFormats } from './format.ts'
 
 const CATALOGUES: Record<Language, Messages> = { en, ru }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { GREETINGS } from '../../../server/listener/greeting.ts'
 import { LANGUAGES } from '../../../shared/language.ts'
-import { readMine } from '../../../web/lib/class/read-mine.ts'
+import { readMine } from '../../../web/class/read-mine.ts'
 
 const CLIENTS = [
   { local: { address: '192.168.0.1', port: 8080 }, remote: { address: '192.168.0.100', port: 50_000 } },

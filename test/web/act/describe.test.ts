@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Action } from '../../../shared/action.ts'
-import { aftermath, describeAction, describeRefused } from '../../../web/lib/act/describe.ts'
-import { EventLog } from '../../../web/lib/events.ts'
+import { aftermath, describeAction, describeRefused } from '../../../web/act/describe.ts'
+import { EventLog } from '../../../web/connection/events.ts'
 import { formatCount } from '../../../web/text/format.ts'
-import { NOW, row } from '../rows.ts'
+import { NOW, row } from '../live/rows.ts'
 
 const SENT: Action = {
   at: NOW + 5,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { BODY_MAX } from '../../../shared/action.ts'
-import { encodeDraft, FILE_MAX, fitsBody, type LineEnd } from '../../../web/lib/act/draft.ts'
+import { encodeDraft, FILE_MAX, fitsBody, type LineEnd } from '../../../web/act/draft.ts'
 
 const text = (content: string, lineEnd: LineEnd) => encodeDraft({ kind: 'text', content, lineEnd })
 const hex = (content: string) => encodeDraft({ kind: 'hex', content, lineEnd: 'lf' })

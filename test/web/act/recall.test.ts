@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Draft } from '../../../web/lib/act/draft.ts'
-import { Recall } from '../../../web/lib/act/recall.ts'
+import type { Draft } from '../../../web/act/draft.ts'
+import { Recall } from '../../../web/act/recall.ts'
 
 const draft = (content: string): Draft => ({ kind: 'text', content, lineEnd: 'lf' })
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Draft } from '../../../web/lib/act/draft.ts'
-import { CONTENT_MAX, HISTORY_MAX, NAME_MAX, PRESETS_MAX, SendStore } from '../../../web/lib/act/send-store.ts'
+import type { Draft } from '../../../web/act/draft.ts'
+import { CONTENT_MAX, HISTORY_MAX, NAME_MAX, PRESETS_MAX, SendStore } from '../../../web/act/send-store.ts'
 
 const draft = (content: string): Draft => ({ kind: 'text', content, lineEnd: 'lf' })
 

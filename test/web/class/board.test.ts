@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Board, shownTiles, type Tile } from '../../../web/lib/class/board.ts'
-import { Table } from '../../../web/lib/table.ts'
-import { closed, connection, COUNTERS, NOW, UNTOUCHED } from '../rows.ts'
+import { Board, shownTiles, type Tile } from '../../../web/class/board.ts'
+import { Table } from '../../../web/live/table.ts'
+import { closed, connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
 import type { Change } from '../../../shared/stream.ts'
 import type { Connection } from '../../../shared/connection.ts'
 

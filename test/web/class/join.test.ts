@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import decodeQr from 'qr/decode.js'
 import type { JoinFacts } from '../../../shared/join.ts'
-import { addressesOf, joinLink, joinUrl, problemOf, startCommands } from '../../../web/lib/class/join.ts'
-import { qrPath } from '../../../web/lib/class/qr.ts'
+import { addressesOf, joinLink, joinUrl, problemOf, startCommands } from '../../../web/class/join.ts'
+import { qrPath } from '../../../web/class/qr.ts'
 
 const FACTS: JoinFacts = { token: 'abc', addresses: ['192.0.2.7', 'fd00::7'], port: 3000, allowHosts: ['lab.example'] }
 

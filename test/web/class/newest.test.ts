@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Newest } from '../../../web/lib/class/newest.svelte.ts'
-import type { Row } from '../../../web/lib/row.ts'
-import { NOW, row, UNTOUCHED } from '../rows.ts'
+import { Newest } from '../../../web/class/newest.svelte.ts'
+import type { Row } from '../../../web/live/row.ts'
+import { NOW, row, UNTOUCHED } from '../live/rows.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

@@ -1,13 +1,13 @@
 import type { Connection } from '../../../shared/connection.ts'
 import type { TcpState } from '../../../shared/kernel.ts'
 import type { KernelState } from '../../../shared/stream.ts'
-import type { Evidence, SocketFact } from '../../../web/lib/lesson/evidence.ts'
-import { connectedFact, type Facts } from '../../../web/lib/lesson/facts.ts'
-import { evidence } from '../../../web/lib/lesson/judge.ts'
-import type { StepId } from '../../../web/lib/lesson/steps.ts'
-import type { Row } from '../../../web/lib/row.ts'
-import { LISTENER } from '../listener.ts'
-import { facts as kernelFacts, loose, NOW, row } from '../rows.ts'
+import type { Evidence, SocketFact } from '../../../web/lesson/evidence.ts'
+import { connectedFact, type Facts } from '../../../web/lesson/facts.ts'
+import { evidence } from '../../../web/lesson/judge.ts'
+import type { StepId } from '../../../web/lesson/steps.ts'
+import type { Row } from '../../../web/live/row.ts'
+import { LISTENER } from '../live/listener.ts'
+import { facts as kernelFacts, loose, NOW, row } from '../live/rows.ts'
 
 const INODE = 4711
 /** Connections up to this one were there when the step was opened. */

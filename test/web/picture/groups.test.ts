@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Groups } from '../../../web/lib/picture/groups.ts'
-import { Motion, PULSE_MS } from '../../../web/lib/picture/motion.ts'
+import { Groups } from '../../../web/picture/groups.ts'
+import { Motion, PULSE_MS } from '../../../web/picture/motion.ts'
 
 function grouped(...live: number[]): Groups {
   const groups = new Groups()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { neighbour } from '../../../web/lib/picture/hit.ts'
+import { neighbour } from '../../../web/picture/hit.ts'
 import {
   type Box,
   cellAt,
@@ -13,8 +13,8 @@ import {
   type Point,
   socketPoint,
   socketTurn,
-} from '../../../web/lib/picture/layout.ts'
-import { lineOf, pointOn } from '../../../web/lib/picture/line.ts'
+} from '../../../web/picture/layout.ts'
+import { lineOf, pointOn } from '../../../web/picture/line.ts'
 
 const SIZES = [
   { width: 390, height: 1020 },

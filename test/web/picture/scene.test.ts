@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../../shared/connection.ts'
-import { FADE_MS, Scene } from '../../../web/lib/picture/scene.ts'
-import { STATUS } from '../../../web/lib/picture/status.ts'
-import { Table } from '../../../web/lib/table.ts'
-import { connection, COUNTERS, facts, NOW, UNTOUCHED } from '../rows.ts'
+import { FADE_MS, Scene } from '../../../web/picture/scene.ts'
+import { STATUS } from '../../../web/picture/status.ts'
+import { Table } from '../../../web/live/table.ts'
+import { connection, COUNTERS, facts, NOW, UNTOUCHED } from '../live/rows.ts'
 
 let table: Table
 let scene: Scene

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { en } from '../../../web/text/en/page.ts'
-import { ru } from '../../../web/text/ru/page.ts'
+import { en } from '../../../web/text/en/app.ts'
+import { ru } from '../../../web/text/ru/app.ts'
 
 /** Texts that are the same in every language: names of programs, fields, protocols, keys. */
 const SAME: readonly RegExp[] = [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ru } from '../../../web/text/ru/page.ts'
+import { ru } from '../../../web/text/ru/app.ts'
 import { formatCount, setFormats } from '../../../web/text/format.ts'
 
 beforeEach(() => setFormats('ru'))

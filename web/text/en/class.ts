@@ -1,4 +1,4 @@
-import type { JoinProblem } from '../../lib/class/join.ts'
+import type { JoinProblem } from '../../class/join.ts'
 import { plural } from './plural.ts'
 
 /** Texts of what a class needs. */

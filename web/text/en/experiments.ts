@@ -1,4 +1,4 @@
-import type { ExperimentId } from '../../lib/experiments.ts'
+import type { ExperimentId } from '../../experiments/experiments.ts'
 import { plural } from './plural.ts'
 
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })

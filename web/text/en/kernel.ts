@@ -1,10 +1,10 @@
 import type { TcpState } from '../../../shared/kernel.ts'
-import { actingMessages } from './acting.ts'
-import type { DifferenceKind } from '../../lib/differences.ts'
+import { actingMessages } from './act.ts'
+import type { DifferenceKind } from '../../kernel/differences.ts'
 import { experimentMessages } from './experiments.ts'
 import { plural } from './plural.ts'
 import { lookupMessages } from './lookup.ts'
-import { diagnosisMessages, evidenceMessages, witnessMessages } from './witness.ts'
+import { diagnosisMessages, evidenceMessages, witnessMessages } from './connection.ts'
 
 const sockets = (count: number) => plural(count, { one: 'socket', other: 'sockets' })
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })

@@ -1,5 +1,5 @@
-import type { Stray } from '../../lib/lesson/judge.ts'
-import type { AnswerOf, Need, StepId, TaskOf } from '../../lib/lesson/steps.ts'
+import type { Stray } from '../../lesson/judge.ts'
+import type { AnswerOf, Need, StepId, TaskOf } from '../../lesson/steps.ts'
 import { plural } from './plural.ts'
 
 type StepTexts = {

@@ -1,4 +1,4 @@
-import type { ColumnId } from '../../lib/columns.ts'
+import type { ColumnId } from '../../list/columns.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the list and of what arranges it. */

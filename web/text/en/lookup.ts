@@ -1,5 +1,5 @@
 import type { StepName, Verdict } from '../../../shared/demux.ts'
-import type { FieldFault } from '../../lib/lookup-form.ts'
+import type { FieldFault } from '../../lookup/lookup-form.ts'
 
 /** Texts of "Which socket gets this packet?". */
 export const lookupMessages = {

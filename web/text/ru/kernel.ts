@@ -1,9 +1,9 @@
 import type { kernelMessages as en } from '../en/kernel.ts'
-import { actingMessages } from './acting.ts'
+import { actingMessages } from './act.ts'
 import { experimentMessages } from './experiments.ts'
 import { lookupMessages } from './lookup.ts'
 import { plural } from './plural.ts'
-import { diagnosisMessages, evidenceMessages, witnessMessages } from './witness.ts'
+import { diagnosisMessages, evidenceMessages, witnessMessages } from './connection.ts'
 
 /** Texts about what the kernel says. */
 export const kernelMessages: typeof en = {

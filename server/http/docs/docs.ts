@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { Type } from 'typebox'
+import { type Document, docsPage } from './docs-page.ts'
+import { answers } from '../schemas/common.ts'
+
+const STYLE = readFileSync(new URL('docs.css', import.meta.url), 'utf8')
+/** The page's own style is named by its hash, and with it the page reads well from a file too. */
+const POLICY =
+  `default-src 'none'; style-src 'self' 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; font-src 'self'; ` +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const tags = ['server']
+
+const documentSchema = {
+  tags,
+  summary: 'This API as an OpenAPI document',
+  response: answers({
+    200: Type.Object({ openapi: Type.String() }, { description: 'OpenAPI 3.1.', additionalProperties: true }),
+  }),
+}
+
+const pageSchema = {
+  tags,
+  summary: 'This API as a page to read',
+  description: 'Works offline. With a token set, save it with curl: a browser cannot send the header.',
+  response: answers({ 200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } } }),
+}
+
+/** `/api/openapi.json` and `/api/docs`. */
+export function serveDocs(app: FastifyInstance, hasToken: boolean, pageFolder: string): void {
+  app.get('/api/openapi.json', { schema: documentSchema }, async () => app.swagger())
+
+  app.get('/api/docs', { schema: pageSchema }, async ({ host }, reply) => {
+    const surroundings = { origin: `http://${host}`, hasToken, stylesheet: stylesheet(pageFolder), style: STYLE }
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .send(docsPage(app.swagger() as unknown as Document, surroundings))
+  })
+}
+
+/** Where the build has put the dashboard's stylesheet: its name has a hash. */
+function stylesheet(pageFolder: string): string | null {
+  try {
+    const index = readFileSync(`${pageFolder}index.html`, 'utf8')
+    return /<link rel="stylesheet"[^>]* href="([^"]+)"/.exec(index)?.[1] ?? null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,32 @@
+import type { Connection } from '../../../shared/connection.ts'
+import type { PayloadExtent } from '../../../shared/payload.ts'
+import type { PayloadPiece } from '../../ports/actions.ts'
+
+type Event = { kind: string; at: number } & Record<string, unknown>
+
+/** One connection's events by time, a JSON object each: accept, chunks, half-closes, actions, close. */
+export async function lifeLines(connection: Connection, pieces: AsyncIterable<PayloadPiece>): Promise<string[]> {
+  const { openedAt, halfClosedAt, finSentAt, actions, close } = connection
+  // What was asked comes before what came of it in the same millisecond.
+  const events: Event[] = actions.map((action) => ({ kind: 'action', at: action.at, action }))
+  let extent: PayloadExtent | null = null
+  for await (const piece of pieces) {
+    extent ??= piece
+    for (const { data, ...chunk } of piece.chunks) {
+      events.push({ kind: 'chunk', ...chunk, bytes: Buffer.byteLength(data, 'base64') })
+    }
+  }
+  const fins: Event[] = []
+  if (halfClosedAt !== null) fins.push({ kind: 'half-close', at: halfClosedAt, by: 'peer' })
+  if (finSentAt !== null) fins.push({ kind: 'half-close', at: finSentAt, by: 'server' })
+  // Within one millisecond only the close tells whose FIN was first.
+  events.push(...(close?.by === 'server' ? fins.reverse() : fins))
+  if (close !== null) events.push({ kind: 'close', at: close.at, close })
+  // Stable: what came at the same millisecond stays in the order above.
+  events.sort((a, b) => a.at - b.at)
+  const dropped = extent === null ? { in: connection.bytesIn, out: connection.bytesOut } : extent.from
+  if (dropped.in + dropped.out > 0) events.unshift({ kind: 'dropped', at: openedAt, in: dropped.in, out: dropped.out })
+  const { id, family, local, remote, pid } = connection
+  events.unshift({ kind: 'accept', at: openedAt, id, family, local, remote, pid })
+  return events.map((event) => JSON.stringify(event))
+}

@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify'
+import { readdirSync } from 'node:fs'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Type } from 'typebox'
+import { descriptorLimit } from '../../descriptors.ts'
+import type { Entry } from '../../table/entry.ts'
+import { answers } from '../schemas/common.ts'
+import type { Source } from '../source.ts'
+
+/** Seconds; what connects, asks and leaves takes milliseconds, what is kept open may take a day. */
+const DURATIONS = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400]
+
+const schema = {
+  tags: ['server'],
+  summary: 'The totals for Prometheus',
+  response: answers({
+    200: { description: 'Text, version 0.0.4.', content: { 'text/plain': { schema: Type.String() } } },
+  }),
+}
+
+/** `GET /metrics`: read when they are asked for, but for the durations, which are counted as connections close. */
+export function serveMetrics(app: FastifyInstance, source: Source): void {
+  const registry = new Registry()
+  addConnections(registry, source)
+  addKernel(registry, source)
+  addProcess(registry)
+  app.get('/metrics', { schema }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
+}
+
+function addConnections(registry: Registry, { table, hub, capture }: Source): void {
+  const { counters } = table
+  total(registry, 'oneport_connections_accepted_total', 'Connections accepted.', () => counters.accepted)
+  total(registry, 'oneport_connections_refused_total', 'Newcomers closed at once, for a limit.', () => counters.refused)
+  total(registry, 'oneport_received_bytes_total', 'Bytes received from clients.', () => counters.bytesIn)
+  total(registry, 'oneport_sent_bytes_total', 'Bytes sent to clients.', () => counters.bytesOut)
+  total(
+    registry,
+    'oneport_capture_dropped_bytes_total',
+    'Captured bytes dropped because all of them together were too many.',
+    () => capture.dropped,
+  )
+  gauge(registry, 'oneport_connections_live', 'Connections open or half-closed.', () => counters.live)
+  gauge(registry, 'oneport_readers', 'Dashboards and readers of events.', () => hub.readers)
+
+  const registers = [registry]
+  const closed = new Counter({
+    name: 'oneport_connections_closed_total',
+    help: 'Connections closed: by whom, and how.',
+    labelNames: ['by', 'how'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'oneport_connection_duration_seconds',
+    help: 'From accept to close.',
+    buckets: DURATIONS,
+    registers,
+  })
+  table.onClose = ({ close, openedAt }: Entry) => {
+    if (close === null) return
+    closed.inc({ by: close.by, how: close.how })
+    durations.observe((close.at - openedAt) / 1000)
+  }
+}
+
+function addKernel(registry: Registry, { kernel }: Source): void {
+  const queue = () => kernel.state.acceptQueue
+  gauge(registry, 'oneport_accept_queue_length', 'Connections that wait for accept().', () => queue()?.length ?? NaN)
+  gauge(registry, 'oneport_accept_queue_limit', 'The queue holds one more.', () => queue()?.limit ?? NaN)
+  gauge(registry, 'oneport_kernel_available', 'Whether the kernel can be asked.', () => Number(kernel.state.available))
+  new Gauge({
+    name: 'oneport_kernel_sockets',
+    help: 'How live connections and the sockets of the kernel compare.',
+    labelNames: ['held_by'],
+    registers: [registry],
+    collect() {
+      const { both, onlyServer, onlyKernel } = kernel.state.agreement
+      this.set({ held_by: 'both' }, both)
+      this.set({ held_by: 'server' }, onlyServer)
+      this.set({ held_by: 'kernel' }, onlyKernel)
+    },
+  })
+}
+
+/** Of the control process; the names are those of Prometheus's own client libraries. */
+function addProcess(registry: Registry): void {
+  const cpuSeconds = (): number => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1e6
+  }
+  const startedAt = Math.round(Date.now() / 1000 - process.uptime())
+  total(registry, 'process_cpu_seconds_total', 'CPU time spent.', cpuSeconds)
+  gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss())
+  gauge(registry, 'process_start_time_seconds', 'Since the Unix epoch.', () => startedAt)
+  gauge(registry, 'process_open_fds', 'Open descriptors.', openDescriptors)
+  gauge(registry, 'process_max_fds', 'Descriptors it may have.', () => descriptorLimit() ?? NaN)
+}
+
+function total(registry: Registry, name: string, help: string, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(read())
+    },
+  })
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read())
+    },
+  })
+}
+
+function openDescriptors(): number {
+  try {
+    return readdirSync('/proc/self/fd').length
+  } catch {
+    return NaN
+  }
+}

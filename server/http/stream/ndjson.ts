@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify'
+import { Readable } from 'node:stream'
+import { Type } from 'typebox'
+import type { Hub, Reader, Sink } from '../../table/hub.ts'
+import type { Part } from '../../table/job.ts'
+import { HttpError } from '../errors.ts'
+import { changeLines } from './frames.ts'
+import { answers, STREAM_SECURITY } from '../schemas/common.ts'
+import { READERS_MAX } from './websocket.ts'
+
+/** Silence after which the kernel asks whether a reader is still there. */
+const KEEP_ALIVE_MS = 30_000
+
+const schema = {
+  tags: ['streams'],
+  summary: 'What happens from now on: one change a line',
+  description:
+    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `refused`, `action`; a reader that falls behind gets ' +
+    '`{"kind":"skipped","count":n}`. For `curl -N … | jq`.',
+  security: STREAM_SECURITY,
+  response: answers(
+    {
+      200: {
+        description: 'For as long as the reader stays.',
+        content: { 'application/x-ndjson': { schema: Type.Object({ kind: Type.String() }) } },
+      },
+    },
+    'TOO_MANY_READERS',
+  ),
+}
+
+/** `GET /api/events`: one change a line, from now on, for as long as the reader stays. */
+export function serveEvents(app: FastifyInstance, hub: Hub): void {
+  // A HEAD request would be a reader that never reads.
+  app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
+    // A reader whose machine has vanished keeps its place no longer than this.
+    request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+    // The reader is to know at once that it is one, not with the first change.
+    reply.raw.once('pipe', () => reply.raw.flushHeaders())
+    return reply
+      .type('application/x-ndjson; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(new EventLines(hub))
+  })
+}
+
+/** A stream that asks the hub only when its own reader has read: what waits is at most one part. */
+class EventLines extends Readable implements Sink {
+  readonly snapshots = false
+  #wanted = true
+  readonly #reader: Reader
+
+  constructor(hub: Hub) {
+    super({ encoding: 'utf8' })
+    this.#reader = hub.join(this)
+  }
+
+  ready(): boolean {
+    return this.#wanted
+  }
+
+  deliver(part: Part): void {
+    const lines = changeLines(part, null)
+    if (lines.length > 0) this.#wanted = this.push(lines.join('\n') + '\n')
+  }
+
+  skipped(count: number): void {
+    this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
+  }
+
+  announced(): void {}
+
+  override _read(): void {
+    this.#wanted = true
+    this.#reader.wake()
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#reader.leave()
+    done(error)
+  }
+}

@@ -1,0 +1,167 @@
+import type { WebSocket } from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { plainAddress } from '../../../shared/endpoint.ts'
+import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../../shared/stream.ts'
+import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../../shared/stream.ts'
+import type { Hub, Sink, Topic } from '../../table/hub.ts'
+import type { Part } from '../../table/job.ts'
+import { type AccessOptions, mayOnlyLook } from '../access/access.ts'
+import { type Asked, ClientFrames } from './client-frames.ts'
+import { HttpError } from '../errors.ts'
+import { Follower } from './follower.ts'
+import { partFrame } from './frames.ts'
+import { answers, STREAM_SECURITY } from '../schemas/common.ts'
+import type { Source } from '../source.ts'
+
+/** Dashboards and /api/events readers together. */
+export const READERS_MAX = 64
+/** With so many bytes still unsent a reader is passed over. */
+const BUFFERED_MAX = 64 * 1024
+/** A dashboard that has not answered the last so many pings is gone; one goes with each `alive` frame. */
+const UNANSWERED_MAX = 6
+
+const schema = {
+  tags: ['streams'],
+  summary: 'The live table, as a WebSocket',
+  description:
+    'Subprotocol `oneport.v1`, JSON text frames with a `type`: `hello`, then `snapshot`s, then `changes` without a gap; a reader that falls ' +
+    'behind gets `snapshot`s again. `{"type":"follow","id":3}` asks for the bytes of one connection as `payload` frames, `null` for none. ' +
+    'A bad frame is answered with an `error` frame, the fifth in a row closes with 1008.',
+  security: STREAM_SECURITY,
+  response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
+}
+
+/** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
+export function serveStream(app: FastifyInstance, source: Source, access: AccessOptions): void {
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    exposeHeadRoute: false,
+    schema,
+    preHandler: refuseTooMany(source.hub),
+    handler: async () => {
+      throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')
+    },
+    wsHandler: (socket, request) => serve(socket, source, readerOf(request, access)),
+  })
+}
+
+/** What `hello` says of the reader itself. */
+type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'>
+
+function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
+  return {
+    readOnly: mayOnlyLook(request, access),
+    joined: request.right === 'join',
+    readerAddress: plainAddress(request.socket.remoteAddress ?? '') || null,
+  }
+}
+
+function serve(socket: WebSocket, source: Source, facts: ReaderFacts): void {
+  const sink = new DashboardSink(socket, source)
+  const frames = new ClientFrames(socket, sink)
+  sink.hello(facts)
+  const reader = source.hub.join(sink)
+  sink.wake = () => reader.wake()
+
+  let unanswered = 0
+  const alive = setInterval(() => {
+    if (unanswered++ >= UNANSWERED_MAX) return socket.terminate()
+    socket.ping()
+    sink.alive()
+  }, ALIVE_MS)
+  socket.on('pong', () => (unanswered = 0))
+  socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
+  socket.on('ping', (data) => frames.pinged(data))
+  // ws closes the connection itself after a protocol error; `close` follows.
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    clearInterval(alive)
+    sink.follow(null)
+    reader.leave()
+  })
+}
+
+function refuseTooMany(hub: Hub) {
+  return async () => {
+    if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+  }
+}
+
+/** For ws: choose our subprotocol where it is offered. Readers that offer none are served too. */
+export function chooseProtocol(offered: Set<string>): string | false {
+  return offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false
+}
+
+class DashboardSink implements Sink, Asked {
+  readonly snapshots = true
+  wake: () => void = () => {}
+  readonly #socket: WebSocket
+  readonly #source: Source
+  readonly #follower: Follower
+
+  constructor(socket: WebSocket, source: Source) {
+    this.#socket = socket
+    this.#source = source
+    const { actions, table, capture } = source
+    this.#follower = new Follower(
+      actions,
+      table,
+      capture,
+      () => this.ready(),
+      (frame) => socket.send(JSON.stringify(frame), () => this.#woken()),
+    )
+  }
+
+  follow(id: number | null): boolean {
+    return this.#follower.follow(id)
+  }
+
+  ready(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount < BUFFERED_MAX
+  }
+
+  deliver(part: Part, resync: boolean): void {
+    const frame = partFrame(part, this.#source.table, resync)
+    this.#socket.send(frame, { binary: false }, () => this.#woken())
+    this.#follower.look()
+  }
+
+  skipped(): void {}
+
+  hello(reader: ReaderFacts): void {
+    const { instance, version, listener, history, kernel } = this.#source
+    const now = Date.now()
+    this.#send({
+      type: 'hello',
+      protocol: PROTOCOL,
+      instance,
+      version,
+      now,
+      ...reader,
+      listener,
+      history: history.samples,
+      kernel: kernel.state,
+    })
+  }
+
+  alive(): void {
+    if (this.ready()) this.#send({ type: 'alive', now: Date.now() })
+  }
+
+  announced(topic: Topic): void {
+    if (topic === 'listener') this.#send({ type: 'listener', listener: this.#source.listener })
+    else this.#send({ type: 'kernel', kernel: this.#source.kernel.state })
+    this.#follower.look()
+  }
+
+  #woken(): void {
+    this.wake()
+    this.#follower.look()
+  }
+
+  #send(frame: HelloFrame | ListenerFrame | KernelFrame | AliveFrame): void {
+    this.#socket.send(JSON.stringify(frame))
+  }
+}

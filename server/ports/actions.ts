@@ -1,0 +1,109 @@
+import type { Action, ActionKind, CloseAction } from '../../shared/action.ts'
+import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
+import type { Listener } from '../../shared/stream.ts'
+import type { Outcome as Told, RefusalCode } from '../listener/asks.ts'
+import type { ListenerSupervisor } from '../listener/supervisor.ts'
+import type { Hub } from '../table/hub.ts'
+import type { ConnectionTable } from '../table/table.ts'
+
+/** Which connections: these, or every live one. */
+export type Targets = number[] | 'all'
+
+/** What came of an action for one connection; it was refused if its action has a `code`. */
+export interface Outcome {
+  id: number
+  code: RefusalCode | null
+  action: Action
+}
+
+export interface PayloadPiece extends PayloadExtent {
+  chunks: PayloadChunk[]
+  more: boolean
+}
+
+interface Parts {
+  table: ConnectionTable
+  hub: Hub
+  listener: Listener
+  kernel: { fresh(): Promise<void> }
+  ask: ListenerSupervisor['ask']
+}
+
+export { ListenerSilent } from '../listener/in-time.ts'
+
+/** The listener process has ended, and its connections with it. */
+export class ListenerDown extends Error {}
+
+/**
+ * What is done to connections by hand. The listener process does it, then the kernel is asked what it has of the socket now,
+ * and the record keeps both.
+ */
+export class Actions {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** @throws ListenerDown or ListenerSilent, as all of them do */
+  async send(ids: Targets, data: Buffer): Promise<Outcome[]> {
+    return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
+  }
+
+  async close(ids: Targets, how: CloseAction): Promise<Outcome[]> {
+    const { table, kernel } = this.#parts
+    const known = (id: number): boolean => table.get(id)?.kernel !== null
+    // A socket that the kernel was never asked about while it had an owner cannot be told from another after its close.
+    if (ids !== 'all' && !ids.every(known)) await kernel.fresh()
+    return this.#record(how, this.#parts.ask({ what: 'close', ids, how }))
+  }
+
+  async reading(id: number, paused: boolean): Promise<Outcome[]> {
+    const told = this.#parts.ask({ what: 'reading', id, paused })
+    return this.#record(
+      paused ? 'pause-reading' : 'resume-reading',
+      told.then((outcome) => outcome && [outcome]),
+    )
+  }
+
+  /** The captured chunks after number `after`; null where there is nothing: not captured, or dropped by now. */
+  async payload(id: number, after: number, maxBytes: number): Promise<PayloadPiece | null> {
+    const { ask, listener } = this.#parts
+    const { pid } = listener
+    const part = await ask({ what: 'payload', id, after, maxBytes })
+    // No answer, or the answer that there is nothing: the process tells them apart.
+    if (part === null && (pid === null || listener.pid !== pid)) throw new ListenerDown()
+    if (part === null) return null
+    const chunks = part.chunks.map(([n, at, direction, offset, data]) => ({ n, at, direction, offset, data }))
+    return { ...part, chunks }
+  }
+
+  async #record(kind: ActionKind, asked: Promise<Told[] | null>, bytes: number | null = null): Promise<Outcome[]> {
+    const at = Date.now()
+    const told = await asked
+    if (told === null) throw new ListenerDown()
+    const { table, hub, kernel } = this.#parts
+    await kernel.fresh()
+    const outcomes = told.map(([id, waiting, code]) => {
+      const action: Action = {
+        at,
+        kind,
+        bytes,
+        waiting: kind === 'send' ? waiting : null,
+        code,
+        kernel: this.#seen(id),
+      }
+      table.act(id, action)
+      return { id, code, action }
+    })
+    hub.flush()
+    return outcomes
+  }
+
+  #seen(id: number): Action['kernel'] {
+    const facts = this.#parts.table.get(id)?.kernel ?? null
+    if (facts === null) return null
+    const { tcpState, recvQueue, sendQueue } = facts
+    return { tcpState, recvQueue, sendQueue }
+  }
+}

@@ -1,0 +1,51 @@
+import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import { NO_SOURCE, type Sample } from '../kernel/sample.ts'
+import { Sampling } from '../kernel/sampling.ts'
+import { KernelView } from '../table/kernel-view.ts'
+import type { ConnectionTable } from '../table/table.ts'
+
+/** Keeps looking at the kernel's table of the port, and the join with the server's own up to date. */
+export class KernelWatch {
+  readonly #view: KernelView
+  readonly #sampling: Sampling | null
+
+  /** @param changed called after each look; with the reason when it failed */
+  constructor(
+    table: ConnectionTable,
+    { inode, local, family, backlog }: Listener,
+    changed: (failure: string | null) => void,
+  ) {
+    this.#view = new KernelView(table, inode)
+    const failed = (reason: string): void => {
+      this.#view.failed(reason)
+      changed(reason)
+    }
+    if (inode === null) {
+      this.#sampling = null
+      this.#view.failed(NO_SOURCE)
+      return
+    }
+    const sampled = (sample: Sample): void => {
+      this.#view.sampled(sample)
+      changed(null)
+    }
+    this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
+  }
+
+  get state(): KernelState {
+    return this.#view.state
+  }
+
+  get sockets(): LooseSocket[] {
+    return this.#view.sockets
+  }
+
+  /** Looks at once; resolves when the table is as new as the call, or the kernel cannot be asked. */
+  async fresh(): Promise<void> {
+    await this.#sampling?.fresh()
+  }
+
+  async stop(): Promise<void> {
+    await this.#sampling?.stop()
+  }
+}

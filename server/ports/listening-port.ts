@@ -1,0 +1,83 @@
+import type { Config } from '../config.ts'
+import { containerGateway } from '../kernel/container.ts'
+import { loadLibc } from '../kernel/libc.ts'
+import { type ListeningSocket, openListeningSocket } from '../kernel/listening-socket.ts'
+import type { ListenerOptions } from '../listener/facts.ts'
+import type { ConnectionTable } from '../table/table.ts'
+import { familyOf } from '../../shared/endpoint.ts'
+import type { Listener } from '../../shared/stream.ts'
+
+// The one listening socket: opened as the options say, handed to the listener process, and told of.
+
+/** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */
+export async function openPort({ host, port, backlog }: Config): Promise<ListeningSocket | null> {
+  const libc = await loadLibc()
+  if (libc === null) return null
+  return named('--port', () => {
+    if (host !== null) return openListeningSocket(libc, host, port, backlog)
+    try {
+      return openListeningSocket(libc, ANY_DUAL, port, backlog)
+    } catch (error) {
+      if (code(error) !== 'EAFNOSUPPORT' && code(error) !== 'EADDRNOTAVAIL') throw error
+      return openListeningSocket(libc, ANY_IPV4, port, backlog)
+    }
+  })
+}
+
+export const ANY_DUAL = '::'
+export const ANY_IPV4 = '0.0.0.0'
+
+export function listenerOptions(config: Config, socket: ListeningSocket | null): ListenerOptions {
+  return {
+    fd: socket?.fd ?? null,
+    host: config.host ?? ANY_DUAL,
+    port: socket?.local.port ?? config.port,
+    backlog: config.backlog,
+    behavior: config.behavior,
+    greeting: config.greeting ? config.greetingLanguage : null,
+    maxConnections: config.maxConnections,
+    idleTimeoutMs: config.idleTimeoutMs,
+    firstId: 1,
+    captureBytes: config.captureBytes,
+    paused: false,
+  }
+}
+
+export function listenerFacts(config: Config, socket: ListeningSocket | null, table: ConnectionTable): Listener {
+  const local = socket?.local ?? { address: config.host ?? ANY_DUAL, port: config.port }
+  return {
+    local,
+    family: familyOf(local.address),
+    dualStack: socket?.dualStack ?? local.address === ANY_DUAL,
+    pid: null,
+    fd: null,
+    inode: socket?.inode ?? null,
+    state: 'down',
+    fault: 'the listener process is starting',
+    silent: false,
+    behavior: config.behavior,
+    greeting: config.greeting,
+    greetingLanguage: config.greetingLanguage,
+    since: Date.now(),
+    restarts: 0,
+    backlog: config.backlog,
+    maxConnections: config.maxConnections ?? 0,
+    descriptorLimit: null,
+    acceptQueue: null,
+    containerGateway: containerGateway(),
+    counters: table.counters,
+  }
+}
+
+/** Adds to a failure the option that has to be changed. */
+export async function named<T>(option: string, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    throw Object.assign(error instanceof Error ? error : new Error(String(error)), { option })
+  }
+}
+
+function code(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { Document } from '../../../../server/http/docs/docs-page.ts'
+import { CODES } from '../../../../server/http/codes.ts'
+import { Html, html, prose } from '../../../../server/http/docs/html.ts'
+import { getJson, sharedServer, startServer } from '../../../support/app.ts'
+
+const server = sharedServer()
+
+async function docs(uiPort: number, headers: Record<string, string> = {}) {
+  const response = await fetch(`http://127.0.0.1:${uiPort}/api/docs`, { headers })
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+test('the page to read has every endpoint with a command to copy, and every error code', async () => {
+  const { body } = await getJson<Document>(server(), '/api/openapi.json')
+  const { text, headers } = await docs(server().uiPort)
+  expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+  for (const [path, methods] of Object.entries(body.paths)) {
+    for (const method of Object.keys(methods)) {
+      expect(text).toContain(`<span class="method ${method}">${method.toUpperCase()}</span> ${path}`)
+    }
+    expect(text).toContain(`http://127.0.0.1:${server().uiPort}${path.replace('{id}', '1')}`)
+  }
+  const general = ['NOT_FOUND', 'BAD_URL', 'BAD_REQUEST', 'REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE']
+  for (const code of Object.keys(CODES).filter((name) => !general.includes(name))) expect(text).toContain(code)
+})
+
+test('the page has no script, asks nothing of elsewhere, and is allowed no more than it has', async () => {
+  const { text, headers } = await docs(server().uiPort)
+  expect(text).not.toMatch(/<script|javascript:|\son\w+=/i)
+  const links = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, target]) => target ?? '')
+  expect(links.length).toBeGreaterThan(10)
+  for (const link of links) expect(link).toMatch(/^[#/]/)
+  const policy = headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).not.toContain('unsafe')
+  expect(policy).not.toContain('script-src')
+})
+
+test('each link within the page leads somewhere', async () => {
+  const { text } = await docs(server().uiPort)
+  for (const [, id] of text.matchAll(/href="#([^"]+)"/g)) expect(text, id).toContain(`id="${id}"`)
+})
+
+test('with a token set, the commands send one, and the page itself needs it', async () => {
+  const { uiPort } = await startServer({ token: 'secret-of-the-test' })
+  expect((await docs(uiPort)).status).toBe(401)
+  const { status, text } = await docs(uiPort, { authorization: 'Bearer secret-of-the-test' })
+  expect(status).toBe(200)
+  expect(text).toContain('-H &quot;authorization: Bearer $TOKEN&quot;')
+  expect(text).not.toContain('secret-of-the-test')
+})
+
+test('values in a template are escaped, but for what is HTML already', () => {
+  expect(html`<a title="${`"'<&>`}">${[html`<b>${1}</b>`, '<i>']}</a>`.text).toBe(
+    '<a title="&quot;&#39;&lt;&amp;&gt;"><b>1</b>&lt;i&gt;</a>',
+  )
+  expect(html`${new Html('<br>')}`.text).toBe('<br>')
+  expect(html`${prose('a `<b>` c')}`.text).toBe('a <code>&lt;b&gt;</code> c')
+})

@@ -1,0 +1,70 @@
+import { networkInterfaces } from 'node:os'
+import { describe, expect, test } from 'vitest'
+import { joinToken, rightsOf } from '../../../../server/http/access/join-token.ts'
+import { reachableAddresses } from '../../../../server/own-address.ts'
+import type { JoinFacts } from '../../../../shared/join.ts'
+import { getJson, sharedServer, startServer } from '../../../support/app.ts'
+import { openFeed } from '../../../support/feed.ts'
+
+const TOKEN = 'a token of the teacher'
+
+describe('the token of the join link', () => {
+  test('follows from the token, fits into a URL as it is, and does not hold it', () => {
+    expect(joinToken(TOKEN)).toBe(joinToken(TOKEN))
+    // As openssl has it: printf 'oneport join link: look, change nothing' | openssl dgst -sha256 -hmac 'a token of the teacher'
+    expect(Buffer.from(joinToken(TOKEN), 'base64url').toString('hex')).toBe(
+      '686f9eea850a5bda5ee444bdd7642034880e39f818dd04f10e3655ffe603f863',
+    )
+    expect(joinToken(TOKEN)).toMatch(/^[\w-]{43}$/)
+    expect(joinToken(`${TOKEN}x`)).not.toBe(joinToken(TOKEN))
+  })
+
+  test('is told from the token and from anything else', () => {
+    const rightOf = rightsOf(TOKEN)
+    expect(rightOf(TOKEN)).toBe('full')
+    expect(rightOf(joinToken(TOKEN))).toBe('join')
+    for (const wrong of ['', 'x', joinToken(joinToken(TOKEN)), joinToken(TOKEN).toLowerCase(), `${TOKEN}\0`]) {
+      expect(rightOf(wrong), wrong).toBeNull()
+    }
+  })
+})
+
+describe('with a token', () => {
+  const server = sharedServer({ token: TOKEN, uiHost: '0.0.0.0', allowHosts: ['lab.example'] })
+  const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+
+  test('who has it is told what the link is made of', async () => {
+    const { status, body, headers } = await getJson<JoinFacts>(server(), '/api/join', bearing(TOKEN))
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ token: joinToken(TOKEN), port: server().uiPort, allowHosts: ['lab.example'] })
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('the link is not told how to make others', async () => {
+    const answer = await getJson(server(), '/api/join', bearing(joinToken(TOKEN)))
+    expect(answer).toMatchObject({ status: 403, body: { code: 'FULL_TOKEN_REQUIRED' } })
+    expect(await getJson(server(), '/api/join')).toMatchObject({ status: 401 })
+  })
+
+  test('a dashboard is told whether it only looks, and its own address', async () => {
+    const joined = await openFeed(server().uiPort, bearing(joinToken(TOKEN)))
+    expect(joined.hello).toMatchObject({ readOnly: true, joined: true, readerAddress: '127.0.0.1' })
+    const full = await openFeed(server().uiPort, bearing(TOKEN))
+    expect(full.hello).toMatchObject({ readOnly: false, joined: false })
+  })
+})
+
+test('without a token there is none to join with', async () => {
+  const server = await startServer()
+  expect((await getJson<JoinFacts>(server, '/api/join')).body).toMatchObject({ token: null, addresses: [] })
+  expect((await openFeed(server.uiPort)).hello).toMatchObject({ readOnly: false, joined: false })
+})
+
+test('other machines reach what is bound to all addresses, or to one that is not loopback', () => {
+  const entries = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  const outside = entries.filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address)
+  expect(reachableAddresses('::').toSorted()).toEqual(outside.toSorted())
+  expect(reachableAddresses('0.0.0.0')).toEqual(outside.filter((address) => !address.includes(':')))
+  for (const address of outside) expect(reachableAddresses(address)).toEqual([address])
+  for (const address of ['127.0.0.1', '127.0.0.9', '::1']) expect(reachableAddresses(address)).toEqual([])
+})

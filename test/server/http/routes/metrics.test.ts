@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../../../server/app.ts'
+import { getJson, startServer } from '../../../support/app.ts'
+import { connectClient } from '../../../support/clients.ts'
+import { openFeed } from '../../../support/feed.ts'
+
+/** Each sample by its name and labels, as Prometheus reads them. */
+async function scrape(app: App): Promise<Map<string, number>> {
+  const response = await fetch(`http://127.0.0.1:${app.uiPort}/metrics`)
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return new Map(
+    lines.map((line) => {
+      expect(line).toMatch(/^[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? \S+$/)
+      const [name = '', value] = line.split(/ (?=\S+$)/)
+      return [name, Number(value)]
+    }),
+  )
+}
+
+test('metrics count connections, bytes, closes by whom and how, and how long connections lasted', async () => {
+  const app = await startServer({ greeting: false, maxConnections: 2 })
+  const feed = await openFeed(app.uiPort)
+  const clients = [await connectClient(app.port), await connectClient(app.port)]
+  clients[0]?.read().socket.write('12345')
+  await clients[0]?.bytes(5)
+  await (await connectClient(app.port)).read().ended
+  clients[1]?.socket.resetAndDestroy()
+  await feed.closedOf(clients[1]?.local.port ?? 0)
+  await feed.until('one was refused', ({ table }) => table.counters?.refused === 1 && table.counters.bytesOut === 5)
+  // The sampler may be behind the close.
+  await getJson(app, '/api/kernel')
+
+  const samples = await scrape(app)
+  expect(Object.fromEntries(samples)).toMatchObject({
+    oneport_connections_accepted_total: 2,
+    oneport_connections_live: 1,
+    oneport_connections_refused_total: 1,
+    oneport_received_bytes_total: 5,
+    oneport_sent_bytes_total: 5,
+    'oneport_connections_closed_total{by="peer",how="reset"}': 1,
+    oneport_connection_duration_seconds_count: 1,
+    'oneport_connection_duration_seconds_bucket{le="60"}': 1,
+    'oneport_connection_duration_seconds_bucket{le="+Inf"}': 1,
+    oneport_readers: 1,
+    oneport_accept_queue_length: 0,
+    'oneport_kernel_sockets{held_by="both"}': 1,
+  })
+  for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'process_open_fds']) {
+    expect(samples.get(name), name).toBeGreaterThan(0)
+  }
+})
+
+test('metrics count the connections that were lost with the listener process', async () => {
+  const app = await startServer()
+  const feed = await openFeed(app.uiPort)
+  const client = await connectClient(app.port)
+  await feed.connection('known', (c) => c.remote.port === client.local.port)
+  process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
+  await feed.closedOf(client.local.port)
+  expect((await scrape(app)).get('oneport_connections_closed_total{by="system",how="error"}')).toBe(1)
+})

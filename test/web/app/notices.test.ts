@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { notices, type Situation } from '../../../web/app/notices.ts'
+import { LISTENER } from '../live/listener.ts'
+import { COUNTERS } from '../live/rows.ts'
+
+const CALM: Situation = {
+  lost: false,
+  lostAt: null,
+  stopped: false,
+  refusal: null,
+  listener: LISTENER,
+  counters: COUNTERS,
+  live: 3,
+  behind: false,
+  commonRemote: null,
+}
+
+function told(situation: Partial<Situation>): string[] {
+  return notices({ ...CALM, ...situation }).map(({ title, detail }) => `${title}. ${detail}`)
+}
+
+test('says nothing while all is well', () => {
+  expect(told({})).toEqual([])
+})
+
+test('says that the limit is reached, and how many were refused', () => {
+  expect(told({ live: 100 })).toEqual([
+    'The limit of 100 connections is reached. New ones are refused until a client leaves.',
+  ])
+  expect(told({ live: 100, counters: { ...COUNTERS, refused: 1234 } })).toEqual([
+    'The limit of 100 connections is reached. New ones are refused (1,234 so far) until a client leaves.',
+  ])
+})
+
+test('says so when connections are refused below the limit', () => {
+  expect(told({ behind: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(/more arrive.*7 refused/i)
+})
+
+test('says why nothing accepts; that accepting was stopped stands beside its switch, and is said once', () => {
+  expect(told({ listener: { ...LISTENER, state: 'paused' } })).toEqual([])
+  expect(told({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
+    /^Nothing accepts on the port\. Too many open files\. New clients/,
+  )
+})
+
+test('says that the process which accepts does not answer, though the port is open', () => {
+  expect(told({ listener: { ...LISTENER, silent: true, pid: 4242 } })[0]).toMatch(
+    /^The listener process does not answer\. .*process 4242.*accept queue/,
+  )
+})
+
+test('says that a proxy hides the clients, only when every client has the address of the gateway', () => {
+  const listener = { ...LISTENER, containerGateway: '172.18.0.1' }
+  expect(told({ listener, commonRemote: '172.18.0.1' })[0]).toMatch(/172\.18\.0\.1.*proxy.*host/)
+  expect(told({ listener, commonRemote: null })).toEqual([])
+  expect(told({ listener, commonRemote: '172.18.0.5' })).toEqual([])
+  expect(told({ commonRemote: '172.18.0.1' })).toEqual([])
+})
+
+test('while the link is lost, says only that: the rest may no longer be so', () => {
+  const lost = told({ lost: true, lostAt: 0, live: 100 })
+  expect(lost).toHaveLength(1)
+  expect(lost[0]).toMatch(/lost/)
+})
+
+test('tells a missing token from a server that does not answer', () => {
+  expect(told({ lost: true, listener: null })[0]).toMatch(/does not answer/)
+  expect(told({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
+  expect(told({ lost: true, refusal: 'protocol' })[0]).toMatch(/load the page again/i)
+})
+
+test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {
+  const gone = { lost: true, lostAt: 0 }
+  expect(told(gone)[0]).toMatch(/^The connection to the server is lost\. /)
+  expect(told({ ...gone, stopped: true })[0]).toMatch(/^The server was stopped\. /)
+  expect(told({ refusal: 'token' })[0]).toMatch(/asks for a token.*#token=/)
+  expect(told({ refusal: 'wrong-token' })[0]).toMatch(/does not take this token.*#token=/)
+})

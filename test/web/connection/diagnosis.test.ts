@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { diagnose, IDLE_LONG_MS } from '../../../web/connection/diagnosis.ts'
+import type { Row } from '../../../web/live/row.ts'
+import { facts, NOW, row } from '../live/rows.ts'
+
+const found = (one: Row, now = NOW + 1000) => diagnose(one, now).map(({ id }) => id)
+const evidence = (one: Row, now = NOW + 1000) => diagnose(one, now).flatMap((diagnosis) => diagnosis.evidence)
+
+test('a connection with empty queues is healthy, and there is no evidence of anything', () => {
+  const [only] = diagnose(row(1, { kernel: facts() }), NOW + 1000)
+  expect(only).toMatchObject({ id: 'healthy', evidence: [] })
+})
+
+test('a closed window, or the probing of one, with bytes that wait: the client has stopped reading', () => {
+  expect(found(row(1, { kernel: facts({ sendQueue: 2_100_000, sendWindow: 0 }) }))).toEqual(['peer-not-reading'])
+  const persist = { name: 'persist', endsAt: NOW + 900 } as const
+  expect(found(row(1, { kernel: facts({ sendQueue: 9, timer: persist }) }))).toEqual(['peer-not-reading'])
+})
+
+test('bytes on their way to a client that reads are no diagnosis, nor is a closed window with nothing to send', () => {
+  expect(found(row(1, { kernel: facts({ sendQueue: 9 }) }))).toEqual(['healthy'])
+  expect(found(row(1, { kernel: facts({ sendWindow: 0 }) }))).toEqual(['healthy'])
+})
+
+test('a send queue is said to grow while it does, and no longer', () => {
+  const one = row(1, { kernel: facts({ sendQueue: 5000, sendWindow: 0 }) })
+  one.witness(facts({ sendQueue: 2_100_000, sendWindow: 0 }), NOW)
+  expect(evidence(one)[0]).toBe('2.1\u00a0MB wait in the send queue, and they get more')
+  expect(evidence(one, NOW + 10_000)[0]).toBe('2.1\u00a0MB wait in the send queue')
+})
+
+test('a client that has closed its side while ours has not: for how long', () => {
+  const one = row(1, { state: 'half-closed', halfClosedAt: NOW, kernel: facts({ tcpState: 'CLOSE_WAIT' }) })
+  expect(diagnose(one, NOW + 180_000)).toMatchObject([{ id: 'not-closed', evidence: ['CLOSE_WAIT for 3m\u00a00s'] }])
+})
+
+test('sending again is told while the timer for it runs', () => {
+  const timer = { name: 'on', endsAt: NOW + 4000 } as const
+  expect(found(row(1, { kernel: facts({ sendQueue: 9, retransmits: 3, timer }) }))).toEqual(['retransmitting'])
+  expect(found(row(1, { kernel: facts({ retransmits: 3 }) }))).toEqual(['healthy'])
+})
+
+test('data that the program has not read, together with what else is wrong', () => {
+  const kernel = facts({ recvQueue: 6, sendQueue: 9, sendWindow: 0 })
+  expect(found(row(1, { kernel }))).toEqual(['peer-not-reading', 'unread'])
+})
+
+test('data that is not read because reading was stopped by hand says so', () => {
+  const kernel = facts({ recvQueue: 6 })
+  expect(evidence(row(1, { kernel, readingPaused: true }))).toContain('reading was stopped by hand')
+  expect(evidence(row(1, { kernel }))).not.toContain('reading was stopped by hand')
+})
+
+test('reading that was stopped is told before anything waits to be read, and once', () => {
+  expect(found(row(1, { kernel: facts(), readingPaused: true }))).toEqual(['reading-stopped'])
+  expect(found(row(1, { kernel: facts({ recvQueue: 6 }), readingPaused: true }))).toEqual(['unread'])
+})
+
+test('our side that is closed while the client’s is not', () => {
+  expect(found(row(1, { kernel: facts({ tcpState: 'FIN_WAIT_2' }) }))).toEqual(['our-side-closed'])
+})
+
+test('a socket without a process that is still open waits to be accepted', () => {
+  expect(found(row(1, { kernel: facts({ inode: 0 }) }))).toEqual(['waiting'])
+})
+
+test('idle for long, to the millisecond', () => {
+  const one = row(1, { lastActivityAt: NOW, kernel: facts() })
+  expect(found(one, NOW + IDLE_LONG_MS - 1)).toEqual(['healthy'])
+  expect(found(one, NOW + IDLE_LONG_MS)).toEqual(['idle'])
+})
+
+test('without facts there is no diagnosis', () => {
+  expect(found(row(1))).toEqual(['unknown'])
+  const ended = row(2)
+  ended.end({ at: NOW + 9, by: 'peer', how: 'fin', code: null })
+  expect(found(ended)).toEqual(['over'])
+})

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest'
+import type { Change } from '../../../shared/stream.ts'
+import { columnOf } from '../../../web/list/columns.ts'
+import { differences, differing, withoutKernel } from '../../../web/kernel/differences.ts'
+import { parseFilter } from '../../../web/list/filter.ts'
+import { kernelFields } from '../../../web/connection/kernel-fields.ts'
+import { proofSockets } from '../../../web/connection/proof.ts'
+import type { Row } from '../../../web/live/row.ts'
+import { sampleAge, STALE_MS } from '../../../web/live/sample.ts'
+import { Table } from '../../../web/live/table.ts'
+import { COUNTERS, connection, facts, loose, NOW, row, UNTOUCHED } from '../live/rows.ts'
+
+function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (...list: Change[]) => void } {
+  const told: number[] = []
+  const table = new Table({ changed: (one) => told.push(one.id), removed() {}, replaced() {} })
+  const apply = (...list: Change[]) =>
+    table.applyChanges({ type: 'changes', seq: 1, changes: list, counters: COUNTERS }, NOW + 5000)
+  apply(...ids.map((id): Change => ({ kind: 'accept', connection: connection(id) })))
+  told.length = 0
+  return { table, told, apply }
+}
+
+test('a row takes the kernel’s facts, live or closed, until the kernel has forgotten it', () => {
+  const { table, apply } = tableWith(1)
+  apply({ kind: 'kernel', id: 1, kernel: facts() })
+  expect(table.get(1)?.kernel).toMatchObject({ tcpState: 'ESTABLISHED', inode: 513_810 })
+  const close = { at: NOW + 9, by: 'server', how: 'fin', code: null } as const
+  const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
+  apply({ kind: 'close', id: 1, at: NOW + 9, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
+  apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }) })
+  expect(table.get(1)?.kernel?.tcpState).toBe('TIME_WAIT')
+  apply({ kind: 'kernel', id: 1, kernel: null })
+  expect(table.get(1)).toMatchObject({ kernel: null, forgottenAt: NOW + 5000 })
+})
+
+test('only another TCP state can move a row, and a look at the kernel is no change that a paused list counts', () => {
+  const { table, told, apply } = tableWith(1)
+  const before = table.changes
+  apply({ kind: 'kernel', id: 1, kernel: facts() })
+  apply({ kind: 'kernel', id: 1, kernel: facts({ recvQueue: 6 }) })
+  expect(told).toEqual([1])
+  expect(table.changes).toBe(before)
+  expect(table.get(1)?.kernel?.recvQueue).toBe(6)
+})
+
+test('a row remembers in which states the kernel was seen to have it, each once', () => {
+  const one = row(1, { kernel: facts({ sampledAt: NOW + 1 }) })
+  one.witness(facts({ sampledAt: NOW + 2 }), NOW + 2)
+  one.witness(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 3 }), NOW + 3)
+  expect(one.seen).toEqual([
+    { state: 'ESTABLISHED', at: NOW + 1 },
+    { state: 'CLOSE_WAIT', at: NOW + 3 },
+  ])
+  expect(one.frozen().seen).toEqual(one.seen)
+})
+
+test('kernel: finds rows by the start of the TCP state, and those that the kernel does not have', () => {
+  const rows = [row(1, { kernel: facts() }), row(2, { kernel: facts({ tcpState: 'CLOSE_WAIT' }) }), row(3)]
+  const ids = (text: string) => rows.filter((one) => parseFilter(text).matches(one, NOW)).map(({ id }) => id)
+  expect(ids('kernel:close_wait')).toEqual([2])
+  expect(ids('kernel:EST')).toEqual([1])
+  expect(ids('kernel:none')).toEqual([3])
+  expect(ids('kernel:nonsense')).toEqual([])
+})
+
+test('rows are sorted by the life of a connection, those without a socket last', () => {
+  const key = (one: Row) => Number(columnOf('kernel').key(one, NOW))
+  const of = (tcpState: 'ESTABLISHED' | 'CLOSE_WAIT' | 'TIME_WAIT') => key(row(1, { kernel: facts({ tcpState }) }))
+  expect(of('ESTABLISHED')).toBeLessThan(of('CLOSE_WAIT'))
+  expect(of('CLOSE_WAIT')).toBeLessThan(of('TIME_WAIT'))
+  expect(of('TIME_WAIT')).toBeLessThan(key(row(2)))
+})
+
+describe('the age of the sample', () => {
+  const sample = { available: true, sampledAt: NOW }
+  test.each([
+    [sample, 'live', NOW + STALE_MS, { state: 'fresh', ageMs: STALE_MS }],
+    [sample, 'live', NOW + STALE_MS + 1, { state: 'stale', ageMs: STALE_MS + 1 }],
+    [sample, 'lost', NOW + 10, { state: 'stale', ageMs: 10 }],
+    [sample, 'live', NOW - 10, { state: 'fresh', ageMs: 0 }],
+    [{ available: false, sampledAt: null }, 'live', NOW, { state: 'none', ageMs: null }],
+    [null, 'live', NOW, { state: 'none', ageMs: null }],
+  ])('%j while %s', (kernel, link, now, age) => {
+    expect(sampleAge(kernel, link, now)).toEqual(age)
+  })
+})
+
+test('what differs is told by reason, what waits to be accepted first', () => {
+  const sockets = [
+    loose(1, { tcpState: 'TIME_WAIT' }),
+    loose(2, { tcpState: 'FIN_WAIT_2', connectionId: 7 }),
+    loose(3),
+    loose(4, { tcpState: 'CLOSE_WAIT' }),
+    loose(5, { tcpState: 'LAST_ACK' }),
+    loose(6, { inode: 9, connectionId: 8 }),
+    loose(7, { inode: 9 }),
+  ]
+  const groups = differences({ loose: sockets }, [row(1)])
+  expect(
+    groups.map(({ kind, sockets, rows }) => [kind, sockets.map(({ remote }) => remote.port), rows.length]),
+  ).toEqual([
+    ['waiting', [3, 4], 0],
+    ['just-closed', [6], 0],
+    ['fin-wait', [2], 0],
+    ['last-ack', [5], 0],
+    ['time-wait', [1], 0],
+    ['other', [7], 0],
+    ['only-server', [], 1],
+  ])
+})
+
+test('sockets in TIME_WAIT stand in the order in which they end, all others in that of their clients', () => {
+  const ending = (port: number, endsAt: number) =>
+    loose(port, { tcpState: 'TIME_WAIT', timer: { name: 'timewait', endsAt } })
+  const sockets = [ending(1, NOW + 9), ending(2, NOW + 3), ending(3, NOW + 6), loose(53_001), loose(5300)]
+  const ports = differences({ loose: sockets }, []).map((group) => group.sockets.map(({ remote }) => remote.port))
+  expect(ports).toEqual([
+    [5300, 53_001],
+    [2, 3, 1],
+  ])
+})
+
+test('what is in TIME_WAIT is nobody’s, and so no difference', () => {
+  expect(differing({ agreement: { both: 0, onlyServer: 0, onlyKernel: 6 }, timeWait: 6 })).toBe(0)
+  expect(differing({ agreement: { both: 3, onlyServer: 1, onlyKernel: 8 }, timeWait: 6 })).toBe(3)
+})
+
+test('connections without the kernel’s facts are counted, and the first of them told', () => {
+  const rows = [row(1), row(2, { kernel: facts() }), row(3), row(4)]
+  const { rows: first, total } = withoutKernel(rows, 2)
+  expect([first.map(({ id }) => id), total]).toEqual([[1, 3], 3])
+})
+
+test('the kernel’s facts are told in words, and what it does not tell is left out', () => {
+  const told = (fields: Parameters<typeof facts>[0]) => Object.fromEntries(kernelFields(facts(fields), NOW))
+  expect(told({ timer: { name: 'persist', endsAt: NOW + 4000 }, sendWindow: 0, sendQueue: 2_100_000 })).toMatchObject({
+    'Send queue': '2.1\u00a0MB not acknowledged by the client yet',
+    'Client’s window': '0: it takes nothing more',
+    Timer: 'probes the closed window in 4s',
+    'Round trip': '0.03\u00a0ms',
+    Retransmitted: '0 segments',
+  })
+  expect(told({ timer: { name: 'persist', endsAt: NOW - 1 } })['Timer']).toBe('probes the closed window')
+  expect(Object.keys(told({ rttMs: null, retransmits: null, congestionWindow: null }))).not.toContain('Round trip')
+})
+
+test('the proof names another connection also where the kernel cannot be asked', () => {
+  const rows = [row(1), row(2)]
+  const [, second] = rows
+  if (!second) throw new Error('no row')
+  const listener = { inode: null, fd: 4, local: { address: '::', port: 8080 } }
+  expect(proofSockets(listener, second, rows).map(({ inode, fd }) => [inode, fd])).toEqual([
+    [null, 4],
+    [null, 22],
+    [null, 21],
+  ])
+})
+
+test('the proof: the listening socket, this one, and another that is live', () => {
+  const rows = [1, 2, 3].map((id) => row(id, { kernel: facts({ inode: 100 + id }) }))
+  const listener = { inode: 100, fd: 4, local: { address: '::', port: 8080 } }
+  const [, second] = rows
+  if (!second) throw new Error('no row')
+  const proof = proofSockets(listener, second, rows)
+  expect(proof.map(({ inode, fd, local }) => [inode, fd, local.port])).toEqual([
+    [100, 4, 8080],
+    [102, 22, 8080],
+    [101, 21, 8080],
+  ])
+})

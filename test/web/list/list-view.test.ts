@@ -1,0 +1,276 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Row } from '../../../web/live/row.ts'
+import { COLUMNS } from '../../../web/list/columns.ts'
+import { View } from '../../../web/list/list-view.ts'
+import { NOW, row } from '../live/rows.ts'
+
+let rows: Map<number, Row>
+let now: number
+let view: View
+
+function shown(): number[] {
+  return Array.from({ length: view.length }, (_, index) => view.at(index)?.id ?? -1)
+}
+
+function accept(id: number, fields: Parameters<typeof row>[1] = {}): Row {
+  const added = row(id, fields)
+  rows.set(id, added)
+  view.changed(added)
+  return added
+}
+
+function end(id: number): void {
+  rows.get(id)?.end({ at: now, by: 'peer', how: 'fin', code: null })
+  const ended = rows.get(id)
+  if (ended) view.changed(ended)
+}
+
+function evict(id: number): void {
+  const gone = rows.get(id)
+  rows.delete(id)
+  if (gone) view.removed(gone)
+}
+
+/** Past any pause between two rebuilds. */
+function flushLater(): boolean {
+  now += 60_000
+  return view.flush()
+}
+
+beforeEach(() => {
+  rows = new Map()
+  now = NOW + 1000
+  view = new View({ rows: () => rows.values() }, () => now)
+})
+
+test('shows the newest connection first', () => {
+  for (const id of [1, 2, 3]) accept(id)
+  expect(view.flush()).toBe(true)
+  expect(shown()).toEqual([3, 2, 1])
+})
+
+test('does not wait to show a new connection, whatever came just before', () => {
+  accept(1)
+  view.flush()
+  accept(2)
+  expect(view.flush()).toBe(true)
+  expect(shown()).toEqual([2, 1])
+})
+
+test('keeps a closed connection in its place, unless only live ones are shown', () => {
+  for (const id of [1, 2, 3]) accept(id)
+  view.flush()
+  end(2)
+  flushLater()
+  expect(shown()).toEqual([3, 2, 1])
+  view.setShow('live')
+  expect(shown()).toEqual([3, 1])
+  view.setShow('closed')
+  expect(shown()).toEqual([2])
+})
+
+test('takes a connection out of the live ones when it closes', () => {
+  view.setShow('live')
+  for (const id of [1, 2]) accept(id)
+  view.flush()
+  end(1)
+  flushLater()
+  expect(shown()).toEqual([2])
+})
+
+test('never shows a connection that came and went between two frames, where only live ones are shown', () => {
+  view.setShow('live')
+  accept(1)
+  end(1)
+  flushLater()
+  expect(shown()).toEqual([])
+})
+
+test('lets go of what the table no longer keeps', () => {
+  for (const id of [1, 2]) accept(id)
+  view.flush()
+  evict(1)
+  flushLater()
+  expect(shown()).toEqual([2])
+})
+
+test('sorts by each column and back, ties by number', () => {
+  accept(1, { bytesIn: 5 })
+  accept(2, { bytesIn: 9 })
+  accept(3, { bytesIn: 5 })
+  view.setSort('bytesIn', true)
+  expect(shown()).toEqual([2, 3, 1])
+  view.setSort('bytesIn', false)
+  expect(shown()).toEqual([1, 3, 2])
+})
+
+test('sorts addresses as numbers, not as text', () => {
+  accept(1, { remote: { address: '10.0.0.9', port: 5 } })
+  accept(2, { remote: { address: '10.0.0.10', port: 5 } })
+  accept(3, { remote: { address: '9.0.0.1', port: 5 } })
+  accept(4, { remote: { address: '::1', port: 5 } })
+  accept(5, { remote: { address: '10.0.0.9', port: 40 } })
+  view.setSort('remote', false)
+  expect(shown()).toEqual([3, 1, 5, 2, 4])
+})
+
+test('sorts anew by a column that changes about once a second, not with each change', () => {
+  const one = accept(1, { bytesIn: 5 })
+  accept(2, { bytesIn: 9 })
+  view.setSort('bytesIn', true)
+  one.update(now, { bytesIn: 50, bytesOut: 0, chunksIn: 1, chunksOut: 0 })
+  view.changed(one)
+  now += 100
+  expect(view.flush()).toBe(false)
+  expect(shown()).toEqual([2, 1])
+  now += 1000
+  expect(view.flush()).toBe(true)
+  expect(shown()).toEqual([1, 2])
+})
+
+test('finds the place of a row from the top, in either direction', () => {
+  const one = accept(1)
+  accept(2)
+  view.flush()
+  expect(view.indexOf(one)).toBe(1)
+  view.setSort('id', false)
+  expect(view.indexOf(one)).toBe(0)
+  expect(view.indexOf(row(7))).toBe(-1)
+})
+
+test('lets rows come and go by their age without a change of theirs', () => {
+  view.setFilter('age>5s')
+  accept(1, { openedAt: now })
+  view.flush()
+  expect(shown()).toEqual([])
+  now += 6000
+  view.tick()
+  flushLater()
+  expect(shown()).toEqual([1])
+})
+
+describe('while the rows hold still', () => {
+  beforeEach(() => {
+    for (const id of [1, 2, 3]) accept(id)
+    view.setShow('live')
+    view.hold('pointer', true)
+  })
+
+  test('nothing comes, nothing goes, and what waits is counted', () => {
+    accept(4)
+    accept(5)
+    end(2)
+    expect(flushLater()).toBe(false)
+    expect(shown()).toEqual([3, 2, 1])
+    expect(view.waiting).toEqual({ added: 2, gone: 1, order: false })
+  })
+
+  test('a row that comes and goes is not counted', () => {
+    accept(4)
+    end(4)
+    expect(view.waiting).toEqual({ added: 0, gone: 0, order: false })
+  })
+
+  test('a row that the table lets go stays where it is, and is counted', () => {
+    evict(2)
+    flushLater()
+    expect(shown()).toEqual([3, 2, 1])
+    expect(view.waiting.gone).toBe(1)
+  })
+
+  test('a click brings the list up to date', () => {
+    accept(4)
+    end(2)
+    view.applyWaiting()
+    expect(shown()).toEqual([4, 3, 1])
+    expect(view.waiting).toEqual({ added: 0, gone: 0, order: false })
+    expect(view.held).toBe(true)
+  })
+
+  test('the list catches up when the last reason to hold is gone', () => {
+    view.hold('scroll', true)
+    accept(4)
+    view.hold('pointer', false)
+    expect(flushLater()).toBe(false)
+    view.hold('scroll', false)
+    expect(flushLater()).toBe(true)
+    expect(shown()).toEqual([4, 3, 2, 1])
+  })
+
+  test('another filter or order is applied at once, for it was asked for', () => {
+    accept(4)
+    view.setFilter('port:50004')
+    expect(shown()).toEqual([4])
+  })
+})
+
+test('holds nothing while there is nothing to hold: the first row appears under the pointer', () => {
+  view.hold('pointer', true)
+  accept(1)
+  expect(view.flush()).toBe(true)
+  expect(shown()).toEqual([1])
+})
+
+test('begins again from a table that was replaced', () => {
+  accept(1)
+  view.flush()
+  rows.clear()
+  rows.set(7, row(7))
+  view.replaced()
+  expect(view.flush()).toBe(true)
+  expect(shown()).toEqual([7])
+})
+
+test('ends up with the list that a plain filter and sort of the rows gives, whatever happened before', () => {
+  const action = fc.record({
+    kind: fc.constantFrom(
+      'accept',
+      'accept',
+      'data',
+      'end',
+      'evict',
+      'flush',
+      'hold',
+      'release',
+      'sort',
+      'show',
+      'filter',
+    ),
+    pick: fc.nat(500),
+  })
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
+      rows = new Map()
+      view = new View({ rows: () => rows.values() }, () => now)
+      let nextId = 1
+      let show: 'all' | 'live' | 'closed' = 'all'
+      let limit = 0
+      for (const { kind, pick } of actions) {
+        const one = [...rows.values()][pick % Math.max(1, rows.size)]
+        if (kind === 'accept') accept(nextId++)
+        else if (kind === 'data' && one?.live) {
+          one.update(now, { bytesIn: one.bytesIn + pick, bytesOut: 0, chunksIn: one.chunksIn + 1, chunksOut: 0 })
+          view.changed(one)
+        } else if (kind === 'end' && one?.live) end(one.id)
+        else if (kind === 'evict' && one && !one.live) evict(one.id)
+        else if (kind === 'flush') view.flush()
+        else if (kind === 'hold' || kind === 'release') view.hold('pointer', kind === 'hold')
+        else if (kind === 'sort') view.setSort(COLUMNS[pick % COLUMNS.length]?.id ?? 'id', pick % 2 === 0)
+        else if (kind === 'show') view.setShow((show = (['all', 'live', 'closed'] as const)[pick % 3] ?? 'all'))
+        else if (kind === 'filter') view.setFilter((limit = pick % 3 === 0 ? 0 : pick) === 0 ? '' : `bytes>${limit}`)
+      }
+      view.hold('pointer', false)
+      view.tick()
+      flushLater()
+      const { column, descending } = view.sort
+      const key = COLUMNS.find(({ id }) => id === column)?.key ?? (() => 0)
+      const expected = [...rows.values()]
+        .filter((one) => show === 'all' || one.live === (show === 'live'))
+        .filter((one) => limit === 0 || one.bytesIn + one.bytesOut > limit)
+        .sort((a, b) => (key(a, now) < key(b, now) ? -1 : key(a, now) > key(b, now) ? 1 : a.id - b.id))
+        .map((one) => one.id)
+      expect(shown()).toEqual(descending ? expected.reverse() : expected)
+    }),
+  )
+})

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import type { Change } from '../../../shared/stream.ts'
+import { ListState } from '../../../web/list/list.svelte.ts'
+import { Table } from '../../../web/live/table.ts'
+import { connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
+
+/** A list over a table that frames change. */
+class Page {
+  now = NOW
+  requests = 0
+  list: ListState = new ListState({
+    table: {
+      rows: () => this.table.rows(),
+      get: (id) => this.table.get(id),
+      changes: () => this.table.changes,
+    },
+    clock: () => this.now,
+    onChange: () => this.requests++,
+  })
+  table: Table = new Table(this.list)
+
+  apply(...changes: Change[]): void {
+    this.table.applyChanges({ type: 'changes', seq: 1, changes, counters: COUNTERS })
+  }
+
+  accept(id: number): void {
+    this.apply({ kind: 'accept', connection: connection(id) })
+  }
+
+  receive(id: number, bytesIn: number): void {
+    const totals = { bytesIn, bytesOut: 0, chunksIn: 1, chunksOut: 0 }
+    this.apply({ kind: 'data', id, at: this.now, ...totals, ...UNTOUCHED, state: 'open' })
+  }
+
+  shown(): (readonly [id: number, bytesIn: number])[] {
+    return Array.from({ length: this.list.view.length }, (_, index) => this.list.view.at(index)).map(
+      (row) => [row?.id ?? -1, row?.bytesIn ?? -1] as const,
+    )
+  }
+}
+
+test('a paused list stays as it is, values too, and counts what it does not show', () => {
+  const page = new Page()
+  page.accept(1)
+  page.list.flush()
+  page.list.togglePause()
+  page.accept(2)
+  page.receive(1, 500)
+  page.list.tick()
+  page.list.flush()
+  expect(page.shown()).toEqual([[1, 0]])
+  expect(page.list.row(2)).toBeUndefined()
+  expect(page.list.changesSincePause).toBe(2)
+})
+
+test('a paused list can still be sorted and filtered', () => {
+  const page = new Page()
+  for (const id of [1, 2]) page.accept(id)
+  page.list.togglePause()
+  page.accept(3)
+  page.list.setSort('id', false)
+  expect(page.shown().map(([id]) => id)).toEqual([1, 2])
+  page.list.setFilter('port:50002')
+  expect(page.shown().map(([id]) => id)).toEqual([2])
+})
+
+test('resumed, the list shows all that has happened', () => {
+  const page = new Page()
+  page.accept(1)
+  page.list.togglePause()
+  page.accept(2)
+  page.receive(1, 500)
+  page.list.togglePause()
+  expect(page.list.pausedAt).toBeNull()
+  expect(page.shown()).toEqual([
+    [2, 0],
+    [1, 500],
+  ])
+  page.accept(3)
+  page.list.flush()
+  expect(page.shown()[0]).toEqual([3, 0])
+})
+
+test('says what waits only while the rows hold still', () => {
+  const page = new Page()
+  page.accept(1)
+  page.list.flush()
+  page.list.hold('pointer', true)
+  page.accept(2)
+  page.list.flush()
+  expect(page.list.waiting).toEqual({ added: 1, gone: 0, order: false })
+  page.list.hold('pointer', false)
+  page.list.flush()
+  expect(page.list.waiting).toEqual({ added: 0, gone: 0, order: false })
+})
+
+test('asks for another frame while it is too soon to take rows out', () => {
+  const page = new Page()
+  for (const id of [1, 2]) page.accept(id)
+  page.list.setShow('live')
+  const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
+  const close = { at: NOW, by: 'peer', how: 'fin', code: null } as const
+  page.apply({ kind: 'close', id: 1, at: NOW, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
+  const before = page.requests
+  page.list.flush()
+  expect(page.requests).toBe(before + 1)
+  page.now += 60_000
+  page.list.flush()
+  expect(page.shown().map(([id]) => id)).toEqual([2])
+})

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { HISTORY_SECONDS } from '../../../shared/stream.ts'
+import { History } from '../../../web/live/counter-history.ts'
+import { COUNTERS } from './rows.ts'
+
+const START = 1_795_343_808_000
+
+function accepted(count: number) {
+  return { ...COUNTERS, accepted: count }
+}
+
+/** The accepts of the last seconds, as the chart shows them at `now`. */
+function accepts(history: History, now: number, last: number): (number | null)[] {
+  return history
+    .series(now)
+    .seconds.slice(-last)
+    .map((second) => second && second.accepts)
+}
+
+test('tells what happened in each second from totals', () => {
+  const history = new History()
+  history.add(START, accepted(10))
+  history.add(START + 200, accepted(12))
+  history.add(START + 900, accepted(15))
+  history.add(START + 1100, accepted(16))
+  expect(accepts(history, START + 2000, 2)).toEqual([5, 1])
+})
+
+test('shows only whole seconds, for one that has just begun would look like a drop', () => {
+  const history = new History()
+  history.add(START, accepted(0))
+  history.add(START + 1100, accepted(7))
+  const { at } = history.series(START + 1500)
+  expect(at.at(-1)).toBe(START / 1000)
+  expect(at).toHaveLength(HISTORY_SECONDS)
+})
+
+test('takes silence for zero while the feed is up, and for unknown while it is not', () => {
+  const history = new History()
+  history.add(START, accepted(0))
+  history.fill(START + 3000)
+  history.interrupt()
+  history.add(START + 6000, accepted(50))
+  history.add(START + 6500, accepted(51))
+  history.fill(START + 8000)
+  expect(accepts(history, START + 8000, 8)).toEqual([null, 0, 0, 0, null, null, 1, 0])
+})
+
+test('begins where the server remembers, and goes on from there', () => {
+  const history = new History()
+  history.add(START - 60_000, accepted(99))
+  history.load([0, 1000, 2000].map((offset) => ({ at: START + offset, ...accepted(offset / 100) })))
+  history.add(START + 2500, accepted(23))
+  expect(accepts(history, START + 3000, 4)).toEqual([null, null, 10, 13])
+})
+
+test('forgets what is older than the charts are long', () => {
+  const history = new History()
+  history.add(START, accepted(0))
+  history.add(START + 500, accepted(9))
+  const later = START + (HISTORY_SECONDS + 1) * 1000
+  history.fill(later)
+  expect(accepts(history, later, HISTORY_SECONDS)).toEqual(Array(HISTORY_SECONDS).fill(0))
+})

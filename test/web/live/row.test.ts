@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { EventLog, DATA_EVENTS_KEPT } from '../../../web/connection/events.ts'
+import { recordFields } from '../../../web/connection/record.ts'
+import { ssCommand, tupleText, connectCommands } from '../../../web/live/socket-text.ts'
+import { NOW, row } from './rows.ts'
+
+const bytes = (bytesIn: number, chunksIn = 1) => ({ bytesIn, bytesOut: 0, chunksIn, chunksOut: 0 })
+
+test('the rate of a steady stream is its rate', () => {
+  const one = row(1)
+  for (let second = 0; second < 60; second += 0.1) one.update(NOW + second * 1000, bytes(second * 1000))
+  expect(one.rate(NOW + 60_000)).toBeGreaterThan(900)
+  expect(one.rate(NOW + 60_000)).toBeLessThan(1100)
+})
+
+test('the rate fades when nothing comes, and ends with the connection', () => {
+  const one = row(1)
+  one.update(NOW, bytes(10_000))
+  expect(one.rate(NOW + 30_000)).toBeLessThan(0.5)
+  one.update(NOW + 30_000, bytes(20_000))
+  one.end({ at: NOW + 30_001, by: 'peer', how: 'fin', code: null })
+  expect(one.rate(NOW + 30_001)).toBe(0)
+})
+
+test('age stops at the close, and a closed connection is not idle', () => {
+  const one = row(1, { openedAt: NOW, lastActivityAt: NOW + 500 })
+  expect(one.ageMs(NOW + 9000)).toBe(9000)
+  expect(one.idleMs(NOW + 9000)).toBe(8500)
+  one.end({ at: NOW + 2000, by: 'peer', how: 'fin', code: null })
+  expect(one.ageMs(NOW + 9000)).toBe(2000)
+  expect(one.idleMs(NOW + 9000)).toBeNull()
+})
+
+test('a clock a little behind gives no negative age', () => {
+  expect(row(1, { openedAt: NOW + 50 }).ageMs(NOW)).toBe(0)
+})
+
+test('a frozen row stays as it is while the row goes on', () => {
+  const one = row(1)
+  one.update(NOW, bytes(5))
+  const frozen = one.frozen()
+  one.update(NOW + 1, bytes(9))
+  expect(frozen.bytesIn).toBe(5)
+  expect(frozen.rate(NOW)).toBeGreaterThan(0)
+})
+
+test('events are told in their order, bytes of one frame as one', () => {
+  const one = row(1, { openedAt: NOW })
+  const log = new EventLog(one)
+  one.update(NOW + 10, bytes(3))
+  one.update(NOW + 11, bytes(8, 2))
+  one.lastActivityAt = NOW + 11
+  log.observe()
+  log.observe()
+  one.halfClosedAt = NOW + 12
+  one.end({ at: NOW + 13, by: 'peer', how: 'fin', code: null })
+  log.observe()
+  expect(log.events()).toEqual([
+    { kind: 'accepted', at: NOW },
+    { kind: 'first-bytes', at: NOW + 10 },
+    { kind: 'data', at: NOW + 11, bytesIn: 8, bytesOut: 0 },
+    { kind: 'half-closed', at: NOW + 12 },
+    { kind: 'closed', at: NOW + 13 },
+  ])
+})
+
+test('keeps the newest data events and says how many it dropped', () => {
+  const one = row(1)
+  const log = new EventLog(one)
+  for (let count = 1; count <= DATA_EVENTS_KEPT + 3; count++) {
+    one.update(NOW + count, bytes(count, count))
+    log.observe()
+  }
+  expect(log.events().filter((event) => event.kind === 'data')).toHaveLength(DATA_EVENTS_KEPT)
+  expect(log.dropped).toBe(3)
+})
+
+test('the whole record is told, and only what is so', () => {
+  const labels = (one = row(1)) => recordFields(one, NOW + 5000).map(([label]) => label)
+  expect(labels()).toContain('Idle for')
+  expect(labels()).not.toContain('Ended')
+  const ended = row(2)
+  ended.end({ at: NOW + 100, by: 'peer', how: 'reset', code: 'ECONNRESET' })
+  expect(Object.fromEntries(recordFields(ended, NOW))).toMatchObject({
+    Ended: 'Reset by client · RST',
+    'Error code': 'ECONNRESET',
+    Descriptor: 'given back',
+  })
+  const unknown = row(3, { remote: { address: '0.0.0.0', port: 0 } })
+  expect(Object.fromEntries(recordFields(unknown, NOW))['Remote endpoint']).toBe(
+    'unknown: reset before the server could read it',
+  )
+})
+
+test('texts to copy name the socket as ss does', () => {
+  const one = row(1, { local: { address: '::1', port: 8080 }, remote: { address: '::1', port: 50_000 } })
+  expect(tupleText(one)).toBe('[::1]:8080 [::1]:50000')
+  expect(ssCommand(one)).toBe("ss -tanoe 'src [::1]:8080 and dst [::1]:50000'")
+  expect(connectCommands('[::1]', 8080)).toEqual(['nc ::1 8080', 'telnet ::1 8080'])
+})

@@ -1,0 +1,71 @@
+import type { Close, Connection } from '../../../shared/connection.ts'
+import type { LooseSocket } from '../../../shared/stream.ts'
+import { Row } from '../../../web/live/row.ts'
+
+export const NOW = 1_795_343_808_000
+
+/** Of a connection to which nothing but bytes has happened. */
+export const UNTOUCHED = { halfClosedAt: null, finSentAt: null, readingPaused: false, protocol: null } as const
+
+/** A live connection, as the server would send it. */
+export function connection(id: number, fields: Partial<Connection> = {}): Connection {
+  return {
+    id,
+    family: 4,
+    local: { address: '192.168.0.1', port: 8080 },
+    remote: { address: `192.168.0.${100 + id}`, port: 50_000 + id },
+    pid: 4242,
+    fd: 20 + id,
+    openedAt: NOW + id,
+    lastActivityAt: NOW + id,
+    ...UNTOUCHED,
+    bytesIn: 0,
+    bytesOut: 0,
+    chunksIn: 0,
+    chunksOut: 0,
+    state: 'open',
+    close: null,
+    kernel: null,
+    actions: [],
+    ...fields,
+  }
+}
+
+export function closed(id: number, at: number, close: Partial<Close> = {}): Connection {
+  return connection(id, { state: 'closed', fd: null, close: { at, by: 'peer', how: 'fin', code: null, ...close } })
+}
+
+export function row(id: number, fields: Partial<Connection> = {}): Row {
+  return new Row(connection(id, fields))
+}
+
+export const COUNTERS = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+
+/** The kernel's facts of a healthy connection, sampled at `sampledAt`. */
+export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): NonNullable<Connection['kernel']> {
+  return {
+    sampledAt: NOW,
+    tcpState: 'ESTABLISHED',
+    inode: 513_810,
+    recvQueue: 0,
+    sendQueue: 0,
+    rttMs: 0.03,
+    retransmits: 0,
+    congestionWindow: 10,
+    sendWindow: 65_536,
+    timer: null,
+    ...fields,
+  }
+}
+
+/** A socket that no live connection owns. */
+export function loose(remotePort: number, fields: Partial<LooseSocket> = {}): LooseSocket {
+  const rest = facts({ inode: 0 })
+  return {
+    ...rest,
+    local: { address: '192.168.0.1', port: 8080 },
+    remote: { address: '192.168.0.100', port: remotePort },
+    connectionId: null,
+    ...fields,
+  }
+}

@@ -1,0 +1,241 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Action, ACTIONS_KEPT } from '../../../shared/action.ts'
+import type { Connection } from '../../../shared/connection.ts'
+import type { Change, ChangesFrame, SnapshotFrame } from '../../../shared/stream.ts'
+import { Table, type TableObserver } from '../../../web/live/table.ts'
+import { closed, connection, COUNTERS, facts, NOW, UNTOUCHED } from './rows.ts'
+
+const NOBODY: TableObserver = { changed() {}, removed() {}, replaced() {} }
+
+function unfinished(connections: Connection[], fields: Partial<SnapshotFrame> = {}): SnapshotFrame {
+  return { type: 'snapshot', seq: 1, total: connections.length, connections, counters: COUNTERS, ...fields }
+}
+
+function snapshot(connections: Connection[], fields: Partial<SnapshotFrame> = {}): SnapshotFrame {
+  return unfinished(connections, { last: true, ...fields })
+}
+
+function changes(...list: Change[]): ChangesFrame {
+  return { type: 'changes', seq: 2, changes: list, counters: COUNTERS }
+}
+
+function tableOf(...connections: Connection[]): Table {
+  const table = new Table(NOBODY)
+  table.begin('one')
+  table.applySnapshot(snapshot(connections))
+  return table
+}
+
+const TOTALS = { bytesIn: 5, bytesOut: 61, chunksIn: 1, chunksOut: 2 }
+const PROGRESS = { ...TOTALS, ...UNTOUCHED, readingPaused: true, protocol: { name: 'SSH', serverName: null } } as const
+const CLOSE = { at: NOW + 9, by: 'peer', how: 'reset', code: 'ECONNRESET' } as const
+
+function close(id: number): Change {
+  return { kind: 'close', id, at: CLOSE.at, close: CLOSE, lastActivityAt: NOW + 7, ...PROGRESS, halfClosedAt: NOW + 6 }
+}
+
+test('shows nothing of a snapshot before its last frame', () => {
+  const table = new Table(NOBODY)
+  table.begin('one')
+  expect(table.applySnapshot(unfinished([connection(1)]))).toBe(false)
+  expect(table.live.size).toBe(0)
+  expect(table.applySnapshot(snapshot([connection(2)]))).toBe(true)
+  expect([...table.live.keys()]).toEqual([1, 2])
+})
+
+test('takes running totals as they are, and the state with them', () => {
+  const table = tableOf(connection(1))
+  table.applyChanges(
+    changes({ kind: 'data', id: 1, at: NOW + 5, ...PROGRESS, state: 'half-closed', halfClosedAt: NOW + 4 }),
+  )
+  expect(table.get(1)).toMatchObject({
+    ...PROGRESS,
+    state: 'half-closed',
+    halfClosedAt: NOW + 4,
+    lastActivityAt: NOW + 5,
+  })
+})
+
+test('keeps a closed connection with how it ended, its descriptor given back', () => {
+  const table = tableOf(connection(1))
+  table.applyChanges(changes(close(1)))
+  expect(table.live.size).toBe(0)
+  expect(table.get(1)).toMatchObject({ state: 'closed', close: CLOSE, fd: null, ...TOTALS })
+})
+
+test('takes with a close what came since the last frame', () => {
+  const table = tableOf(connection(1))
+  table.applyChanges(changes(close(1)))
+  expect(table.get(1)).toMatchObject({ lastActivityAt: NOW + 7, halfClosedAt: NOW + 6 })
+})
+
+test('lets the connections go that closed first when there are too many', () => {
+  const removed: number[] = []
+  const table = new Table({ ...NOBODY, removed: (row) => removed.push(row.id) }, 2)
+  table.begin('one')
+  table.applySnapshot(snapshot([1, 2, 3].map((id) => connection(id))))
+  for (const id of [2, 1, 3]) table.applyChanges(changes(close(id)))
+  expect([...table.closed.keys()]).toEqual([1, 3])
+  expect(removed).toEqual([2])
+})
+
+test('keeps what it saw close before a reconnect, which a snapshot no longer holds', () => {
+  const table = tableOf(closed(1, NOW), connection(2))
+  table.begin('one')
+  table.applySnapshot(snapshot([connection(2)]))
+  expect(table.get(1)?.state).toBe('closed')
+})
+
+test('drops a live connection that a new snapshot does not hold', () => {
+  const table = tableOf(connection(1), connection(2))
+  table.applySnapshot(snapshot([connection(2)], { resync: true }))
+  expect([...table.rows()].map((row) => row.id)).toEqual([2])
+})
+
+test('a resync leaves what was seen of a connection, and whoever looks at its row goes on with the same one', () => {
+  const table = tableOf(connection(1, { kernel: facts() }))
+  const row = table.get(1)
+  table.applyChanges(changes({ kind: 'data', id: 1, at: NOW + 5, ...PROGRESS, state: 'open' }))
+  const now = connection(1, {
+    ...TOTALS,
+    bytesIn: 9,
+    state: 'half-closed',
+    halfClosedAt: NOW + 8,
+    kernel: facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 10 }),
+  })
+  table.applySnapshot(snapshot([now], { resync: true }))
+  expect(table.get(1)).toBe(row)
+  expect(row).toMatchObject({ bytesIn: 9, state: 'half-closed', firstBytesAt: NOW + 5 })
+  expect(row?.seen.map(({ state }) => state)).toEqual(['ESTABLISHED', 'CLOSE_WAIT'])
+})
+
+test('of another server it takes nothing that it has seen of the same number', () => {
+  const table = tableOf(connection(1, { kernel: facts() }))
+  table.begin('another')
+  table.applySnapshot(snapshot([connection(1, { kernel: facts({ tcpState: 'CLOSE_WAIT' }) })]))
+  expect(table.get(1)?.seen.map(({ state }) => state)).toEqual(['CLOSE_WAIT'])
+})
+
+test('forgets everything of another server, whose ids start again', () => {
+  const table = tableOf(closed(1, NOW), connection(2))
+  table.begin('another')
+  table.applySnapshot(snapshot([connection(1)]))
+  expect([...table.rows()].map((row) => [row.id, row.state])).toEqual([[1, 'open']])
+})
+
+test('counts the live connections of each remote address', () => {
+  const table = tableOf(
+    connection(1, { remote: { address: '10.0.0.1', port: 1 } }),
+    connection(2, { remote: { address: '10.0.0.1', port: 2 } }),
+    connection(3, { remote: { address: '0.0.0.0', port: 0 } }),
+  )
+  expect([...table.remotes]).toEqual([['10.0.0.1', 2]])
+  for (const id of [1, 2, 3]) table.applyChanges(changes(close(id)))
+  expect(table.remotes.size).toBe(0)
+})
+
+/** The server's side of the model: what a reader should hold after each frame. */
+class Server {
+  live = new Map<number, Connection>()
+  closed: Connection[] = []
+  #nextId = 1
+
+  act(kind: 'accept' | 'data' | 'half' | 'close', pick: number): Change | null {
+    if (kind === 'accept') {
+      const accepted = connection(this.#nextId++)
+      this.live.set(accepted.id, accepted)
+      return { kind, connection: structuredClone(accepted) }
+    }
+    const one = [...this.live.values()][pick % Math.max(1, this.live.size)]
+    if (!one) return null
+    const { id } = one
+    if (kind === 'half') {
+      one.state = 'half-closed'
+      one.halfClosedAt = NOW + pick
+    } else {
+      one.bytesIn += pick
+      one.chunksIn += 1
+    }
+    const totals = { bytesIn: one.bytesIn, bytesOut: 0, chunksIn: one.chunksIn, chunksOut: 0 }
+    if (kind !== 'close') {
+      one.lastActivityAt = NOW + pick
+      return {
+        kind: 'data',
+        id,
+        at: NOW + pick,
+        ...totals,
+        ...UNTOUCHED,
+        state: one.state,
+        halfClosedAt: one.halfClosedAt,
+      }
+    }
+    one.close = { at: NOW + pick, by: 'server', how: 'fin', code: null }
+    one.state = 'closed'
+    one.fd = null
+    this.live.delete(id)
+    this.closed.push(one)
+    const { lastActivityAt, halfClosedAt } = one
+    return { kind, id, at: NOW + pick, close: one.close, lastActivityAt, ...UNTOUCHED, halfClosedAt, ...totals }
+  }
+
+  snapshot(): Connection[] {
+    return structuredClone([...this.live.values(), ...this.closed.slice(-3)])
+  }
+}
+
+const ACTION = fc.record({
+  kind: fc.constantFrom('accept', 'accept', 'data', 'half', 'close', 'resync', 'reconnect'),
+  pick: fc.nat(1000),
+  /** Changes that one frame holds. */
+  flush: fc.boolean(),
+})
+
+test('holds exactly the live connections of the server, whatever happens and however it is cut into frames', () => {
+  fc.assert(
+    fc.property(fc.array(ACTION, { maxLength: 120 }), (actions) => {
+      const server = new Server()
+      const table = tableOf()
+      let waiting: Change[] = []
+      const flush = () => {
+        table.applyChanges(changes(...waiting))
+        waiting = []
+      }
+      for (const { kind, pick, flush: now } of actions) {
+        if (kind === 'resync' || kind === 'reconnect') {
+          // A reader that is skipped or away never gets the changes that waited for it.
+          waiting = []
+          if (kind === 'reconnect') table.begin('one')
+          const all = server.snapshot()
+          const cut = pick % (all.length + 1)
+          table.applySnapshot(unfinished(all.slice(0, cut), kind === 'resync' ? { resync: true } : {}))
+          table.applySnapshot(snapshot(all.slice(cut)))
+        } else {
+          const change = server.act(kind, pick)
+          if (change) waiting.push(change)
+          if (now) flush()
+        }
+      }
+      flush()
+      const held = [...table.live.values()].map((row) => ({ ...row, revision: 0, firstBytesAt: null }))
+      const expected = [...server.live.values()].map((one) => expect.objectContaining({ ...one }))
+      expect(held).toEqual(expected)
+      const all = [...table.rows()].map((row) => row.id)
+      expect(new Set(all).size).toBe(all.length)
+      for (const one of server.closed.slice(-3)) expect(table.closed.get(one.id)).toMatchObject(one)
+    }),
+  )
+})
+
+test('an action is kept with its connection, live or closed, the newest of many', () => {
+  const table = tableOf(connection(1))
+  const action = (at: number): Action => ({ at, kind: 'send', bytes: 2, waiting: 0, code: null, kernel: null })
+  const first = action(1)
+  table.applyChanges(changes({ kind: 'action', id: 1, action: first }))
+  expect(table.get(1)?.actions).toEqual([first])
+  table.applyChanges(changes(close(1)))
+  const more = Array.from({ length: ACTIONS_KEPT }, (_, i) => action(2 + i))
+  table.applyChanges(changes(...more.map((each): Change => ({ kind: 'action', id: 1, action: each }))))
+  expect(table.get(1)?.actions).toEqual(more)
+  table.applyChanges(changes({ kind: 'action', id: 99, action: first }))
+})

@@ -1,0 +1,39 @@
+import type { Direction, PayloadChunk, PayloadFrame } from '../../../shared/payload.ts'
+import { Followed } from '../../../web/stream/followed.ts'
+
+/** What the server would send of a connection whose bytes are these. */
+export class Sender {
+  readonly #to: Record<Direction, number> = { in: 0, out: 0 }
+  #from: Record<Direction, number> = { in: 0, out: 0 }
+  #n = 0
+
+  chunk(direction: Direction, bytes: Uint8Array | string, at = 1000): PayloadChunk {
+    const data = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
+    const offset = this.#to[direction]
+    this.#to[direction] += data.length
+    return { n: ++this.#n, at, direction, offset, data: btoa(String.fromCharCode(...data)) }
+  }
+
+  drop(from: Partial<Record<Direction, number>>): void {
+    this.#from = { ...this.#from, ...from }
+  }
+
+  frame(...chunks: PayloadChunk[]): PayloadFrame {
+    return { type: 'payload', id: 1, chunks, from: { ...this.#from }, to: { ...this.#to }, more: false }
+  }
+}
+
+/** A connection of which these chunks are known, all of the client unless said otherwise. */
+export function followed(...chunks: (Uint8Array | string | [Direction, Uint8Array | string])[]): Followed {
+  const sender = new Sender()
+  const held = new Followed(1)
+  held.apply(
+    sender.frame(...chunks.map((chunk) => (Array.isArray(chunk) ? sender.chunk(...chunk) : sender.chunk('in', chunk)))),
+  )
+  return held
+}
+
+/** 0, 1, 2 … */
+export function counting(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => index & 0xff)
+}

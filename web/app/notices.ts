@@ -1,0 +1,91 @@
+import type { Counters, Listener } from '../../shared/stream.ts'
+import type { Refusal } from '../live/dashboard.svelte.ts'
+import { formatCount, formatTime } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
+
+export interface Notice {
+  id: 'token' | 'protocol' | 'lost' | 'down' | 'silent' | 'limit' | 'behind' | 'proxy'
+  severity: 'bad' | 'note'
+  title: string
+  detail: string
+}
+
+export interface Situation {
+  lost: boolean
+  lostAt: number | null
+  /** The server said that it stops. */
+  stopped: boolean
+  refusal: Refusal | null
+  listener: Listener | null
+  counters: Counters | null
+  live: number
+  /** Connections were refused within the last seconds, because the server could not keep up. */
+  behind: boolean
+  /** The remote address that every live connection has, if they all have one. */
+  commonRemote: string | null
+}
+
+/** What a person has to know, in words; the weightiest first. */
+export function notices(situation: Situation): Notice[] {
+  const list: Notice[] = []
+  const text = messages.notices
+  const { listener, counters } = situation
+  if (situation.refusal !== null || situation.lost) list.push(linkNotice(situation))
+  if (!listener || !counters || situation.lost) return list
+  if (listener.state === 'down') {
+    list.push({
+      id: 'down',
+      severity: 'bad',
+      title: text.downTitle,
+      detail: text.downDetail(listener.fault === null ? text.downUnknown : asSentence(listener.fault)),
+    })
+  }
+  if (listener.silent) {
+    list.push({ id: 'silent', severity: 'bad', title: text.silentTitle, detail: text.silentDetail(listener.pid) })
+  }
+  if (situation.live >= listener.maxConnections) {
+    list.push({
+      id: 'limit',
+      severity: 'bad',
+      title: text.limitTitle(formatCount(listener.maxConnections)),
+      detail: text.limitDetail(counters.refused, formatCount(counters.refused)),
+    })
+  } else if (situation.behind) {
+    list.push({
+      id: 'behind',
+      severity: 'bad',
+      title: text.behindTitle,
+      detail: text.behindDetail(formatCount(counters.refused)),
+    })
+  }
+  if (listener.containerGateway !== null && situation.commonRemote === listener.containerGateway) {
+    list.push({
+      id: 'proxy',
+      severity: 'note',
+      title: text.proxyTitle(listener.containerGateway),
+      detail: text.proxyDetail,
+    })
+  }
+  return list
+}
+
+function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
+  const text = messages.link
+  if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
+  if (refusal === 'wrong-token') {
+    return { id: 'token', severity: 'bad', title: text.wrongTokenTitle, detail: text.wrongTokenDetail }
+  }
+  if (refusal === 'protocol') {
+    return { id: 'protocol', severity: 'bad', title: text.protocolTitle, detail: text.protocolDetail }
+  }
+  if (listener === null || lostAt === null) {
+    return { id: 'lost', severity: 'bad', title: text.neverTitle, detail: text.neverDetail }
+  }
+  const title = stopped ? text.stoppedTitle : text.lostTitle
+  return { id: 'lost', severity: 'bad', title, detail: text.lostDetail(formatTime(lostAt)) }
+}
+
+function asSentence(fault: string): string {
+  const start = fault.charAt(0).toUpperCase() + fault.slice(1)
+  return /[.!?]$/.test(start) ? start : `${start}.`
+}

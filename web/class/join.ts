@@ -1,0 +1,76 @@
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import type { JoinFacts } from '../../shared/join.ts'
+
+/** Why a link may not work: other machines do not reach it, or the server refuses the name (interface, 6). */
+export type JoinProblem = 'unreadable' | 'loopback' | 'refused'
+
+/** The part of `location` that says how this page was reached. */
+export type Here = Pick<Location, 'protocol' | 'hostname' | 'host' | 'port' | 'pathname'>
+
+/** The addresses to offer, best first: how this page was reached, names that were allowed, then the machine's own. */
+export function addressesOf({ addresses, allowHosts, port }: JoinFacts, here: Here): string[] {
+  const withPort = (host: string) => formatEndpoint({ address: host, port })
+  // A page without a port in its address is reached at its scheme's own.
+  const reached = `${here.port === '' ? `${here.protocol}//` : ''}${here.host}${here.pathname.replace(/\/$/, '')}`
+  const own = [...allowHosts, ...addresses].map((host) => (/:\d+$/.test(host) && !isIpv6(host) ? host : withPort(host)))
+  return [...new Set(isLoopback(here.hostname) ? own : [reached, ...own])]
+}
+
+/**
+ * @param typed a host, with its port where that is not the dashboard's, or a whole address
+ * @returns null where it cannot be read
+ */
+export function joinUrl(typed: string, { port }: Pick<JoinFacts, 'port'>): URL | null {
+  const text = typed.trim()
+  const hasScheme = /^https?:\/\//i.test(text)
+  const href = hasScheme ? text : `http://${isIpv6(text) ? `[${text}]` : text}`
+  if (text === '' || /\s/.test(text) || !URL.canParse(href)) return null
+  const url = new URL(href)
+  if (url.username !== '' || url.hostname === '') return null
+  if (!hasScheme && url.port === '') url.port = String(port)
+  url.search = ''
+  url.hash = ''
+  return url
+}
+
+/** The token goes where no server and no log sees it (lib/token.ts). */
+export function joinLink(url: URL, token: string | null): string {
+  return token === null ? url.href : `${url.href}#token=${encodeURIComponent(token)}`
+}
+
+export function problemOf(url: URL | null, { addresses, allowHosts }: JoinFacts, here: Here): JoinProblem | null {
+  if (url === null) return 'unreadable'
+  const host = plainHost(url.hostname)
+  if (isLoopback(host)) return 'loopback'
+  const known = [...addresses, ...allowHosts, here.hostname].map(plainHost)
+  return known.includes(host) ? null : 'refused'
+}
+
+export function plainHost(host: string): string {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
+  return isIpv6(name) ? name : name.replace(/:\d+$/, '').replace(/\.$/, '')
+}
+
+function isLoopback(host: string): boolean {
+  const plain = plainHost(host)
+  return plain === 'localhost' || plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain)
+}
+
+function isIpv6(text: string): boolean {
+  return /^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*$/i.test(text)
+}
+
+/** 128 bits, in letters and digits: works in every shell as it is. */
+export function newToken(): string {
+  return crypto
+    .getRandomValues(new Uint8Array(16))
+    .reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '')
+}
+
+/** @returns the commands that start oneport for a class, by how it is run */
+export function startCommands(token: string): { npm: string; docker: string } {
+  return {
+    npm: `npm start -- --ui-host 0.0.0.0 --token ${token}`,
+    docker: `ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=${token} docker compose --profile host up`,
+  }
+}

@@ -1,0 +1,109 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+import type { Close } from '../../shared/connection.ts'
+import type { Row } from '../live/row.ts'
+import type { TableObserver } from '../live/table.ts'
+
+/** What can happen to a connection, in the order in which it does. */
+export const HAPPENINGS = ['accepted', 'first-bytes', 'half-closed', 'closed'] as const
+
+export type Happening = (typeof HAPPENINGS)[number]
+
+export interface PortEvent {
+  kind: Happening
+  row: Row
+  close: Close | null
+  /** Events since the one told before, of which this is the newest. */
+  more: number
+}
+
+/** An event is told for so long before the next one: faster, nobody in a room can read it. */
+const EVERY_MS = 1_000
+/** Connections of the newest events that are remembered. */
+const RECENT = 30
+
+/** Where the rows are. */
+interface Source {
+  rows(): Iterable<Row>
+  live: ReadonlyMap<number, Row>
+}
+
+/** The newest event of the port, about once a second; and the connections in the order of their newest events. */
+export class Newest implements TableObserver {
+  told = $state.raw<PortEvent | null>(null)
+  /** The one of the newest event first. */
+  rows = $state.raw<readonly Row[]>([])
+  #source: Source
+  #clock: () => number
+  /** How far each live connection has come: an index of HAPPENINGS. */
+  #stages = new Map<number, number>()
+  #newestId = 0
+  #recent = new Map<number, Row>()
+  #next: Omit<PortEvent, 'more'> | null = null
+  #waiting = 0
+  #toldAt = -Infinity
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(source: Source, clock: () => number = () => performance.now()) {
+    this.#source = source
+    this.#clock = clock
+    this.replaced()
+  }
+
+  changed(row: Row): void {
+    const before = this.#stages.get(row.id)
+    // Of one that closed earlier the kernel may still have news.
+    if (before === undefined && row.id <= this.#newestId) return
+    this.#newestId = Math.max(this.#newestId, row.id)
+    const stage = stageOf(row)
+    if (row.close) this.#stages.delete(row.id)
+    else this.#stages.set(row.id, stage)
+    const kind = HAPPENINGS[stage]
+    if (kind === undefined || stage === before) return
+    this.#recent.delete(row.id)
+    this.#recent.set(row.id, row)
+    const [oldest] = this.#recent.keys()
+    if (this.#recent.size > RECENT && oldest !== undefined) this.#recent.delete(oldest)
+    this.#next = { kind, row, close: row.close }
+    this.#waiting++
+    this.#timer ??= setTimeout(() => this.#tell(), Math.max(0, this.#toldAt + EVERY_MS - this.#clock()))
+  }
+
+  removed(): void {}
+
+  /** What was there before is no news. */
+  replaced(): void {
+    this.#stages.clear()
+    this.#recent.clear()
+    const rows = [...this.#source.rows()].sort((a, b) => a.id - b.id)
+    for (const row of rows) if (row.close === null) this.#stages.set(row.id, stageOf(row))
+    this.#newestId = rows.at(-1)?.id ?? 0
+    for (const row of rows.slice(-RECENT)) this.#recent.set(row.id, row)
+    this.#next = null
+    this.#waiting = 0
+    this.told = null
+    this.#publish()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #tell(): void {
+    this.#timer = undefined
+    this.#toldAt = this.#clock()
+    if (this.#next) this.told = { ...this.#next, more: this.#waiting - 1 }
+    this.#next = null
+    this.#waiting = 0
+    this.#publish()
+  }
+
+  #publish(): void {
+    this.rows = [...this.#recent.values()].reverse()
+  }
+}
+
+function stageOf(row: Row): number {
+  if (row.close) return 3
+  if (row.halfClosedAt !== null) return 2
+  return row.bytesIn > 0 ? 1 : 0
+}

@@ -1,0 +1,120 @@
+import { isWaiting } from '../../shared/kernel.ts'
+import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
+import type { Row } from '../live/row.ts'
+
+export type DiagnosisId =
+  | 'waiting'
+  | 'peer-not-reading'
+  | 'retransmitting'
+  | 'not-closed'
+  | 'unread'
+  | 'reading-stopped'
+  | 'our-side-closed'
+  | 'idle'
+  | 'healthy'
+  | 'unknown'
+  | 'over'
+
+export interface Diagnosis {
+  id: DiagnosisId
+  text: string
+  /** What it goes by, each in words. */
+  evidence: string[]
+}
+
+/** What of a connection the rules look at. */
+export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'readingPaused' | 'sendQueueRoseAt' | 'idleMs'>
+type Facts = NonNullable<Patient['kernel']>
+
+/** No byte for so long is worth a word. */
+export const IDLE_LONG_MS = 5 * 60_000
+
+/** A queue that was found longer so recently is still growing: the kernel is asked once a second at least. */
+const RISING_MS = 2500
+
+/** A rule finds its evidence, or null where it does not apply; the weightiest rule first, and more than one may apply. */
+const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
+  ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.kernel.evidence.inode] : null)],
+  [
+    'peer-not-reading',
+    ({ sendQueueRoseAt }, kernel, now) => {
+      const text = messages.kernel.evidence
+      if (!peerNotReading(kernel)) return null
+      const { sendQueue, sendWindow, timer } = kernel
+      const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
+      const evidence = [text.sendQueue(formatBytes(sendQueue), rising)]
+      if (sendWindow === 0) evidence.push(text.window)
+      if (timer?.name === 'persist') evidence.push(text.persist)
+      return evidence
+    },
+  ],
+  [
+    'retransmitting',
+    (_, { sendQueue, retransmits, timer }, now) => {
+      const text = messages.kernel.evidence
+      if (timer?.name !== 'on' || sendQueue === 0 || retransmits === null || retransmits === 0) return null
+      return [
+        text.retransmits(retransmits, formatCount(retransmits)),
+        text.retransmitTimer(formatDuration(timer.endsAt - now)),
+        text.sendQueue(formatBytes(sendQueue), false),
+      ]
+    },
+  ],
+  [
+    'not-closed',
+    ({ live, halfClosedAt }, { tcpState }, now) =>
+      live && tcpState === 'CLOSE_WAIT'
+        ? [messages.kernel.evidence.closeWait(halfClosedAt === null ? null : formatDuration(now - halfClosedAt))]
+        : null,
+  ],
+  [
+    'unread',
+    ({ readingPaused }, { recvQueue }) => {
+      if (recvQueue === 0) return null
+      const text = messages.kernel.evidence
+      const evidence = [text.recvQueue(formatBytes(recvQueue))]
+      if (readingPaused) evidence.push(text.readingPaused)
+      return evidence
+    },
+  ],
+  [
+    'reading-stopped',
+    ({ readingPaused }, { recvQueue }) =>
+      readingPaused && recvQueue === 0 ? [messages.kernel.evidence.readingPaused] : null,
+  ],
+  ['our-side-closed', (_, { tcpState }) => (tcpState === 'FIN_WAIT_2' ? [messages.kernel.evidence.finWait2] : null)],
+  [
+    'idle',
+    (patient, _, now) => {
+      const idle = patient.idleMs(now)
+      return idle !== null && idle >= IDLE_LONG_MS ? [messages.kernel.evidence.idle(formatDuration(idle))] : null
+    },
+  ],
+]
+
+/** Bytes wait for a window that the peer keeps closed (RFC 9293, 3.8.6.1). */
+export function peerNotReading({
+  sendQueue,
+  sendWindow,
+  timer,
+}: Pick<Facts, 'sendQueue' | 'sendWindow' | 'timer'>): boolean {
+  return sendQueue > 0 && (timer?.name === 'persist' || sendWindow === 0)
+}
+
+/** What is wrong with a connection, if anything is, and what shows it. @param now the server's clock */
+export function diagnose(patient: Patient, now: number): Diagnosis[] {
+  const { kernel, live } = patient
+  if (kernel === null) return [plain(live ? 'unknown' : 'over')]
+  const found: Diagnosis[] = []
+  for (const [id, rule] of RULES) {
+    const evidence = rule(patient, kernel, now)
+    if (evidence) found.push({ ...plain(id), evidence })
+  }
+  if (found.length > 0) return found
+  return [plain(live ? 'healthy' : 'over')]
+}
+
+function plain(id: DiagnosisId): Diagnosis {
+  return { id, text: messages.kernel.diagnosis[id], evidence: [] }
+}

@@ -1,0 +1,37 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
+import type { Listener } from '../../shared/stream.ts'
+import { messages } from '../text/messages.ts'
+import type { Row } from '../live/row.ts'
+
+export interface ProofSocket {
+  name: string
+  inode: number | null
+  fd: number | null
+  local: Endpoint
+  remote: Endpoint | null
+}
+
+/** One port, many sockets: the listening one, this one, and another one that is live. */
+export function proofSockets(
+  listener: Pick<Listener, 'inode' | 'fd' | 'local'>,
+  row: Row,
+  live: Iterable<Row>,
+): ProofSocket[] {
+  const text = messages.kernel.panel
+  const sockets: ProofSocket[] = [
+    { name: text.listening, inode: listener.inode, fd: listener.fd, local: listener.local, remote: null },
+    socket(text.this, row),
+  ]
+  for (const other of live) {
+    // Rather one whose inode is known, where inodes are known at all.
+    if (other.id === row.id || (other.kernel === null && row.kernel !== null)) continue
+    sockets.push(socket(text.another(String(other.id)), other))
+    break
+  }
+  return sockets
+}
+
+function socket(name: string, { kernel, fd, local, remote }: Row): ProofSocket {
+  // Inode 0: no process holds it any more.
+  return { name, inode: kernel?.inode || null, fd, local, remote }
+}

@@ -1,0 +1,61 @@
+import type { Protocol } from '../../shared/connection.ts'
+import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
+import {
+  formatByteRate,
+  formatBytes,
+  formatCount,
+  formatDateTime,
+  formatDuration,
+  formatInterval,
+  formatPreciseTime,
+} from '../text/format.ts'
+import { describeClose, messages } from '../text/messages.ts'
+import type { Row } from '../live/row.ts'
+
+export type Field = [label: string, value: string]
+
+/** Bytes as people read them, and to the byte where that says more. */
+function exactBytes(value: number): string {
+  return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
+}
+
+/** `TLS example.com`: the protocol, and whom its client asked for. */
+export function protocolText({ name, serverName }: Protocol): string {
+  return serverName === null ? name : `${name} ${serverName}`
+}
+
+/** The whole record of a connection, every field with a plain word. */
+export function recordFields(row: Row, now: number): Field[] {
+  const label = messages.panel.fields
+  const idle = row.idleMs(now)
+  const fields: Field[] = [
+    [label.id, String(row.id)],
+    [label.state, messages.state[row.state]],
+  ]
+  if (row.close) {
+    fields.push([label.ended, describeClose(row.close)], [label.closedAt, formatPreciseTime(row.close.at)])
+    if (row.close.code !== null) fields.push([label.code, row.close.code])
+  }
+  fields.push(
+    [label.remote, isUnknownEndpoint(row.remote) ? messages.list.unknownRemote : formatEndpoint(row.remote)],
+    [label.local, formatEndpoint(row.local)],
+    [label.family, `IPv${row.family}`],
+    [label.openedAt, formatDateTime(row.openedAt)],
+    [label.age, row.live ? formatDuration(row.ageMs(now)) : formatInterval(row.ageMs(now))],
+    [label.lastActivityAt, formatPreciseTime(row.lastActivityAt)],
+  )
+  if (idle !== null) fields.push([label.idle, formatDuration(idle)])
+  if (row.halfClosedAt !== null) fields.push([label.halfClosedAt, formatPreciseTime(row.halfClosedAt)])
+  if (row.finSentAt !== null) fields.push([label.finSentAt, formatPreciseTime(row.finSentAt)])
+  if (row.readingPaused && row.live) fields.push([label.reading, messages.panel.readingPaused])
+  if (row.protocol) fields.push([label.protocol, messages.panel.protocolGuess(protocolText(row.protocol))])
+  fields.push(
+    [label.bytesIn, exactBytes(row.bytesIn)],
+    [label.bytesOut, exactBytes(row.bytesOut)],
+    [label.chunksIn, formatCount(row.chunksIn)],
+    [label.chunksOut, formatCount(row.chunksOut)],
+  )
+  if (row.live) fields.push([label.rate, formatByteRate(row.rate(now)) || messages.listener.none])
+  fields.push([label.pid, String(row.pid)], [label.fd, row.fd === null ? messages.panel.fdClosed : String(row.fd)])
+  return fields
+}

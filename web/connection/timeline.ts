@@ -1,0 +1,78 @@
+import type { TcpState } from '../../shared/kernel.ts'
+import type { Row } from '../live/row.ts'
+
+/** A state in the life of a connection. */
+export interface Phase {
+  state: TcpState
+  /** Unix milliseconds; null where nobody can know. */
+  from: number | null
+  /** Null: it goes on, or nobody can know. */
+  to: number | null
+  /** The kernel was found in it; otherwise it is inferred from what must have happened (RFC 9293, 3.3.2). */
+  seen: boolean
+  now: boolean
+}
+
+export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close' | 'seen' | 'kernel' | 'forgottenAt'>
+
+/** The life of a connection as TCP tells it: the states that samples found, and between them those that must have been. */
+export function lane(life: Life): Phase[] {
+  const expected = path(life)
+  const seen = new Map(life.seen.map(({ state, at }) => [state, at]))
+  const phases: Phase[] = expected.map(({ state, from }) => ({
+    state,
+    from: from ?? seen.get(state) ?? null,
+    to: null,
+    seen: seen.has(state),
+    now: false,
+  }))
+  // A state that the path does not have (both closed at once, say) was there all the same.
+  for (const { state, at } of life.seen) {
+    if (expected.some((step) => step.state === state)) continue
+    const index = phases.findIndex((phase) => phase.state === 'CLOSED' || (phase.from !== null && phase.from > at))
+    phases.splice(index === -1 ? phases.length : index, 0, { state, from: at, to: null, seen: true, now: false })
+  }
+  for (const [index, phase] of phases.entries()) {
+    const previous = phases[index - 1]
+    if (previous) previous.to = phase.from
+  }
+  const last = phases.at(-1)
+  if (last) last.now = last.state !== 'CLOSED'
+  return phases
+}
+
+interface Step {
+  state: TcpState
+  from: number | null
+}
+
+/** What must have been, from what the server knows. */
+function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, seen }: Life): Step[] {
+  const steps: Step[] = [
+    { state: 'SYN_RECV', from: null },
+    { state: 'ESTABLISHED', from: openedAt },
+  ]
+  const weFirst = finSentAt !== null && (halfClosedAt === null || finSentAt <= halfClosedAt)
+  if (close === null) {
+    if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
+    else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
+    return steps
+  }
+  const passive = !weFirst && (close.by === 'peer' || halfClosedAt !== null)
+  if (close.how === 'reset' || close.how === 'error') {
+    if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
+    else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
+  } else if (passive) {
+    steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt }, { state: 'LAST_ACK', from: close.at })
+  } else if (close.by === 'server') {
+    steps.push({ state: 'FIN_WAIT_1', from: weFirst ? finSentAt : close.at })
+    const wasIn = (wanted: TcpState) => seen.some(({ state }) => state === wanted)
+    // Both FINs crossed: then there is no FIN_WAIT_2.
+    if (wasIn('CLOSING')) steps.push({ state: 'CLOSING', from: null })
+    else if (kernel?.tcpState !== 'FIN_WAIT_1') steps.push({ state: 'FIN_WAIT_2', from: null })
+    if (wasIn('TIME_WAIT') || (kernel === null && forgottenAt === null)) steps.push({ state: 'TIME_WAIT', from: null })
+  }
+  // What the kernel still has is not over.
+  if (kernel === null) steps.push({ state: 'CLOSED', from: forgottenAt ?? close.at })
+  return steps
+}

@@ -1,0 +1,149 @@
+import type { ClientRecord } from '../../shared/client.ts'
+import type { Answer, Api, ClientWish, Refused } from '../live/api.ts'
+import { messages } from '../text/messages.ts'
+import type { Experiment, Fate } from './experiments.ts'
+
+/** What became of one client. */
+export interface ClientOutcome {
+  wish: ClientWish
+  fate: Fate
+  client: ClientRecord | null
+  refused: Refused | null
+}
+
+/** So many requests at once: a burst that the server can still answer in order. */
+const AT_ONCE = 20
+/** The listener process takes the queue within a few milliseconds of the answer. */
+const NUMBER_ATTEMPTS = 20
+
+/** One run of an experiment: real clients, until they are cleaned up. */
+export class ExperimentRun {
+  state = $state<'idle' | 'running' | 'done' | 'cleaned'>('idle')
+  outcomes = $state.raw<ClientOutcome[]>([])
+  /** What stopped the run before its end. */
+  failure = $state.raw<Refused | null>(null)
+  bytesSent = $state(0)
+  readonly experiment: Experiment
+  #api: Api
+  #expected: Fate[] = []
+  /** The server does not accept, because this run stopped it. */
+  stoppedAccepting = $state(false)
+
+  constructor(experiment: Experiment, api: Api) {
+    this.experiment = experiment
+    this.#api = api
+  }
+
+  get asPredicted(): boolean {
+    return (
+      this.failure === null &&
+      this.outcomes.length === this.#expected.length &&
+      this.outcomes.every(({ fate }, index) => fate === this.#expected[index])
+    )
+  }
+
+  /** @param count of clients, where the experiment leaves it to the person */
+  async start(count: number): Promise<void> {
+    await this.cleanUp()
+    this.state = 'running'
+    this.outcomes = []
+    this.failure = null
+    this.bytesSent = 0
+    const { clients, expect, counted, paused } = this.experiment
+    const wishes = counted ? Array.from({ length: count }, () => clients[0] ?? {}) : clients
+    this.#expected = counted ? wishes.map(() => expect[0] ?? 'accepted') : expect
+    if (paused) {
+      const answer = await this.#api.setAccepting(false)
+      this.stoppedAccepting = answer.ok
+      this.#check(answer)
+    }
+    if (this.failure === null) await this.#open(wishes, counted || paused ? AT_ONCE : 1)
+    if (this.failure === null) await this.#after()
+    this.state = 'done'
+  }
+
+  async cleanUp(): Promise<void> {
+    if (this.state !== 'done') return
+    this.state = 'running'
+    await this.acceptAgain()
+    const open = this.outcomes.flatMap(({ client }) => client ?? [])
+    // With RST, so that no TIME_WAIT keeps the 4-tuples from the next run.
+    await inParts(open, AT_ONCE, ({ id }) => this.#api.closeClient(id, 'reset'))
+    this.state = 'cleaned'
+  }
+
+  /** Those who wait are served: they get the numbers of their connections. */
+  async acceptAgain(): Promise<void> {
+    if (!this.stoppedAccepting) return
+    const answer = await this.#api.setAccepting(true)
+    this.#check(answer)
+    if (!answer.ok) return
+    this.stoppedAccepting = false
+    for (let attempt = 0; attempt < NUMBER_ATTEMPTS && this.outcomes.some(isUnnumbered); attempt++) {
+      const clients = await this.#api.clients()
+      if (!clients.ok) return
+      this.outcomes = this.outcomes.map((outcome) => ({
+        ...outcome,
+        client: outcome.client && (clients.body.find(({ id }) => id === outcome.client?.id) ?? outcome.client),
+      }))
+    }
+  }
+
+  async #open(wishes: ClientWish[], atOnce: number): Promise<void> {
+    await inParts(wishes, atOnce, async (wish) => {
+      const answer = await this.#api.openClient(wish)
+      if (answer.ok) {
+        const fate = answer.body.connectionId === null ? 'waiting' : 'accepted'
+        this.outcomes = [...this.outcomes, { wish, fate, client: answer.body, refused: null }]
+      } else if (answer.code.startsWith('E')) {
+        this.outcomes = [...this.outcomes, { wish, fate: 'refused', client: null, refused: answer }]
+      } else {
+        // Not the kernel's answer: it says nothing of sockets.
+        this.#check(answer)
+      }
+    })
+  }
+
+  async #after(): Promise<void> {
+    const { after } = this.experiment
+    if (!after) return
+    for (const { client } of this.outcomes) {
+      if (client === null) continue
+      if ('leave' in after) this.#check(await this.#api.closeClient(client.id, after.leave))
+      else {
+        for (let chunk = 0; chunk < after.sendChunks; chunk++) {
+          const answer = await this.#api.send(client.id, 'x'.repeat(after.chunkBytes))
+          this.#check(answer)
+          if (!answer.ok) return
+          this.bytesSent += answer.body.bytes
+        }
+      }
+    }
+  }
+
+  #check(answer: Answer<unknown>): void {
+    if (!answer.ok) this.failure = { code: answer.code, message: answer.message || messages.kernel.errors.unreachable }
+  }
+}
+
+function isUnnumbered({ client }: ClientOutcome): boolean {
+  return client !== null && client.connectionId === null
+}
+
+/** Also those that this page does not know: a page that was loaded again has forgotten its runs. */
+export async function closeAllClients(api: Api): Promise<Answer<number>> {
+  const clients = await api.clients()
+  if (!clients.ok) return clients
+  let refused: Answer<unknown> | null = null
+  await inParts(clients.body, AT_ONCE, async ({ id }) => {
+    const answer = await api.closeClient(id, 'reset')
+    if (!answer.ok && answer.code !== 'CLIENT_NOT_FOUND') refused = answer
+  })
+  return refused ?? { ok: true, body: clients.body.length }
+}
+
+async function inParts<T>(items: T[], size: number, work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < items.length; start += size) {
+    await Promise.all(items.slice(start, start + size).map(work))
+  }
+}

@@ -1,0 +1,116 @@
+import { CLIENTS_MAX } from '../../shared/client.ts'
+import type { Connection } from '../../shared/connection.ts'
+import type { Behavior, Listener } from '../../shared/stream.ts'
+import type { ClientWish } from '../live/api.ts'
+
+export type ExperimentId =
+  | 'same-port'
+  | 'two-servers'
+  | 'same-tuple'
+  | 'burst'
+  | 'fin'
+  | 'reset'
+  | 'half'
+  | 'stop-reading'
+  | 'stop-accepting'
+
+/** What becomes of a client. */
+export type Fate = 'accepted' | 'waiting' | 'refused'
+
+/** What is done once the clients are open. */
+export type After = { leave: 'fin' | 'reset' | 'half' } | { sendChunks: number; chunkBytes: number }
+
+/** What of a connection the predictions are about. */
+export type Evidence = Pick<Connection, 'state' | 'close' | 'kernel'>
+
+/** A run with real clients, told as data. */
+export interface Experiment {
+  id: ExperimentId
+  /** In this order, one after the other. */
+  clients: ClientWish[]
+  /** The fate of each, in the same order. */
+  expect: Fate[]
+  after?: After
+  /** Whether the connection shows what was predicted of it; it may take a moment. */
+  shows?: (row: Evidence) => boolean
+  /** The server stops accepting before the clients come. */
+  paused?: true
+  /** As many clients as a person asks for, in place of the one given. */
+  counted?: true
+  /** Why it cannot be run on this listener. @param kernel whether the kernel can be asked */
+  unavailable?: (
+    listener: Listener,
+    kernel: boolean,
+  ) => 'needsPort' | 'needsEcho' | 'needsKernel' | 'needsSwitch' | null
+}
+
+const TO = { address: '127.0.0.1' }
+const ANSWERS: readonly Behavior[] = ['echo', 'chargen']
+const onEveryAddress = ({ local }: Listener) =>
+  local.address === '0.0.0.0' || local.address === '::' ? null : ('needsPort' as const)
+
+const endedBy =
+  (how: 'fin' | 'reset') =>
+  ({ close }: Evidence) =>
+    close !== null && close.by === 'peer' && close.how === how
+
+/** Each from the same place every time, so that what is predicted can be checked. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  {
+    id: 'same-port',
+    clients: [
+      { from: { address: '127.0.0.2', port: 50_000 }, to: TO },
+      { from: { address: '127.0.0.3', port: 50_000 }, to: TO },
+    ],
+    expect: ['accepted', 'accepted'],
+  },
+  {
+    id: 'two-servers',
+    clients: [
+      { from: { address: '127.0.0.2', port: 50_001 }, to: TO },
+      { from: { address: '127.0.0.2', port: 50_001 }, to: { address: '127.0.0.3' } },
+    ],
+    expect: ['accepted', 'accepted'],
+    unavailable: onEveryAddress,
+  },
+  {
+    id: 'same-tuple',
+    clients: [
+      { from: { address: '127.0.0.2', port: 50_002 }, to: TO },
+      { from: { address: '127.0.0.2', port: 50_002 }, to: TO },
+    ],
+    expect: ['accepted', 'refused'],
+  },
+  { id: 'burst', clients: [{}], expect: ['accepted'], counted: true },
+  { id: 'fin', clients: [{}], expect: ['accepted'], after: { leave: 'fin' }, shows: endedBy('fin') },
+  { id: 'reset', clients: [{}], expect: ['accepted'], after: { leave: 'reset' }, shows: endedBy('reset') },
+  {
+    id: 'half',
+    clients: [{}],
+    expect: ['accepted'],
+    after: { leave: 'half' },
+    shows: (row) => row.state === 'half-closed' || endedBy('fin')(row),
+  },
+  {
+    id: 'stop-reading',
+    clients: [{ reading: false }],
+    expect: ['accepted'],
+    after: { sendChunks: 16, chunkBytes: 256 * 1024 },
+    shows: ({ kernel }) => kernel !== null && kernel.sendQueue > 0,
+    unavailable: ({ behavior }, kernel) => (!kernel ? 'needsKernel' : ANSWERS.includes(behavior) ? null : 'needsEcho'),
+  },
+  {
+    id: 'stop-accepting',
+    clients: [{}, {}, {}],
+    expect: ['waiting', 'waiting', 'waiting'],
+    after: { sendChunks: 1, chunkBytes: 6 },
+    paused: true,
+    unavailable: ({ inode }) => (inode === null ? 'needsSwitch' : null),
+  },
+]
+
+/** @returns null for anything but a whole number from 1 to the limit */
+export function parseCount(text: string): number | null {
+  const count = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0
+  return count >= 1 && count <= CLIENTS_MAX ? count : null
+}

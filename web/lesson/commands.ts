@@ -1,0 +1,78 @@
+import type { Connection } from '../../shared/connection.ts'
+import type { Listener } from '../../shared/stream.ts'
+import { connectCommands } from '../live/socket-text.ts'
+import type { Found } from './judge.ts'
+import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
+
+/** The textbook's clients are 192.168.0.100 and .101; on this machine all of 127.0.0.0/8 is ours. */
+const FIRST_HOST = 100
+const LAST_HOST = 199
+
+/** Whoever closes first keeps its endpoint in TIME_WAIT for so long: Linux, TCP_TIMEWAIT_LEN. */
+const TIME_WAIT_MS = 60_000
+
+/** What is known of a client's endpoint: whether it is in use. */
+export type Use = Pick<Connection, 'remote' | 'close'>
+
+/** The first address from 127.0.0.`from` on that no client uses with this port: others may take the lesson too. */
+export function freeAddress(connections: Iterable<Use>, now: number, port: number, from = FIRST_HOST): string {
+  const used = new Set<string>()
+  for (const { remote, close } of connections) {
+    // nc does not bind to an endpoint in TIME_WAIT.
+    const kept = close === null || (close.by === 'peer' && close.how === 'fin' && now - close.at < TIME_WAIT_MS)
+    if (kept && remote.port === port) used.add(remote.address)
+  }
+  for (let host = from; host <= LAST_HOST; host++) if (!used.has(`127.0.0.${host}`)) return `127.0.0.${host}`
+  return `127.0.0.${from}`
+}
+
+/** Whether what is typed here goes to the same machine, so that any 127.x.x.x can be its source. */
+function isLoopbackName(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}
+
+/** Whether clients can come from any of 127.0.0.0/8. */
+export function takesIpv4({ family, dualStack }: Pick<Listener, 'family' | 'dualStack'>): boolean {
+  return family === 4 || dualStack
+}
+
+export interface Place {
+  /** Of the dashboard, as the browser has it. */
+  hostname: string
+  listener: Pick<Listener, 'local' | 'family' | 'dualStack'>
+  connections: readonly Use[]
+  /** The server's clock, Unix milliseconds. */
+  now: number
+  found: Found | null
+}
+
+/** What can be typed in a terminal for a task; nothing where only the page can do it, or hear of it. */
+export function commandsFor(task: TaskId, { hostname, listener, connections, now, found }: Place): string[] {
+  const { local } = listener
+  switch (task) {
+    case 'first':
+    case 'second':
+      return connectCommands(hostname, local.port)
+    case 'wait':
+      return connectCommands(hostname, local.port).slice(0, 1)
+    case 'port-0':
+      return [from(FIRST_HOST, TEXTBOOK_PORTS[0])]
+    case 'port-1':
+      return [from(FIRST_HOST + 1, TEXTBOOK_PORTS[1])]
+    case 'same-0':
+      return [from(FIRST_HOST, TEXTBOOK_PORTS[0])]
+    case 'same-1':
+      return [from(FIRST_HOST + 1, found?.sockets[0]?.remote?.port ?? TEXTBOOK_PORTS[0])]
+    default:
+      return []
+  }
+
+  function from(host: number, port: number): string {
+    // From another machine, its address is what it is.
+    if (!isLoopbackName(hostname)) return `nc -p ${port} ${hostname.replace(/^\[|\]$/g, '')} ${local.port}`
+    if (!takesIpv4(listener)) return `nc -p ${port} ${local.address === '::' ? '::1' : local.address} ${local.port}`
+    // By its address: nc takes the first one of a name, which may be of the other family than -s.
+    const to = local.address === '::' || local.address === '0.0.0.0' ? '127.0.0.1' : local.address
+    return `nc -s ${freeAddress(connections, now, port, host)} -p ${port} ${to} ${local.port}`
+  }
+}

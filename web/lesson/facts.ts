@@ -1,0 +1,130 @@
+import type { Connection } from '../../shared/connection.ts'
+import type { DemuxSocket } from '../../shared/demux.ts'
+import { type Endpoint, formatEndpoint } from '../../shared/endpoint.ts'
+import type { TcpState } from '../../shared/kernel.ts'
+import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import { socketsOf } from '../lookup/lookup-form.ts'
+import type { PacketFact, RefusalFact, SocketFact } from './evidence.ts'
+import type { TaskId } from './steps.ts'
+
+/** A connection with what this page has seen the kernel say of it. */
+export type Witnessed = Connection & {
+  readonly seen: readonly { state: TcpState; at: number }[]
+  readonly forgottenAt: number | null
+  readonly live: boolean
+}
+
+/** What a button of the step has done through the API, and what came of it. */
+export type Tried =
+  | { task: TaskId; kind: 'opened'; connectionId: number | null; remote: Endpoint; local: Endpoint }
+  | { task: TaskId; kind: 'refused'; refusal: RefusalFact }
+  /** `before`: what had come in on each of the step's connections just before. */
+  | { task: TaskId; kind: 'packet'; packet: PacketFact; before: readonly { id: number; bytesIn: number }[] }
+
+/** All that a step is judged by. */
+export interface Facts {
+  instance: string
+  /** The server's clock, Unix milliseconds. */
+  now: number
+  listener: Listener
+  /** Null where the kernel cannot be asked. */
+  kernel: KernelState | null
+  connections: readonly Witnessed[]
+  /** The newest connection when the step was opened: it and those before it prove nothing. */
+  since: number
+  /** Sockets seen in the accept queue since the step was opened, while nothing accepted. */
+  waited: readonly SocketFact[]
+  tried: readonly Tried[]
+  /** Connected sockets of the steps before, of this run of the server. */
+  earlier: readonly SocketFact[]
+}
+
+const SEEN_KEPT = 12
+
+export function connectedFact(row: Witnessed, now: number): SocketFact {
+  return {
+    role: 'connected',
+    id: row.id,
+    local: { ...row.local },
+    remote: { ...row.remote },
+    pid: row.pid,
+    fd: row.fd,
+    inode: row.kernel?.inode ?? null,
+    tcpState: row.kernel?.tcpState ?? null,
+    bytesIn: row.bytesIn,
+    seen: row.seen.slice(-SEEN_KEPT).map(({ state, at }) => ({ state, at })),
+    end: row.close && { by: row.close.by, how: row.close.how },
+    forgottenAt: row.forgottenAt,
+    at: now,
+  }
+}
+
+export function waitingFact({ local, remote, tcpState }: LooseSocket, now: number): SocketFact {
+  return {
+    role: 'waiting',
+    id: null,
+    local: { ...local },
+    remote: { ...remote },
+    pid: null,
+    fd: null,
+    inode: 0,
+    tcpState,
+    bytesIn: 0,
+    seen: [{ state: tcpState, at: now }],
+    end: null,
+    forgottenAt: null,
+    at: now,
+  }
+}
+
+/** Its row in the kernel's table is the one with the inode that the server knows it by. */
+export function listeningFact({ listener, kernel, now }: Pick<Facts, 'listener' | 'kernel' | 'now'>): SocketFact {
+  const own = kernel?.listeners.find(({ inode }) => inode === listener.inode)
+  return {
+    role: 'listening',
+    id: null,
+    local: { ...listener.local },
+    remote: null,
+    pid: listener.pid,
+    fd: listener.fd,
+    inode: listener.inode,
+    tcpState: own?.tcpState ?? null,
+    bytesIn: 0,
+    seen: own ? [{ state: own.tcpState, at: kernel?.sampledAt ?? now }] : [],
+    end: null,
+    forgottenAt: null,
+    at: kernel?.sampledAt ?? now,
+  }
+}
+
+/**
+ * Open, and in the kernel's table as an established socket of its own; by the server's word alone where the kernel cannot be
+ * asked.
+ */
+export function isConfirmed({ kernel, listener }: Facts, row: Witnessed): boolean {
+  if (row.state !== 'open') return false
+  if (kernel === null) return true
+  return (
+    row.kernel !== null &&
+    row.kernel.tcpState === 'ESTABLISHED' &&
+    row.kernel.inode > 0 &&
+    row.kernel.inode !== listener.inode
+  )
+}
+
+/** Confirmed connections, oldest first. */
+export function confirmed(facts: Facts): Witnessed[] {
+  return facts.connections.filter((row) => isConfirmed(facts, row)).sort((a, b) => a.id - b.id)
+}
+
+export function tupleOf({ local, remote }: { local: Endpoint; remote: Endpoint | null }): string {
+  return `${formatEndpoint(local)} ${remote === null ? '' : formatEndpoint(remote)}`
+}
+
+/** What the rules of demultiplexing go by: the kernel's table, or what the server knows of it. */
+export function demuxSockets({ connections, kernel, listener }: Facts): Iterable<DemuxSocket> {
+  if (kernel !== null) return socketsOf(connections, kernel)
+  const { local, inode, dualStack } = listener
+  const listening = { local, remote: local, tcpState: 'LISTEN', inode: inode ?? 0, dualStack } as const
+  return [...socketsOf(connections, { loose: [], listeners: [] }), listening]
+}

@@ -1,0 +1,231 @@
+import { isWaiting } from '../../shared/kernel.ts'
+import type { Evidence, PacketFact, RefusalFact, SocketFact } from './evidence.ts'
+import { SOCKETS_MAX } from './evidence.ts'
+import { confirmed, connectedFact, type Facts, isConfirmed, listeningFact, tupleOf, type Witnessed } from './facts.ts'
+import { type StepId, type TaskId, TASKS, TEXTBOOK_PORTS } from './steps.ts'
+
+/** A new connection that came and proves nothing here. */
+export interface Stray {
+  why: 'ended' | 'unconfirmed' | 'other-ip' | 'other-port' | 'same-ip'
+  socket: SocketFact
+}
+
+/** What a step has of its evidence so far. */
+export interface Found {
+  /** Whether each of its tasks is done. */
+  done: readonly boolean[]
+  sockets: SocketFact[]
+  waited: SocketFact[]
+  refusal: RefusalFact | null
+  packets: PacketFact[]
+  stray: Stray | null
+}
+
+/** Errno names with which a kernel refuses a 4-tuple that exists: connect(2), bind(2). */
+const TAKEN = ['EADDRNOTAVAIL', 'EADDRINUSE']
+
+const NOTHING = { sockets: [], waited: [], refusal: null, packets: [], stray: null }
+
+const JUDGES: Record<StepId, (facts: Facts) => Found> = {
+  listening(facts) {
+    const { listener, kernel } = facts
+    const seen = kernel?.listeners.some(({ inode, tcpState }) => inode === listener.inode && tcpState === 'LISTEN')
+    // Where the server has not opened the socket itself, it does not know its inode.
+    const unknown = kernel === null || listener.inode === null
+    return { ...NOTHING, done: [listener.state !== 'down' && (unknown || seen === true)] }
+  },
+
+  first(facts) {
+    const row = fresh(facts)[0]
+    return { ...NOTHING, done: [row !== undefined], sockets: told(facts, row), stray: row ? null : stray(facts) }
+  },
+
+  second(facts) {
+    const address = facts.earlier[0]?.remote?.address
+    const fits = (row: Witnessed) => address === undefined || row.remote.address === address
+    const newest = fresh(facts).findLast(fits)
+    const other = confirmed(facts).find(
+      (row) =>
+        row.id !== newest?.id &&
+        row.remote.address === newest?.remote.address &&
+        row.remote.port !== newest.remote.port,
+    )
+    const pair = newest !== undefined && other !== undefined
+    return {
+      ...NOTHING,
+      done: [pair],
+      sockets: told(facts, ...(pair ? [other, newest] : [newest ?? confirmed(facts).find(fits)])),
+      stray: pair ? null : stray(facts, (row) => (fits(row) ? null : 'other-ip')),
+    }
+  },
+
+  textbook(facts) {
+    const rows = TEXTBOOK_PORTS.map((port) => fresh(facts).find(({ remote }) => remote.port === port))
+    const done = rows.map((row) => row !== undefined)
+    const wrong = (row: Witnessed) => (TEXTBOOK_PORTS.some((port) => port === row.remote.port) ? null : 'other-port')
+    return {
+      ...NOTHING,
+      done,
+      sockets: told(facts, ...rows),
+      stray: done.every(Boolean) ? null : stray(facts, wrong),
+    }
+  },
+
+  'same-port'(facts) {
+    const rows = confirmed(facts)
+    for (const row of fresh(facts).reverse()) {
+      const twin = rows.find(({ remote }) => remote.port === row.remote.port && remote.address !== row.remote.address)
+      if (twin) return { ...NOTHING, done: [true, true], sockets: told(facts, twin, row) }
+    }
+    const [first, ...others] = fresh(facts)
+    const later = others.at(-1)
+    const why = later?.remote.address === first?.remote.address ? 'same-ip' : 'other-port'
+    return {
+      ...NOTHING,
+      done: [first !== undefined, false],
+      sockets: told(facts, first),
+      stray: later ? { why, socket: connectedFact(later, facts.now) } : stray(facts),
+    }
+  },
+
+  'same-tuple'(facts) {
+    const row = openedIn(facts, 'tuple').find((one) => isConfirmed(facts, one))
+    const refusal = facts.tried.flatMap((one) => (one.kind === 'refused' ? one.refusal : []))
+    // Refused for the sake of the first one, which goes on: not because the address is missing, say.
+    const same = row && refusal.findLast((one) => TAKEN.includes(one.code) && tupleOf(one) === tupleOf(row))
+    return {
+      ...NOTHING,
+      done: [row !== undefined, same !== undefined],
+      sockets: told(facts, row),
+      refusal: same ?? null,
+    }
+  },
+
+  which(facts) {
+    const packets = facts.tried.flatMap((one) => (one.kind === 'packet' ? [arrived(facts, one)] : []))
+    const right = ({ foreseen, got, syn }: PacketFact) => got !== null && (syn || got === foreseen)
+    const data = packets.find(({ syn, verdict }) => !syn && verdict === 'connected')
+    const syn = packets.find((one) => one.syn && one.verdict === 'listening')
+    const done = [data, syn].map((packet) => packet !== undefined && right(packet))
+    const rows = [...openedIn(facts, 'packet'), ...facts.connections.filter(({ id }) => id === syn?.got)]
+    return { ...NOTHING, done, sockets: told(facts, ...rows), packets: [data, syn].filter((one) => one !== undefined) }
+  },
+
+  queue(facts) {
+    const { listener, waited, kernel } = facts
+    const still = new Set(kernel?.loose.filter(isWaiting).map(tupleOf))
+    const served = facts.connections.filter(
+      (row) =>
+        row.id > facts.since &&
+        (row.kernel?.inode ?? 0) > 0 &&
+        waited.some((socket) => tupleOf(socket) === tupleOf(row)),
+    )
+    const again =
+      listener.state === 'accepting' && served.length > 0 && !waited.some((socket) => still.has(tupleOf(socket)))
+    return {
+      ...NOTHING,
+      done: [listener.state === 'paused' || waited.length > 0, waited.length > 0, again],
+      sockets: told(facts, ...(again ? served : [])),
+      waited: [...waited],
+    }
+  },
+
+  closing(facts) {
+    const { kernel } = facts
+    const last = (task: TaskId) => openedIn(facts, task).at(-1)
+    const [half, fin, reset] = [last('half'), last('fin'), last('reset')]
+    const saw = (row: Witnessed | undefined, state: string) => row?.seen.some((seen) => seen.state === state) === true
+    const ended = (row: Witnessed | undefined, by: string, how: string) =>
+      row?.close?.by === by && row.close.how === how ? row : undefined
+    const byServer = ended(fin, 'server', 'fin')
+    const byReset = ended(reset, 'peer', 'reset')
+    return {
+      ...NOTHING,
+      done: [
+        kernel === null ? half !== undefined && half.halfClosedAt !== null : saw(half, 'CLOSE_WAIT'),
+        // A kernel that is short of room keeps none: then it has forgotten the socket, and that it was there is inferred.
+        byServer !== undefined && (kernel === null || saw(fin, 'TIME_WAIT') || byServer.forgottenAt !== null),
+        byReset !== undefined && (kernel === null || byReset.kernel === null),
+      ],
+      sockets: told(facts, half, fin, reset),
+    }
+  },
+
+  conclusion(facts) {
+    const own = new Set(facts.earlier.map(({ id }) => id))
+    const rows = confirmed(facts).filter(({ id }) => id > facts.since || own.has(id))
+    // Not by what was there alone: something is to be done here too.
+    const more = rows.some(({ id }) => id > facts.since)
+    // The page's own clients count all together or not yet.
+    const pending = openedIn(facts, 'all').some((row) => row.close === null && !isConfirmed(facts, row))
+    return { ...NOTHING, done: [more && !pending && isProof(rows)], sockets: told(facts, ...rows) }
+  },
+}
+
+export function judge(step: StepId, facts: Facts): Found {
+  return JUDGES[step](facts)
+}
+
+/** @returns the step's evidence once all of it is there */
+export function evidence(step: StepId, facts: Facts): Evidence | null {
+  const { done, sockets, waited, refusal, packets } = judge(step, facts)
+  if (done.length < TASKS[step].length || done.includes(false)) return null
+  const { now: at, instance, kernel } = facts
+  const witness = kernel === null ? 'server' : 'kernel'
+  return { at, instance, witness, listening: listeningFact(facts), sockets, waited, refusal, packets }
+}
+
+/** Confirmed and newer than the step, oldest first. */
+function fresh(facts: Facts): Witnessed[] {
+  return confirmed(facts).filter(({ id }) => id > facts.since)
+}
+
+/** The connections of the clients that this task's button opened, as far as they are known. */
+function openedIn(facts: Facts, task: TaskId): Witnessed[] {
+  const ids = facts.tried.flatMap((one) => (one.kind === 'opened' && one.task === task ? one.connectionId : []))
+  return facts.connections.filter(({ id }) => ids.includes(id)).sort((a, b) => a.id - b.id)
+}
+
+function told(facts: Facts, ...rows: (Witnessed | undefined)[]): SocketFact[] {
+  return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
+}
+
+/** The newest new connection, if it is not what is waited for. */
+function stray(facts: Facts, wrong: (row: Witnessed) => Stray['why'] | null = () => null): Stray | null {
+  const row = facts.connections.filter(({ id }) => id > facts.since).sort((a, b) => b.id - a.id)[0]
+  if (row === undefined) return null
+  const why = wrong(row) ?? (row.close ? 'ended' : isConfirmed(facts, row) ? null : 'unconfirmed')
+  return why && { why, socket: connectedFact(row, facts.now) }
+}
+
+/** What came of a packet: data by the bytes that have come in since, a SYN by the connection that it began. */
+function arrived(
+  facts: Facts,
+  { packet, before }: { packet: PacketFact; before: readonly { id: number; bytesIn: number }[] },
+): PacketFact {
+  if (packet.syn) {
+    const row = facts.connections.find(
+      (one) => one.id > facts.since && tupleOf(one) === tupleOf(packet) && !before.some(({ id }) => id === one.id),
+    )
+    return { ...packet, got: row && isConfirmed(facts, row) ? row.id : null }
+  }
+  const grown = before.flatMap(({ id, bytesIn }) => {
+    const more = (facts.connections.find((row) => row.id === id)?.bytesIn ?? bytesIn) - bytesIn
+    return more === 0 ? [] : { id, more }
+  })
+  const [only] = grown
+  return { ...packet, got: grown.length === 1 && only?.more === packet.bytes ? only.id : null }
+}
+
+/** One local port; as many remote endpoints, inodes and descriptors as sockets. */
+function isProof(rows: Witnessed[]): boolean {
+  const count = (of: (row: Witnessed) => unknown) => new Set(rows.map(of)).size
+  const known = rows.every(({ kernel }) => kernel !== null)
+  return (
+    rows.length >= 3 &&
+    count(({ local }) => local.port) === 1 &&
+    count(tupleOf) === rows.length &&
+    count(({ fd }) => fd) === rows.length &&
+    (!known || count(({ kernel }) => kernel?.inode) === rows.length)
+  )
+}

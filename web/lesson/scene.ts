@@ -1,0 +1,60 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
+import type { RefusalFact, SocketFact } from './evidence.ts'
+import type { StepId } from './steps.ts'
+
+/** One client and what it has of the port. */
+export interface Line {
+  /** `sketch`: it is still to come. */
+  fate: 'open' | 'over' | 'waiting' | 'refused' | 'sketch'
+  client: Endpoint | null
+  socket: SocketFact | null
+}
+
+export interface Scene {
+  port: number
+  listening: SocketFact
+  lines: Line[]
+  /** Lines for which there is no room. */
+  more: number
+}
+
+const LINES_MAX = 7
+
+/** So many clients take part in each step. */
+const CAST: Record<StepId, number> = {
+  listening: 0,
+  first: 1,
+  second: 2,
+  textbook: 2,
+  'same-port': 2,
+  'same-tuple': 2,
+  which: 3,
+  queue: 3,
+  closing: 3,
+  conclusion: 4,
+}
+
+export interface Shown {
+  sockets: readonly SocketFact[]
+  waited: readonly SocketFact[]
+  refusal: RefusalFact | null
+}
+
+/** The step's picture: what is there of its evidence, and a sketch of what is still to come. */
+export function sceneOf(step: StepId, listening: SocketFact, { sockets, waited, refusal }: Shown): Scene {
+  const lines: Line[] = sockets.map((socket) => ({
+    fate: socket.end === null ? 'open' : 'over',
+    client: socket.remote,
+    socket,
+  }))
+  // Once they have been accepted they are connected sockets like others.
+  if (sockets.length === 0) for (const socket of waited) lines.push({ fate: 'waiting', client: socket.remote, socket })
+  if (refusal) lines.push({ fate: 'refused', client: refusal.remote, socket: null })
+  while (lines.length < CAST[step]) lines.push({ fate: 'sketch', client: null, socket: null })
+  return {
+    port: listening.local.port,
+    listening,
+    lines: lines.slice(0, LINES_MAX),
+    more: Math.max(0, lines.length - LINES_MAX),
+  }
+}

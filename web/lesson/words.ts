@@ -1,0 +1,81 @@
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { formatBytes, formatTime } from '../text/format.ts'
+import { describeClose, messages } from '../text/messages.ts'
+import type { Evidence, PacketFact, SocketFact } from './evidence.ts'
+import { outcome } from './outcome.ts'
+import type { StepProgress } from './progress.ts'
+import type { StepId } from './steps.ts'
+
+/** The evidence in words: what stands in the lesson and in its summary. */
+
+export function nameOf({ role, id }: SocketFact): string {
+  const text = messages.lesson.socket
+  return role === 'connected' ? text.connected(String(id)) : text[role]
+}
+
+export function descriptorOf({ fd }: SocketFact): string {
+  const text = messages.lesson.socket
+  return fd === null ? text.noFd : text.fd(String(fd))
+}
+
+export function inodeOf({ inode, end }: SocketFact): string {
+  const text = messages.lesson.socket
+  if (inode !== null) return text.inode(String(inode))
+  return end === null ? text.unknownInode : text.noInode
+}
+
+/** Its states, each with the time at which it was seen, and how it ended. */
+export function lifeOf({ seen, end, at, forgottenAt }: SocketFact): string[] {
+  const text = messages.lesson.socket
+  const words = seen.map((one) => text.at(one.state, formatTime(one.at)))
+  if (end === null) return words
+  words.push(describeClose({ ...end, at, code: null }))
+  const byUs = end.by === 'server' && end.how === 'fin'
+  if (byUs && !seen.some(({ state }) => state === 'TIME_WAIT')) words.push(text.inferred)
+  if (forgottenAt !== null) words.push(text.gone(formatTime(forgottenAt)))
+  return words
+}
+
+export function tupleOf({ local, remote }: Pick<SocketFact, 'local' | 'remote'>): string {
+  return remote === null ? formatEndpoint(local) : `${formatEndpoint(remote)} → ${formatEndpoint(local)}`
+}
+
+export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact): string[] {
+  const text = messages.lesson.socket
+  const words = [syn ? text.syn : text.data(formatBytes(bytes))]
+  if (verdict === 'listening') words.push(text.ruleListening)
+  else if (foreseen !== null) words.push(text.rule(String(foreseen)))
+  if (got !== null) words.push((syn ? text.made : text.got)(String(got)))
+  return words
+}
+
+/** The texts of an answer; null for one that this step does not have. */
+function answerText(step: StepId, answer: string | null): string | null {
+  const answers: Record<string, string> = messages.lesson.steps[step].answers
+  return answer === null ? null : (answers[answer] ?? null)
+}
+
+/** What was predicted and what came. */
+export function verdictOf(step: StepId, { prediction, evidence }: StepProgress) {
+  const happened = evidence && outcome(step, evidence)
+  return {
+    predicted: answerText(step, prediction),
+    happened: answerText(step, happened),
+    right: prediction !== null && prediction === happened,
+  }
+}
+
+export function beliefOf(step: StepId, { listening, sockets }: Evidence): { wrong: string; right: string } | null {
+  const { belief } = messages.lesson.steps[step]
+  const ports = new Set(sockets.map(({ remote }) => remote?.port)).size
+  return (
+    belief && {
+      wrong: belief.wrong,
+      right: belief.right({
+        port: String(listening.local.port),
+        sockets: String(sockets.length),
+        ports: String(ports),
+      }),
+    }
+  )
+}

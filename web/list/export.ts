@@ -1,0 +1,86 @@
+import type { Connection } from '../../shared/connection.ts'
+import type { Row } from '../live/row.ts'
+import { csvLine } from './csv.ts'
+
+export type ExportFormat = 'csv' | 'json'
+
+/** Times are ISO 8601 in UTC, as spreadsheets read them; the names are those of the API's record. */
+const COLUMNS: readonly [name: string, of: (row: Row) => unknown][] = [
+  ['id', (row) => row.id],
+  ['state', (row) => row.state],
+  ['family', (row) => row.family],
+  ['localAddress', (row) => row.local.address],
+  ['localPort', (row) => row.local.port],
+  ['remoteAddress', (row) => row.remote.address],
+  ['remotePort', (row) => row.remote.port],
+  ['protocol', (row) => row.protocol?.name],
+  ['serverName', (row) => row.protocol?.serverName],
+  ['pid', (row) => row.pid],
+  ['fd', (row) => row.fd],
+  ['openedAt', (row) => time(row.openedAt)],
+  ['lastActivityAt', (row) => time(row.lastActivityAt)],
+  ['bytesIn', (row) => row.bytesIn],
+  ['bytesOut', (row) => row.bytesOut],
+  ['chunksIn', (row) => row.chunksIn],
+  ['chunksOut', (row) => row.chunksOut],
+  ['halfClosedAt', (row) => time(row.halfClosedAt)],
+  ['finSentAt', (row) => time(row.finSentAt)],
+  ['readingPaused', (row) => row.readingPaused],
+  ['actions', (row) => row.actions.length],
+  ['closedAt', (row) => time(row.close?.at)],
+  ['closedBy', (row) => row.close?.by],
+  ['closedHow', (row) => row.close?.how],
+  ['closeCode', (row) => row.close?.code],
+  ['kernelTcpState', (row) => row.kernel?.tcpState],
+  ['kernelInode', (row) => row.kernel?.inode],
+  ['kernelRecvQueue', (row) => row.kernel?.recvQueue],
+  ['kernelSendQueue', (row) => row.kernel?.sendQueue],
+  ['kernelSendWindow', (row) => row.kernel?.sendWindow],
+  ['kernelRttMs', (row) => row.kernel?.rttMs],
+  ['kernelRetransmits', (row) => row.kernel?.retransmits],
+  ['kernelCongestionWindow', (row) => row.kernel?.congestionWindow],
+  ['kernelTimer', (row) => row.kernel?.timer?.name],
+  ['kernelTimerEndsAt', (row) => time(row.kernel?.timer?.endsAt)],
+  ['kernelSampledAt', (row) => time(row.kernel?.sampledAt)],
+]
+
+/** So many rows at a time, and then the page gets a turn. */
+const SLICE = 500
+
+const TYPES: Record<ExportFormat, string> = { csv: 'text/csv;charset=utf-8', json: 'application/json' }
+
+/** The records as they are now, with the kernel's facts: CSV with a header, or an array of the API's records. */
+export async function exportConnections(rows: readonly Row[], format: ExportFormat): Promise<Blob> {
+  // A blob of each slice: to encode all of them at once would take as long as to make them.
+  const parts: Blob[] = []
+  const add = (text: string) => void parts.push(new Blob([text]))
+  add(format === 'csv' ? csvLine(COLUMNS.map(([name]) => name)) : '[\n')
+  for (let start = 0; start < rows.length; start += SLICE) {
+    const slice = rows.slice(start, start + SLICE)
+    if (format === 'csv') add(slice.map((row) => csvLine(COLUMNS.map(([, of]) => of(row)))).join(''))
+    else add((start > 0 ? ',\n' : '') + slice.map((row) => JSON.stringify(record(row))).join(',\n'))
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  if (format === 'json') add('\n]\n')
+  return new Blob(parts, { type: TYPES[format] })
+}
+
+/** `oneport-8080-20261123-041502.csv`, by the clock on the wall. */
+export function exportName(port: number, now: Date, format: ExportFormat): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
+  return `oneport-${port}-${date}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.${format}`
+}
+
+/** What the server told, without what only this page knows. */
+function record(row: Row): Connection {
+  const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, bytesIn, bytesOut, chunksIn, chunksOut } = row
+  const { halfClosedAt, finSentAt, readingPaused, protocol, state, close, actions, kernel } = row
+  const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
+  const progress = { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol }
+  return { ...identity, ...progress, state, close, kernel, actions }
+}
+
+function time(at: number | null | undefined): string | null {
+  return at === null || at === undefined ? null : new Date(at).toISOString()
+}

@@ -1,0 +1,121 @@
+import { TCP_STATES } from './tcp-states.ts'
+import { describeState } from '../text/messages.ts'
+import type { Row } from '../live/row.ts'
+
+export interface Filter {
+  matches: (row: Row, now: number) => boolean
+  /** Rows start or stop to match as time goes by. */
+  timed: boolean
+  empty: boolean
+  /** Words that look like terms and are none: another key, or a value that its key does not take. Searched as plain text. */
+  misread: string[]
+}
+
+/** What a term begins with. */
+export const TERM_STARTS = ['ip:', 'ip=', 'port:', 'state:', 'kernel:', 'protocol:', 'bytes>', 'bytes<', 'age>', 'age<']
+
+type Term = (row: Row, now: number) => boolean
+
+const SIZE_UNITS: Record<string, number> = { '': 1, b: 1, k: 1e3, kb: 1e3, m: 1e6, mb: 1e6, g: 1e9, gb: 1e9 }
+const TIME_UNITS: Record<string, number> = { '': 1000, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function quantity(text: string, units: Record<string, number>): number | null {
+  const match = /^(\d+(?:\.\d+)?)([a-z]*)$/.exec(text)
+  const unit = units[match?.[2] ?? '?']
+  return match && unit !== undefined ? Number(match[1]) * unit : null
+}
+
+function compare(operator: string, value: number, limit: number): boolean {
+  return operator === '>' ? value > limit : value < limit
+}
+
+function stateTerm(value: string): Term | null {
+  if (value === 'live') return (row) => row.live
+  const state = ['open', 'half-closed', 'closed'].find((name) => value !== '' && name.startsWith(value))
+  return state === undefined ? null : (row) => row.state === state
+}
+
+/** `kernel:time` finds TIME_WAIT; `kernel:none` what the kernel has no socket for. */
+function kernelTerm(value: string): Term | null {
+  if (value === 'none') return (row) => row.kernel === null
+  const states = TCP_STATES.filter((state) => state.toLowerCase().startsWith(value))
+  return states.length === 0 ? null : (row) => row.kernel !== null && states.includes(row.kernel.tcpState)
+}
+
+/** `protocol:tls` by the name, `protocol:example.com` by the server name asked for; `protocol:none`: nothing known. */
+function protocolTerm(value: string): Term {
+  if (value === 'none') return (row) => row.protocol === null
+  return ({ protocol }) =>
+    protocol !== null &&
+    (protocol.name.toLowerCase().startsWith(value) || (protocol.serverName?.toLowerCase().includes(value) ?? false))
+}
+
+function plainText(word: string): Term {
+  return (row) =>
+    row.text.includes(word) ||
+    row.state.includes(word) ||
+    describeState(row).toLowerCase().includes(word) ||
+    (row.close !== null && (row.close.how.includes(word) || (row.close.code?.toLowerCase().includes(word) ?? false)))
+}
+
+/** A key of letters and a value; but IPv6 addresses have colons too. */
+function looksLikeTerm(word: string): boolean {
+  return /^[a-z]+[:=<>]/.test(word) && !/^[0-9a-f]*:[0-9a-f.:]*$/.test(word)
+}
+
+/** @returns null where the word is not a term of the language: then it is plain text */
+function parseTerm(word: string): { term: Term; timed: boolean } | null {
+  const [, key, operator, value] = /^(ip|port|state|kernel|protocol|bytes|age)([:=<>])(.+)$/.exec(word) ?? []
+  if (key === undefined || operator === undefined || value === undefined) return null
+  const timeless = (term: Term | null) => term && { term, timed: false }
+  switch (`${key}${operator}`) {
+    case 'ip:':
+      return timeless((row) => row.remote.address.startsWith(value))
+    case 'ip=':
+      return timeless((row) => row.remote.address === value)
+    case 'port:':
+      return timeless(/^\d{1,5}$/.test(value) ? (row) => row.remote.port === Number(value) : null)
+    case 'state:':
+      return timeless(stateTerm(value))
+    case 'kernel:':
+      return timeless(kernelTerm(value))
+    case 'protocol:':
+      return timeless(protocolTerm(value))
+    case 'bytes>':
+    case 'bytes<': {
+      const limit = quantity(value, SIZE_UNITS)
+      return timeless(limit === null ? null : (row) => compare(operator, row.bytesIn + row.bytesOut, limit))
+    }
+    case 'age>':
+    case 'age<': {
+      const limit = quantity(value, TIME_UNITS)
+      return limit === null ? null : { term: (row, now) => compare(operator, row.ageMs(now), limit), timed: true }
+    }
+    default:
+      return null
+  }
+}
+
+/** The term that finds the connections of one client address, and no others; empty: those whose address is not known. */
+export function fromAddress(address: string): string {
+  return address === '' ? 'port:0' : `ip=${address}`
+}
+
+/**
+ * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `ip=` (all of it), `port:`
+ * (remote port), `state:`, `kernel:` (TCP state), `protocol:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
+ * the number, the endpoints, the state and how the connection ended, in the words that the page shows.
+ */
+export function parseFilter(text: string): Filter {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const terms: Term[] = []
+  const misread: string[] = []
+  let timed = false
+  for (const word of words) {
+    const parsed = parseTerm(word)
+    if (parsed) timed ||= parsed.timed
+    else if (looksLikeTerm(word)) misread.push(word)
+    terms.push(parsed?.term ?? plainText(word))
+  }
+  return { matches: (row, now) => terms.every((term) => term(row, now)), timed, empty: terms.length === 0, misread }
+}

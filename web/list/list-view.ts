@@ -1,0 +1,219 @@
+import { columnOf, type Column, type ColumnId } from './columns.ts'
+import { parseFilter, type Filter } from './filter.ts'
+import type { Row } from '../live/row.ts'
+import type { TableObserver } from '../live/table.ts'
+
+export type Show = 'all' | 'live' | 'closed'
+
+/** Why the rows hold still: someone points at them, has a row in the keyboard's focus, or has scrolled. */
+export type HoldReason = 'pointer' | 'focus' | 'scroll'
+
+/** Where a view takes its rows from. */
+export interface RowSource {
+  rows(): Iterable<Row>
+}
+
+/** What has not been shown yet, because the rows hold still. */
+export interface Waiting {
+  added: number
+  gone: number
+  /** The order is by something that changes, and things have changed. */
+  order: boolean
+}
+
+/** A rebuild may take this share of the time at most. */
+const DUTY = 20
+/** Rows that trade places more often than this cannot be read. */
+const VOLATILE_ORDER_MS = 1000
+
+/**
+ * Which rows are shown, and in what order. Only rows that changed are looked at; the order is made anew at a limited
+ * rate, and not at all while it is held. Kept ascending, so that the usual case, new connections shown first, is an append.
+ */
+export class View implements TableObserver {
+  #source: RowSource
+  #clock: () => number
+  #order: Row[] = []
+  #members = new Set<Row>()
+  #added = new Set<Row>()
+  #gone = new Set<Row>()
+  #orderStale = false
+  #replaced = false
+  #holds = new Set<HoldReason>()
+  #nextRebuildAt = -Infinity
+  #filter: Filter = parseFilter('')
+  #show: Show = 'all'
+  #column: Column = columnOf('id')
+  #descending = true
+
+  /** @param clock the server's, Unix milliseconds */
+  constructor(source: RowSource, clock: () => number) {
+    this.#source = source
+    this.#clock = clock
+  }
+
+  get length(): number {
+    return this.#order.length
+  }
+
+  get sort(): { column: ColumnId; descending: boolean } {
+    return { column: this.#column.id, descending: this.#descending }
+  }
+
+  get show(): Show {
+    return this.#show
+  }
+
+  get filtered(): boolean {
+    return !this.#filter.empty
+  }
+
+  get misread(): readonly string[] {
+    return this.#filter.misread
+  }
+
+  get held(): boolean {
+    return this.#holds.size > 0 && this.#order.length > 0
+  }
+
+  get waiting(): Waiting {
+    return { added: this.#added.size, gone: this.#gone.size, order: this.#orderStale }
+  }
+
+  /** The row at a place of the list, from the top. */
+  at(index: number): Row | undefined {
+    return this.#order[this.#descending ? this.#order.length - 1 - index : index]
+  }
+
+  /** Linear: for a key press or a click, not for a frame. @returns -1 if the row is not in the list */
+  indexOf(row: Row): number {
+    const index = this.#order.indexOf(row)
+    return index === -1 || !this.#descending ? index : this.#order.length - 1 - index
+  }
+
+  setSource(source: RowSource): void {
+    this.#source = source
+    this.rebuild()
+  }
+
+  setFilter(text: string): void {
+    this.#filter = parseFilter(text)
+    this.rebuild()
+  }
+
+  setShow(show: Show): void {
+    this.#show = show
+    this.rebuild()
+  }
+
+  setSort(id: ColumnId, descending: boolean): void {
+    this.#column = columnOf(id)
+    this.#descending = descending
+    this.applyWaiting()
+  }
+
+  hold(reason: HoldReason, on: boolean): void {
+    if (on) this.#holds.add(reason)
+    else this.#holds.delete(reason)
+  }
+
+  changed(row: Row): void {
+    const belongs = this.#matches(row, this.#clock())
+    if (belongs === this.#members.has(row)) {
+      this.#added.delete(row)
+      this.#gone.delete(row)
+      if (belongs && this.#column.volatile) this.#orderStale = true
+    } else if (belongs) this.#added.add(row)
+    else this.#gone.add(row)
+  }
+
+  removed(row: Row): void {
+    this.#added.delete(row)
+    if (this.#members.has(row)) this.#gone.add(row)
+  }
+
+  replaced(): void {
+    this.#replaced = true
+  }
+
+  /** Once a second: rows that match by their age come and go without a change. */
+  tick(): void {
+    if (this.#filter.timed) for (const row of this.#source.rows()) this.changed(row)
+    if (this.#column.volatile && this.#order.length > 1) this.#orderStale = true
+  }
+
+  /** Brings the list up to date, unless it is held or it is too soon. @returns true if the list is another one now */
+  flush(): boolean {
+    if (this.#replaced) {
+      this.rebuild()
+      return true
+    }
+    if (this.held) return false
+    if (this.#added.size === 0 && this.#gone.size === 0) {
+      const due = this.#orderStale && this.#clock() >= this.#nextRebuildAt
+      if (due) this.applyWaiting()
+      return due
+    }
+    if (this.#append()) return true
+    if (this.#clock() < this.#nextRebuildAt) return false
+    this.applyWaiting()
+    return true
+  }
+
+  /** What waits is shown now, held or not. */
+  applyWaiting(): void {
+    const started = performance.now()
+    if (this.#gone.size > 0) {
+      this.#order = this.#order.filter((row) => !this.#gone.has(row))
+      for (const row of this.#gone) this.#members.delete(row)
+    }
+    this.#order.push(...this.#takeAdded())
+    this.#sortAndSettle(started)
+  }
+
+  /** From the beginning: another filter, order or source. */
+  rebuild(): void {
+    const started = performance.now()
+    const now = this.#clock()
+    this.#order = []
+    for (const row of this.#source.rows()) if (this.#matches(row, now)) this.#order.push(row)
+    this.#members = new Set(this.#order)
+    this.#added.clear()
+    this.#replaced = false
+    this.#sortAndSettle(started)
+  }
+
+  #matches(row: Row, now: number): boolean {
+    if (this.#show !== 'all' && row.live !== (this.#show === 'live')) return false
+    return this.#filter.empty || this.#filter.matches(row, now)
+  }
+
+  /** The usual case in O(new rows): by id, and all that is new has a higher one. */
+  #append(): boolean {
+    if (this.#column.id !== 'id' || this.#gone.size > 0) return false
+    let last = this.#order.at(-1)?.id ?? 0
+    for (const row of this.#added) {
+      if (row.id < last) return false
+      last = row.id
+    }
+    this.#order.push(...this.#takeAdded())
+    return true
+  }
+
+  #takeAdded(): Row[] {
+    const rows = [...this.#added]
+    for (const row of rows) this.#members.add(row)
+    this.#added.clear()
+    return rows
+  }
+
+  #sortAndSettle(started: number): void {
+    const now = this.#clock()
+    for (const row of this.#order) row.sortKey = this.#column.key(row, now)
+    this.#order.sort((a, b) => (a.sortKey < b.sortKey ? -1 : a.sortKey > b.sortKey ? 1 : a.id - b.id))
+    this.#gone.clear()
+    this.#orderStale = false
+    const cost = performance.now() - started
+    this.#nextRebuildAt = now + Math.max(cost * DUTY, this.#column.volatile ? VOLATILE_ORDER_MS : 0)
+  }
+}

@@ -1,0 +1,151 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+import type { ListState } from './list.svelte.ts'
+import type { Row } from '../live/row.ts'
+import type { Table } from '../live/table.ts'
+
+/** Whom an action is for, as the API takes it. */
+export type Targets = { ids: number[] } | { all: true }
+
+/**
+ * The connections picked in the list, to act on together. Rows of the table rather than numbers: after a restart of the server a
+ * number is another connection's. Those that close stay, to be exported, and are no targets; those that the page no longer
+ * keeps drop out.
+ */
+export class Picks {
+  /** Another one whenever what is picked is. */
+  version = $state(0)
+  /** On a phone: a tap picks instead of opening. */
+  choosing = $state(false)
+  /** All live connections are meant, those still to come too. */
+  all = $state(false)
+  readonly #table: Pick<Table, 'get' | 'live'>
+  readonly #list: Pick<ListState, 'row' | 'view'>
+  #rows = new Map<number, Row>()
+  /** Where a range begins, and what the last one had. */
+  #anchor: number | null = null
+  #range: number[] = []
+
+  constructor(table: Pick<Table, 'get' | 'live'>, list: Pick<ListState, 'row' | 'view'>) {
+    this.#table = table
+    this.#list = list
+  }
+
+  has(id: number): boolean {
+    return this.all ? this.#table.live.has(id) : this.#rows.has(id)
+  }
+
+  toggle(id: number): void {
+    this.#materialize()
+    if (!this.#rows.delete(id)) this.#add(id)
+    this.#anchor = id
+    this.#range = []
+    this.version++
+  }
+
+  /** From where the last one was picked to this row, as the list is ordered now; the range before it is given up. */
+  extendTo(id: number, from = id): void {
+    this.#materialize()
+    const { view } = this.#list
+    const place = (id: number) => {
+      const row = this.#list.row(id)
+      return row ? view.indexOf(row) : -1
+    }
+    const end = place(id)
+    if (end === -1) return
+    for (const ranged of this.#range) this.#rows.delete(ranged)
+    this.#anchor ??= from
+    let start = place(this.#anchor)
+    if (start === -1) {
+      this.#anchor = from
+      start = place(from)
+      if (start === -1) start = end
+    }
+    this.#range = []
+    for (let index = Math.min(start, end); index <= Math.max(start, end); index++) {
+      const row = view.at(index)
+      if (row === undefined) continue
+      if (row.id !== this.#anchor) this.#range.push(row.id)
+      this.#add(row.id)
+    }
+    this.version++
+  }
+
+  /** All that the list has: what matches the filter. */
+  pickListed(): void {
+    this.all = false
+    const { view } = this.#list
+    for (let index = 0; index < view.length; index++) {
+      const row = view.at(index)
+      if (row) this.#add(row.id)
+    }
+    this.#range = []
+    this.version++
+  }
+
+  /** All live connections, those that come until something is done with them too. */
+  pickAll(): void {
+    this.clear()
+    this.all = true
+  }
+
+  clear(): void {
+    this.#rows.clear()
+    this.all = false
+    this.#anchor = null
+    this.#range = []
+    this.version++
+  }
+
+  /** Nothing is picked any more, and a tap opens again. */
+  leave(): void {
+    this.choosing = false
+    this.clear()
+  }
+
+  /** How many there are, and how many of those live. Drops those that are no longer kept. */
+  count(): { picked: number; live: number } {
+    if (this.all) return { picked: this.#table.live.size, live: this.#table.live.size }
+    let live = 0
+    for (const [id, row] of this.#rows) {
+      if (this.#table.get(id) !== row) this.#rows.delete(id)
+      else if (row.live) live++
+    }
+    return { picked: this.#rows.size, live }
+  }
+
+  /** Of the rows that the list has: all, some or none are picked. */
+  ofListed(): 'all' | 'some' | 'none' {
+    const { view } = this.#list
+    if (!this.all && this.#rows.size === 0) return 'none'
+    let picked = 0
+    for (let index = 0; index < view.length; index++) {
+      if (this.has(view.at(index)?.id ?? -1)) picked++
+      if (picked > 0 && picked <= index) return 'some'
+    }
+    return picked === 0 ? 'none' : 'all'
+  }
+
+  /** Whom to act on: live ones only. */
+  targets(): Targets {
+    return this.all ? { all: true } : { ids: this.rows().flatMap((row) => (row.live ? [row.id] : [])) }
+  }
+
+  /** By number. */
+  rows(): Row[] {
+    const rows = this.all ? [...this.#table.live.values()] : [...this.#rows.values()]
+    return rows.sort((a, b) => a.id - b.id)
+  }
+
+  /** Instead of whoever comes, those who are there now: one of them is to be taken out. */
+  #materialize(): void {
+    if (!this.all) return
+    this.all = false
+    for (const [id, row] of this.#table.live) this.#rows.set(id, row)
+  }
+
+  #add(id: number): void {
+    // A paused list has copies, and may have rows that the table no longer keeps.
+    const row = this.#table.get(id)
+    if (row) this.#rows.set(id, row)
+  }
+}

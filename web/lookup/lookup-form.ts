@@ -1,0 +1,79 @@
+import type { DemuxSocket, Packet } from '../../shared/demux.ts'
+import { familyOf, plainAddress } from '../../shared/endpoint.ts'
+import type { KernelState } from '../../shared/stream.ts'
+import type { Row } from '../live/row.ts'
+
+export type FieldName = 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'
+/** What is wrong with a field. */
+export type FieldFault = 'empty' | 'name' | 'range' | 'address' | 'port' | 'family'
+
+/** The form as it is typed. */
+export type PacketForm = Record<FieldName, string> & { syn: boolean }
+
+export type Faults = Partial<Record<FieldName, FieldFault>>
+
+export function formOf({ remote, local }: Pick<Row, 'remote' | 'local'>, syn: boolean): PacketForm {
+  return {
+    remoteAddress: remote.address,
+    remotePort: String(remote.port),
+    localAddress: local.address,
+    localPort: String(local.port),
+    syn,
+  }
+}
+
+/** @returns the packet, or what is wrong with which field */
+export function parsePacket(form: PacketForm): { packet: Packet; faults: null } | { packet: null; faults: Faults } {
+  const faults: Faults = {}
+  const address = (name: FieldName) => {
+    const parsed = parseAddress(form[name].trim())
+    if ('fault' in parsed) faults[name] = parsed.fault
+    return 'address' in parsed ? parsed.address : ''
+  }
+  const port = (name: FieldName) => {
+    const text = form[name].trim()
+    const value = /^\d{1,5}$/.test(text) ? Number(text) : 0
+    if (value < 1 || value > 65_535) faults[name] = text === '' ? 'empty' : 'port'
+    return value
+  }
+  const packet = {
+    remote: { address: address('remoteAddress'), port: port('remotePort') },
+    local: { address: address('localAddress'), port: port('localPort') },
+    syn: form.syn,
+  }
+  const bothAddresses = !faults.remoteAddress && !faults.localAddress
+  if (bothAddresses && familyOf(packet.remote.address) !== familyOf(packet.local.address)) {
+    faults.remoteAddress = 'family'
+  }
+  return Object.keys(faults).length > 0 ? { packet: null, faults } : { packet, faults: null }
+}
+
+function parseAddress(text: string): { address: string } | { fault: FieldFault } {
+  if (text === '') return { fault: 'empty' }
+  if (/[/*,]|[0-9a-f]-/i.test(text) && /^[0-9a-f.:]/i.test(text)) return { fault: 'range' }
+  const plain = plainAddress(text.replace(/^\[(.*)\]$/, '$1').toLowerCase())
+  if (plain.includes(':')) {
+    // The browser's own parser, which writes an IPv6 address in its shortest form (RFC 5952), as the kernel's are written here.
+    if (/[^0-9a-f:.]/.test(plain) || !URL.canParse(`http://[${plain}]/`)) return { fault: 'address' }
+    return { address: new URL(`http://[${plain}]/`).hostname.slice(1, -1) }
+  }
+  const parts = plain.split('.')
+  if (parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {
+    return { address: plain }
+  }
+  return { fault: /[g-z]/.test(plain) ? 'name' : 'address' }
+}
+
+/** Every socket of the port as it is known now: the connections', the kernel's own, and the listening ones. Linear. */
+export function* socketsOf(
+  rows: Iterable<Pick<Row, 'id' | 'local' | 'remote' | 'kernel' | 'live'>>,
+  kernel: Pick<KernelState, 'loose' | 'listeners'>,
+): IterableIterator<DemuxSocket> {
+  for (const { id, local, remote, kernel: facts, live } of rows) {
+    if (!live && facts === null) continue
+    // A connection that was accepted after the last sample has a socket all the same.
+    yield { local, remote, tcpState: facts?.tcpState ?? 'ESTABLISHED', inode: facts?.inode ?? 0, connectionId: id }
+  }
+  for (const socket of kernel.loose) if (socket.connectionId === null) yield socket
+  yield* kernel.listeners
+}

@@ -1,0 +1,128 @@
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { formatCount } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
+import { disc, ring } from './marks.ts'
+import { mono, sans } from './palette.ts'
+import { fittedStart, fittingFont } from './text.ts'
+import { type View, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
+
+/** The port: its number, the listening socket with its queue, and the way through. */
+export function paintPort(context: CanvasRenderingContext2D, view: View): void {
+  const { layout, palette, listener } = view
+  const { port, portrait, gate } = layout
+  context.beginPath()
+  context.roundRect(port.x, port.y, port.width, port.height, 14)
+  context.fillStyle = palette.surface
+  context.fill()
+  context.globalAlpha = 0.07
+  context.fillStyle = palette.port
+  context.fill()
+  context.globalAlpha = 1
+  context.lineWidth = 2.5
+  context.strokeStyle = palette.port
+  context.stroke()
+
+  context.fillStyle = palette.port
+  context.textBaseline = 'middle'
+  context.textAlign = portrait ? 'left' : 'center'
+  context.font = sans(portrait ? 20 : 26, 700)
+  context.fillText(
+    messages.picture.port(listener.local.port),
+    portrait ? port.x + 14 : port.x + port.width / 2,
+    port.y + (portrait ? 22 : 25),
+  )
+  context.textAlign = 'left'
+
+  // The way through: open on both sides.
+  context.globalAlpha = 0.1
+  if (portrait) context.fillRect(gate.x, gate.y + 1, gate.width, gate.height - 2)
+  else context.fillRect(gate.x + 1, gate.y, gate.width - 2, gate.height)
+  context.globalAlpha = 1
+  paintListening(context, view)
+}
+
+function paintListening(context: CanvasRenderingContext2D, view: View): void {
+  const { layout, palette, listener } = view
+  const { x, y, width, height } = layout.listening
+  const inner = width - 24
+  context.beginPath()
+  context.roundRect(x, y, width, height, 9)
+  context.fillStyle = palette['surface-raised']
+  context.fill()
+  context.lineWidth = 1.5
+  context.strokeStyle = palette.ink
+  context.stroke()
+
+  const left = x + 12
+  context.fillStyle = palette.ink
+  context.font = sans(15, 650)
+  context.fillText(messages.picture.listening, left, y + 19)
+  const title = context.measureText(messages.picture.listening).width
+  context.font = sans(13)
+  context.fillStyle = palette['ink-2']
+  const accepting = listener.state === 'accepting'
+  const state = messages.listener.state[listener.state]
+  const stateWidth = context.measureText(state).width
+  if (title + stateWidth + 32 <= inner) {
+    const at = x + width - 12 - stateWidth
+    context.fillText(state, at, y + 19)
+    paintState(context, view, at - 10, y + 19)
+  } else paintState(context, view, x + width - 14, y + 14)
+  const line = (text: string, at: number, font: (size: number) => string) => {
+    context.font = fittingFont(context, text, { width: inner, most: 13, least: 11, font })
+    context.fillText(fittedStart(context, text, inner), left, at)
+  }
+  line(accepting ? messages.picture.carries : messages.picture.notAccepting, y + 38, sans)
+  line(formatEndpoint(listener.local), y + 59, mono)
+  const facts: string[] = []
+  if (listener.fd !== null) facts.push(messages.picture.fd(String(listener.fd)))
+  if (listener.inode !== null) facts.push(messages.picture.inode(String(listener.inode)))
+  line(facts.join(' · '), y + 77, mono)
+  paintQueue(context, view, left, y + height - 38, inner)
+}
+
+function paintState(context: CanvasRenderingContext2D, { palette, listener }: View, x: number, y: number): void {
+  context.lineWidth = 1.5
+  if (listener.state === 'accepting') {
+    context.fillStyle = palette.open
+    disc(context, x, y, 4)
+  } else {
+    context.strokeStyle = listener.state === 'down' ? palette.bad : palette.half
+    ring(context, x, y, 4, palette['surface-raised'])
+  }
+  context.fillStyle = palette['ink-2']
+}
+
+function paintQueue(context: CanvasRenderingContext2D, view: View, x: number, y: number, width: number): void {
+  const { palette, layout } = view
+  const queue = view.kernel?.acceptQueue ?? null
+  const full = queue !== null && queue.length >= queue.limit
+  context.fillStyle = full ? palette.bad : palette.ink
+  const words = queue
+    ? messages.picture.queue(formatCount(queue.length), formatCount(queue.limit))
+    : messages.picture.queueUnknown
+  context.font = fittingFont(context, words, {
+    ...{ width, most: 13, least: 10.5 },
+    font: (size) => sans(size, queue !== null && queue.length > 0 ? 650 : 500),
+  })
+  context.fillText(fittedStart(context, words, width), x, y)
+  const waiting = waitingSockets(view)
+  const room = waitingRoom(layout)
+  if (waiting.length === 0) {
+    // Empty places, so that one sees what a client would wait in.
+    context.strokeStyle = palette['line-strong']
+    context.lineWidth = 1
+    context.beginPath()
+    context.roundRect(x, y + 13, width, 11, 5.5)
+    context.stroke()
+    return
+  }
+  context.strokeStyle = full ? palette.bad : palette.half
+  context.lineWidth = 1.6
+  context.setLineDash([3, 2])
+  for (const [index] of waiting.slice(0, room).entries()) {
+    const point = waitingPoint(layout, index)
+    ring(context, point.x, point.y, 5.5, palette['surface-raised'])
+  }
+  context.setLineDash([])
+}

@@ -1,0 +1,279 @@
+import type { KernelState, Listener } from '../../shared/stream.ts'
+import { parseFilter } from '../list/filter.ts'
+import type { Row } from '../live/row.ts'
+import type { Show } from '../list/list-view.ts'
+import { Canvas } from './canvas.ts'
+import { neighbour, hitAt, type Direction, type Hit } from './hit.ts'
+import { layoutFor, socketPoint, type Layout, type Point } from './layout.ts'
+import { Motion } from './motion.ts'
+import { paintFew } from './paint-few.ts'
+import { paintLabels } from './paint-labels.ts'
+import { paintAllDots, paintMany, repaintDots } from './paint-many.ts'
+import { paintMoving } from './paint-moving.ts'
+import { paintPort } from './paint-port.ts'
+import type { Palette } from './palette.ts'
+import type { Scene } from './scene.ts'
+import { isDim, orderClients, type View } from './view.ts'
+
+/** What stands beside the dots of many is written anew at most so often: numbers that change faster cannot be read. */
+const BESIDE_MS = 250
+/** A countdown of a minute. */
+const COUNTDOWN_MS = 500
+const AGAIN_MS = 1000
+
+export interface PictureOptions {
+  scene: Scene
+  canvases: { beside: HTMLCanvasElement; dots: HTMLCanvasElement; moving: HTMLCanvasElement }
+  palette: () => Palette
+  /** The server's clock, Unix milliseconds. */
+  clock: () => number
+  /** After each drawing. */
+  onDrawn: (view: View, motion: Motion) => void
+}
+
+export interface PortFacts {
+  listener: Listener
+  kernel: KernelState | null
+}
+
+/** Draws the scene when something changes or moves, and else does nothing. */
+export class Picture {
+  readonly motion = new Motion()
+  #options: PictureOptions
+  #beside: Canvas
+  #dots: Canvas
+  #moving: Canvas
+  #view: View | null = null
+  #facts: PortFacts | null = null
+  #palette: Palette
+  #layout: Layout | null = null
+  #matches: View['matches'] = null
+  #timed = false
+  #address: string | null = null
+  #selected: number | null = null
+  #hovered: number | null = null
+  #mine: number | null = null
+  #you = ''
+  #paused = false
+  #frame: number | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #staleBeside = true
+  #staleDots = true
+  #besideAt = -Infinity
+  #againAt = 0
+
+  constructor(options: PictureOptions) {
+    this.#options = options
+    const { beside, dots, moving } = options.canvases
+    this.#beside = new Canvas(beside)
+    this.#dots = new Canvas(dots)
+    this.#moving = new Canvas(moving)
+    this.#palette = options.palette()
+  }
+
+  /** With the next animation frame; a hidden tab has none, and draws when it is shown again. */
+  request(): void {
+    this.#frame ??= requestAnimationFrame((time) => {
+      this.#frame = null
+      this.#draw(time)
+    })
+  }
+
+  stop(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#timer)
+  }
+
+  /** @param ratio device pixels to one of CSS */
+  resize(width: number, height: number, ratio: number): void {
+    for (const canvas of [this.#beside, this.#dots, this.#moving]) canvas.resize(width, height, ratio)
+    this.#layout = null
+    this.#redraw()
+  }
+
+  recolour(): void {
+    this.#palette = this.#options.palette()
+    this.#redraw()
+  }
+
+  tell(facts: PortFacts): void {
+    this.#facts = facts
+    this.#staleBeside = true
+    this.request()
+  }
+
+  /** As in the list: what does not match is dimmed. */
+  setFilter(text: string, show: Show): void {
+    const filter = parseFilter(text)
+    const { clock } = this.#options
+    this.#timed = !filter.empty
+    this.#matches =
+      filter.empty && show === 'all'
+        ? null
+        : (row: Row) => (show === 'all' || row.live === (show === 'live')) && filter.matches(row, clock())
+    this.#redraw()
+  }
+
+  /** Nothing changes any more until it is resumed; then all is as it is by then. */
+  setPaused(paused: boolean): void {
+    if (this.#paused && !paused) this.#options.scene.replaced()
+    this.#paused = paused
+    this.request()
+  }
+
+  setMotion(on: boolean): void {
+    this.motion.on = on
+    if (!on) this.motion.clear()
+    this.#redraw()
+  }
+
+  select(id: number | null): void {
+    this.#selected = id
+    this.request()
+  }
+
+  /** @param you the word for the visitor's own connection */
+  setMine(id: number | null, you: string): void {
+    this.#mine = id
+    this.#you = you
+    this.request()
+  }
+
+  hover(hit: Hit | null): void {
+    const hovered = hit?.kind === 'socket' ? (this.#options.scene.rows[hit.place]?.id ?? null) : null
+    const address = hit?.kind === 'address' ? hit.address : null
+    if (hovered === this.#hovered && address === this.#address) return
+    this.#hovered = hovered
+    if (address !== this.#address) {
+      this.#address = address
+      this.#redraw()
+    }
+    this.request()
+  }
+
+  hitAt(point: Point): Hit | null {
+    return this.#view && hitAt(this.#view, point)
+  }
+
+  rowAt(place: number): Row | null {
+    return this.#options.scene.rows[place] ?? null
+  }
+
+  pointOf(id: number): Point | null {
+    const place = this.#options.scene.placeOf(id)
+    return place === null || !this.#view ? null : socketPoint(this.#view.layout, place)
+  }
+
+  /** The next connection from that one, the dimmed ones passed over. */
+  next(from: number | null, direction: Direction): number | null {
+    if (!this.#view) return null
+    // What was asked for since the last frame counts already.
+    const view = { ...this.#view, matches: this.#matches }
+    const { scene, layout } = view
+    const place = neighbour(layout, from === null ? null : scene.placeOf(from), direction, (candidate) => {
+      const row = scene.rows[candidate]
+      return row !== null && row !== undefined && !isDim(view, row)
+    })
+    return place === null ? null : (scene.rows[place]?.id ?? null)
+  }
+
+  #redraw(): void {
+    this.#staleBeside = true
+    this.#staleDots = true
+    this.#besideAt = -Infinity
+    this.request()
+  }
+
+  #draw(time: number): void {
+    const { scene, clock, onDrawn } = this.#options
+    const { width, height } = this.#moving
+    if (!this.#facts || width === 0 || height === 0) return
+    const now = clock()
+    const touched = this.#paused ? [] : this.#step(time, now)
+    const layout = (this.#layout ??= layoutFor({ width, height, mode: scene.mode, capacity: scene.capacity }))
+    if (layout.mode === 'many' && scene.groups.arrange(layout.clientLine.room)) this.#staleBeside = true
+    const view: View = {
+      ...{ scene, layout, palette: this.#palette, matches: this.#matches, address: this.#address },
+      ...this.#facts,
+      clientLines: layout.mode === 'few' ? orderClients(scene) : [],
+    }
+    this.#view = view
+    const arrived = this.motion.travelling(time).arrived
+    if (arrived.length > 0 || touched.length > 0) this.#staleBeside = true
+    const hidden = (place: number) => this.motion.isTravelling(place)
+    this.#paintDots(view, [...touched, ...arrived], hidden)
+    this.#paintBeside(view, time, now, hidden)
+    const pointed = {
+      selected: this.#placeOf(this.#selected),
+      hovered: this.#placeOf(this.#hovered),
+      mine: this.#placeOf(this.#mine),
+      you: this.#you,
+    }
+    this.#moving.clear()
+    paintMoving(this.#moving.context, view, this.motion, pointed, time, now)
+    onDrawn(view, this.motion)
+    this.#goOn(now)
+  }
+
+  #step(time: number, now: number): number[] {
+    const { scene } = this.#options
+    if (now >= this.#againAt) {
+      this.#againAt = now + AGAIN_MS
+      scene.lookAgain()
+      if (this.#timed) this.#staleDots = true
+    }
+    const step = scene.step(now)
+    for (const place of step.touched) this.motion.drop(place)
+    this.motion.take(step, time)
+    if (step.moved) {
+      this.#layout = null
+      this.#redraw()
+    }
+    return step.touched
+  }
+
+  #placeOf(id: number | null): number | null {
+    return id === null ? null : this.#options.scene.placeOf(id)
+  }
+
+  #paintDots(view: View, places: number[], hidden: (place: number) => boolean): void {
+    if (this.#staleDots) {
+      this.#dots.show(view.layout.mode === 'many')
+      this.#dots.clear()
+      if (view.layout.mode === 'many') paintAllDots(this.#dots.context, view, hidden)
+    } else if (view.layout.mode === 'many') repaintDots(this.#dots.context, view, places, hidden)
+    this.#staleDots = false
+  }
+
+  #paintBeside(view: View, time: number, now: number, hidden: (place: number) => boolean): void {
+    const few = view.layout.mode === 'few'
+    if (!this.#staleBeside || (!few && time - this.#besideAt < BESIDE_MS)) return
+    this.#staleBeside = false
+    this.#besideAt = time
+    const { context } = this.#beside
+    this.#beside.clear()
+    paintPort(context, view)
+    if (few) paintFew(context, view, now, hidden)
+    else paintMany(context, view, hidden)
+    paintLabels(context, view)
+  }
+
+  /** The next frame where something moves; else when something will have changed by itself. */
+  #goOn(now: number): void {
+    clearTimeout(this.#timer)
+    const { scene } = this.#options
+    if (this.#paused) return
+    const fading = this.motion.on && [...scene.endedPlaces()].some((place) => now - (scene.endedAt[place] ?? 0) < 3000)
+    if (this.motion.busy || fading) this.request()
+    else if (this.#staleBeside) this.#later(BESIDE_MS)
+    else if (scene.ended > 0) this.#later(COUNTDOWN_MS)
+  }
+
+  #later(ms: number): void {
+    this.#timer = setTimeout(() => {
+      // Countdowns are written out where they are few.
+      this.#staleBeside = true
+      this.request()
+    }, ms)
+  }
+}

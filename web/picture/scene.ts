@@ -1,0 +1,295 @@
+import { isUnknownEndpoint } from '../../shared/endpoint.ts'
+import type { Row } from '../live/row.ts'
+import type { TableObserver } from '../live/table.ts'
+import { Groups, type Group } from './groups.ts'
+import { capacityFor, FEW_MAX, modeAfter, Places, type Mode } from './places.ts'
+import { isLive, STATUS, type Status, statusOf } from './status.ts'
+
+/** What has ended without leaving anything in the kernel is seen to fade for so long. */
+export const FADE_MS = 2500
+/** Sockets drawn at once that have ended. */
+const ENDED_MAX = 2000
+
+export interface SceneSource {
+  live: ReadonlyMap<number, Row>
+  closed: ReadonlyMap<number, Row>
+}
+
+/** What a step has changed, by place. */
+export interface Step {
+  /** Places are somewhere else than before. */
+  moved: boolean
+  /** Sockets have other places than before: what is told here of places no longer holds. */
+  renumbered: boolean
+  born: number[]
+  /** Another status, or another socket, or none any more. */
+  touched: number[]
+  bytesIn: number[]
+  bytesOut: number[]
+}
+
+/**
+ * What the picture shows: each live connection of the table, and those that have just ended, in a place that it keeps. Hears of
+ * what changed, and looks at nothing else.
+ */
+export class Scene implements TableObserver {
+  /** By place. */
+  readonly rows: (Row | null)[] = []
+  /** By place: a Status. */
+  status = new Uint8Array(64)
+  /** By place: when it ended, in the server's milliseconds. */
+  endedAt = new Float64Array(64)
+  readonly groups = new Groups()
+  mode: Mode = 'few'
+  capacity = capacityFor('few', 0)
+  /** How many there are of each status. */
+  readonly counts = new Int32Array(8)
+  #bytesIn = new Float64Array(64)
+  #bytesOut = new Float64Array(64)
+  #source: SceneSource
+  #fewMax: number
+  #places = new Places()
+  #placeOf = new Map<number, number>()
+  /** Places of what has ended, the oldest first. */
+  #ended = new Set<number>()
+  #dirty = new Set<Row>()
+  #removed = new Set<Row>()
+  #replaced = true
+
+  /** @param fewMax up to so many are written out */
+  constructor(source: SceneSource, fewMax = FEW_MAX) {
+    this.#source = source
+    this.#fewMax = fewMax
+  }
+
+  changed(row: Row): void {
+    this.#dirty.add(row)
+  }
+
+  removed(row: Row): void {
+    this.#removed.add(row)
+  }
+
+  replaced(): void {
+    this.#replaced = true
+    this.#dirty.clear()
+    this.#removed.clear()
+  }
+
+  get live(): number {
+    return this.#count(STATUS.open) + this.#count(STATUS.half) + this.#count(STATUS.stopped)
+  }
+
+  get ended(): number {
+    return this.#ended.size
+  }
+
+  /** Places are below this. */
+  get end(): number {
+    return this.#places.end
+  }
+
+  /** Something has changed that the next step will tell. */
+  get pending(): boolean {
+    return this.#replaced || this.#dirty.size > 0 || this.#removed.size > 0
+  }
+
+  placeOf(id: number): number | null {
+    return this.#placeOf.get(id) ?? null
+  }
+
+  groupOf(row: Row): Group {
+    return this.groups.of(isUnknownEndpoint(row.remote) ? '' : row.remote.address)
+  }
+
+  statusAt(place: number): Status {
+    return (this.status[place] ?? STATUS.none) as Status
+  }
+
+  /** Where something fades or counts down, and so looks different without a change. */
+  endedPlaces(): ReadonlySet<number> {
+    return this.#ended
+  }
+
+  /** @param now the server's clock */
+  step(now: number): Step {
+    const step: Step = { moved: false, renumbered: false, born: [], touched: [], bytesIn: [], bytesOut: [] }
+    if (this.#replaced) this.#refill(now, step)
+    for (const row of this.#dirty) this.#apply(row, now, step)
+    this.#dirty.clear()
+    for (const { id } of this.#removed) this.#release(this.#placeOf.get(id) ?? -1, step)
+    this.#removed.clear()
+    this.#expire(now, step)
+    this.#arrange(step)
+    return step
+  }
+
+  /** Whether somebody reads is told by the kernel's queues, which change without a change of the table: once a second. */
+  lookAgain(): void {
+    for (let place = 0; place < this.end; place++) {
+      const row = this.rows[place]
+      if (row && row.close === null && statusOf(row) !== this.status[place]) this.#dirty.add(row)
+    }
+  }
+
+  #apply(row: Row, now: number, step: Step): void {
+    let place = this.#placeOf.get(row.id)
+    if (place !== undefined && this.rows[place] !== row) {
+      this.#release(place, step)
+      place = undefined
+    }
+    if (place === undefined) {
+      // Of what came and went between two steps, the end is still shown.
+      if (row.close !== null && now - row.close.at > FADE_MS) return
+      place = this.#add(row, now)
+      step.born.push(place)
+      step.touched.push(place)
+      if (row.bytesOut + row.bytesIn > 0 && row.close === null) step.bytesOut.push(place)
+      return
+    }
+    if (row.bytesIn > (this.#bytesIn[place] ?? 0)) step.bytesIn.push(place)
+    if (row.bytesOut > (this.#bytesOut[place] ?? 0)) step.bytesOut.push(place)
+    this.#bytesIn[place] = row.bytesIn
+    this.#bytesOut[place] = row.bytesOut
+    if (this.#setStatus(place, row, now)) step.touched.push(place)
+  }
+
+  #add(row: Row, now: number): number {
+    const place = this.#places.take()
+    if (place >= this.status.length) this.#grow()
+    this.rows[place] = row
+    this.#placeOf.set(row.id, place)
+    this.groupOf(row).drawn++
+    this.#bytesIn[place] = row.bytesIn
+    this.#bytesOut[place] = row.bytesOut
+    this.#setStatus(place, row, now)
+    return place
+  }
+
+  /** @returns true if it is another */
+  #setStatus(place: number, row: Row, now: number): boolean {
+    const before = this.statusAt(place)
+    const status = statusOf(row)
+    if (before === status) return false
+    const group = this.groupOf(row)
+    if (isLive(before) !== isLive(status)) group.live += isLive(status) ? 1 : -1
+    this.#tally(before, status)
+    this.status[place] = status
+    if (!isLive(status)) {
+      this.#ended.add(place)
+      this.endedAt[place] = now
+    }
+    return true
+  }
+
+  #tally(before: Status, status: Status): void {
+    this.counts[before] = this.#count(before) - 1
+    this.counts[status] = this.#count(status) + 1
+    this.counts[STATUS.none] = 0
+  }
+
+  #count(status: Status): number {
+    return this.counts[status] ?? 0
+  }
+
+  #release(place: number, step: Step): void {
+    const row = this.rows[place]
+    if (!row) return
+    const status = this.statusAt(place)
+    const group = this.groupOf(row)
+    if (isLive(status)) group.live--
+    this.groups.leave(group)
+    this.#tally(status, STATUS.none)
+    this.status[place] = STATUS.none
+    this.rows[place] = null
+    this.#placeOf.delete(row.id)
+    this.#ended.delete(place)
+    this.#places.free(place)
+    step.touched.push(place)
+  }
+
+  /** What has faded goes; and where room is short, what ended first. */
+  #expire(now: number, step: Step): void {
+    for (const place of this.#ended) {
+      const row = this.rows[place]
+      const status = this.statusAt(place)
+      const faded = now - (this.endedAt[place] ?? 0) >= FADE_MS
+      if (!row || (faded && (row.kernel === null || status === STATUS.reset))) this.#release(place, step)
+    }
+    const room =
+      modeAfter(this.mode, this.live, this.#fewMax) === 'few' ? Math.max(0, this.#fewMax - this.live) : ENDED_MAX
+    for (const place of this.#ended) {
+      if (this.#ended.size <= room) break
+      this.#release(place, step)
+    }
+  }
+
+  #arrange(step: Step): void {
+    const mode = modeAfter(this.mode, this.live, this.#fewMax)
+    // Only where half of a smaller number of places would do is it worth moving all.
+    const roomy = capacityFor(mode, this.#places.count * 2)
+    if (mode !== this.mode || roomy < this.capacity || (mode === 'few' && this.end > this.#fewMax)) {
+      this.#compact()
+      this.capacity = mode === this.mode ? roomy : capacityFor(mode, this.end)
+      this.mode = mode
+      step.moved = true
+      step.renumbered = true
+    } else if (this.end > this.capacity) {
+      this.capacity = capacityFor(mode, this.end)
+      step.moved = true
+    }
+  }
+
+  #compact(): void {
+    const kept = [...this.#placeOf.values()].sort((a, b) => a - b)
+    for (const [place, from] of kept.entries()) {
+      if (place === from) continue
+      const row = this.rows[from]
+      if (!row) continue
+      this.rows[place] = row
+      this.rows[from] = null
+      for (const values of [this.status, this.endedAt, this.#bytesIn, this.#bytesOut]) {
+        values[place] = values[from] ?? 0
+        values[from] = 0
+      }
+      this.#placeOf.set(row.id, place)
+      if (this.#ended.delete(from)) this.#ended.add(place)
+    }
+    this.#places.clear()
+    for (let taken = 0; taken < kept.length; taken++) this.#places.take()
+  }
+
+  #grow(): void {
+    const length = this.status.length * 2
+    const longer = <T extends Uint8Array | Float64Array>(values: T, next: T): T => {
+      next.set(values)
+      return next
+    }
+    this.status = longer(this.status, new Uint8Array(length))
+    this.endedAt = longer(this.endedAt, new Float64Array(length))
+    this.#bytesIn = longer(this.#bytesIn, new Float64Array(length))
+    this.#bytesOut = longer(this.#bytesOut, new Float64Array(length))
+  }
+
+  /** Another table: what is still there keeps its place. */
+  #refill(now: number, step: Step): void {
+    this.#replaced = false
+    const { live, closed } = this.#source
+    for (let place = this.end - 1; place >= 0; place--) {
+      const row = this.rows[place]
+      if (row && live.get(row.id) !== row && closed.get(row.id) !== row) this.#release(place, step)
+    }
+    for (const row of live.values()) this.#renew(row, now)
+    for (const row of closed.values()) {
+      if (this.#placeOf.has(row.id) || row.kernel?.tcpState === 'TIME_WAIT') this.#renew(row, now)
+    }
+    step.moved = true
+    step.renumbered = true
+  }
+
+  #renew(row: Row, now: number): void {
+    const place = this.#placeOf.get(row.id)
+    if (place === undefined) this.#add(row, now)
+    else this.#setStatus(place, row, now)
+  }
+}

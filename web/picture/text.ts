@@ -1,0 +1,63 @@
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { formatDuration } from '../text/format.ts'
+import { describeClose, messages } from '../text/messages.ts'
+import type { Row } from '../live/row.ts'
+import { STATUS, type Status, statusOf } from './status.ts'
+
+/** What a socket is doing, in words; empty for one that is simply open. */
+export function wordsOf(row: Row, status: Status, now: number): string {
+  switch (status) {
+    case STATUS.half:
+      return messages.state['half-closed']
+    case STATUS.stopped:
+      return messages.picture.readingStopped
+    case STATUS.timeWait:
+      return messages.picture.timeWait(timeLeft(row, now))
+    case STATUS.closing:
+      return row.kernel?.tcpState ?? ''
+    default:
+      return row.close ? describeClose(row.close) : ''
+  }
+}
+
+function timeLeft(row: Row, now: number): string {
+  const timer = row.kernel?.timer
+  return timer?.name === 'timewait' ? formatDuration(timer.endsAt - now) : ''
+}
+
+/** Under a pointer, and for a screen reader. */
+export function describeSocket(row: Row, now: number): { tuple: string; facts: string } {
+  const remote = row.remoteText || messages.picture.unknownClient
+  const facts = [`#${row.id}`]
+  if (row.fd !== null) facts.push(messages.picture.descriptor(String(row.fd)))
+  if (row.kernel && row.kernel.inode !== 0) facts.push(messages.picture.inode(String(row.kernel.inode)))
+  facts.push(wordsOf(row, statusOf(row), now) || messages.state[row.state])
+  return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
+}
+
+/** The largest font, between these sizes, in which the text has room. */
+export function fittingFont(
+  context: CanvasRenderingContext2D,
+  text: string,
+  { width, most, least, font }: { width: number; most: number; least: number; font: (size: number) => string },
+): string {
+  context.font = font(most)
+  const wide = context.measureText(text).width
+  return wide <= width ? font(most) : font(Math.max(least, Math.floor(((most * width) / wide) * 10) / 10))
+}
+
+/** As much of the end as there is room for: what differs between addresses and ports is there. */
+export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text
+  let from = 1
+  while (from < text.length && context.measureText(`…${text.slice(from)}`).width > width) from++
+  return `…${text.slice(from)}`
+}
+
+/** As much of the beginning as there is room for. */
+export function fittedStart(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text
+  let to = text.length - 1
+  while (to > 0 && context.measureText(`${text.slice(0, to)}…`).width > width) to--
+  return `${text.slice(0, to)}…`
+}

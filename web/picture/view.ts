@@ -1,0 +1,100 @@
+import type { KernelState, Listener } from '../../shared/stream.ts'
+import { isWaiting } from '../../shared/kernel.ts'
+import type { Row } from '../live/row.ts'
+import {
+  clientBox,
+  clientPoint,
+  clientTurn,
+  socketPoint,
+  socketTurn,
+  type Box,
+  type Layout,
+  type Point,
+} from './layout.ts'
+import { lineOf, type Line } from './line.ts'
+import type { Palette } from './palette.ts'
+import type { Scene } from './scene.ts'
+
+/** Everything that one drawing goes by. */
+export interface View {
+  scene: Scene
+  layout: Layout
+  palette: Palette
+  listener: Listener
+  kernel: KernelState | null
+  /** By place: where in the clients' order it stands, where each is written out. */
+  clientLines: readonly number[]
+  /** Null: everything does. */
+  matches: ((row: Row) => boolean) | null
+  /** The client address that is pointed out; the others are dimmed. */
+  address: string | null
+}
+
+/** Clients of one address stand together, in the order in which the addresses came. */
+export function orderClients(scene: Scene): number[] {
+  const byAddress = new Map<string, number[]>()
+  for (const address of scene.groups.all.keys()) byAddress.set(address, [])
+  for (let place = 0; place < scene.end; place++) {
+    const row = scene.rows[place]
+    if (row) byAddress.get(scene.groupOf(row).address)?.push(place)
+  }
+  const lines: number[] = []
+  let line = 0
+  for (const places of byAddress.values()) for (const place of places) lines[place] = line++
+  return lines
+}
+
+/** Clients' lines on screen: the last one may be that of all other addresses. */
+export function linesShown({ scene, layout }: View): number {
+  if (layout.mode === 'few') return layout.capacity
+  const { lines } = scene.groups
+  return scene.groups.all.size > lines.length ? layout.clientLine.room : lines.length
+}
+
+function clientLineOf({ scene, layout, clientLines }: View, place: number): number {
+  if (layout.mode === 'few') return clientLines[place] ?? 0
+  const row = scene.rows[place]
+  const line = row ? scene.groupOf(row).line : -1
+  return line >= 0 ? line : layout.clientLine.room - 1
+}
+
+export function clientBoxOf(view: View, place: number): Box {
+  return clientBox(view.layout, clientLineOf(view, place), linesShown(view))
+}
+
+export function lineAt(view: View, place: number): Line {
+  const { layout } = view
+  const [line, lines] = [clientLineOf(view, place), linesShown(view)]
+  return lineOf(layout, place, {
+    client: clientPoint(layout, line, lines),
+    leaves: clientTurn(layout, line, lines),
+    comes: socketTurn(layout, place),
+    socket: socketPoint(layout, place),
+  })
+}
+
+export function isDim({ matches, address, scene }: View, row: Row): boolean {
+  return (matches !== null && !matches(row)) || (address !== null && scene.groupOf(row).address !== address)
+}
+
+export function waitingSockets({ kernel }: Pick<View, 'kernel'>) {
+  return kernel?.loose.filter(isWaiting) ?? []
+}
+
+/** Where a newcomer leaves the listening socket. */
+export function birthPoint({ listening, portrait }: Layout): Point {
+  return portrait
+    ? { x: listening.x + listening.width / 2, y: listening.y + listening.height }
+    : { x: listening.x + listening.width, y: listening.y + listening.height / 2 }
+}
+
+const RING = 15
+
+/** The sockets that wait, beside each other under the gauge. */
+export function waitingPoint({ listening }: Layout, index: number): Point {
+  return { x: listening.x + 18 + index * RING, y: listening.y + listening.height - 14 }
+}
+
+export function waitingRoom({ listening }: Layout): number {
+  return Math.floor((listening.width - 24) / RING)
+}
