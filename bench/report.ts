@@ -1,5 +1,5 @@
 /** What a row found. */
-export interface Outcome {
+export interface Measurement {
   measured: string
   pass: boolean
   /** Further figures and their meaning, a sentence each. */
@@ -11,13 +11,13 @@ export interface Row {
   name: string
   what: string
   budget: string
-  measure(): Promise<Outcome>
+  measure(): Promise<Measurement>
 }
 
 export interface Result {
   row: Row
   /** Or why it could not be measured. */
-  outcome: Outcome | string
+  outcome: Measurement | string
 }
 
 export function table(results: Result[]): string {

@@ -12,7 +12,7 @@ import { UNREPORTED_MAX } from './listener/facts.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
 import { ANY_DUAL, ANY_IPV4, listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
-import { History } from './table/counter-history.ts'
+import { CounterHistory } from './table/counter-history.ts'
 import { Hub } from './table/hub.ts'
 import { ConnectionTable } from './table/table.ts'
 import { formatEndpoint, plainAddress } from '../shared/endpoint.ts'
@@ -35,7 +35,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const table = new ConnectionTable(config.closedKept)
   const hub = new Hub(table)
   const facts = new FactsReader(table)
-  const history = new History(table.counters)
+  const history = new CounterHistory(table.counters)
   const socket = await openPort(config)
   const listener = listenerFacts(config, socket, table)
   const capture = { dropped: 0 }
@@ -73,10 +73,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       if (language !== null) listener.greetingLanguage = language
       hub.announce('listener')
     },
-    silent(silent) {
-      listener.silent = silent
+    unresponsive(unresponsive) {
+      listener.unresponsive = unresponsive
       hub.announce('listener')
-      if (silent)
+      if (unresponsive)
         log.error({ pid: listener.pid }, 'the listener process does not answer: it has been stopped, or hangs')
       else log.info({ pid: listener.pid }, 'the listener process answers again')
     },

@@ -45,7 +45,7 @@ export interface Listener {
   state: ListenerState
   fault: string | null
   /** Nothing has been heard of the listener process for some seconds: it has been stopped, or hangs, and serves nobody. */
-  silent: boolean
+  unresponsive: boolean
   behavior: Behavior
   /** Newcomers are told their 4-tuple first. */
   greeting: boolean
@@ -203,17 +203,17 @@ export interface KernelState {
   /** Every listening socket on this port number, other programs' included. */
   listeners: ListeningSocketFacts[]
   drops: DropCounters | null
-  /** Sockets that are no live connection's: waiting to be accepted, or past their close. The first LOOSE_TOLD of them. */
-  loose: LooseSocket[]
+  /** Sockets that are no live connection's: waiting to be accepted, or past their close. The first UNMATCHED_MAX of them. */
+  unmatched: UnmatchedSocket[]
 }
 
-export interface LooseSocket extends KernelSocket {
+export interface UnmatchedSocket extends KernelSocket {
   /** The closed connection whose socket it was, while that is remembered. */
   connectionId: number | null
 }
 
 /** More of them are only counted, by `agreement.onlyKernel`. */
-export const LOOSE_TOLD = 200
+export const UNMATCHED_MAX = 200
 
 export interface ErrorFrame {
   type: 'error'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientProcess } from '../client-process.ts'
 import { openDashboard } from '../dashboard.ts'
 import { openReader } from '../reader.ts'
-import { type Outcome, rounded, type Row } from '../report.ts'
+import { type Measurement, rounded, type Row } from '../report.ts'
 import { startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { percentile } from '../stats.ts'
@@ -22,7 +22,7 @@ export const acceptToRow: Row = {
   measure,
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   await using stack = new Stack()
   const server = stack.use(await startOneport())
   const { port, url } = server

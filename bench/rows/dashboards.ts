@@ -4,7 +4,7 @@ import { CommandProcess } from '../command-process.ts'
 import type { HeldArrival } from '../load/held.ts'
 import { cpuMs } from '../processes.ts'
 import { acceptName, type ReaderCommands, type Taken } from '../readers.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { type Oneport, startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { median, percentile } from '../stats.ts'
@@ -42,7 +42,7 @@ interface Window {
   slowest: number[]
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   await using stack = new Stack()
   const server = stack.use(await startOneport())
   const client = stack.use(new ClientProcess())
@@ -103,7 +103,7 @@ function delaysOf(arrivals: HeldArrival[], { seen }: Taken, count: number): numb
   })
 }
 
-function outcome(windows: Map<number, Window[]>): Outcome {
+function outcome(windows: Map<number, Window[]>): Measurement {
   const of = (count: number): Window[] => windows.get(count) ?? []
   const share = (count: number, what: keyof Window['cpu']): number => mean(of(count).map(({ cpu }) => cpu[what]))
   const slowest = percentile(

@@ -1,7 +1,7 @@
 import { ClientProcess } from '../client-process.ts'
 import { openDashboard } from '../dashboard.ts'
 import { openReader } from '../reader.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { ratio, rounds, type Series } from '../rounds.ts'
 import { startBare, startOneport } from '../servers.ts'
 import { median } from '../stats.ts'
@@ -20,7 +20,7 @@ export const echoRate: Row = {
   measure,
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   await using stack = new Stack()
   const client = stack.use(new ClientProcess())
   const data = stack.use(await startBare('data'))

@@ -1,6 +1,6 @@
 import { ClientProcess } from '../client-process.ts'
 import { openReader, type Reader } from '../reader.ts'
-import { type Outcome, rounded, type Row } from '../report.ts'
+import { type Measurement, rounded, type Row } from '../report.ts'
 import { ratio, rounds } from '../rounds.ts'
 import { startBare, startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
@@ -15,7 +15,7 @@ export const followed: Row = {
   measure,
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   await using stack = new Stack()
   const client = stack.use(new ClientProcess())
   const bare = stack.use(await startBare('data'))

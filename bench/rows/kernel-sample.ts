@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KernelState } from '../../shared/stream.ts'
 import { ClientProcess } from '../client-process.ts'
 import { cpuMs } from '../processes.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { median } from '../stats.ts'
@@ -20,7 +20,7 @@ export const kernelSample: Row = {
   measure,
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   await using stack = new Stack()
   const { port, url, pids } = stack.use(await startOneport())
   const client = stack.use(new ClientProcess())

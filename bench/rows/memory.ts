@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientProcess } from '../client-process.ts'
 import { residentBytes } from '../processes.ts'
 import { openReader } from '../reader.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { type Server, startBare, startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { median } from '../stats.ts'
@@ -23,7 +23,7 @@ export const memory: Row = {
 /** Resident bytes before and with the connections, for each process. */
 type Sizes = Record<string, { before: number; after: number }>
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   const bare: Sizes[] = []
   const oneport: Sizes[] = []
   const withReader: Sizes[] = []

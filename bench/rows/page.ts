@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClientProcess } from '../client-process.ts'
 import { type Dashboard, openDashboard } from '../dashboard.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { median } from '../stats.ts'
@@ -21,7 +21,7 @@ export const page: Row = {
   measure,
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   await using stack = new Stack()
   const { port, url } = stack.use(await startOneport())
   const client = stack.use(new ClientProcess())

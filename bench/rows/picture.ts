@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { ClientProcess } from '../client-process.ts'
 import { openDashboard } from '../dashboard.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { percentile } from '../stats.ts'
@@ -37,7 +37,7 @@ interface Drawn {
   births: number
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   const details: string[] = []
   const p95s: number[] = []
   for (const count of COUNTS) {

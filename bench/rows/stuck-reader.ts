@@ -3,7 +3,7 @@ import { ClientProcess } from '../client-process.ts'
 import { Inspector } from '../inspector.ts'
 import { residentBytes } from '../processes.ts'
 import { openReader } from '../reader.ts'
-import { type Outcome, rounded, type Row, thousands } from '../report.ts'
+import { type Measurement, rounded, type Row, thousands } from '../report.ts'
 import { startOneport } from '../servers.ts'
 import { Stack } from '../stack.ts'
 import { median, percentile } from '../stats.ts'
@@ -41,7 +41,7 @@ interface Run {
   otherBytes: number
 }
 
-async function measure(): Promise<Outcome> {
+async function measure(): Promise<Measurement> {
   const without: Run[] = []
   const withOne: Run[] = []
   for (let round = 0; round < ROUNDS; round++) {

@@ -31,7 +31,10 @@ export const CODES = {
   PAUSE_UNAVAILABLE: [501, 'to listen without accepting takes Linux and koffi'],
   KERNEL_UNAVAILABLE: [503, "the kernel's table of sockets cannot be read"],
   LISTENER_DOWN: [503, 'the process that holds the connections has ended; the next one is being started'],
-  LISTENER_SILENT: [503, 'the process that holds the connections does not answer: it may still do what it was asked'],
+  LISTENER_UNRESPONSIVE: [
+    503,
+    'the process that holds the connections does not answer: it may still do what it was asked',
+  ],
   TOO_MANY_READERS: [503, 'as many readers follow as may'],
   TOO_MANY_DOWNLOADS: [503, 'as many downloads are under way as may be'],
 } satisfies Record<string, [statusCode: number, meaning: string]>

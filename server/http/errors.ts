@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ListenerDown, ListenerSilent } from '../ports/actions.ts'
+import { ListenerDown, ListenerUnresponsive } from '../ports/actions.ts'
 import { type Code, CODES } from './codes.ts'
 import { SAFE_HEADERS } from './access/security-headers.ts'
 
@@ -65,8 +65,8 @@ export function answerErrors(app: FastifyInstance): void {
     if (failure instanceof ListenerDown) {
       return reply.code(503).send(body(503, 'LISTENER_DOWN', `Just now ${CODES.LISTENER_DOWN[1]}.`))
     }
-    if (failure instanceof ListenerSilent) {
-      return reply.code(503).send(body(503, 'LISTENER_SILENT', `Just now ${CODES.LISTENER_SILENT[1]}.`))
+    if (failure instanceof ListenerUnresponsive) {
+      return reply.code(503).send(body(503, 'LISTENER_UNRESPONSIVE', `Just now ${CODES.LISTENER_UNRESPONSIVE[1]}.`))
     }
     if (statusCode >= 500) {
       request.log.error({ err: failure }, 'request failed')

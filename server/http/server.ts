@@ -20,7 +20,7 @@ import { limitWrites, SLOW } from './access/limits.ts'
 import { serveMetrics } from './routes/metrics.ts'
 import { servePayload } from './routes/payload.ts'
 import { describeApi } from './docs/openapi.ts'
-import type { Source } from './source.ts'
+import type { Services } from './services.ts'
 import { chooseProtocol, serveStream } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
@@ -44,7 +44,7 @@ function boundSockets(server: Server): void {
 
 /** The dashboard's port: the page, `/ws` and the API. */
 export async function buildHttp(
-  source: Source,
+  source: Services,
   access: AccessOptions & JoinOptions,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {

@@ -3,7 +3,7 @@ import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
 import { LISTEN, STATE } from './inet-diag.ts'
 import { PackedSockets } from './packed.ts'
-import type { Sample, Source } from './sample.ts'
+import type { Sample, SampleSource } from './sample.ts'
 
 /** One look at the kernel's table after the other, and what has changed from each to the next: the same for every source. */
 export class Rounds {
@@ -36,7 +36,7 @@ export class Rounds {
     this.#listeners.push(socket)
   }
 
-  end(source: Source): Sample {
+  end(source: SampleSource): Sample {
     const gone = this.#seen.next()
     return {
       source,

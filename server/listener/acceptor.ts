@@ -1,7 +1,7 @@
 import { createServer, type DropArgument, type Server } from 'node:net'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import { descriptorLimit } from '../descriptors.ts'
-import { ConnectedSocket, type Port } from './connected-socket.ts'
+import { ConnectedSocket, type ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions } from './facts.ts'
 import { descriptor } from './handle.ts'
 import { connectionLimit } from './limits.ts'
@@ -15,7 +15,7 @@ export type Duplicate = (fd: number) => number
 /** Calls accept() on the listening socket, or does not, while the kernel goes on queueing newcomers. */
 export class Acceptor {
   readonly #options: ListenerOptions
-  readonly #port: Port
+  readonly #context: ListenerContext
   readonly #send: (message: FromListener) => void
   readonly #descriptors = descriptorLimit()
   readonly #maxConnections: number
@@ -24,9 +24,9 @@ export class Acceptor {
   #fd: number | null
   #fault: NodeJS.Timeout | null = null
 
-  constructor(options: ListenerOptions, port: Port, send: (message: FromListener) => void) {
+  constructor(options: ListenerOptions, context: ListenerContext, send: (message: FromListener) => void) {
     this.#options = options
-    this.#port = port
+    this.#context = context
     this.#send = send
     this.#maxConnections = connectionLimit(options.maxConnections, this.#descriptors)
     this.#nextId = options.firstId
@@ -40,7 +40,7 @@ export class Acceptor {
     this.#server = server
     // Node closes those over the limit before they cost anything. It would count each start's connections apart.
     Object.defineProperty(server, 'maxConnections', { get: () => (this.#full ? 0 : Infinity) })
-    server.on('connection', (socket) => void new ConnectedSocket(this.#nextId++, socket, this.#port))
+    server.on('connection', (socket) => void new ConnectedSocket(this.#nextId++, socket, this.#context))
     server.on('drop', (drop) => this.#refuse(drop))
     server.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
     server.on('listening', () => this.#listening(server))
@@ -70,13 +70,13 @@ export class Acceptor {
   }
 
   get #full(): boolean {
-    return this.#port.outbox.behind || this.#port.live.size >= this.#maxConnections
+    return this.#context.outbox.behind || this.#context.live.size >= this.#maxConnections
   }
 
   #listening(server: Server): void {
     const address = server.address()
     if (address === null || typeof address === 'string') return
-    this.#port.localPort = address.port
+    this.#context.localPort = address.port
     this.#send({
       type: 'listening',
       fd: descriptor(server),
@@ -88,7 +88,7 @@ export class Acceptor {
   }
 
   #refuse(drop: DropArgument | undefined): void {
-    const { outbox } = this.#port
+    const { outbox } = this.#context
     const local = plainAddress(drop?.localAddress ?? '0.0.0.0')
     const remote = plainAddress(drop?.remoteAddress ?? unspecifiedLike(local))
     outbox.refuse(outbox.behind ? 'behind' : 'max-connections', local, remote, drop?.remotePort ?? 0)

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { CloseAction } from '../../shared/action.ts'
-import type { Answers, Ask, Outcome, RefusalCode } from './asks.ts'
-import type { ConnectedSocket, Port } from './connected-socket.ts'
+import type { Answers, Ask, AskResult, RefusalCode } from './asks.ts'
+import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
 
 /** What may wait in a connection for a peer that does not read. */
 const SEND_QUEUE_MAX = 1024 * 1024
@@ -9,37 +9,37 @@ const SEND_QUEUE_MAX = 1024 * 1024
 const SLICE_MS = 10
 
 /** Does what the control process asks. Nothing here fails: a connection that is gone, or cannot, is an outcome. */
-export async function answer(port: Port, ask: Ask): Promise<Answers[Ask['what']]> {
+export async function answer(context: ListenerContext, ask: Ask): Promise<Answers[Ask['what']]> {
   switch (ask.what) {
     case 'send': {
       const data = Buffer.from(ask.data, 'base64')
-      return forEach(port, ask.ids, (connection) => send(connection, data))
+      return forEach(context, ask.ids, (connection) => send(connection, data))
     }
     case 'close': {
-      const outcomes = await forEach(port, ask.ids, (connection) => close(connection, ask.how))
+      const outcomes = await forEach(context, ask.ids, (connection) => close(connection, ask.how))
       // libuv calls shutdown(2) in its loop's next round and close(2) after that; who asked will look at the kernel then.
       await turn()
       await turn()
       return outcomes
     }
     case 'reading':
-      return outcome(port, ask.id, (connection) => {
+      return outcome(context, ask.id, (connection) => {
         connection.pauseReading(ask.paused)
         return null
       })
     case 'payload':
-      return payload(port, ask.id, ask.after, ask.maxBytes)
+      return payload(context, ask.id, ask.after, ask.maxBytes)
   }
 }
 
 /** @returns why not; null when it has been done */
 type Act = (connection: ConnectedSocket) => RefusalCode | null
 
-async function forEach(port: Port, ids: number[] | 'all', act: Act): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
+async function forEach(context: ListenerContext, ids: number[] | 'all', act: Act): Promise<AskResult[]> {
+  const outcomes: AskResult[] = []
   let sliceEnd = performance.now() + SLICE_MS
-  for (const id of ids === 'all' ? [...port.live.keys()] : new Set(ids)) {
-    outcomes.push(outcome(port, id, act))
+  for (const id of ids === 'all' ? [...context.live.keys()] : new Set(ids)) {
+    outcomes.push(outcome(context, id, act))
     if (performance.now() < sliceEnd) continue
     await turn()
     sliceEnd = performance.now() + SLICE_MS
@@ -47,7 +47,7 @@ async function forEach(port: Port, ids: number[] | 'all', act: Act): Promise<Out
   return outcomes
 }
 
-function outcome({ live }: Port, id: number, act: Act): Outcome {
+function outcome({ live }: ListenerContext, id: number, act: Act): AskResult {
   const connection = live.get(id)
   // One that breaks is there until its `close` comes, with nothing to be done to it.
   if (connection === undefined || connection.socket.destroyed) return [id, 0, 'CONNECTION_CLOSED']
@@ -70,7 +70,7 @@ function close(connection: ConnectedSocket, how: CloseAction): RefusalCode | nul
   return null
 }
 
-function payload({ payloads, live }: Port, id: number, after: number, maxBytes: number): Answers['payload'] {
+function payload({ payloads, live }: ListenerContext, id: number, after: number, maxBytes: number): Answers['payload'] {
   const connection = live.get(id)
   return connection === undefined
     ? (payloads?.read(id, null, after, maxBytes) ?? null)

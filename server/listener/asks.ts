@@ -32,7 +32,7 @@ export interface PayloadAsk {
 }
 
 /** Of each connection: the bytes that wait for the kernel to take them, or why it was refused. */
-export type Outcome = [id: number, waiting: number, code: RefusalCode | null]
+export type AskResult = [id: number, waiting: number, code: RefusalCode | null]
 
 /** CONNECTION_CLOSED: there is none live with this id. FIN_SENT: our direction has ended. SEND_QUEUE_FULL: the peer does not read. */
 export type RefusalCode = 'CONNECTION_CLOSED' | 'FIN_SENT' | 'SEND_QUEUE_FULL'
@@ -45,9 +45,9 @@ export interface PayloadPart extends PayloadExtent {
 }
 
 export interface Answers {
-  send: Outcome[]
-  close: Outcome[]
-  reading: Outcome
+  send: AskResult[]
+  close: AskResult[]
+  reading: AskResult
   /** null: nothing was captured of it, or it has closed and all has been dropped. Of a live one `from` tells what was dropped. */
   payload: PayloadPart | null
 }

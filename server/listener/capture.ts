@@ -1,5 +1,5 @@
 import type { Direction } from '../../shared/payload.ts'
-import { type Kept, Trail } from './tail.ts'
+import { type Kept, Tail } from './tail.ts'
 
 /** What a capture needs beside its segments. */
 const CAPTURE_COST = 400
@@ -9,8 +9,8 @@ export type Captured = Kept & { direction: Direction }
 /** What is kept of one connection's bytes. */
 export class Capture {
   readonly id: number
-  readonly in: Trail
-  readonly out: Trail
+  readonly in: Tail
+  readonly out: Tail
   /** Its connection is. */
   live = true
   /** Neighbours in the order of their newest chunks. */
@@ -20,8 +20,8 @@ export class Capture {
   /** @param begin where in each direction's stream it begins */
   constructor(id: number, begin: Record<Direction, number>) {
     this.id = id
-    this.in = new Trail(begin.in)
-    this.out = new Trail(begin.out)
+    this.in = new Tail(begin.in)
+    this.out = new Tail(begin.out)
   }
 
   get empty(): boolean {

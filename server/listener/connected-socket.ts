@@ -14,10 +14,10 @@ import type { Outbox } from './outbox.ts'
 import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
-import type { Unread } from './reset-poller.ts'
+import type { ResetPoller } from './reset-poller.ts'
 
 /** What all connections of a listener share. */
-export interface Port {
+export interface ListenerContext {
   behavior: Behaves
   /** For newcomers; null: none. */
   greeting: Greeting | null
@@ -27,14 +27,14 @@ export interface Port {
   /** Null: no bytes are captured. */
   payloads: Payloads | null
   live: Map<number, ConnectedSocket>
-  unread: Unread
+  resetPoller: ResetPoller
 }
 
 /** One connected socket and what is known of it. The only place where a net.Socket's events become facts. */
 export class ConnectedSocket {
   readonly id: number
   readonly socket: Socket
-  readonly port: Port
+  readonly context: ListenerContext
   // The outbox's marks: whether it has told of this connection, and whether it will.
   reported = false
   dirty = false
@@ -63,10 +63,10 @@ export class ConnectedSocket {
   #chunksSent = 0
   #ending: Ending | null = null
 
-  constructor(id: number, socket: Socket, port: Port) {
+  constructor(id: number, socket: Socket, context: ListenerContext) {
     this.id = id
     this.socket = socket
-    this.port = port
+    this.context = context
     this.#openedAt = this.#lastActivityAt = Date.now()
     this.#fd = descriptor(socket)
     // Copied now: Node forgets both once the socket is destroyed. A client that has already reset the connection has
@@ -75,15 +75,15 @@ export class ConnectedSocket {
     const remote = socket.remoteAddress
     this.#remoteAddress = remote === undefined ? unspecifiedLike(this.#localAddress) : plainAddress(remote)
     this.#remotePort = socket.remotePort ?? 0
-    port.live.set(id, this)
-    port.outbox.mark(this)
+    context.live.set(id, this)
+    context.outbox.mark(this)
     listenTo(socket, this)
-    if (port.greeting !== null) {
-      this.#greeting = port.greeting
-      this.#others = port.live.size - 1
-      this.#put(this.#greet(port.greeting))
+    if (context.greeting !== null) {
+      this.#greeting = context.greeting
+      this.#others = context.live.size - 1
+      this.#put(this.#greet(context.greeting))
     }
-    port.behavior.opened(this)
+    context.behavior.opened(this)
   }
 
   /** Writes, counts and captures one chunk, which must not be changed any more; false when the caller should wait for room. */
@@ -135,13 +135,13 @@ export class ConnectedSocket {
   /** Stops or restarts reading by hand. */
   pauseReading(paused: boolean): void {
     if (this.#readingPaused === paused) return
-    this.port.outbox.mark(this)
+    this.context.outbox.mark(this)
     if (paused) {
       this.#read.pause()
-      this.port.unread.add(this)
+      this.context.resetPoller.add(this)
     } else {
       this.#read.resume()
-      if (!this.#halfClosed) this.port.unread.delete(this)
+      if (!this.#halfClosed) this.context.resetPoller.delete(this)
     }
   }
 
@@ -171,7 +171,7 @@ export class ConnectedSocket {
   payload(after: number, maxBytes: number): PayloadPart | null {
     this.#keepGreeting()
     const totals = { in: this.#bytesIn, out: this.#written }
-    return this.port.payloads?.read(this.id, totals, after, maxBytes) ?? null
+    return this.context.payloads?.read(this.id, totals, after, maxBytes) ?? null
   }
 
   get closed(): boolean {
@@ -209,21 +209,21 @@ export class ConnectedSocket {
     this.#touch()
     this.#keep('in', chunk)
     if (this.#guessing) this.#guess(chunk)
-    this.port.behavior.data(this, chunk)
+    this.context.behavior.data(this, chunk)
   }
 
   onDrain(): void {
     this.#touch()
     this.#measure()
-    this.port.behavior.drained(this)
+    this.context.behavior.drained(this)
   }
 
   onEnd(): void {
     this.#end.begin('peer')
     this.#end.halfClosedAt = Date.now()
     this.#touch()
-    this.port.behavior.ended(this)
-    if (!this.socket.destroyed) this.port.unread.add(this)
+    this.context.behavior.ended(this)
+    if (!this.socket.destroyed) this.context.resetPoller.add(this)
   }
 
   /** Our FIN has been sent. */
@@ -245,11 +245,11 @@ export class ConnectedSocket {
 
   onClose(): void {
     this.#end.closedAt = Date.now()
-    this.port.live.delete(this.id)
-    this.port.unread.delete(this)
-    this.port.outbox.mark(this)
+    this.context.live.delete(this.id)
+    this.context.resetPoller.delete(this)
+    this.context.outbox.mark(this)
     this.#keepGreeting()
-    if (this.#capture !== null) this.port.payloads?.end(this.#capture)
+    if (this.#capture !== null) this.context.payloads?.end(this.#capture)
   }
 
   /** Bytes out are those the kernel has taken; the rest waits in the stream's buffer. */
@@ -264,7 +264,7 @@ export class ConnectedSocket {
 
   #touch(): void {
     this.#lastActivityAt = Date.now()
-    this.port.outbox.mark(this)
+    this.context.outbox.mark(this)
   }
 
   #put(chunk: Buffer): boolean {
@@ -294,7 +294,7 @@ export class ConnectedSocket {
 
   /** Keeps the newest chunk, which the counts have in them already. */
   #keep(direction: Direction, chunk: Buffer): void {
-    const { payloads } = this.port
+    const { payloads } = this.context
     if (payloads === null) return
     this.#keepGreeting()
     const n = this.#chunksIn + this.#chunksOut
@@ -306,7 +306,7 @@ export class ConnectedSocket {
 
   /** The first chunk, if there was a greeting: most of a crowd never say a word, so it is written again when it is needed. */
   #keepGreeting(): void {
-    const { payloads } = this.port
+    const { payloads } = this.context
     if (payloads === null || this.#greeting === null) return
     this.#capture = payloads.keep(null, this.id, 1, this.#openedAt, 'out', this.#greet(this.#greeting), 0, 0)
     this.#greeting = null
@@ -329,7 +329,7 @@ export class ConnectedSocket {
 
   #greet(greeting: Greeting): Buffer {
     const remote = { address: this.#remoteAddress, port: this.#remotePort }
-    const local = { address: this.#localAddress, port: this.port.localPort }
+    const local = { address: this.#localAddress, port: this.context.localPort }
     return greeting(this.id, local, remote, this.#others)
   }
 }

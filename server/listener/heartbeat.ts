@@ -6,16 +6,16 @@ const BEAT_MS = 1_000
 const MISSED_MAX = 4
 
 /**
- * Tells when the listener process has gone silent, and when it speaks again: one that has been stopped or hangs still has its port,
+ * Tells when the listener process has gone unresponsive, and when it speaks again: one that has been stopped or hangs still has its port,
  * and nothing else would say that nobody is served. Beats are counted, not the clock read: after this process itself has
  * stood still, what was said meanwhile is heard before the next one is missed.
  */
 export class Heartbeat {
-  readonly #changed: (silent: boolean) => void
+  readonly #changed: (unresponsive: boolean) => void
   #missed = 0
   #timer: NodeJS.Timeout | null = null
 
-  constructor(changed: (silent: boolean) => void) {
+  constructor(changed: (unresponsive: boolean) => void) {
     this.#changed = changed
   }
 
@@ -29,9 +29,9 @@ export class Heartbeat {
 
   /** It has said something. */
   heard(): void {
-    const silent = this.#missed >= MISSED_MAX
+    const unresponsive = this.#missed >= MISSED_MAX
     this.#missed = 0
-    if (silent) this.#changed(false)
+    if (unresponsive) this.#changed(false)
   }
 
   /** It has ended. */

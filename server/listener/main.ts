@@ -3,17 +3,17 @@ import { Acceptor } from './acceptor.ts'
 import { answer } from './answers.ts'
 import type { AskMessage } from './asks.ts'
 import { BEHAVIORS } from './behaviors.ts'
-import type { Port } from './connected-socket.ts'
+import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './facts.ts'
 import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
-import { Unread } from './reset-poller.ts'
+import { ResetPoller } from './reset-poller.ts'
 
 // The listener process: it alone holds client sockets. It is told what to do and tells what happened over IPC.
 
-let listener: { port: Port; acceptor: Acceptor } | null = null
+let listener: { context: ListenerContext; acceptor: Acceptor } | null = null
 // One order after the other: a resume must not overtake the pause that is still loading libc.
 let orders = Promise.resolve()
 
@@ -29,7 +29,7 @@ process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
 async function reply({ request, ask }: AskMessage): Promise<void> {
-  if (listener !== null) send({ type: 'answer', request, answer: await answer(listener.port, ask) })
+  if (listener !== null) send({ type: 'answer', request, answer: await answer(listener.context, ask) })
 }
 
 async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
@@ -46,7 +46,7 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
       await turn()
       break
     case 'greeting':
-      if (listener !== null) listener.port.greeting = GREETINGS[message.language]
+      if (listener !== null) listener.context.greeting = GREETINGS[message.language]
       send(message)
       break
     case 'stop':
@@ -55,8 +55,8 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
   }
 }
 
-function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
-  const port: Port = {
+function start(options: ListenerOptions): { context: ListenerContext; acceptor: Acceptor } {
+  const context: ListenerContext = {
     behavior: BEHAVIORS[options.behavior],
     greeting: options.greeting === null ? null : GREETINGS[options.greeting],
     idleTimeoutMs: options.idleTimeoutMs,
@@ -64,13 +64,13 @@ function start(options: ListenerOptions): { port: Port; acceptor: Acceptor } {
     outbox: new Outbox(send),
     payloads: options.captureBytes > 0 ? new Payloads(options.captureBytes) : null,
     live: new Map(),
-    unread: new Unread(),
+    resetPoller: new ResetPoller(),
   }
-  const acceptor = new Acceptor(options, port, send)
-  beat(send, () => port.payloads?.takeDropped() ?? 0)
+  const acceptor = new Acceptor(options, context, send)
+  beat(send, () => context.payloads?.takeDropped() ?? 0)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
   else acceptor.start()
-  return { port, acceptor }
+  return { context, acceptor }
 }
 
 async function pause(listener: { acceptor: Acceptor } | null): Promise<void> {
@@ -81,24 +81,29 @@ async function pause(listener: { acceptor: Acceptor } | null): Promise<void> {
 }
 
 /** Stop accepting, FIN to everyone, RST to those who have not closed after `graceMs`, tell the last facts, end. */
-async function shutDown(listener: { port: Port; acceptor: Acceptor } | null, graceMs: number): Promise<void> {
+async function shutDown(
+  listener: { context: ListenerContext; acceptor: Acceptor } | null,
+  graceMs: number,
+): Promise<void> {
   if (listener === null) process.exit(0)
-  const { port, acceptor } = listener
+  const { context, acceptor } = listener
   acceptor.stop()
   // Not server.close's callback: it comes before the last sockets' own `close`, and their facts would not be told.
   const allClosed = Promise.all(
-    [...port.live.values()].map(({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve()))),
+    [...context.live.values()].map(
+      ({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    ),
   )
-  for (const connection of port.live.values()) {
+  for (const connection of context.live.values()) {
     connection.pauseReading(false)
     connection.halfClose('server')
   }
   const timer = setTimeout(() => {
-    for (const connection of port.live.values()) connection.reset('server')
+    for (const connection of context.live.values()) connection.reset('server')
   }, graceMs)
   await allClosed
   clearTimeout(timer)
-  await port.outbox.emptied()
+  await context.outbox.emptied()
   process.exit(0)
 }
 

@@ -6,7 +6,7 @@ const LOOK_MS = 1_000
  * Connections that nobody reads from: stopped by hand, or the client has sent FIN and the server has not answered. Nothing tells
  * of a RST there until somebody reads or writes, so they are looked at now and then.
  */
-export class Unread {
+export class ResetPoller {
   readonly #connections = new Set<ConnectedSocket>()
   #timer: NodeJS.Timeout | null = null
 

@@ -14,7 +14,7 @@ export function listenTo(socket: Socket, connection: ConnectedSocket): void {
   tracked.on('end', socketOnEnd)
   tracked.on('error', socketOnError)
   tracked.on('close', socketOnClose)
-  if (connection.port.idleTimeoutMs > 0) tracked.setTimeout(connection.port.idleTimeoutMs, socketOnTimeout)
+  if (connection.context.idleTimeoutMs > 0) tracked.setTimeout(connection.context.idleTimeoutMs, socketOnTimeout)
 }
 
 /** Few connections send FIN and live on: only they are listened to for it. */

@@ -11,7 +11,7 @@ import type {
   ToListener,
 } from './facts.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { inTime, ListenerSilent } from './in-time.ts'
+import { inTime, ListenerUnresponsive } from './in-time.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
@@ -21,7 +21,7 @@ export interface SupervisorEvents {
   greeting(language: Language | null): void
   fault(message: FaultMessage): void
   /** Nothing has been heard of the process for some seconds, or something is again. */
-  silent(silent: boolean): void
+  unresponsive(unresponsive: boolean): void
   captureDropped(bytes: number): void
   /** The process has ended without being asked to; every connection it had is gone. Gives the next one's first id. */
   died(how: string): number
@@ -63,7 +63,7 @@ export class ListenerSupervisor {
     this.#options = options
     this.#events = events
     this.#answerMs = answerMs
-    this.#heartbeat = new Heartbeat((silent) => events.silent(silent))
+    this.#heartbeat = new Heartbeat((unresponsive) => events.unresponsive(unresponsive))
   }
 
   /** Resolves when it listens; rejects with the errno of bind or listen when it cannot, or when it ends before it could. */
@@ -91,7 +91,7 @@ export class ListenerSupervisor {
 
   /**
    * Stops or restarts accept(); resolves when that is so, or when the process has died and the next one will see to it.
-   * @throws ListenerSilent
+   * @throws ListenerUnresponsive
    */
   async setAccepting(on: boolean): Promise<void> {
     this.#options = { ...this.#options, paused: !on }
@@ -100,7 +100,7 @@ export class ListenerSupervisor {
 
   /**
    * Greets newcomers in this language; resolves as `setAccepting` does.
-   * @throws ListenerSilent
+   * @throws ListenerUnresponsive
    */
   async setGreeting(language: Language): Promise<void> {
     this.#options = { ...this.#options, greeting: language }
@@ -110,13 +110,13 @@ export class ListenerSupervisor {
 
   /**
    * Asks the listener process; null when it has died, or dies before it has answered.
-   * @throws ListenerSilent
+   * @throws ListenerUnresponsive
    */
   async ask<A extends Ask>(ask: A): Promise<Answers[A['what']] | null> {
     const child = this.#child
     const channel = this.#channel
     if (child === null) return null
-    if (channel.unread > UNREAD_MAX) throw new ListenerSilent()
+    if (channel.unread > UNREAD_MAX) throw new ListenerUnresponsive()
     const size = sizeOf(ask)
     channel.unread += size
     return inTime(this.#answerMs, (settle) => {

@@ -56,7 +56,7 @@ class Segment {
 }
 
 /** The newest bytes of one direction, in the chunks they came in. What is kept begins at `from`: nothing else says so. */
-export class Trail {
+export class Tail {
   /** Offsets in the stream: of its first byte, of the oldest one kept, and one past the newest. */
   readonly begin: number
   from: number

@@ -1,7 +1,7 @@
 import type { Action, ActionKind, CloseAction } from '../../shared/action.ts'
 import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
-import type { Outcome as Told, RefusalCode } from '../listener/asks.ts'
+import type { AskResult, RefusalCode } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
@@ -10,7 +10,7 @@ import type { ConnectionTable } from '../table/table.ts'
 export type Targets = number[] | 'all'
 
 /** What came of an action for one connection; it was refused if its action has a `code`. */
-export interface Outcome {
+export interface ActionResult {
   id: number
   code: RefusalCode | null
   action: Action
@@ -29,7 +29,7 @@ interface Parts {
   ask: ListenerSupervisor['ask']
 }
 
-export { ListenerSilent } from '../listener/in-time.ts'
+export { ListenerUnresponsive } from '../listener/in-time.ts'
 
 /** The listener process has ended, and its connections with it. */
 export class ListenerDown extends Error {}
@@ -45,12 +45,12 @@ export class Actions {
     this.#parts = parts
   }
 
-  /** @throws ListenerDown or ListenerSilent, as all of them do */
-  async send(ids: Targets, data: Buffer): Promise<Outcome[]> {
+  /** @throws ListenerDown or ListenerUnresponsive, as all of them do */
+  async send(ids: Targets, data: Buffer): Promise<ActionResult[]> {
     return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
   }
 
-  async close(ids: Targets, how: CloseAction): Promise<Outcome[]> {
+  async close(ids: Targets, how: CloseAction): Promise<ActionResult[]> {
     const { table, kernel } = this.#parts
     const known = (id: number): boolean => table.get(id)?.kernel !== null
     // A socket that the kernel was never asked about while it had an owner cannot be told from another after its close.
@@ -58,7 +58,7 @@ export class Actions {
     return this.#record(how, this.#parts.ask({ what: 'close', ids, how }))
   }
 
-  async reading(id: number, paused: boolean): Promise<Outcome[]> {
+  async reading(id: number, paused: boolean): Promise<ActionResult[]> {
     const told = this.#parts.ask({ what: 'reading', id, paused })
     return this.#record(
       paused ? 'pause-reading' : 'resume-reading',
@@ -78,7 +78,11 @@ export class Actions {
     return { ...part, chunks }
   }
 
-  async #record(kind: ActionKind, asked: Promise<Told[] | null>, bytes: number | null = null): Promise<Outcome[]> {
+  async #record(
+    kind: ActionKind,
+    asked: Promise<AskResult[] | null>,
+    bytes: number | null = null,
+  ): Promise<ActionResult[]> {
     const at = Date.now()
     const told = await asked
     if (told === null) throw new ListenerDown()

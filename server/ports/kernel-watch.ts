@@ -1,4 +1,4 @@
-import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import { NO_SOURCE, type Sample } from '../kernel/sample.ts'
 import { Sampling } from '../kernel/sampling.ts'
 import { KernelView } from '../table/kernel-view.ts'
@@ -36,7 +36,7 @@ export class KernelWatch {
     return this.#view.state
   }
 
-  get sockets(): LooseSocket[] {
+  get sockets(): UnmatchedSocket[] {
     return this.#view.sockets
   }
 

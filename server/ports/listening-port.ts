@@ -54,7 +54,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     inode: socket?.inode ?? null,
     state: 'down',
     fault: 'the listener process is starting',
-    silent: false,
+    unresponsive: false,
     behavior: config.behavior,
     greeting: config.greeting,
     greetingLanguage: config.greetingLanguage,

@@ -2,7 +2,7 @@ import type { Counters, CounterSample } from '../../shared/stream.ts'
 import { HISTORY_SECONDS } from '../../shared/stream.ts'
 
 /** The totals of the last minutes, once a second, so that a dashboard opened now can show them. */
-export class History {
+export class CounterHistory {
   readonly #counters: Counters
   readonly #timer: NodeJS.Timeout
   #samples: CounterSample[] = []

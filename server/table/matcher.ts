@@ -1,5 +1,5 @@
 import { isWaiting, type Agreement, type KernelFacts, type KernelSocket } from '../../shared/kernel.ts'
-import type { LooseSocket } from '../../shared/stream.ts'
+import type { UnmatchedSocket } from '../../shared/stream.ts'
 import { Candidates } from './candidates.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
@@ -11,11 +11,11 @@ import type { Sample } from '../kernel/sample.ts'
  * Joins the kernel's sockets with the server's connections. A socket is matched once, by its 4-tuple, and from then on known by
  * its cookie: a 4-tuple can be used again while a record of the last one is still kept.
  */
-export class Witness {
+export class Matcher {
   readonly #table: ConnectionTable
   /** Sockets that have a record, and those that have none: waiting to be accepted, or left behind by a forgotten one. */
   readonly #matched = new Map<number, Entry>()
-  readonly #loose = new Map<number, KernelSocket>()
+  readonly #unmatched = new Map<number, KernelSocket>()
   readonly #candidates = new Candidates()
   #seq = 0
 
@@ -23,17 +23,17 @@ export class Witness {
     this.#table = table
   }
 
-  get sockets(): LooseSocket[] {
-    const rows: LooseSocket[] = []
+  get sockets(): UnmatchedSocket[] {
+    const rows: UnmatchedSocket[] = []
     for (const entry of this.#matched.values()) rows.push(...rowOf(entry))
-    for (const socket of this.#loose.values()) rows.push({ ...socket, connectionId: null })
+    for (const socket of this.#unmatched.values()) rows.push({ ...socket, connectionId: null })
     return rows
   }
 
   /** At most so many of the sockets that are no live connection's, those waiting to be accepted first. */
-  loose(limit: number): LooseSocket[] {
-    const rows: LooseSocket[] = []
-    for (const socket of this.#loose.values()) {
+  unmatched(limit: number): UnmatchedSocket[] {
+    const rows: UnmatchedSocket[] = []
+    for (const socket of this.#unmatched.values()) {
       if (rows.length >= limit) return rows
       rows.push({ ...socket, connectionId: null })
     }
@@ -48,13 +48,13 @@ export class Witness {
   get agreement(): Agreement {
     let both = 0
     for (const entry of this.#matched.values()) if (entry.close === null) both++
-    const sockets = this.#matched.size + this.#loose.size
+    const sockets = this.#matched.size + this.#unmatched.size
     return { both, onlyServer: this.#table.counters.live - both, onlyKernel: sockets - both }
   }
 
   get timeWait(): number {
     let count = 0
-    for (const socket of this.#loose.values()) if (socket.tcpState === 'TIME_WAIT') count++
+    for (const socket of this.#unmatched.values()) if (socket.tcpState === 'TIME_WAIT') count++
     for (const { kernel } of this.#matched.values()) if (kernel?.tcpState === 'TIME_WAIT') count++
     return count
   }
@@ -81,7 +81,7 @@ export class Witness {
   forget(): void {
     for (const entry of this.#matched.values()) this.#table.kernel(entry, null)
     this.#matched.clear()
-    this.#loose.clear()
+    this.#unmatched.clear()
     this.#candidates.clear()
     this.#seq = 0
   }
@@ -97,7 +97,7 @@ export class Witness {
   #removeGone(gone: number[]): Entry[] {
     const left: Entry[] = []
     for (const cookie of gone) {
-      this.#loose.delete(cookie)
+      this.#unmatched.delete(cookie)
       const entry = this.#matched.get(cookie)
       if (entry === undefined) continue
       this.#matched.delete(cookie)
@@ -110,7 +110,7 @@ export class Witness {
   /** Sockets that the kernel had before the server told of their connections. */
   #matchLoose(at: number): void {
     if (this.#candidates.size === 0) return
-    for (const [cookie, socket] of this.#loose) this.#place(cookie, socket, at)
+    for (const [cookie, socket] of this.#unmatched) this.#place(cookie, socket, at)
   }
 
   /**
@@ -130,11 +130,11 @@ export class Witness {
   #place(cookie: number, socket: KernelSocket, at: number): void {
     const entry = this.#candidates.find(socket.local, socket.remote)
     if (entry === null || !fits(socket, entry, at)) {
-      this.#loose.set(cookie, socket)
+      this.#unmatched.set(cookie, socket)
       return
     }
     this.#candidates.delete(entry)
-    this.#loose.delete(cookie)
+    this.#unmatched.delete(cookie)
     this.#matched.set(cookie, entry)
     this.#table.kernel(entry, factsFrom(socket))
   }
@@ -147,7 +147,7 @@ function fits(socket: KernelFacts, { openedAt, close }: Entry, at: number): bool
 }
 
 /** A matched socket again, from what its record keeps of it. */
-function rowOf({ id, local, remote, kernel }: Entry): LooseSocket[] {
+function rowOf({ id, local, remote, kernel }: Entry): UnmatchedSocket[] {
   return kernel === null ? [] : [{ local, remote, ...kernel, connectionId: id }]
 }
 

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { isWaiting } from '../../shared/kernel.ts'
-import type { Listener, KernelState, LooseSocket } from '../../shared/stream.ts'
+import type { Listener, KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import { getJson, startServer } from '../support/app.ts'
 import { connectClient } from '../support/clients.ts'
 
 type App = Awaited<ReturnType<typeof startServer>>
-type KernelAnswer = KernelState & { sockets: LooseSocket[]; listener: Listener }
+type KernelAnswer = KernelState & { sockets: UnmatchedSocket[]; listener: Listener }
 
 const BACKLOG = 3
 const CLIENTS = 8

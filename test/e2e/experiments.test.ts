@@ -129,7 +129,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     const experiment = new ExperimentPage(page, 'The server stops accepting')
     await experiment.runs()
     await experiment.card.getByText('3 waiting').waitFor()
-    const waiting = page.page.locator('[data-loose-socket=waiting]')
+    const waiting = page.page.locator('[data-unmatched-socket=waiting]')
     await expect.poll(() => waiting.filter({ hasText: '6 B' }).count()).toBe(3)
     await page.page.locator('[data-accept-queue="3"]').waitFor()
     expect(await page.rows.count()).toBe(0)

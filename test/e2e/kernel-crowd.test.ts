@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { formatEndpoint } from '../../shared/endpoint.ts'
-import type { KernelState, LooseSocket } from '../../shared/stream.ts'
+import type { KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import { getJson, startServer } from '../support/app.ts'
 import { type Client, openClient } from '../support/clients.ts'
 import { ssTable } from '../support/ss.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
 
 type App = Awaited<ReturnType<typeof startServer>>
-type KernelAnswer = KernelState & { sockets: LooseSocket[] }
+type KernelAnswer = KernelState & { sockets: UnmatchedSocket[] }
 
 const CROWD = 5_000
 const ss = findProgram('ss')
@@ -22,9 +22,9 @@ async function atRest(app: App, count: number): Promise<KernelAnswer> {
   const looked = async (): Promise<unknown> => {
     answer = await kernel(app)
     // Of those that differ, some by name: a failure should tell what it was.
-    return { ...answer.agreement, loose: answer.loose.slice(0, 5) }
+    return { ...answer.agreement, unmatched: answer.unmatched.slice(0, 5) }
   }
-  await expect.poll(looked, { timeout: 10_000 }).toEqual({ both: count, onlyServer: 0, onlyKernel: 0, loose: [] })
+  await expect.poll(looked, { timeout: 10_000 }).toEqual({ both: count, onlyServer: 0, onlyKernel: 0, unmatched: [] })
   return answer
 }
 

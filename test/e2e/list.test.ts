@@ -241,7 +241,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await connectClient(port)
     await page.waiting.getByText('1 in the kernel’s queue').waitFor()
     await page.waiting.click()
-    await page.page.locator('[data-loose-socket=waiting]').waitFor()
+    await page.page.locator('[data-unmatched-socket=waiting]').waitFor()
     await expect.poll(() => page.row(40).boundingBox()).toEqual(before)
   })
 })

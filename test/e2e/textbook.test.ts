@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '../../shared/connection.ts'
 import { formatEndpoint } from '../../shared/endpoint.ts'
-import type { KernelState, LooseSocket } from '../../shared/stream.ts'
+import type { KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import { findNamespaces, inNamespace } from '../support/namespace.ts'
 import { isMissing, titleWith } from '../tools.ts'
 
 interface Result {
   clients: { connectionId: number }[]
   again: { code: string; statusCode: number }
-  kernel: KernelState & { sockets: LooseSocket[] }
+  kernel: KernelState & { sockets: UnmatchedSocket[] }
   connections: { items: Connection[] }
 }
 

@@ -17,7 +17,7 @@ export type Step =
 type Live = Progress
 
 /** Plays the listener process: turns steps into batches of facts, and remembers what must come of them. */
-export class History {
+export class TableHistory {
   readonly live = new Map<number, Live>()
   readonly closed = new Set<number>()
   refused = 0

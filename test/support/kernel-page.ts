@@ -28,7 +28,7 @@ export class KernelPage {
 
   /** Rows of sockets that no process holds. */
   get waiting(): Locator {
-    return this.#page.page.locator('[data-loose-socket=waiting]')
+    return this.#page.page.locator('[data-unmatched-socket=waiting]')
   }
 
   get gauge(): Locator {

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Action } from '../../shared/action.ts'
 import type { Connection } from '../../shared/connection.ts'
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
-import type { ChunkTuple, Outcome, PayloadPart } from '../../server/listener/asks.ts'
+import type { ChunkTuple, AskResult, PayloadPart } from '../../server/listener/asks.ts'
 import type { ListenerOptions } from '../../server/listener/facts.ts'
 import { ListenerSupervisor, type SupervisorEvents } from '../../server/listener/supervisor.ts'
 import { FactsReader } from '../../server/table/apply.ts'
@@ -31,7 +31,7 @@ export const UNHEARD: SupervisorEvents = {
   facts() {},
   greeting() {},
   fault() {},
-  silent() {},
+  unresponsive() {},
   captureDropped() {},
   died: () => 1_000_000,
 }
@@ -93,17 +93,17 @@ export class Listener {
     return this.record((connection) => connection.id === id && holds(connection))
   }
 
-  async send(ids: number[] | 'all', data: Uint8Array | string): Promise<Outcome[]> {
+  async send(ids: number[] | 'all', data: Uint8Array | string): Promise<AskResult[]> {
     const answer = await this.supervisor.ask({ what: 'send', ids, data: Buffer.from(data).toString('base64') })
     return answer ?? expect.unreachable('the listener process died')
   }
 
-  async close(ids: number[] | 'all', how: Extract<Action['kind'], 'fin' | 'half' | 'reset'>): Promise<Outcome[]> {
+  async close(ids: number[] | 'all', how: Extract<Action['kind'], 'fin' | 'half' | 'reset'>): Promise<AskResult[]> {
     const answer = await this.supervisor.ask({ what: 'close', ids, how })
     return answer ?? expect.unreachable('the listener process died')
   }
 
-  async reading(id: number, paused: boolean): Promise<Outcome> {
+  async reading(id: number, paused: boolean): Promise<AskResult> {
     const answer = await this.supervisor.ask({ what: 'reading', id, paused })
     return answer ?? expect.unreachable('the listener process died')
   }

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { expect } from 'vitest'
 import type { Document, Operation } from '../../server/http/docs/docs-page.ts'
 import { buildHttp } from '../../server/http/server.ts'
-import type { Source } from '../../server/http/source.ts'
+import type { Services } from '../../server/http/services.ts'
 import { Hub } from '../../server/table/hub.ts'
 import { KernelView } from '../../server/table/kernel-view.ts'
 import { ConnectionTable } from '../../server/table/table.ts'
@@ -19,7 +19,7 @@ export async function describedApi(): Promise<{ document: Document; endpoints: E
   const table = new ConnectionTable(0)
   const source = { table, hub: new Hub(table), kernel: new KernelView(table, null), listener: {}, version: '0' }
   const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1' }
-  const app = await buildHttp(source as unknown as Source, access, pino({ level: 'silent' }))
+  const app = await buildHttp(source as unknown as Services, access, pino({ level: 'silent' }))
   await app.ready()
   const document = app.swagger() as unknown as Document
   const routes = paths(app.printRoutes({ commonPrefix: false }))

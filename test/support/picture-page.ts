@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core'
-import { clientPoint, layoutFor, type Layout, type Point, socketPoint } from '../../web/picture/layout.ts'
+import { clientPoint, layoutFor, type PictureLayout, type Point, socketPoint } from '../../web/picture/layout.ts'
 import type { DashboardPage } from './dashboard-page.ts'
 
 /** The picture of the port: the numbers it claims, and its sockets by their places. */
@@ -46,7 +46,7 @@ export class PicturePage {
     await this.drawing.click({ position: { x: x - 20, y } })
   }
 
-  async #layout(): Promise<Layout> {
+  async #layout(): Promise<PictureLayout> {
     const box = await this.drawing.boundingBox()
     const { width = 0, height = 0 } = box ?? {}
     const mode = (await this.claim('picture')) === 'many' ? 'many' : 'few'

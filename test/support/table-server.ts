@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { buildHttp } from '../../server/http/server.ts'
-import type { Source } from '../../server/http/source.ts'
-import { History } from '../../server/table/counter-history.ts'
+import type { Services } from '../../server/http/services.ts'
+import { CounterHistory } from '../../server/table/counter-history.ts'
 import type { Hub } from '../../server/table/hub.ts'
 import { KernelView } from '../../server/table/kernel-view.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'
@@ -11,11 +11,11 @@ import type { Listener } from '../../shared/stream.ts'
 
 /** The dashboard's port on a table that the test fills itself, faster than clients could. Gives its number. */
 export async function serveTable(table: ConnectionTable, hub: Hub): Promise<number> {
-  const history = new History(table.counters)
+  const history = new CounterHistory(table.counters)
   const listener = { counters: table.counters } as Listener
   const kernel = new KernelView(table, null)
   // All that these routes ask for.
-  const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Source
+  const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Services
   const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1' }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
   onTestFinished(async () => {

@@ -205,7 +205,7 @@ export const MANY: View[] = [
 /** While the server does not accept, and a client waits. */
 export const STOPPED: View[] = [
   { name: 'waiting, in the picture', at: '?view=picture', open: seen('[data-picture][data-waiting="1"]') },
-  { name: 'waiting in the accept queue', open: seen('[data-loose-socket]') },
+  { name: 'waiting in the accept queue', open: seen('[data-unmatched-socket]') },
 ]
 
 export const LOST: View[] = [{ name: 'the link is lost', at: null, open: seen('[data-notice=lost]') }]

@@ -4,7 +4,7 @@ import { formatCount, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
-  id: 'token' | 'protocol' | 'lost' | 'down' | 'silent' | 'limit' | 'behind' | 'proxy'
+  id: 'token' | 'protocol' | 'lost' | 'down' | 'unresponsive' | 'limit' | 'behind' | 'proxy'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -40,8 +40,13 @@ export function notices(situation: Situation): Notice[] {
       detail: text.downDetail(listener.fault === null ? text.downUnknown : asSentence(listener.fault)),
     })
   }
-  if (listener.silent) {
-    list.push({ id: 'silent', severity: 'bad', title: text.silentTitle, detail: text.silentDetail(listener.pid) })
+  if (listener.unresponsive) {
+    list.push({
+      id: 'unresponsive',
+      severity: 'bad',
+      title: text.unresponsiveTitle,
+      detail: text.unresponsiveDetail(listener.pid),
+    })
   }
   if (situation.live >= listener.maxConnections) {
     list.push({

@@ -2,7 +2,7 @@ import { latinKey } from './latin-key.ts'
 
 export interface KeyActions {
   focusFilter: () => void
-  togglePause: () => void
+  toggleFreeze: () => void
   /** @param extend the range of picked rows */
   move: (by: number, extend: boolean) => void
   /** The row under the cursor, into the selection or out of it. */
@@ -46,7 +46,7 @@ interface Shortcut<Id extends string> {
 /** Every shortcut there is: what the keys do, and what the list of them shows. */
 export const SHORTCUTS = [
   shortcut({ id: 'filter', keys: ['/'], run: ({ focusFilter }) => focusFilter() }),
-  shortcut({ id: 'pause', keys: ['p'], run: ({ togglePause }) => togglePause() }),
+  shortcut({ id: 'pause', keys: ['p'], run: ({ toggleFreeze }) => toggleFreeze() }),
   shortcut({
     id: 'move',
     keys: ['j', 'k', 'ArrowDown', 'ArrowUp'],

@@ -22,7 +22,7 @@ const EVERY_MS = 1_000
 const RECENT = 30
 
 /** Where the rows are. */
-interface Source {
+interface NewestInput {
   rows(): Iterable<Row>
   live: ReadonlyMap<number, Row>
 }
@@ -32,7 +32,7 @@ export class Newest implements TableObserver {
   told = $state.raw<PortEvent | null>(null)
   /** The one of the newest event first. */
   rows = $state.raw<readonly Row[]>([])
-  #source: Source
+  #source: NewestInput
   #clock: () => number
   /** How far each live connection has come: an index of HAPPENINGS. */
   #stages = new Map<number, number>()
@@ -43,7 +43,7 @@ export class Newest implements TableObserver {
   #toldAt = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(source: Source, clock: () => number = () => performance.now()) {
+  constructor(source: NewestInput, clock: () => number = () => performance.now()) {
     this.#source = source
     this.#clock = clock
     this.replaced()

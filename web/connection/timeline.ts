@@ -16,7 +16,7 @@ export interface Phase {
 export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close' | 'seen' | 'kernel' | 'forgottenAt'>
 
 /** The life of a connection as TCP tells it: the states that samples found, and between them those that must have been. */
-export function lane(life: Life): Phase[] {
+export function timeline(life: Life): Phase[] {
   const expected = path(life)
   const seen = new Map(life.seen.map(({ state, at }) => [state, at]))
   const phases: Phase[] = expected.map(({ state, from }) => ({

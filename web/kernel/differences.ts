@@ -1,5 +1,5 @@
 import { isWaiting } from '../../shared/kernel.ts'
-import type { KernelState, LooseSocket } from '../../shared/stream.ts'
+import type { KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
 import { endpointKey } from '../live/sort-key.ts'
 
@@ -16,7 +16,7 @@ export type DifferenceKind =
 /** Sockets and connections on which server and kernel differ for one reason. */
 export interface Difference {
   kind: DifferenceKind
-  sockets: LooseSocket[]
+  sockets: UnmatchedSocket[]
   rows: Row[]
 }
 
@@ -31,7 +31,7 @@ const ORDER: readonly DifferenceKind[] = [
   'only-server',
 ]
 
-function kindOf(socket: LooseSocket): DifferenceKind {
+function kindOf(socket: UnmatchedSocket): DifferenceKind {
   switch (socket.tcpState) {
     case 'SYN_RECV':
       return 'handshake'
@@ -58,26 +58,26 @@ export function differing({ agreement, timeWait }: Pick<KernelState, 'agreement'
 }
 
 /** What differs, by reason. @param onlyServer live connections that the kernel's facts are missing of */
-export function differences({ loose }: Pick<KernelState, 'loose'>, onlyServer: Row[]): Difference[] {
+export function differences({ unmatched }: Pick<KernelState, 'unmatched'>, onlyServer: Row[]): Difference[] {
   const groups = new Map<DifferenceKind, Difference>()
   const group = (kind: DifferenceKind) => {
     const known = groups.get(kind) ?? { kind, sockets: [], rows: [] }
     groups.set(kind, known)
     return known
   }
-  for (const socket of loose) group(kindOf(socket)).sockets.push(socket)
+  for (const socket of unmatched) group(kindOf(socket)).sockets.push(socket)
   for (const { kind, sockets } of groups.values()) sockets.sort(kind === 'time-wait' ? byEnd : byRemote)
   if (onlyServer.length > 0) group('only-server').rows = onlyServer
   return ORDER.flatMap((kind) => groups.get(kind) ?? [])
 }
 
 /** Those that end next, first. */
-function byEnd(a: LooseSocket, b: LooseSocket): number {
+function byEnd(a: UnmatchedSocket, b: UnmatchedSocket): number {
   return (a.timer?.endsAt ?? Infinity) - (b.timer?.endsAt ?? Infinity)
 }
 
 /** The kernel tells them in no order, and not who came first. */
-export function byRemote(a: LooseSocket, b: LooseSocket): number {
+export function byRemote(a: UnmatchedSocket, b: UnmatchedSocket): number {
   return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
 }
 

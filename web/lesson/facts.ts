@@ -2,13 +2,13 @@ import type { Connection } from '../../shared/connection.ts'
 import type { DemuxSocket } from '../../shared/demux.ts'
 import { type Endpoint, formatEndpoint } from '../../shared/endpoint.ts'
 import type { TcpState } from '../../shared/kernel.ts'
-import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import { socketsOf } from '../lookup/lookup-form.ts'
 import type { PacketFact, RefusalFact, SocketFact } from './evidence.ts'
 import type { TaskId } from './steps.ts'
 
 /** A connection with what this page has seen the kernel say of it. */
-export type Witnessed = Connection & {
+export type MatchedConnection = Connection & {
   readonly seen: readonly { state: TcpState; at: number }[]
   readonly forgottenAt: number | null
   readonly live: boolean
@@ -29,7 +29,7 @@ export interface Facts {
   listener: Listener
   /** Null where the kernel cannot be asked. */
   kernel: KernelState | null
-  connections: readonly Witnessed[]
+  connections: readonly MatchedConnection[]
   /** The newest connection when the step was opened: it and those before it prove nothing. */
   since: number
   /** Sockets seen in the accept queue since the step was opened, while nothing accepted. */
@@ -41,7 +41,7 @@ export interface Facts {
 
 const SEEN_KEPT = 12
 
-export function connectedFact(row: Witnessed, now: number): SocketFact {
+export function connectedFact(row: MatchedConnection, now: number): SocketFact {
   return {
     role: 'connected',
     id: row.id,
@@ -59,7 +59,7 @@ export function connectedFact(row: Witnessed, now: number): SocketFact {
   }
 }
 
-export function waitingFact({ local, remote, tcpState }: LooseSocket, now: number): SocketFact {
+export function waitingFact({ local, remote, tcpState }: UnmatchedSocket, now: number): SocketFact {
   return {
     role: 'waiting',
     id: null,
@@ -101,7 +101,7 @@ export function listeningFact({ listener, kernel, now }: Pick<Facts, 'listener' 
  * Open, and in the kernel's table as an established socket of its own; by the server's word alone where the kernel cannot be
  * asked.
  */
-export function isConfirmed({ kernel, listener }: Facts, row: Witnessed): boolean {
+export function isConfirmed({ kernel, listener }: Facts, row: MatchedConnection): boolean {
   if (row.state !== 'open') return false
   if (kernel === null) return true
   return (
@@ -113,7 +113,7 @@ export function isConfirmed({ kernel, listener }: Facts, row: Witnessed): boolea
 }
 
 /** Confirmed connections, oldest first. */
-export function confirmed(facts: Facts): Witnessed[] {
+export function confirmed(facts: Facts): MatchedConnection[] {
   return facts.connections.filter((row) => isConfirmed(facts, row)).sort((a, b) => a.id - b.id)
 }
 
@@ -126,5 +126,5 @@ export function demuxSockets({ connections, kernel, listener }: Facts): Iterable
   if (kernel !== null) return socketsOf(connections, kernel)
   const { local, inode, dualStack } = listener
   const listening = { local, remote: local, tcpState: 'LISTEN', inode: inode ?? 0, dualStack } as const
-  return [...socketsOf(connections, { loose: [], listeners: [] }), listening]
+  return [...socketsOf(connections, { unmatched: [], listeners: [] }), listening]
 }

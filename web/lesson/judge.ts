@@ -1,7 +1,15 @@
 import { isWaiting } from '../../shared/kernel.ts'
 import type { Evidence, PacketFact, RefusalFact, SocketFact } from './evidence.ts'
 import { SOCKETS_MAX } from './evidence.ts'
-import { confirmed, connectedFact, type Facts, isConfirmed, listeningFact, tupleOf, type Witnessed } from './facts.ts'
+import {
+  confirmed,
+  connectedFact,
+  type Facts,
+  isConfirmed,
+  listeningFact,
+  tupleOf,
+  type MatchedConnection,
+} from './facts.ts'
 import { type StepId, type TaskId, TASKS, TEXTBOOK_PORTS } from './steps.ts'
 
 /** A new connection that came and proves nothing here. */
@@ -42,7 +50,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
 
   second(facts) {
     const address = facts.earlier[0]?.remote?.address
-    const fits = (row: Witnessed) => address === undefined || row.remote.address === address
+    const fits = (row: MatchedConnection) => address === undefined || row.remote.address === address
     const newest = fresh(facts).findLast(fits)
     const other = confirmed(facts).find(
       (row) =>
@@ -62,7 +70,8 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   textbook(facts) {
     const rows = TEXTBOOK_PORTS.map((port) => fresh(facts).find(({ remote }) => remote.port === port))
     const done = rows.map((row) => row !== undefined)
-    const wrong = (row: Witnessed) => (TEXTBOOK_PORTS.some((port) => port === row.remote.port) ? null : 'other-port')
+    const wrong = (row: MatchedConnection) =>
+      TEXTBOOK_PORTS.some((port) => port === row.remote.port) ? null : 'other-port'
     return {
       ...NOTHING,
       done,
@@ -113,7 +122,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
 
   queue(facts) {
     const { listener, waited, kernel } = facts
-    const still = new Set(kernel?.loose.filter(isWaiting).map(tupleOf))
+    const still = new Set(kernel?.unmatched.filter(isWaiting).map(tupleOf))
     const served = facts.connections.filter(
       (row) =>
         row.id > facts.since &&
@@ -134,8 +143,9 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const { kernel } = facts
     const last = (task: TaskId) => openedIn(facts, task).at(-1)
     const [half, fin, reset] = [last('half'), last('fin'), last('reset')]
-    const saw = (row: Witnessed | undefined, state: string) => row?.seen.some((seen) => seen.state === state) === true
-    const ended = (row: Witnessed | undefined, by: string, how: string) =>
+    const saw = (row: MatchedConnection | undefined, state: string) =>
+      row?.seen.some((seen) => seen.state === state) === true
+    const ended = (row: MatchedConnection | undefined, by: string, how: string) =>
       row?.close?.by === by && row.close.how === how ? row : undefined
     const byServer = ended(fin, 'server', 'fin')
     const byReset = ended(reset, 'peer', 'reset')
@@ -176,22 +186,22 @@ export function evidence(step: StepId, facts: Facts): Evidence | null {
 }
 
 /** Confirmed and newer than the step, oldest first. */
-function fresh(facts: Facts): Witnessed[] {
+function fresh(facts: Facts): MatchedConnection[] {
   return confirmed(facts).filter(({ id }) => id > facts.since)
 }
 
 /** The connections of the clients that this task's button opened, as far as they are known. */
-function openedIn(facts: Facts, task: TaskId): Witnessed[] {
+function openedIn(facts: Facts, task: TaskId): MatchedConnection[] {
   const ids = facts.tried.flatMap((one) => (one.kind === 'opened' && one.task === task ? one.connectionId : []))
   return facts.connections.filter(({ id }) => ids.includes(id)).sort((a, b) => a.id - b.id)
 }
 
-function told(facts: Facts, ...rows: (Witnessed | undefined)[]): SocketFact[] {
+function told(facts: Facts, ...rows: (MatchedConnection | undefined)[]): SocketFact[] {
   return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
 }
 
 /** The newest new connection, if it is not what is waited for. */
-function stray(facts: Facts, wrong: (row: Witnessed) => Stray['why'] | null = () => null): Stray | null {
+function stray(facts: Facts, wrong: (row: MatchedConnection) => Stray['why'] | null = () => null): Stray | null {
   const row = facts.connections.filter(({ id }) => id > facts.since).sort((a, b) => b.id - a.id)[0]
   if (row === undefined) return null
   const why = wrong(row) ?? (row.close ? 'ended' : isConfirmed(facts, row) ? null : 'unconfirmed')
@@ -218,8 +228,8 @@ function arrived(
 }
 
 /** One local port; as many remote endpoints, inodes and descriptors as sockets. */
-function isProof(rows: Witnessed[]): boolean {
-  const count = (of: (row: Witnessed) => unknown) => new Set(rows.map(of)).size
+function isProof(rows: MatchedConnection[]): boolean {
+  const count = (of: (row: MatchedConnection) => unknown) => new Set(rows.map(of)).size
   const known = rows.every(({ kernel }) => kernel !== null)
   return (
     rows.length >= 3 &&

@@ -27,7 +27,7 @@ const UNTIL_MS = 5_000
 /** A server that has just been started has not asked its kernel yet. */
 const FIRST_SAMPLE_MS = 2_000
 /** What may be otherwise when it is asked again: the link is lost, the process stopped. */
-const PASSING = ['unreachable', 'LISTENER_SILENT', 'TOO_MANY_REQUESTS']
+const PASSING = ['unreachable', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_REQUESTS']
 const AGAIN_MS = 1_000
 
 /** The lesson: which step is open, what has been seen in it, and what has to be undone when it is left. */

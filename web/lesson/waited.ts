@@ -12,8 +12,8 @@ export class Waited {
   #before: ReadonlySet<string> | null = null
 
   /** @param now the server's clock, Unix milliseconds */
-  look(kernel: Pick<KernelState, 'loose'>, paused: boolean, now: number): void {
-    const waiting = kernel.loose.filter((socket) => isWaiting(socket) && socket.tcpState === 'ESTABLISHED')
+  look(kernel: Pick<KernelState, 'unmatched'>, paused: boolean, now: number): void {
+    const waiting = kernel.unmatched.filter((socket) => isWaiting(socket) && socket.tcpState === 'ESTABLISHED')
     const before = (this.#before ??= new Set(waiting.map(tupleOf)))
     if (!paused) return
     const noted = new Set(this.sockets.map(tupleOf))

@@ -49,11 +49,11 @@ export function columnOf(id: ColumnId): Column {
   return column
 }
 
-export type LayoutName = 'full' | 'wide' | 'medium' | 'narrow' | 'compact'
+export type ColumnLayoutName = 'full' | 'wide' | 'medium' | 'narrow' | 'compact'
 
 /** Fewer columns as the table gets narrower; a row of the last has two lines. Heights in pixels. */
-export interface Layout {
-  name: LayoutName
+export interface ColumnLayout {
+  name: ColumnLayoutName
   minWidth: number
   rowHeight: number
   columns: readonly ColumnId[]
@@ -61,7 +61,7 @@ export interface Layout {
 
 const ALL = COLUMNS.map((column) => column.id)
 
-const LAYOUTS: readonly Layout[] = [
+const LAYOUTS: readonly ColumnLayout[] = [
   { name: 'full', minWidth: 1376, rowHeight: 34, columns: ALL },
   { name: 'wide', minWidth: 1195, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
   {
@@ -85,7 +85,7 @@ const LAYOUTS: readonly Layout[] = [
 ]
 
 /** @param width of the table, in pixels */
-export function layoutFor(width: number): Layout {
+export function layoutFor(width: number): ColumnLayout {
   const layout = LAYOUTS.find((candidate) => width >= candidate.minWidth)
   if (!layout) throw new Error(`no layout for a width of ${width}`)
   return layout

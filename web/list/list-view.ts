@@ -30,7 +30,7 @@ const VOLATILE_ORDER_MS = 1000
  * Which rows are shown, and in what order. Only rows that changed are looked at; the order is made anew at a limited
  * rate, and not at all while it is held. Kept ascending, so that the usual case, new connections shown first, is an append.
  */
-export class View implements TableObserver {
+export class ListView implements TableObserver {
   #source: RowSource
   #clock: () => number
   #order: Row[] = []

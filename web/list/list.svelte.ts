@@ -2,7 +2,7 @@
 import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
-import { View, type HoldReason, type RowSource, type Show, type Waiting } from './list-view.ts'
+import { ListView, type HoldReason, type RowSource, type Show, type Waiting } from './list-view.ts'
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
 
@@ -17,26 +17,26 @@ export interface ListOptions {
   onChange: () => void
 }
 
-/** The list as a person arranges it: filtered, sorted, held, paused. */
+/** The list as a person arranges it: filtered, sorted, held, frozen. */
 export class ListState implements TableObserver {
   /** Another one whenever the rows or their order are. */
   version = $state(0)
   waiting = $state.raw<Waiting>(NOTHING)
   /** Sockets of the kernel alone, above the rows, that are not shown yet: they would push the rows down. */
-  looseWaiting = $state(0)
+  unmatchedWaiting = $state(0)
   /** Rises when a person asks to see what waits. */
   asked = $state(0)
-  /** The server's clock when the list was paused. */
-  pausedAt = $state<number | null>(null)
-  changesSincePause = $state(0)
-  /** How many of each there were when the list was paused; null while it is not. */
-  pausedCounts = $state.raw<{ live: number; closed: number } | null>(null)
+  /** The server's clock when the list was frozen. */
+  frozenAt = $state<number | null>(null)
+  changesSinceFreeze = $state(0)
+  /** How many of each there were when the list was frozen; null while it is not. */
+  frozenCounts = $state.raw<{ live: number; closed: number } | null>(null)
   show = $state<Show>('all')
   filter = $state('')
   /** Words of the filter that are no terms of its language although they look like some. */
   misread = $state.raw<readonly string[]>([])
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
-  readonly view: View
+  readonly view: ListView
   #options: ListOptions
   #frozen: Map<number, Row> | null = null
   #changesAtPause = 0
@@ -44,10 +44,10 @@ export class ListState implements TableObserver {
 
   constructor(options: ListOptions) {
     this.#options = options
-    this.view = new View(options.table, options.clock)
+    this.view = new ListView(options.table, options.clock)
   }
 
-  /** The row as the list shows it: as it was when the list was paused. */
+  /** The row as the list shows it: as it was when the list was frozen. */
   row(id: number): Row | undefined {
     return this.#frozen ? this.#frozen.get(id) : this.#options.table.get(id)
   }
@@ -103,9 +103,9 @@ export class ListState implements TableObserver {
     this.#arranged()
   }
 
-  togglePause(): void {
-    if (this.pausedAt === null) this.#pause()
-    else this.#resume()
+  toggleFreeze(): void {
+    if (this.frozenAt === null) this.#freeze()
+    else this.#unfreeze()
     this.#arranged()
   }
 
@@ -117,7 +117,7 @@ export class ListState implements TableObserver {
   /** Once per frame. */
   flush(): void {
     if (this.#frozen) {
-      this.changesSincePause = this.#options.table.changes() - this.#changesAtPause
+      this.changesSinceFreeze = this.#options.table.changes() - this.#changesAtPause
       return
     }
     if (this.view.flush()) this.version++
@@ -128,27 +128,27 @@ export class ListState implements TableObserver {
     if (due && !held) this.#options.onChange()
   }
 
-  /** A copy, so that a paused list can still be scrolled, sorted and filtered while the table goes on. */
-  #pause(): void {
+  /** A copy, so that a frozen list can still be scrolled, sorted and filtered while the table goes on. */
+  #freeze(): void {
     const frozen = new Map<number, Row>()
     let live = 0
     for (const row of this.#options.table.rows()) {
       frozen.set(row.id, row.frozen())
       if (row.live) live++
     }
-    this.pausedCounts = { live, closed: frozen.size - live }
+    this.frozenCounts = { live, closed: frozen.size - live }
     this.#frozen = frozen
     this.#changesAtPause = this.#options.table.changes()
-    this.changesSincePause = 0
-    this.pausedAt = this.#options.clock()
+    this.changesSinceFreeze = 0
+    this.frozenAt = this.#options.clock()
     this.waiting = NOTHING
     this.view.setSource({ rows: () => frozen.values() })
   }
 
-  #resume(): void {
+  #unfreeze(): void {
     this.#frozen = null
-    this.pausedAt = null
-    this.pausedCounts = null
+    this.frozenAt = null
+    this.frozenCounts = null
     this.view.setSource(this.#options.table)
   }
 

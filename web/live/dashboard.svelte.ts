@@ -17,7 +17,7 @@ import { ServerClock } from './clock.ts'
 import { ExperimentRun } from '../experiments/experiment-run.svelte.ts'
 import { EXPERIMENTS } from '../experiments/experiments.ts'
 import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
-import { History } from './counter-history.ts'
+import { RateHistory } from './rate-history.ts'
 import { ListState } from '../list/list.svelte.ts'
 import { FrameScheduler } from './scheduler.ts'
 import { sampleAge, type SampleAge } from './sample.ts'
@@ -33,7 +33,7 @@ export type Refusal = 'token' | 'wrong-token' | 'protocol'
 const BEHIND_MS = 10_000
 
 /** So long without a frame, and the link counts as dead. */
-const SILENT_MS = 4 * ALIVE_MS
+const LINK_DEAD_MS = 4 * ALIVE_MS
 
 /**
  * The page's state: feed -> table -> list. The table is plain data that frames change in place; what is
@@ -74,7 +74,7 @@ export class Dashboard {
   readonly runs: ExperimentRun[]
   /** The connection whose bytes are shown, and what is known of them: plain data, changed in place. */
   followed: Followed | null = null
-  readonly history = new History()
+  readonly history = new RateHistory()
   readonly clock = new ServerClock()
   readonly list: ListState = new ListState({
     table: {
@@ -148,7 +148,7 @@ export class Dashboard {
 
   /** The moment whose rows are shown: now, or that of the pause. The server's clock. */
   get shownAt(): number {
-    return this.list.pausedAt ?? this.now
+    return this.list.frozenAt ?? this.now
   }
 
   /** Calls back once per animation frame in which anything changed. @returns the remover */
@@ -176,7 +176,7 @@ export class Dashboard {
         this.joined = frame.joined
         this.readerAddress = frame.readerAddress
         this.listener = frame.listener
-        this.#witness(frame.kernel)
+        this.#applyKernel(frame.kernel)
         this.link = 'syncing'
         // Another server's connection of the same number is another one.
         if (this.followed && frame.instance !== this.instance) this.followed = new Followed(this.followed.id)
@@ -208,7 +208,7 @@ export class Dashboard {
         this.listener = frame.listener
         break
       case 'kernel':
-        this.#witness(frame.kernel)
+        this.#applyKernel(frame.kernel)
         break
       default:
         // Frames of a type that this page does not know.
@@ -217,7 +217,7 @@ export class Dashboard {
     this.#scheduler.request()
   }
 
-  #witness(kernel: KernelState): void {
+  #applyKernel(kernel: KernelState): void {
     this.#latestKernel = kernel
     this.dropsAtOpening ??= kernel.drops
   }
@@ -252,7 +252,7 @@ export class Dashboard {
   #tick(): void {
     // A machine that slept, or a cable that was pulled, closes no WebSocket for minutes.
     const connected = this.link === 'live' || this.link === 'syncing'
-    if (connected && Date.now() - this.#heardAt > SILENT_MS) this.#feed.giveUp()
+    if (connected && Date.now() - this.#heardAt > LINK_DEAD_MS) this.#feed.giveUp()
     if (this.link === 'live') {
       this.now = this.clock.now()
       this.history.fill(this.now)

@@ -169,7 +169,7 @@ export class Row implements Connection {
   }
 
   /** @returns true if the socket is in another TCP state than before */
-  witness(kernel: Connection['kernel'], now: number): boolean {
+  applyKernel(kernel: Connection['kernel'], now: number): boolean {
     const before = this.kernel
     if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now
     if (kernel) this.#see(kernel.tcpState, kernel.sampledAt)

@@ -111,7 +111,7 @@ export class Table {
         }
         case 'kernel': {
           const row = this.get(change.id)
-          if (row?.witness(change.kernel, now)) this.#tell('changed', row)
+          if (row?.applyKernel(change.kernel, now)) this.#tell('changed', row)
           break
         }
         case 'action':

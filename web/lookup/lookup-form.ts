@@ -67,13 +67,13 @@ function parseAddress(text: string): { address: string } | { fault: FieldFault }
 /** Every socket of the port as it is known now: the connections', the kernel's own, and the listening ones. Linear. */
 export function* socketsOf(
   rows: Iterable<Pick<Row, 'id' | 'local' | 'remote' | 'kernel' | 'live'>>,
-  kernel: Pick<KernelState, 'loose' | 'listeners'>,
+  kernel: Pick<KernelState, 'unmatched' | 'listeners'>,
 ): IterableIterator<DemuxSocket> {
   for (const { id, local, remote, kernel: facts, live } of rows) {
     if (!live && facts === null) continue
     // A connection that was accepted after the last sample has a socket all the same.
     yield { local, remote, tcpState: facts?.tcpState ?? 'ESTABLISHED', inode: facts?.inode ?? 0, connectionId: id }
   }
-  for (const socket of kernel.loose) if (socket.connectionId === null) yield socket
+  for (const socket of kernel.unmatched) if (socket.connectionId === null) yield socket
   yield* kernel.listeners
 }

@@ -1,18 +1,18 @@
 /** The same connections, as a list, as a picture, or as a board of their addresses. Kept in the URL as `?view=picture`, so that it outlives a reload and can be sent. */
-export const SHAPES = ['list', 'picture', 'board'] as const
+export const VIEWS = ['list', 'picture', 'board'] as const
 
-export type Shape = (typeof SHAPES)[number]
+export type View = (typeof VIEWS)[number]
 
-export function shapeOf(search: string): Shape {
+export function viewOf(search: string): View {
   const asked = new URLSearchParams(search).get('view')
-  return SHAPES.find((shape) => shape === asked) ?? 'list'
+  return VIEWS.find((view) => view === asked) ?? 'list'
 }
 
-/** @returns the address with that shape, all else as it is */
-export function withShape(href: string, shape: Shape): string {
+/** @returns the address with that view, all else as it is */
+export function withView(href: string, view: View): string {
   const url = new URL(href)
-  if (shape === 'list') url.searchParams.delete('view')
-  else url.searchParams.set('view', shape)
+  if (view === 'list') url.searchParams.delete('view')
+  else url.searchParams.set('view', view)
   return url.href
 }
 

@@ -4,13 +4,13 @@ import {
   cellAt,
   cellBox,
   clientBox,
-  type Layout,
+  type PictureLayout,
   placeAt,
   placesAround,
   type Point,
   socketPoint,
 } from './layout.ts'
-import { clientBoxOf, linesShown, type View, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
+import { clientBoxOf, linesShown, type Drawing, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
 
 export type Hit =
   | { kind: 'socket'; place: number }
@@ -22,7 +22,7 @@ export type Hit =
 const NEAR = 12
 
 /** What is at this point of the picture. */
-export function hitAt(view: View, point: Point): Hit | null {
+export function hitAt(view: Drawing, point: Point): Hit | null {
   const { layout } = view
   if (inside(layout.listening, point)) {
     const waiting = Math.min(waitingSockets(view).length, waitingRoom(layout))
@@ -41,7 +41,7 @@ function inside({ x, y, width, height }: Box, point: Point): boolean {
   return point.x >= x && point.x < x + width && point.y >= y && point.y < y + height
 }
 
-function fewAt(view: View, point: Point): number | null {
+function fewAt(view: Drawing, point: Point): number | null {
   for (let place = 0; place < view.scene.end; place++) {
     if (!view.scene.rows[place]) continue
     if (inside(cellBox(view.layout, place), point) || inside(clientBoxOf(view, place), point)) return place
@@ -50,7 +50,7 @@ function fewAt(view: View, point: Point): number | null {
 }
 
 /** The nearest dot: they may be smaller than a pointer can hit. */
-function dotAt({ scene, layout }: View, point: Point): number | null {
+function dotAt({ scene, layout }: Drawing, point: Point): number | null {
   const { sockets, cell } = layout
   const under = {
     column: Math.floor((point.x - sockets.x) / cell.width),
@@ -67,7 +67,7 @@ function dotAt({ scene, layout }: View, point: Point): number | null {
   return best
 }
 
-function addressAt(view: View, point: Point): Hit | null {
+function addressAt(view: Drawing, point: Point): Hit | null {
   const lines = linesShown(view)
   for (let line = 0; line < lines; line++) {
     const group = view.scene.groups.lines[line]
@@ -76,9 +76,9 @@ function addressAt(view: View, point: Point): Hit | null {
   return null
 }
 
-export type Direction = 'up' | 'down' | 'left' | 'right'
+export type ArrowDirection = 'up' | 'down' | 'left' | 'right'
 
-const STEPS: Record<Direction, Cell> = {
+const STEPS: Record<ArrowDirection, Cell> = {
   up: { column: 0, line: -1 },
   down: { column: 0, line: 1 },
   left: { column: -1, line: 0 },
@@ -87,9 +87,9 @@ const STEPS: Record<Direction, Cell> = {
 
 /** The next socket that way, and from the end of a column or row on in the next one. @param wanted passes over the others */
 export function neighbour(
-  layout: Layout,
+  layout: PictureLayout,
   from: number | null,
-  direction: Direction,
+  direction: ArrowDirection,
   wanted: (place: number) => boolean,
 ): number | null {
   const { columns, perColumn } = layout

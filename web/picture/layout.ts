@@ -13,7 +13,7 @@ export interface Point {
   y: number
 }
 
-export interface Layout {
+export interface PictureLayout {
   width: number
   height: number
   mode: Mode
@@ -50,11 +50,11 @@ const STRAIGHT = 46
 const PARTING = 50
 const DOT_CELL = 30
 
-export function layoutFor(of: { width: number; height: number; mode: Mode; capacity: number }): Layout {
+export function layoutFor(of: { width: number; height: number; mode: Mode; capacity: number }): PictureLayout {
   return of.width < PORTRAIT_BELOW ? portrait(of) : landscape(of)
 }
 
-function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): Layout {
+function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): PictureLayout {
   const middle = Math.min(330, Math.max(230, width * 0.21))
   const left = Math.min(330, width * (mode === 'few' ? 0.23 : 0.2))
   const rest = width - middle - left
@@ -82,7 +82,7 @@ function landscape({ width, height, mode, capacity }: Parameters<typeof layoutFo
   }
 }
 
-function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): Layout {
+function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor>[0]): PictureLayout {
   const inner = width - 2 * MARGIN
   const clientColumns = mode === 'few' && capacity <= 4 ? 1 : 2
   const room = mode === 'many' ? 12 : capacity
@@ -109,7 +109,7 @@ function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor
   }
 }
 
-type Standing = Pick<Layout, 'sockets' | 'columns' | 'perColumn' | 'cell'>
+type Standing = Pick<PictureLayout, 'sockets' | 'columns' | 'perColumn' | 'cell'>
 
 /** Few: written out, as tall as they may be. */
 function writtenOut(box: Box, capacity: number, columns: number, portrait: boolean): Standing {
@@ -139,20 +139,20 @@ export interface Cell {
   line: number
 }
 
-export function cellAt({ columns, perColumn, portrait }: Layout, place: number): Cell {
+export function cellAt({ columns, perColumn, portrait }: PictureLayout, place: number): Cell {
   return portrait
     ? { column: place % columns, line: Math.floor(place / columns) }
     : { column: Math.floor(place / perColumn), line: place % perColumn }
 }
 
 /** @returns null where there is no cell */
-export function placeAt({ columns, perColumn, portrait }: Layout, { column, line }: Cell): number | null {
+export function placeAt({ columns, perColumn, portrait }: PictureLayout, { column, line }: Cell): number | null {
   if (column < 0 || line < 0 || column >= columns || line >= perColumn) return null
   return portrait ? line * columns + column : column * perColumn + line
 }
 
 /** The places of the cells so many around that one. */
-export function placesAround(layout: Layout, { column, line }: Cell, reach: number): number[] {
+export function placesAround(layout: PictureLayout, { column, line }: Cell, reach: number): number[] {
   const places: number[] = []
   for (let c = column - reach; c <= column + reach; c++) {
     for (let l = line - reach; l <= line + reach; l++) {
@@ -163,14 +163,14 @@ export function placesAround(layout: Layout, { column, line }: Cell, reach: numb
   return places
 }
 
-export function cellBox(layout: Layout, place: number): Box {
+export function cellBox(layout: PictureLayout, place: number): Box {
   const { sockets, cell } = layout
   const { column, line } = cellAt(layout, place)
   return { x: sockets.x + column * cell.width, y: sockets.y + line * cell.height, ...cell }
 }
 
 /** Where the line of a socket ends: its mark. */
-export function socketPoint(layout: Layout, place: number): Point {
+export function socketPoint(layout: PictureLayout, place: number): Point {
   const box = cellBox(layout, place)
   if (layout.mode === 'many') return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
   return layout.portrait
@@ -180,7 +180,7 @@ export function socketPoint(layout: Layout, place: number): Point {
 
 /** Where a client's line begins. @param lines how many there are, to stand in the middle where they are few */
 export function clientBox(
-  { clients, clientLine: { columns, height }, mode }: Layout,
+  { clients, clientLine: { columns, height }, mode }: PictureLayout,
   line: number,
   lines: number,
 ): Box {
@@ -191,13 +191,13 @@ export function clientBox(
   return { x: clients.x + column * width, y: top + row * height, width, height }
 }
 
-export function clientPoint(layout: Layout, line: number, lines: number): Point {
+export function clientPoint(layout: PictureLayout, line: number, lines: number): Point {
   const { x, y, width, height } = clientBox(layout, line, lines)
   return { x: x + width - (layout.portrait ? GUTTER : 0), y: y + height / 2 }
 }
 
 /** Where a client's line leaves the clients: beside the columns of text, not behind them. Those of the upper ones run outside. */
-export function clientTurn(layout: Layout, line: number, lines: number): Point {
+export function clientTurn(layout: PictureLayout, line: number, lines: number): Point {
   const { clients, clientLine, portrait } = layout
   if (!portrait) return clientPoint(layout, line, lines)
   const { x, width } = clientBox(layout, line, lines)
@@ -207,7 +207,7 @@ export function clientTurn(layout: Layout, line: number, lines: number): Point {
 }
 
 /** Where the line of a socket comes among them: beside the column's marks and text. Those of the lower ones run outside. */
-export function socketTurn(layout: Layout, place: number): Point {
+export function socketTurn(layout: PictureLayout, place: number): Point {
   const { sockets, cell, portrait, mode, perColumn } = layout
   if (!portrait || mode === 'many') return socketPoint(layout, place)
   const { column, line } = cellAt(layout, place)
@@ -216,12 +216,12 @@ export function socketTurn(layout: Layout, place: number): Point {
 }
 
 /** How far lines go straight on behind the gate. */
-export function gateEnd({ gate, portrait }: Layout): number {
+export function gateEnd({ gate, portrait }: PictureLayout): number {
   return portrait ? gate.y + gate.height + STRAIGHT : gate.x + gate.width
 }
 
 /** How far along the gate a line passes: in the order of the sockets, so that lines cross only before the port. 0 to 1 */
-export function gateShare(layout: Layout, place: number): number {
+export function gateShare(layout: PictureLayout, place: number): number {
   const { columns, perColumn, portrait, mode } = layout
   const { column, line } = cellAt(layout, place)
   if (mode === 'few') return (column * perColumn + line + 0.5) / (columns * perColumn)

@@ -1,4 +1,4 @@
-import { gateEnd, gateShare, type Layout, type Point } from './layout.ts'
+import { gateEnd, gateShare, type PictureLayout, type Point } from './layout.ts'
 
 /** A connection's way: from its client straight through the port to its own socket. */
 export interface Line {
@@ -15,7 +15,7 @@ export interface Line {
 
 type Ends = Pick<Line, 'client' | 'leaves' | 'comes' | 'socket'>
 
-export function lineOf(layout: Layout, place: number, ends: Ends): Line {
+export function lineOf(layout: PictureLayout, place: number, ends: Ends): Line {
   const { gate, portrait } = layout
   const share = gateShare(layout, place)
   const inset = portrait ? 0 : Math.min(12, gate.height / 8)

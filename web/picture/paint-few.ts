@@ -8,7 +8,7 @@ import { colourOf, drawMark, markSize } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { isLive, STATUS, type Status } from './status.ts'
 import { fitted, fittedStart, fittingFont, wordsOf } from './text.ts'
-import { clientBoxOf, isDim, lineAt, type View } from './view.ts'
+import { clientBoxOf, isDim, lineAt, type Drawing } from './view.ts'
 
 const DIM = 0.22
 /** Of JetBrains Mono, in parts of its size. */
@@ -18,7 +18,7 @@ const OVER = 0.55
 /** Few connections: each line, and both ends of it written out. */
 export function paintFew(
   context: CanvasRenderingContext2D,
-  view: View,
+  view: Drawing,
   now: number,
   hidden: (place: number) => boolean,
 ): void {
@@ -54,7 +54,7 @@ export const DASHES: Record<Status, number[]> = {
   [STATUS.reset]: [3, 6],
 }
 
-function paintLine(context: CanvasRenderingContext2D, view: View, place: number, status: Status, row: Row): void {
+function paintLine(context: CanvasRenderingContext2D, view: Drawing, place: number, status: Status, row: Row): void {
   const colour = colourOf(status, view.palette)
   context.globalAlpha = isDim(view, row) ? DIM : status === STATUS.open ? 0.75 : 1
   context.strokeStyle = colour
@@ -68,7 +68,7 @@ function paintLine(context: CanvasRenderingContext2D, view: View, place: number,
 }
 
 /** Joins the clients of one address. */
-function paintAddresses(context: CanvasRenderingContext2D, view: View): void {
+function paintAddresses(context: CanvasRenderingContext2D, view: Drawing): void {
   const { scene, layout, palette } = view
   if (layout.portrait) return
   const spans = new Map<string, Box & { count: number }>()
@@ -101,7 +101,7 @@ function paintAddresses(context: CanvasRenderingContext2D, view: View): void {
   }
 }
 
-function paintClient(context: CanvasRenderingContext2D, { layout, palette }: View, box: Box, { remote }: Row): void {
+function paintClient(context: CanvasRenderingContext2D, { layout, palette }: Drawing, box: Box, { remote }: Row): void {
   if (layout.portrait) {
     context.fillStyle = palette['surface-sunken']
     context.beginPath()
@@ -173,7 +173,7 @@ function paintEndpoint(
 
 function paintSocket(
   context: CanvasRenderingContext2D,
-  view: View,
+  view: Drawing,
   place: number,
   row: Row,
   status: Status,

@@ -2,10 +2,10 @@ import { formatCount } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { sans } from './palette.ts'
 import { fittedStart } from './text.ts'
-import type { View } from './view.ts'
+import type { Drawing } from './view.ts'
 
 /** What stands where, and how many of each. */
-export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, palette, kernel }: View): void {
+export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, palette, kernel }: Drawing): void {
   const { clients, sockets, port, gate, portrait, width } = layout
   const groups = [...scene.groups.all.values()].filter(({ live }) => live > 0).length
   context.textBaseline = 'middle'

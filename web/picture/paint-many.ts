@@ -16,25 +16,29 @@ import { drawMark, markSize, TINY } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { isLive, STATUS } from './status.ts'
 import { fittedStart, fittingFont } from './text.ts'
-import { isDim, lineAt, linesShown, type View } from './view.ts'
+import { isDim, lineAt, linesShown, type Drawing } from './view.ts'
 
 const DIM = 0.16
 /** Up to so many, each line is drawn; above it they would be one surface, and that is drawn instead. */
 const LINES_MAX = 400
 
 /** Many connections: a line for each client address, and their ways to the port and from it. The dots are on a canvas of their own. */
-export function paintMany(context: CanvasRenderingContext2D, view: View, hidden: (place: number) => boolean): void {
+export function paintMany(context: CanvasRenderingContext2D, view: Drawing, hidden: (place: number) => boolean): void {
   context.textBaseline = 'middle'
   if (view.scene.live <= LINES_MAX) paintLines(context, view, hidden)
   else paintSurfaces(context, view)
   paintGroups(context, view)
 }
 
-export function paintAllDots(context: CanvasRenderingContext2D, view: View, hidden: (place: number) => boolean): void {
+export function paintAllDots(
+  context: CanvasRenderingContext2D,
+  view: Drawing,
+  hidden: (place: number) => boolean,
+): void {
   paintDots(context, view, 0, view.scene.end, hidden)
 }
 
-function paintLines(context: CanvasRenderingContext2D, view: View, hidden: (place: number) => boolean): void {
+function paintLines(context: CanvasRenderingContext2D, view: Drawing, hidden: (place: number) => boolean): void {
   const { scene, palette } = view
   for (const dim of [true, false]) {
     context.globalAlpha = dim ? 0.07 : 0.28
@@ -52,7 +56,7 @@ function paintLines(context: CanvasRenderingContext2D, view: View, hidden: (plac
 }
 
 /** All lines from an address to the port, and from the port to the sockets, as one surface each. */
-function paintSurfaces(context: CanvasRenderingContext2D, view: View): void {
+function paintSurfaces(context: CanvasRenderingContext2D, view: Drawing): void {
   const { layout, palette } = view
   const { gate, sockets, portrait } = layout
   const lines = linesShown(view)
@@ -102,7 +106,7 @@ function paintSurfaces(context: CanvasRenderingContext2D, view: View): void {
   context.globalAlpha = 1
 }
 
-function paintGroups(context: CanvasRenderingContext2D, view: View): void {
+function paintGroups(context: CanvasRenderingContext2D, view: Drawing): void {
   const { scene, layout, palette, address } = view
   const lines = linesShown(view)
   const most = Math.max(1, ...scene.groups.lines.map((group) => group?.live ?? 0))
@@ -152,7 +156,7 @@ function paintGroups(context: CanvasRenderingContext2D, view: View): void {
 /** Live sockets from one place to before another, those told apart by their look last and on top. */
 function paintDots(
   context: CanvasRenderingContext2D,
-  view: View,
+  view: Drawing,
   from: number,
   to: number,
   hidden: (place: number) => boolean,
@@ -200,7 +204,7 @@ function snapped(value: number): number {
 /** Only these places again, and what their marks may touch. */
 export function repaintDots(
   context: CanvasRenderingContext2D,
-  view: View,
+  view: Drawing,
   places: Iterable<number>,
   hidden: (place: number) => boolean,
 ): void {

@@ -6,7 +6,7 @@ import { DASHES } from './paint-few.ts'
 import { sans } from './palette.ts'
 import { FADE_MS } from './scene.ts'
 import { STATUS } from './status.ts'
-import { birthPoint, lineAt, type View } from './view.ts'
+import { birthPoint, lineAt, type Drawing } from './view.ts'
 
 export interface Pointed {
   /** The connection whose panel is open, or at which the arrow keys are. */
@@ -20,7 +20,7 @@ export interface Pointed {
 /** What moves, fades or is pointed at. @param time of the animation frame @param now the server's clock */
 export function paintMoving(
   context: CanvasRenderingContext2D,
-  view: View,
+  view: Drawing,
   motion: Motion,
   pointed: Pointed,
   time: number,
@@ -36,7 +36,7 @@ export function paintMoving(
 }
 
 /** How it ended, and what the kernel keeps of it: a countdown as long as TIME_WAIT lasts. */
-function paintEnded(context: CanvasRenderingContext2D, view: View, fading: boolean, now: number): void {
+function paintEnded(context: CanvasRenderingContext2D, view: Drawing, fading: boolean, now: number): void {
   const { scene, layout, palette } = view
   const cell = layout.mode === 'few' ? Math.min(24, layout.cell.height) : layout.cell.width
   for (const place of scene.endedPlaces()) {
@@ -75,7 +75,7 @@ function paintEnded(context: CanvasRenderingContext2D, view: View, fading: boole
   context.globalAlpha = 1
 }
 
-function paintPointed(context: CanvasRenderingContext2D, view: View, place: number, selected: boolean): void {
+function paintPointed(context: CanvasRenderingContext2D, view: Drawing, place: number, selected: boolean): void {
   const { palette, layout, scene } = view
   context.strokeStyle = palette.ink
   context.lineWidth = selected ? 2.5 : 1.75
@@ -90,7 +90,7 @@ function paintPointed(context: CanvasRenderingContext2D, view: View, place: numb
 }
 
 /** A ring, and the word on the line before it. */
-function paintMine(context: CanvasRenderingContext2D, view: View, place: number, you: string): void {
+function paintMine(context: CanvasRenderingContext2D, view: Drawing, place: number, you: string): void {
   const { palette, layout, scene } = view
   const { x, y } = socketPoint(layout, place)
   const r = Math.max(7, markSize(layout.mode === 'few' ? 24 : layout.cell.width, scene.statusAt(place)) / 2 + 5)
@@ -116,7 +116,7 @@ function paintMine(context: CanvasRenderingContext2D, view: View, place: number,
 }
 
 /** Bytes on their way: full to the server, hollow to the client. */
-function paintPulses(context: CanvasRenderingContext2D, view: View, motion: Motion, time: number): void {
+function paintPulses(context: CanvasRenderingContext2D, view: Drawing, motion: Motion, time: number): void {
   const { palette, layout, scene } = view
   const r = layout.mode === 'few' ? 4.5 : 2.6
   const toServer: number[] = []
@@ -145,7 +145,7 @@ function circle(context: CanvasRenderingContext2D, x: number, y: number, r: numb
 }
 
 /** A new socket leaves the listening one, which stays, for a place of its own. */
-function paintBirths(context: CanvasRenderingContext2D, view: View, motion: Motion, time: number): void {
+function paintBirths(context: CanvasRenderingContext2D, view: Drawing, motion: Motion, time: number): void {
   const { layout, palette, scene } = view
   const from = birthPoint(layout)
   for (const place of motion.travelling(time).going) {

@@ -4,10 +4,10 @@ import { messages } from '../text/messages.ts'
 import { disc, ring } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { fittedStart, fittingFont } from './text.ts'
-import { type View, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
+import { type Drawing, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
 
 /** The port: its number, the listening socket with its queue, and the way through. */
-export function paintPort(context: CanvasRenderingContext2D, view: View): void {
+export function paintPort(context: CanvasRenderingContext2D, view: Drawing): void {
   const { layout, palette, listener } = view
   const { port, portrait, gate } = layout
   context.beginPath()
@@ -41,7 +41,7 @@ export function paintPort(context: CanvasRenderingContext2D, view: View): void {
   paintListening(context, view)
 }
 
-function paintListening(context: CanvasRenderingContext2D, view: View): void {
+function paintListening(context: CanvasRenderingContext2D, view: Drawing): void {
   const { layout, palette, listener } = view
   const { x, y, width, height } = layout.listening
   const inner = width - 24
@@ -81,7 +81,7 @@ function paintListening(context: CanvasRenderingContext2D, view: View): void {
   paintQueue(context, view, left, y + height - 38, inner)
 }
 
-function paintState(context: CanvasRenderingContext2D, { palette, listener }: View, x: number, y: number): void {
+function paintState(context: CanvasRenderingContext2D, { palette, listener }: Drawing, x: number, y: number): void {
   context.lineWidth = 1.5
   if (listener.state === 'accepting') {
     context.fillStyle = palette.open
@@ -93,7 +93,7 @@ function paintState(context: CanvasRenderingContext2D, { palette, listener }: Vi
   context.fillStyle = palette['ink-2']
 }
 
-function paintQueue(context: CanvasRenderingContext2D, view: View, x: number, y: number, width: number): void {
+function paintQueue(context: CanvasRenderingContext2D, view: Drawing, x: number, y: number, width: number): void {
   const { palette, layout } = view
   const queue = view.kernel?.acceptQueue ?? null
   const full = queue !== null && queue.length >= queue.limit

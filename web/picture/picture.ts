@@ -3,8 +3,8 @@ import { parseFilter } from '../list/filter.ts'
 import type { Row } from '../live/row.ts'
 import type { Show } from '../list/list-view.ts'
 import { Canvas } from './canvas.ts'
-import { neighbour, hitAt, type Direction, type Hit } from './hit.ts'
-import { layoutFor, socketPoint, type Layout, type Point } from './layout.ts'
+import { neighbour, hitAt, type ArrowDirection, type Hit } from './hit.ts'
+import { layoutFor, socketPoint, type PictureLayout, type Point } from './layout.ts'
 import { Motion } from './motion.ts'
 import { paintFew } from './paint-few.ts'
 import { paintLabels } from './paint-labels.ts'
@@ -13,7 +13,7 @@ import { paintMoving } from './paint-moving.ts'
 import { paintPort } from './paint-port.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
-import { isDim, orderClients, type View } from './view.ts'
+import { isDim, orderClients, type Drawing } from './view.ts'
 
 /** What stands beside the dots of many is written anew at most so often: numbers that change faster cannot be read. */
 const BESIDE_MS = 250
@@ -28,7 +28,7 @@ export interface PictureOptions {
   /** The server's clock, Unix milliseconds. */
   clock: () => number
   /** After each drawing. */
-  onDrawn: (view: View, motion: Motion) => void
+  onDrawn: (view: Drawing, motion: Motion) => void
 }
 
 export interface PortFacts {
@@ -43,18 +43,18 @@ export class Picture {
   #beside: Canvas
   #dots: Canvas
   #moving: Canvas
-  #view: View | null = null
+  #view: Drawing | null = null
   #facts: PortFacts | null = null
   #palette: Palette
-  #layout: Layout | null = null
-  #matches: View['matches'] = null
+  #layout: PictureLayout | null = null
+  #matches: Drawing['matches'] = null
   #timed = false
   #address: string | null = null
   #selected: number | null = null
   #hovered: number | null = null
   #mine: number | null = null
   #you = ''
-  #paused = false
+  #frozen = false
   #frame: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #staleBeside = true
@@ -115,9 +115,9 @@ export class Picture {
   }
 
   /** Nothing changes any more until it is resumed; then all is as it is by then. */
-  setPaused(paused: boolean): void {
-    if (this.#paused && !paused) this.#options.scene.replaced()
-    this.#paused = paused
+  setFrozen(frozen: boolean): void {
+    if (this.#frozen && !frozen) this.#options.scene.replaced()
+    this.#frozen = frozen
     this.request()
   }
 
@@ -165,7 +165,7 @@ export class Picture {
   }
 
   /** The next connection from that one, the dimmed ones passed over. */
-  next(from: number | null, direction: Direction): number | null {
+  next(from: number | null, direction: ArrowDirection): number | null {
     if (!this.#view) return null
     // What was asked for since the last frame counts already.
     const view = { ...this.#view, matches: this.#matches }
@@ -189,10 +189,10 @@ export class Picture {
     const { width, height } = this.#moving
     if (!this.#facts || width === 0 || height === 0) return
     const now = clock()
-    const touched = this.#paused ? [] : this.#step(time, now)
+    const touched = this.#frozen ? [] : this.#step(time, now)
     const layout = (this.#layout ??= layoutFor({ width, height, mode: scene.mode, capacity: scene.capacity }))
     if (layout.mode === 'many' && scene.groups.arrange(layout.clientLine.room)) this.#staleBeside = true
-    const view: View = {
+    const view: Drawing = {
       ...{ scene, layout, palette: this.#palette, matches: this.#matches, address: this.#address },
       ...this.#facts,
       clientLines: layout.mode === 'few' ? orderClients(scene) : [],
@@ -236,7 +236,7 @@ export class Picture {
     return id === null ? null : this.#options.scene.placeOf(id)
   }
 
-  #paintDots(view: View, places: number[], hidden: (place: number) => boolean): void {
+  #paintDots(view: Drawing, places: number[], hidden: (place: number) => boolean): void {
     if (this.#staleDots) {
       this.#dots.show(view.layout.mode === 'many')
       this.#dots.clear()
@@ -245,7 +245,7 @@ export class Picture {
     this.#staleDots = false
   }
 
-  #paintBeside(view: View, time: number, now: number, hidden: (place: number) => boolean): void {
+  #paintBeside(view: Drawing, time: number, now: number, hidden: (place: number) => boolean): void {
     const few = view.layout.mode === 'few'
     if (!this.#staleBeside || (!few && time - this.#besideAt < BESIDE_MS)) return
     this.#staleBeside = false
@@ -262,7 +262,7 @@ export class Picture {
   #goOn(now: number): void {
     clearTimeout(this.#timer)
     const { scene } = this.#options
-    if (this.#paused) return
+    if (this.#frozen) return
     const fading = this.motion.on && [...scene.endedPlaces()].some((place) => now - (scene.endedAt[place] ?? 0) < 3000)
     if (this.motion.busy || fading) this.request()
     else if (this.#staleBeside) this.#later(BESIDE_MS)

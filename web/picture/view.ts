@@ -8,7 +8,7 @@ import {
   socketPoint,
   socketTurn,
   type Box,
-  type Layout,
+  type PictureLayout,
   type Point,
 } from './layout.ts'
 import { lineOf, type Line } from './line.ts'
@@ -16,9 +16,9 @@ import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 
 /** Everything that one drawing goes by. */
-export interface View {
+export interface Drawing {
   scene: Scene
-  layout: Layout
+  layout: PictureLayout
   palette: Palette
   listener: Listener
   kernel: KernelState | null
@@ -45,24 +45,24 @@ export function orderClients(scene: Scene): number[] {
 }
 
 /** Clients' lines on screen: the last one may be that of all other addresses. */
-export function linesShown({ scene, layout }: View): number {
+export function linesShown({ scene, layout }: Drawing): number {
   if (layout.mode === 'few') return layout.capacity
   const { lines } = scene.groups
   return scene.groups.all.size > lines.length ? layout.clientLine.room : lines.length
 }
 
-function clientLineOf({ scene, layout, clientLines }: View, place: number): number {
+function clientLineOf({ scene, layout, clientLines }: Drawing, place: number): number {
   if (layout.mode === 'few') return clientLines[place] ?? 0
   const row = scene.rows[place]
   const line = row ? scene.groupOf(row).line : -1
   return line >= 0 ? line : layout.clientLine.room - 1
 }
 
-export function clientBoxOf(view: View, place: number): Box {
+export function clientBoxOf(view: Drawing, place: number): Box {
   return clientBox(view.layout, clientLineOf(view, place), linesShown(view))
 }
 
-export function lineAt(view: View, place: number): Line {
+export function lineAt(view: Drawing, place: number): Line {
   const { layout } = view
   const [line, lines] = [clientLineOf(view, place), linesShown(view)]
   return lineOf(layout, place, {
@@ -73,16 +73,16 @@ export function lineAt(view: View, place: number): Line {
   })
 }
 
-export function isDim({ matches, address, scene }: View, row: Row): boolean {
+export function isDim({ matches, address, scene }: Drawing, row: Row): boolean {
   return (matches !== null && !matches(row)) || (address !== null && scene.groupOf(row).address !== address)
 }
 
-export function waitingSockets({ kernel }: Pick<View, 'kernel'>) {
-  return kernel?.loose.filter(isWaiting) ?? []
+export function waitingSockets({ kernel }: Pick<Drawing, 'kernel'>) {
+  return kernel?.unmatched.filter(isWaiting) ?? []
 }
 
 /** Where a newcomer leaves the listening socket. */
-export function birthPoint({ listening, portrait }: Layout): Point {
+export function birthPoint({ listening, portrait }: PictureLayout): Point {
   return portrait
     ? { x: listening.x + listening.width / 2, y: listening.y + listening.height }
     : { x: listening.x + listening.width, y: listening.y + listening.height / 2 }
@@ -91,10 +91,10 @@ export function birthPoint({ listening, portrait }: Layout): Point {
 const RING = 15
 
 /** The sockets that wait, beside each other under the gauge. */
-export function waitingPoint({ listening }: Layout, index: number): Point {
+export function waitingPoint({ listening }: PictureLayout, index: number): Point {
   return { x: listening.x + 18 + index * RING, y: listening.y + listening.height - 14 }
 }
 
-export function waitingRoom({ listening }: Layout): number {
+export function waitingRoom({ listening }: PictureLayout): number {
   return Math.floor((listening.width - 24) / RING)
 }

@@ -3,7 +3,7 @@ import { type Chunk, firstIndex, type Followed } from './followed.ts'
 import { bytesPerRow } from './hex-row.ts'
 import { linesOf } from './text-lines.ts'
 
-export type View = 'text' | 'hex'
+export type ByteFormat = 'text' | 'hex'
 
 /** Which directions' chunks. */
 export type Shown = Direction | 'both'
@@ -18,8 +18,8 @@ export type Place =
   | { chunk: Chunk; head: false; start: number; end: number }
 
 /** Each chunk is a row for its head and rows for its bytes, all of one height: how many, and what stands in each. */
-export class Layout {
-  readonly view: View
+export class StreamLayout {
+  readonly view: ByteFormat
   /** Bytes of a row in the hex view. */
   readonly perRow: number
   readonly chunks: readonly Chunk[]
@@ -31,7 +31,7 @@ export class Layout {
   #heads: Uint32Array
 
   /** @param columns of the fixed-width font for which there is room */
-  constructor(followed: Followed, { view, shown, columns }: { view: View; shown: Shown; columns: number }) {
+  constructor(followed: Followed, { view, shown, columns }: { view: ByteFormat; shown: Shown; columns: number }) {
     this.view = view
     this.perRow = bytesPerRow(columns)
     this.#columns = columns

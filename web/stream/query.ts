@@ -1,4 +1,4 @@
-import type { View } from './layout.ts'
+import type { ByteFormat } from './layout.ts'
 
 /** What is looked for. */
 export interface Needle {
@@ -11,7 +11,7 @@ export interface Needle {
  * What the query means in the view: text, its letters in either case; in the hex view the digits of bytes, or text in quotes,
  * exactly. @returns null for an empty query, 'not-hex' for one that is neither
  */
-export function parseQuery(query: string, view: View): Needle | null | 'not-hex' {
+export function parseQuery(query: string, view: ByteFormat): Needle | null | 'not-hex' {
   if (query === '') return null
   if (view === 'text')
     return { bytes: encode(query.replace(/[A-Z]/g, (letter) => letter.toLowerCase())), foldCase: true }

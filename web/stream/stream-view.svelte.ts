@@ -1,6 +1,6 @@
 import type { Direction } from '../../shared/payload.ts'
 import type { Chunk, Followed } from './followed.ts'
-import { Layout, type Shown, type View } from './layout.ts'
+import { StreamLayout, type Shown, type ByteFormat } from './layout.ts'
 import { type Match, Matches } from './matches.ts'
 import { parseQuery } from './query.ts'
 
@@ -11,7 +11,7 @@ const LINE_END_COLUMNS = 5
 export class BytesView {
   followed = $state.raw<Followed | null>(null)
   version = $state(0)
-  view = $state<View>('text')
+  view = $state<ByteFormat>('text')
   shown = $state<Shown>('both')
   query = $state('')
   /** Of the fixed-width font. */
@@ -22,7 +22,7 @@ export class BytesView {
   readonly layout = $derived.by(() => {
     void this.version
     const columns = this.view === 'text' ? this.columns - LINE_END_COLUMNS : this.columns
-    return this.followed && new Layout(this.followed, { view: this.view, shown: this.shown, columns })
+    return this.followed && new StreamLayout(this.followed, { view: this.view, shown: this.shown, columns })
   })
   readonly needle = $derived(parseQuery(this.query, this.view))
   readonly matches = $derived.by(() => {

@@ -2,13 +2,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Action } from '../../../shared/action.ts'
-import type { Outcome, Targets } from '../../ports/actions.ts'
+import type { ActionResult, Targets } from '../../ports/actions.ts'
 import { CODES } from '../codes.ts'
 import { HttpError } from '../errors.ts'
 import { ActionModel, CloseHow } from '../schemas/action.ts'
 import { BYTES, BytesBody, decodeBytes } from '../schemas/bytes.ts'
 import { count, IdParams, ref, writeAnswers } from '../schemas/common.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 const IDS_MAX = 50_000
 
@@ -52,7 +52,7 @@ const send = {
     'FIN_SENT',
     'SEND_QUEUE_FULL',
     'LISTENER_DOWN',
-    'LISTENER_SILENT',
+    'LISTENER_UNRESPONSIVE',
   ),
 }
 
@@ -68,7 +68,7 @@ const close = {
     'CONNECTION_CLOSED',
     'FIN_SENT',
     'LISTENER_DOWN',
-    'LISTENER_SILENT',
+    'LISTENER_UNRESPONSIVE',
   ),
 }
 
@@ -84,7 +84,7 @@ const reading = {
     'CONNECTION_NOT_FOUND',
     'CONNECTION_CLOSED',
     'LISTENER_DOWN',
-    'LISTENER_SILENT',
+    'LISTENER_UNRESPONSIVE',
   ),
 }
 
@@ -104,7 +104,7 @@ const closeMany = {
     },
     'INVALID',
     'LISTENER_DOWN',
-    'LISTENER_SILENT',
+    'LISTENER_UNRESPONSIVE',
   ),
 }
 
@@ -124,12 +124,12 @@ const sendMany = {
     },
     'INVALID',
     'LISTENER_DOWN',
-    'LISTENER_SILENT',
+    'LISTENER_UNRESPONSIVE',
   ),
 }
 
 /** What can be done to connections: one, some, or all that live (interface, 4). */
-export function serveActions(instance: FastifyInstance, { actions, table }: Source): void {
+export function serveActions(instance: FastifyInstance, { actions, table }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.post('/api/connections/:id/send', { schema: send }, async ({ params, body }) => {
@@ -154,7 +154,7 @@ export function serveActions(instance: FastifyInstance, { actions, table }: Sour
     return { sent: done(outcomes), bytes: data.length, refused: refusals(outcomes) }
   })
 
-  async function one(id: number, act: () => Promise<Outcome[]>): Promise<Action> {
+  async function one(id: number, act: () => Promise<ActionResult[]>): Promise<Action> {
     if (table.get(id) === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${id}.`)
     const [outcome] = await act()
     if (outcome === undefined) throw new Error(`no outcome for connection ${id}`)
@@ -165,7 +165,7 @@ export function serveActions(instance: FastifyInstance, { actions, table }: Sour
     throw new HttpError(statusCode, code, `Connection ${id}: ${meaning}.`, details)
   }
 
-  function refusals(outcomes: Outcome[]): Static<typeof Refused> {
+  function refusals(outcomes: ActionResult[]): Static<typeof Refused> {
     return outcomes.flatMap(({ id, code }) => {
       if (code === null) return []
       return [{ id, code: table.get(id) === null ? ('CONNECTION_NOT_FOUND' as const) : code }]
@@ -178,4 +178,4 @@ function targets({ ids, all }: { ids?: number[]; all?: true }): Targets {
   return ids === undefined ? 'all' : [...new Set(ids)]
 }
 
-const done = (outcomes: Outcome[]): number => outcomes.filter(({ code }) => code === null).length
+const done = (outcomes: ActionResult[]): number => outcomes.filter(({ code }) => code === null).length

@@ -7,7 +7,7 @@ import { HttpError } from '../errors.ts'
 import { BytesBody, decodeBytes, SentAnswer } from '../schemas/bytes.ts'
 import { ClientModel } from '../schemas/client.ts'
 import { answers, IdParams, mayLack, ref, writeAnswers } from '../schemas/common.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 const Address = Type.String({ maxLength: 64 })
 const OpenBody = Type.Object(
@@ -76,7 +76,7 @@ const close = {
 }
 
 /** Built-in clients of this listener (interface, 4). */
-export function serveClients(instance: FastifyInstance, { clients }: Source): void {
+export function serveClients(instance: FastifyInstance, { clients }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/api/clients', { schema: list }, async () => clients.list())

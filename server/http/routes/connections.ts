@@ -6,7 +6,7 @@ import { toConnection } from '../../table/entry.ts'
 import { HttpError } from '../errors.ts'
 import { answers, count, IdParams, mayLack, ref } from '../schemas/common.ts'
 import { ConnectionModel, WatchedModel } from '../schemas/connection.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
@@ -47,7 +47,7 @@ const one = {
 }
 
 /** The connections, live and remembered (interface, 4). */
-export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Source): void {
+export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/api/connections', { schema: list }, async ({ query }) => {

@@ -8,7 +8,7 @@ import { isOwnAddress } from '../../own-address.ts'
 import { HttpError } from '../errors.ts'
 import { answers, mayLack, orNull, ref } from '../schemas/common.ts'
 import { KernelModel } from '../schemas/kernel.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 const tags = ['kernel']
 
@@ -58,7 +58,7 @@ const which = {
 }
 
 /** The kernel's view of the port, and what it does with a packet (interface, 4 and 5). */
-export function serveKernel(instance: FastifyInstance, { kernel, listener }: Source): void {
+export function serveKernel(instance: FastifyInstance, { kernel, listener }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/api/kernel', { schema: table }, async () => {

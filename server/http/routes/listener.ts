@@ -5,7 +5,7 @@ import { LANGUAGES } from '../../../shared/language.ts'
 import { HttpError } from '../errors.ts'
 import { answers, openAnswers, orNull, ref, writeAnswers } from '../schemas/common.ts'
 import { ListenerModel } from '../schemas/listener.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 const tags = ['listener']
 
@@ -14,12 +14,12 @@ const health = {
   security: [],
   summary: 'Is the port served?',
   description:
-    'Needs no token. 503 with the reason while nothing accepts because of a fault, or the process that does so has gone silent.',
+    'Needs no token. 503 with the reason while nothing accepts because of a fault, or the process that does so has gone unresponsive.',
   response: openAnswers({
     200: Type.Object({ status: Type.Literal('ok') }, { description: 'It accepts, or has been told not to.' }),
     503: Type.Object(
-      { status: Type.Enum(['down', 'silent']), reason: orNull(Type.String()) },
-      { description: '`down`: nothing accepts, because of a fault. `silent`: the process does not answer.' },
+      { status: Type.Enum(['down', 'unresponsive']), reason: orNull(Type.String()) },
+      { description: '`down`: nothing accepts, because of a fault. `unresponsive`: the process does not answer.' },
     ),
   }),
 }
@@ -34,7 +34,7 @@ const write = (summary: string, description: string) => ({
   tags,
   summary,
   description,
-  response: writeAnswers({ 200: ref(ListenerModel) }, 'PAUSE_UNAVAILABLE', 'LISTENER_SILENT'),
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'PAUSE_UNAVAILABLE', 'LISTENER_UNRESPONSIVE'),
 })
 
 const greeting = {
@@ -45,19 +45,19 @@ const greeting = {
     { language: Type.Enum([...LANGUAGES]) },
     { additionalProperties: false, examples: [{ language: 'ru' }] },
   ),
-  response: writeAnswers({ 200: ref(ListenerModel) }, 'INVALID', 'GREETING_OFF', 'LISTENER_SILENT'),
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'INVALID', 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
 }
 
 /** The listening socket, the switch that stops accept(), and the greeting's language (interface, 4). */
-export function serveListener(instance: FastifyInstance, { listener, setAccepting, setGreeting }: Source): void {
+export function serveListener(instance: FastifyInstance, { listener, setAccepting, setGreeting }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
-    const { state, fault, silent, pid } = listener
+    const { state, fault, unresponsive, pid } = listener
     if (state === 'down') return reply.code(503).send({ status: 'down', reason: fault })
-    if (!silent) return { status: 'ok' as const }
+    if (!unresponsive) return { status: 'ok' as const }
     const reason = `the listener process (${pid}) does not answer: it has been stopped, or hangs`
-    return reply.code(503).send({ status: 'silent', reason })
+    return reply.code(503).send({ status: 'unresponsive', reason })
   })
 
   app.get('/api/listener', { schema: read }, async () => listener)

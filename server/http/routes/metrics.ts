@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { descriptorLimit } from '../../descriptors.ts'
 import type { Entry } from '../../table/entry.ts'
 import { answers } from '../schemas/common.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 /** Seconds; what connects, asks and leaves takes milliseconds, what is kept open may take a day. */
 const DURATIONS = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400]
@@ -19,7 +19,7 @@ const schema = {
 }
 
 /** `GET /metrics`: read when they are asked for, but for the durations, which are counted as connections close. */
-export function serveMetrics(app: FastifyInstance, source: Source): void {
+export function serveMetrics(app: FastifyInstance, source: Services): void {
   const registry = new Registry()
   addConnections(registry, source)
   addKernel(registry, source)
@@ -29,7 +29,7 @@ export function serveMetrics(app: FastifyInstance, source: Source): void {
   )
 }
 
-function addConnections(registry: Registry, { table, hub, capture }: Source): void {
+function addConnections(registry: Registry, { table, hub, capture }: Services): void {
   const { counters } = table
   total(registry, 'oneport_connections_accepted_total', 'Connections accepted.', () => counters.accepted)
   total(registry, 'oneport_connections_refused_total', 'Newcomers closed at once, for a limit.', () => counters.refused)
@@ -64,7 +64,7 @@ function addConnections(registry: Registry, { table, hub, capture }: Source): vo
   }
 }
 
-function addKernel(registry: Registry, { kernel }: Source): void {
+function addKernel(registry: Registry, { kernel }: Services): void {
   const queue = () => kernel.state.acceptQueue
   gauge(registry, 'oneport_accept_queue_length', 'Connections that wait for accept().', () => queue()?.length ?? NaN)
   gauge(registry, 'oneport_accept_queue_limit', 'The queue holds one more.', () => queue()?.limit ?? NaN)

@@ -8,14 +8,14 @@ import { toConnection } from '../../table/entry.ts'
 import { HttpError } from '../errors.ts'
 import { lifeLines } from './connection-events.ts'
 import { answers, count, IdParams, mayLack } from '../schemas/common.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 /** Bytes asked for at a time, and so held for one download. */
 const PIECE_BYTES = 256 * 1024
 const DOWNLOADS_MAX = 8
 
 const tags = ['connections']
-const BAD = ['INVALID', 'CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'LISTENER_SILENT', 'TOO_MANY_DOWNLOADS'] as const
+const BAD = ['INVALID', 'CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_DOWNLOADS'] as const
 
 const payload = {
   tags,
@@ -69,7 +69,7 @@ interface Asked {
 }
 
 /** What was captured of a connection, as a download (interface, 4). */
-export function servePayload(app: FastifyInstance, { actions, table }: Source): void {
+export function servePayload(app: FastifyInstance, { actions, table }: Services): void {
   let downloads = 0
 
   // A HEAD request would ask for bytes that nobody reads.

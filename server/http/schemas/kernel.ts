@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { type KernelFacts, type ListeningSocketFacts, TCP_STATES } from '../../../shared/kernel.ts'
-import type { KernelState, Listener, LooseSocket } from '../../../shared/stream.ts'
+import type { KernelState, Listener, UnmatchedSocket } from '../../../shared/stream.ts'
 import { count, EndpointModel, model, orNull, ref, time } from './common.ts'
 import { ListenerModel } from './listener.ts'
 
@@ -31,7 +31,7 @@ export const KernelFactsModel = model<KernelFacts & { sampledAt: number }>()(
   Type.Object({ sampledAt: time('When it was asked.'), ...facts }),
 )
 
-export const SocketModel = model<LooseSocket>()(
+export const SocketModel = model<UnmatchedSocket>()(
   'Socket',
   'A socket as the kernel has it.',
   Type.Object({ ...ends, ...facts, connectionId: orNull(Type.Integer(), 'The connection whose socket it is or was.') }),
@@ -43,7 +43,9 @@ export const ListeningSocketModel = model<ListeningSocketFacts>()(
   Type.Object({ ...ends, ...facts, dualStack: Type.Boolean({ description: 'On `::`, and takes IPv4 clients too.' }) }),
 )
 
-export const KernelModel = model<Omit<KernelState, 'acceptQueue'> & { listener: Listener; sockets: LooseSocket[] }>()(
+export const KernelModel = model<
+  Omit<KernelState, 'acceptQueue'> & { listener: Listener; sockets: UnmatchedSocket[] }
+>()(
   'Kernel',
   "The kernel's table of the port, and how it compares with the server's own.",
   Type.Object({
@@ -66,7 +68,7 @@ export const KernelModel = model<Omit<KernelState, 'acceptQueue'> & { listener: 
       }),
       'Counters of the network namespace, all its listening sockets together.',
     ),
-    loose: Type.Array(ref(SocketModel), { description: 'The first of the sockets that are no live connection.' }),
+    unmatched: Type.Array(ref(SocketModel), { description: 'The first of the sockets that are no live connection.' }),
     listener: ref(ListenerModel),
     sockets: Type.Array(ref(SocketModel), { description: 'All of them, but those in LISTEN.' }),
   }),

@@ -28,7 +28,7 @@ export const ListenerModel = model<Listener>()(
     inode: orNull(Type.Integer(), "The listening socket's inode."),
     state: Type.Enum(['accepting', 'paused', 'down'], { description: '`down`: because of a fault.' }),
     fault: orNull(Type.String(), 'The fault in words.'),
-    silent: Type.Boolean({
+    unresponsive: Type.Boolean({
       description: 'Nothing has been heard of the process for some seconds: it has been stopped, or hangs.',
     }),
     behavior: Type.Enum(['echo', 'discard', 'chargen', 'silent'], { description: 'What the server does with bytes.' }),

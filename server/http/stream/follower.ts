@@ -1,5 +1,5 @@
 import type { PayloadExtent, PayloadFrame } from '../../../shared/payload.ts'
-import { type Actions, ListenerSilent, type PayloadPiece } from '../../ports/actions.ts'
+import { type Actions, ListenerUnresponsive, type PayloadPiece } from '../../ports/actions.ts'
 import type { ConnectionTable } from '../../table/table.ts'
 
 /** Roughly how many bytes one frame may bring, and how long after one the next is asked for. */
@@ -59,7 +59,7 @@ export class Follower {
   async #ask(followed: Followed, totals: Asked): Promise<void> {
     const piece = await this.#actions.payload(followed.id, followed.after, FRAME_BYTES).catch(lost)
     // Meanwhile the dashboard may have gone on to another connection, or have no room: then this is asked for again.
-    if (piece !== SILENT && this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
+    if (piece !== UNANSWERED && this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
     setTimeout(() => {
       this.#busy = false
       this.look()
@@ -81,11 +81,11 @@ export class Follower {
   }
 }
 
-const SILENT = Symbol('silent')
+const UNANSWERED = Symbol('unanswered')
 
 /** The bytes are gone with their process; one that only does not answer still has them. */
-function lost(error: unknown): null | typeof SILENT {
-  return error instanceof ListenerSilent ? SILENT : null
+function lost(error: unknown): null | typeof UNANSWERED {
+  return error instanceof ListenerUnresponsive ? UNANSWERED : null
 }
 
 /** The totals, and what had been dropped of all connections. */

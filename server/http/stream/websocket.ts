@@ -12,7 +12,7 @@ import { HttpError } from '../errors.ts'
 import { Follower } from './follower.ts'
 import { partFrame } from './frames.ts'
 import { answers, STREAM_SECURITY } from '../schemas/common.ts'
-import type { Source } from '../source.ts'
+import type { Services } from '../services.ts'
 
 /** Dashboards and /api/events readers together. */
 export const READERS_MAX = 64
@@ -33,7 +33,7 @@ const schema = {
 }
 
 /** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
-export function serveStream(app: FastifyInstance, source: Source, access: AccessOptions): void {
+export function serveStream(app: FastifyInstance, source: Services, access: AccessOptions): void {
   app.route({
     method: 'GET',
     url: '/ws',
@@ -58,7 +58,7 @@ function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
   }
 }
 
-function serve(socket: WebSocket, source: Source, facts: ReaderFacts): void {
+function serve(socket: WebSocket, source: Services, facts: ReaderFacts): void {
   const sink = new DashboardSink(socket, source)
   const frames = new ClientFrames(socket, sink)
   sink.hello(facts)
@@ -98,10 +98,10 @@ class DashboardSink implements Sink, Asked {
   readonly snapshots = true
   wake: () => void = () => {}
   readonly #socket: WebSocket
-  readonly #source: Source
+  readonly #source: Services
   readonly #follower: Follower
 
-  constructor(socket: WebSocket, source: Source) {
+  constructor(socket: WebSocket, source: Services) {
     this.#socket = socket
     this.#source = source
     const { actions, table, capture } = source

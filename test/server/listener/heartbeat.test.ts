@@ -7,7 +7,7 @@ let heartbeat: Heartbeat
 beforeEach(() => {
   vi.useFakeTimers()
   told.length = 0
-  heartbeat = new Heartbeat((silent) => told.push(silent))
+  heartbeat = new Heartbeat((unresponsive) => told.push(unresponsive))
   heartbeat.begin()
   onTestFinished(() => {
     heartbeat.end()
@@ -15,7 +15,7 @@ beforeEach(() => {
   })
 })
 
-test('a process is silent after four seconds without a word, and said to be so once', () => {
+test('a process is unresponsive after four seconds without a word, and said to be so once', () => {
   vi.advanceTimersByTime(3_900)
   expect(told).toEqual([])
   vi.advanceTimersByTime(20_000)
@@ -34,7 +34,7 @@ test('any word will do, and ends the silence', () => {
   expect(told).toEqual([true, false])
 })
 
-test('a process that ends while it is silent leaves nothing of that to the next one', () => {
+test('a process that ends while it is unresponsive leaves nothing of that to the next one', () => {
   vi.advanceTimersByTime(5_000)
   heartbeat.end()
   expect(told).toEqual([true, false])

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { FactsMessage, ListeningMessage } from '../../../server/listener/facts.ts'
-import { ListenerSilent } from '../../../server/listener/in-time.ts'
+import { ListenerUnresponsive } from '../../../server/listener/in-time.ts'
 import { ListenerSupervisor } from '../../../server/listener/supervisor.ts'
 import type { Listener } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
@@ -61,14 +61,14 @@ test('a listener process that has been stopped is said to be silent, and /health
   const pid = feed.listener?.pid ?? 0
   onTestFinished(() => void process.kill(pid, 'SIGCONT'))
   process.kill(pid, 'SIGSTOP')
-  await feed.until('it is silent', ({ listener }) => listener?.silent)
+  await feed.until('it is silent', ({ listener }) => listener?.unresponsive)
   expect(await getJson(server, '/healthz')).toMatchObject({
     status: 503,
-    body: { status: 'silent', reason: expect.stringContaining(`(${pid}) does not answer`) as string },
+    body: { status: 'unresponsive', reason: expect.stringContaining(`(${pid}) does not answer`) as string },
   })
   expect(feed.listener).toMatchObject({ state: 'accepting', pid })
   process.kill(pid, 'SIGCONT')
-  await feed.until('it answers', ({ listener }) => listener?.silent === false)
+  await feed.until('it answers', ({ listener }) => listener?.unresponsive === false)
   expect(await getJson(server, '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
 })
 
@@ -241,8 +241,8 @@ describe('a listener process that does not answer', () => {
 
   test('is not waited for without end, and answers again when it can', async () => {
     const { supervisor, pid } = await stoppedListener()
-    await expect(supervisor.ask({ what: 'close', ids: 'all', how: 'fin' })).rejects.toThrow(ListenerSilent)
-    await expect(supervisor.setAccepting(true)).rejects.toThrow(ListenerSilent)
+    await expect(supervisor.ask({ what: 'close', ids: 'all', how: 'fin' })).rejects.toThrow(ListenerUnresponsive)
+    await expect(supervisor.setAccepting(true)).rejects.toThrow(ListenerUnresponsive)
     process.kill(pid, 'SIGCONT')
     let outcomes: unknown = null
     while (outcomes === null)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Sample } from '../../../server/kernel/sample.ts'
 import { FactsReader } from '../../../server/table/apply.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
-import { Witness } from '../../../server/table/matcher.ts'
+import { Matcher } from '../../../server/table/matcher.ts'
 import { ESTABLISHED, KernelModel, PORT } from '../../support/kernel-model.ts'
 
 type Event =
@@ -32,13 +32,13 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 class World {
   readonly model = new KernelModel()
   readonly table: ConnectionTable
-  readonly witness: Witness
+  readonly matcher: Matcher
   readonly #facts: FactsReader
   #sample: Sample | null = null
 
   constructor(closedKept: number) {
     this.table = new ConnectionTable(closedKept)
-    this.witness = new Witness(this.table)
+    this.matcher = new Matcher(this.table)
     this.#facts = new FactsReader(this.table)
   }
 
@@ -64,7 +64,7 @@ class World {
         this.#sample ??= model.look(event.lag, event.missed)
         return
       case 'hear':
-        if (this.#sample !== null) this.witness.apply(this.#sample)
+        if (this.#sample !== null) this.matcher.apply(this.#sample)
         this.#sample = null
     }
   }
@@ -85,8 +85,8 @@ test.for([0, 100])(
   (closedKept) => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 100, size: 'max' }), (events) => {
-        const { model, witness, table } = play(closedKept, events)
-        const rows = new Map(witness.sockets.map((row) => [row.recvQueue, row]))
+        const { model, matcher, table } = play(closedKept, events)
+        const rows = new Map(matcher.sockets.map((row) => [row.recvQueue, row]))
         const entries = new Map(table.all().map((entry) => [entry.kernel?.recvQueue, entry]))
         expect(rows.size).toBe(model.sockets.size)
         for (const [remotePort, { cookie, state, inode, id }] of model.sockets) {
@@ -99,7 +99,7 @@ test.for([0, 100])(
         entries.delete(undefined)
         expect([...entries.keys()], 'no record has a socket that is not there').toEqual([])
         const both = model.live.size
-        expect(witness.agreement).toEqual({ both, onlyServer: 0, onlyKernel: model.sockets.size - both })
+        expect(matcher.agreement).toEqual({ both, onlyServer: 0, onlyKernel: model.sockets.size - both })
       }),
       { numRuns: 2_000 },
     )

@@ -9,7 +9,7 @@ import { ACTIONS_KEPT } from '../../../shared/action.ts'
 import type { KernelFacts } from '../../../shared/kernel.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import { SNAPSHOT_CLOSED } from '../../../shared/stream.ts'
-import { History, type Step, steps } from '../../support/history.ts'
+import { TableHistory, type Step, steps } from '../../support/history.ts'
 import { DashboardReader, EventsReader } from '../../support/sinks.ts'
 
 type Event =
@@ -66,7 +66,7 @@ function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Ev
 
 /** The server's side of one history, with all its readers. */
 class World {
-  readonly history = new History()
+  readonly history = new TableHistory()
   readonly table: ConnectionTable
   readonly hub: Hub
   readonly dashboards: DashboardReader[] = []
@@ -177,7 +177,7 @@ class Since {
   readonly refused: number
   readonly acted: number
 
-  constructor({ live, closed, operations, refused, acted }: History) {
+  constructor({ live, closed, operations, refused, acted }: TableHistory) {
     this.accepted = new Set([...live.keys(), ...closed])
     this.closed = new Set(closed)
     this.operations = operations

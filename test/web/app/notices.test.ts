@@ -44,7 +44,7 @@ test('says why nothing accepts; that accepting was stopped stands beside its swi
 })
 
 test('says that the process which accepts does not answer, though the port is open', () => {
-  expect(told({ listener: { ...LISTENER, silent: true, pid: 4242 } })[0]).toMatch(
+  expect(told({ listener: { ...LISTENER, unresponsive: true, pid: 4242 } })[0]).toMatch(
     /^The listener process does not answer\. .*process 4242.*accept queue/,
   )
 })

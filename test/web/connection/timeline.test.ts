@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { lane } from '../../../web/connection/timeline.ts'
+import { timeline } from '../../../web/connection/timeline.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { facts, NOW, row } from '../live/rows.ts'
 
-const states = (one: Row) => lane(one).map(({ state, seen }) => (seen ? state : `(${state})`))
+const states = (one: Row) => timeline(one).map(({ state, seen }) => (seen ? state : `(${state})`))
 const open = () => row(1, { openedAt: NOW, kernel: facts({ sampledAt: NOW + 100 }) })
 
 test('a live connection: the handshake is inferred, ESTABLISHED was seen and goes on', () => {
   expect(states(open())).toEqual(['(SYN_RECV)', 'ESTABLISHED'])
-  expect(lane(open()).at(-1)).toMatchObject({ from: NOW, to: null, now: true })
+  expect(timeline(open()).at(-1)).toMatchObject({ from: NOW, to: null, now: true })
 })
 
 test('one that the kernel was not asked about yet is all inferred', () => {
@@ -19,60 +19,60 @@ test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted les
   const one = open()
   one.halfClosedAt = NOW + 500
   one.end({ at: NOW + 501, by: 'peer', how: 'fin', code: null })
-  one.witness(null, NOW + 700)
+  one.applyKernel(null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
-  expect(lane(one).at(-1)).toMatchObject({ from: NOW + 700, now: false })
+  expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: false })
 })
 
 test('a half-close that lasts is seen, and begins when the FIN came', () => {
   const one = open()
   one.halfClosedAt = NOW + 500
-  one.witness(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
+  one.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT'])
-  expect(lane(one).at(-1)).toMatchObject({ from: NOW + 500, now: true })
-  expect(lane(one).at(-2)).toMatchObject({ to: NOW + 500 })
+  expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 500, now: true })
+  expect(timeline(one).at(-2)).toMatchObject({ to: NOW + 500 })
 })
 
 test('we close first: FIN_WAIT is inferred, TIME_WAIT seen and goes on', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
-  one.witness(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
+  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', 'TIME_WAIT'])
-  expect(lane(one).at(-1)).toMatchObject({ from: NOW + 700, now: true })
+  expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: true })
 })
 
 test('a client that does not close keeps us in FIN_WAIT_2', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
-  one.witness(facts({ tcpState: 'FIN_WAIT_2', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
+  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
 })
 
 test('a reset ends it at once', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'peer', how: 'reset', code: 'ECONNRESET' })
-  one.witness(null, NOW + 700)
+  one.applyKernel(null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
 })
 
 test('a state off the usual path is told where it was seen', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
-  one.witness(facts({ tcpState: 'CLOSING', inode: 0, sampledAt: NOW + 600 }), NOW + 600)
-  one.witness(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 900 }), NOW + 900)
+  one.applyKernel(facts({ tcpState: 'CLOSING', inode: 0, sampledAt: NOW + 600 }), NOW + 600)
+  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 900 }), NOW + 900)
   expect(states(one).filter((state) => !state.startsWith('('))).toEqual(['ESTABLISHED', 'CLOSING', 'TIME_WAIT'])
 })
 
 test('we half-close: FIN_WAIT begins with our FIN, and goes on until the client closes too', () => {
   const one = open()
   one.finSentAt = NOW + 500
-  one.witness(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 600 }), NOW + 600)
+  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 600 }), NOW + 600)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
-  expect(lane(one).at(-2)).toMatchObject({ from: NOW + 500 })
-  expect(lane(one).at(-1)).toMatchObject({ now: true })
+  expect(timeline(one).at(-2)).toMatchObject({ from: NOW + 500 })
+  expect(timeline(one).at(-1)).toMatchObject({ now: true })
 
   one.halfClosedAt = NOW + 900
   one.end({ at: NOW + 901, by: 'server', how: 'fin', code: null })
-  one.witness(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
+  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', 'TIME_WAIT'])
 })

@@ -8,7 +8,7 @@ import { proofSockets } from '../../../web/connection/proof.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { sampleAge, STALE_MS } from '../../../web/live/sample.ts'
 import { Table } from '../../../web/live/table.ts'
-import { COUNTERS, connection, facts, loose, NOW, row, UNTOUCHED } from '../live/rows.ts'
+import { COUNTERS, connection, facts, unmatched, NOW, row, UNTOUCHED } from '../live/rows.ts'
 
 function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (...list: Change[]) => void } {
   const told: number[] = []
@@ -45,8 +45,8 @@ test('only another TCP state can move a row, and a look at the kernel is no chan
 
 test('a row remembers in which states the kernel was seen to have it, each once', () => {
   const one = row(1, { kernel: facts({ sampledAt: NOW + 1 }) })
-  one.witness(facts({ sampledAt: NOW + 2 }), NOW + 2)
-  one.witness(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 3 }), NOW + 3)
+  one.applyKernel(facts({ sampledAt: NOW + 2 }), NOW + 2)
+  one.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 3 }), NOW + 3)
   expect(one.seen).toEqual([
     { state: 'ESTABLISHED', at: NOW + 1 },
     { state: 'CLOSE_WAIT', at: NOW + 3 },
@@ -87,15 +87,15 @@ describe('the age of the sample', () => {
 
 test('what differs is told by reason, what waits to be accepted first', () => {
   const sockets = [
-    loose(1, { tcpState: 'TIME_WAIT' }),
-    loose(2, { tcpState: 'FIN_WAIT_2', connectionId: 7 }),
-    loose(3),
-    loose(4, { tcpState: 'CLOSE_WAIT' }),
-    loose(5, { tcpState: 'LAST_ACK' }),
-    loose(6, { inode: 9, connectionId: 8 }),
-    loose(7, { inode: 9 }),
+    unmatched(1, { tcpState: 'TIME_WAIT' }),
+    unmatched(2, { tcpState: 'FIN_WAIT_2', connectionId: 7 }),
+    unmatched(3),
+    unmatched(4, { tcpState: 'CLOSE_WAIT' }),
+    unmatched(5, { tcpState: 'LAST_ACK' }),
+    unmatched(6, { inode: 9, connectionId: 8 }),
+    unmatched(7, { inode: 9 }),
   ]
-  const groups = differences({ loose: sockets }, [row(1)])
+  const groups = differences({ unmatched: sockets }, [row(1)])
   expect(
     groups.map(({ kind, sockets, rows }) => [kind, sockets.map(({ remote }) => remote.port), rows.length]),
   ).toEqual([
@@ -111,9 +111,9 @@ test('what differs is told by reason, what waits to be accepted first', () => {
 
 test('sockets in TIME_WAIT stand in the order in which they end, all others in that of their clients', () => {
   const ending = (port: number, endsAt: number) =>
-    loose(port, { tcpState: 'TIME_WAIT', timer: { name: 'timewait', endsAt } })
-  const sockets = [ending(1, NOW + 9), ending(2, NOW + 3), ending(3, NOW + 6), loose(53_001), loose(5300)]
-  const ports = differences({ loose: sockets }, []).map((group) => group.sockets.map(({ remote }) => remote.port))
+    unmatched(port, { tcpState: 'TIME_WAIT', timer: { name: 'timewait', endsAt } })
+  const sockets = [ending(1, NOW + 9), ending(2, NOW + 3), ending(3, NOW + 6), unmatched(53_001), unmatched(5300)]
+  const ports = differences({ unmatched: sockets }, []).map((group) => group.sockets.map(({ remote }) => remote.port))
   expect(ports).toEqual([
     [5300, 53_001],
     [2, 3, 1],

@@ -7,13 +7,13 @@ import { evidence } from '../../../web/lesson/judge.ts'
 import type { StepId } from '../../../web/lesson/steps.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { LISTENER } from '../live/listener.ts'
-import { facts as kernelFacts, loose, NOW, row } from '../live/rows.ts'
+import { facts as kernelFacts, unmatched, NOW, row } from '../live/rows.ts'
 
 const INODE = 4711
 /** Connections up to this one were there when the step was opened. */
 export const SINCE = 10
 
-const listening = loose(0, { tcpState: 'LISTEN', inode: INODE })
+const listening = unmatched(0, { tcpState: 'LISTEN', inode: INODE })
 
 export const KERNEL: KernelState = {
   available: true,
@@ -26,7 +26,7 @@ export const KERNEL: KernelState = {
   acceptQueue: { length: 0, limit: 511 },
   listeners: [{ ...listening, local: LISTENER.local, dualStack: true }],
   drops: null,
-  loose: [],
+  unmatched: [],
 }
 
 /** What is known when the step is judged: nothing has happened yet but what is given. */
@@ -59,7 +59,7 @@ export function client(id: number, from = '127.0.0.1:50000', fields: Partial<Con
 /** The kernel was found to say this, one after the other; null: it no longer has the socket. */
 export function found(row: Row, ...states: (TcpState | null)[]): Row {
   for (const tcpState of states) {
-    row.witness(
+    row.applyKernel(
       tcpState === null ? null : kernelFacts({ tcpState, inode: tcpState === 'TIME_WAIT' ? 0 : 900_000 }),
       NOW,
     )

@@ -7,7 +7,7 @@ import { outcome } from '../../../web/lesson/outcome.ts'
 import type { TaskId } from '../../../web/lesson/steps.ts'
 import { Waited } from '../../../web/lesson/waited.ts'
 import { LISTENER } from '../live/listener.ts'
-import { facts, loose, NOW } from '../live/rows.ts'
+import { facts, unmatched, NOW } from '../live/rows.ts'
 import { client, fact, found, history, KERNEL, SINCE, sure, unlocks } from './histories.ts'
 
 const paused = { ...LISTENER, inode: 4711, state: 'paused' } as const
@@ -167,7 +167,7 @@ describe('7: which socket', () => {
 })
 
 describe('8: the queue', () => {
-  const waiting = loose(0, { local: client(11).local, remote: client(11).remote })
+  const waiting = unmatched(0, { local: client(11).local, remote: client(11).remote })
   const waited = [waitingFact(waiting, NOW)]
 
   test('they wait without an inode, and are served with one', () => {
@@ -178,15 +178,19 @@ describe('8: the queue', () => {
   })
 
   test('who is seen there while nobody accepts is noted, once, and stays noted', () => {
-    const [early, late] = [loose(1), loose(2)]
+    const [early, late] = [unmatched(1), unmatched(2)]
     const log = new Waited()
-    log.look({ loose: [early] }, true, NOW)
+    log.look({ unmatched: [early] }, true, NOW)
     expect(log.sockets).toEqual([])
-    log.look({ loose: [early, late, loose(3, { tcpState: 'SYN_RECV' }), loose(4, { inode: 9 })] }, true, NOW)
-    log.look({ loose: [early, late] }, true, NOW + 1)
-    log.look({ loose: [loose(5)] }, false, NOW + 2)
+    log.look(
+      { unmatched: [early, late, unmatched(3, { tcpState: 'SYN_RECV' }), unmatched(4, { inode: 9 })] },
+      true,
+      NOW,
+    )
+    log.look({ unmatched: [early, late] }, true, NOW + 1)
+    log.look({ unmatched: [unmatched(5)] }, false, NOW + 2)
     expect(log.sockets).toMatchObject([{ remote: { port: 2 }, at: NOW }])
-    log.look({ loose: Array.from({ length: 100 }, (_, port) => loose(100 + port)) }, true, NOW)
+    log.look({ unmatched: Array.from({ length: 100 }, (_, port) => unmatched(100 + port)) }, true, NOW)
     expect(log.sockets).toHaveLength(24)
   })
 
@@ -198,7 +202,7 @@ describe('8: the queue', () => {
     expect(done({ waited })).toEqual([true, true, false])
     // Another one was accepted; one waits still; it was accepted by a server that has stopped again.
     expect(done({ waited, connections: [client(11, '127.0.0.1:9')] })).toEqual([true, true, false])
-    expect(done({ waited, connections: [client(11)], kernel: { ...KERNEL, loose: [waiting] } })[2]).toBe(false)
+    expect(done({ waited, connections: [client(11)], kernel: { ...KERNEL, unmatched: [waiting] } })[2]).toBe(false)
     expect(done({ waited, connections: [client(11)], listener: paused })[2]).toBe(false)
   })
 })

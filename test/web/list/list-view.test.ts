@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Row } from '../../../web/live/row.ts'
 import { COLUMNS } from '../../../web/list/columns.ts'
-import { View } from '../../../web/list/list-view.ts'
+import { ListView } from '../../../web/list/list-view.ts'
 import { NOW, row } from '../live/rows.ts'
 
 let rows: Map<number, Row>
 let now: number
-let view: View
+let view: ListView
 
 function shown(): number[] {
   return Array.from({ length: view.length }, (_, index) => view.at(index)?.id ?? -1)
@@ -41,7 +41,7 @@ function flushLater(): boolean {
 beforeEach(() => {
   rows = new Map()
   now = NOW + 1000
-  view = new View({ rows: () => rows.values() }, () => now)
+  view = new ListView({ rows: () => rows.values() }, () => now)
 })
 
 test('shows the newest connection first', () => {
@@ -242,7 +242,7 @@ test('ends up with the list that a plain filter and sort of the rows gives, what
   fc.assert(
     fc.property(fc.array(action, { maxLength: 80 }), (actions) => {
       rows = new Map()
-      view = new View({ rows: () => rows.values() }, () => now)
+      view = new ListView({ rows: () => rows.values() }, () => now)
       let nextId = 1
       let show: 'all' | 'live' | 'closed' = 'all'
       let limit = 0

@@ -43,20 +43,20 @@ test('a paused list stays as it is, values too, and counts what it does not show
   const page = new Page()
   page.accept(1)
   page.list.flush()
-  page.list.togglePause()
+  page.list.toggleFreeze()
   page.accept(2)
   page.receive(1, 500)
   page.list.tick()
   page.list.flush()
   expect(page.shown()).toEqual([[1, 0]])
   expect(page.list.row(2)).toBeUndefined()
-  expect(page.list.changesSincePause).toBe(2)
+  expect(page.list.changesSinceFreeze).toBe(2)
 })
 
 test('a paused list can still be sorted and filtered', () => {
   const page = new Page()
   for (const id of [1, 2]) page.accept(id)
-  page.list.togglePause()
+  page.list.toggleFreeze()
   page.accept(3)
   page.list.setSort('id', false)
   expect(page.shown().map(([id]) => id)).toEqual([1, 2])
@@ -67,11 +67,11 @@ test('a paused list can still be sorted and filtered', () => {
 test('resumed, the list shows all that has happened', () => {
   const page = new Page()
   page.accept(1)
-  page.list.togglePause()
+  page.list.toggleFreeze()
   page.accept(2)
   page.receive(1, 500)
-  page.list.togglePause()
-  expect(page.list.pausedAt).toBeNull()
+  page.list.toggleFreeze()
+  expect(page.list.frozenAt).toBeNull()
   expect(page.shown()).toEqual([
     [2, 0],
     [1, 500],

@@ -11,7 +11,7 @@ export const LISTENER: Listener = {
   inode: 5,
   state: 'accepting',
   fault: null,
-  silent: false,
+  unresponsive: false,
   behavior: 'echo',
   greeting: true,
   greetingLanguage: 'en',

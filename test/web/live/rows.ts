@@ -1,5 +1,5 @@
 import type { Close, Connection } from '../../../shared/connection.ts'
-import type { LooseSocket } from '../../../shared/stream.ts'
+import type { UnmatchedSocket } from '../../../shared/stream.ts'
 import { Row } from '../../../web/live/row.ts'
 
 export const NOW = 1_795_343_808_000
@@ -59,7 +59,7 @@ export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): 
 }
 
 /** A socket that no live connection owns. */
-export function loose(remotePort: number, fields: Partial<LooseSocket> = {}): LooseSocket {
+export function unmatched(remotePort: number, fields: Partial<UnmatchedSocket> = {}): UnmatchedSocket {
   const rest = facts({ inode: 0 })
   return {
     ...rest,

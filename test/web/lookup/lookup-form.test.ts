@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lookup } from '../../../shared/demux.ts'
 import type { KernelState } from '../../../shared/stream.ts'
 import { formOf, parsePacket, socketsOf, type PacketForm } from '../../../web/lookup/lookup-form.ts'
-import { facts, loose, NOW, row } from '../live/rows.ts'
+import { facts, unmatched, NOW, row } from '../live/rows.ts'
 
 const FORM: PacketForm = {
   remoteAddress: '192.168.0.100',
@@ -72,13 +72,13 @@ test('a packet of a row’s client reaches its connection, of a closed one TIME_
   const fresh = row(2)
   const ended = row(3)
   ended.end({ at: NOW + 9, by: 'server', how: 'fin', code: null })
-  ended.witness(facts({ tcpState: 'TIME_WAIT', inode: 0 }), NOW + 10)
+  ended.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0 }), NOW + 10)
   const forgotten = row(4)
   forgotten.end({ at: NOW + 9, by: 'peer', how: 'fin', code: null })
-  const waiting = loose(40_000)
-  const socket = loose(0)
+  const waiting = unmatched(40_000)
+  const socket = unmatched(0)
   const kernel = {
-    loose: [waiting, loose(50_003, { remote: ended.remote, connectionId: 3, tcpState: 'TIME_WAIT' })],
+    unmatched: [waiting, unmatched(50_003, { remote: ended.remote, connectionId: 3, tcpState: 'TIME_WAIT' })],
     listeners: [
       {
         ...socket,
@@ -88,7 +88,7 @@ test('a packet of a row’s client reaches its connection, of a closed one TIME_
         dualStack: true,
       },
     ],
-  } satisfies Pick<KernelState, 'loose' | 'listeners'>
+  } satisfies Pick<KernelState, 'unmatched' | 'listeners'>
   const rows = [ended, forgotten, live, fresh]
   const find = (of: Parameters<typeof formOf>[0], syn = false) => {
     const { packet } = parsePacket(formOf(of, syn))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Followed } from '../../../web/stream/followed.ts'
 import { bytesPerRow, hexRow } from '../../../web/stream/hex-row.ts'
-import { Layout } from '../../../web/stream/layout.ts'
+import { StreamLayout } from '../../../web/stream/layout.ts'
 import type { Piece } from '../../../web/stream/pieces.ts'
 import { counting, followed } from './frames.ts'
 
@@ -11,7 +11,7 @@ function textOf(pieces: Piece[]): string {
 
 /** The view as it is drawn: `#` for the head of a chunk. */
 function dump(held: Followed, columns = 100): string[] {
-  const layout = new Layout(held, { view: 'hex', shown: 'both', columns })
+  const layout = new StreamLayout(held, { view: 'hex', shown: 'both', columns })
   return Array.from({ length: layout.rows }, (_, row) => {
     const place = layout.place(row)
     if (!place || place.head) return `# ${place?.chunk.n}`

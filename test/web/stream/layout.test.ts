@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Direction } from '../../../shared/payload.ts'
-import { Layout, type View } from '../../../web/stream/layout.ts'
+import { StreamLayout, type ByteFormat } from '../../../web/stream/layout.ts'
 import { counting, followed, Sender } from './frames.ts'
 
-const VIEWS: readonly View[] = ['text', 'hex']
+const VIEWS: readonly ByteFormat[] = ['text', 'hex']
 
 test.each(VIEWS)('in the %s view each byte is in one row, and that row is found by the byte', (view) => {
   const chunks = fc.array(
@@ -14,7 +14,7 @@ test.each(VIEWS)('in the %s view each byte is in one row, and that row is found 
   fc.assert(
     fc.property(chunks, fc.integer({ min: 16, max: 90 }), (all, columns) => {
       const held = followed(...all)
-      const layout = new Layout(held, { view, shown: 'both', columns })
+      const layout = new StreamLayout(held, { view, shown: 'both', columns })
       const next = { in: 0, out: 0 }
       for (let row = 0; row < layout.rows; row++) {
         const place = layout.place(row)
@@ -36,7 +36,7 @@ test.each(VIEWS)('in the %s view each byte is in one row, and that row is found 
 
 test('one direction has only its own chunks, and gaps between those', () => {
   const held = followed('a', ['out', 'b'], 'c')
-  const layout = new Layout(held, { view: 'text', shown: 'in', columns: 80 })
+  const layout = new StreamLayout(held, { view: 'text', shown: 'in', columns: 80 })
   expect(layout.chunks.map(({ n }) => n)).toEqual([1, 3])
   expect(layout.place(2)).toMatchObject({ head: true, chunk: { n: 3 }, previous: { n: 1 } })
 })
@@ -48,8 +48,8 @@ test.each(VIEWS)('131,072 chunks of one byte are laid out in the %s view in less
   for (let frame = 0; frame < 128; frame++)
     held.apply(sender.frame(...Array.from({ length: 1024 }, () => sender.chunk('in', byte))))
   const options = { view, shown: 'both', columns: 80 } as const
-  expect(new Layout(held, options).rows).toBe(262_144)
+  expect(new StreamLayout(held, options).rows).toBe(262_144)
   const start = performance.now()
-  for (let round = 0; round < 5; round++) new Layout(held, options)
+  for (let round = 0; round < 5; round++) new StreamLayout(held, options)
   expect((performance.now() - start) / 5).toBeLessThan(50)
 })

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Followed } from '../../../web/stream/followed.ts'
-import type { Shown, View } from '../../../web/stream/layout.ts'
+import type { Shown, ByteFormat } from '../../../web/stream/layout.ts'
 import { Matches, MATCHES_MAX } from '../../../web/stream/matches.ts'
 import { parseQuery } from '../../../web/stream/query.ts'
 import { counting, followed } from './frames.ts'
 
-function search(held: Followed, query: string, view: View, shown: Shown = 'both'): Matches {
+function search(held: Followed, query: string, view: ByteFormat, shown: Shown = 'both'): Matches {
   const needle = parseQuery(query, view)
   if (needle === 'not-hex') throw new Error('not hex')
   return new Matches(held, shown, needle)
 }
 
-function places(held: Followed, query: string, view: View, shown: Shown = 'both'): string[] {
+function places(held: Followed, query: string, view: ByteFormat, shown: Shown = 'both'): string[] {
   return search(held, query, view, shown).all.map(({ direction, offset }) => `${direction} ${offset}`)
 }
 

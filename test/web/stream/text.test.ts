@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Followed } from '../../../web/stream/followed.ts'
-import { Layout } from '../../../web/stream/layout.ts'
+import { StreamLayout } from '../../../web/stream/layout.ts'
 import { linesOf, textPieces } from '../../../web/stream/text-lines.ts'
 import { eachCharacter, isInvalid } from '../../../web/stream/utf8.ts'
 import { columnsOf, markOf } from '../../../web/stream/visible.ts'
@@ -185,7 +185,7 @@ describe('lines', () => {
     const held = followed()
     const sender = new Sender()
     held.apply(sender.frame(...Array.from({ length: 16 }, () => sender.chunk('in', 'y'.repeat(65_536)))))
-    const layout = new Layout(held, { view: 'text', shown: 'both', columns: 64 })
+    const layout = new StreamLayout(held, { view: 'text', shown: 'both', columns: 64 })
     expect(layout.rows).toBe(16 * (1 + 1024))
   })
 })

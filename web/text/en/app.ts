@@ -103,8 +103,8 @@ export const en = {
       `More arrive than the server can take (${formatted} refused so far); those that are open go on.`,
     downTitle: 'Nothing accepts on the port',
     downDetail: (fault: string) => `${fault} New clients wait in the kernel’s accept queue until it is over.`,
-    silentTitle: 'The listener process does not answer',
-    silentDetail: (pid: number | null) =>
+    unresponsiveTitle: 'The listener process does not answer',
+    unresponsiveDetail: (pid: number | null) =>
       `It has been stopped, or hangs (process ${pid ?? 'unknown'}). Nobody is served until it goes on; new clients wait in the kernel’s accept queue.`,
     downUnknown: 'The listener process is not running.',
     proxyTitle: (address: string) => `Every client seems to come from ${address}`,

@@ -2,7 +2,7 @@ import type { DiagnosisId } from '../../connection/diagnosis.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the panel: what the kernel says of one connection, and what follows from it. */
-export const witnessMessages = {
+export const connectionMessages = {
   life: 'Life of the connection',
   seen: 'seen in the kernel’s table',
   inferred: 'inferred: no look at the kernel found it',

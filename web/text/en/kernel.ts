@@ -4,7 +4,7 @@ import type { DifferenceKind } from '../../kernel/differences.ts'
 import { experimentMessages } from './experiments.ts'
 import { plural } from './plural.ts'
 import { lookupMessages } from './lookup.ts'
-import { diagnosisMessages, evidenceMessages, witnessMessages } from './connection.ts'
+import { diagnosisMessages, evidenceMessages, connectionMessages } from './connection.ts'
 
 const sockets = (count: number) => plural(count, { one: 'socket', other: 'sockets' })
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })
@@ -106,7 +106,7 @@ export const kernelMessages = {
     /** Where it was not the server, as for all others in TIME_WAIT. */
     closedBy: { peer: 'both closed at once', system: 'the system ended it' },
   },
-  loose: {
+  unmatched: {
     label: 'Sockets that only the kernel has',
     waiting: 'In the kernel’s queue',
     waitingHint: 'Accepted by no one yet: no descriptor, inode 0',
@@ -114,7 +114,7 @@ export const kernelMessages = {
     gone: 'Accepted or gone',
     more: (formatted: string) => `and ${formatted} more that only the kernel has`,
   },
-  panel: witnessMessages,
+  panel: connectionMessages,
   diagnosis: diagnosisMessages,
   evidence: evidenceMessages,
   errors: {
@@ -123,7 +123,7 @@ export const kernelMessages = {
     FULL_TOKEN_REQUIRED: 'You came by the link for a class: it makes no further links.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'The server asks for its token.',
-    LISTENER_SILENT: 'The listener process does not answer just now; it may still do what it was asked.',
+    LISTENER_UNRESPONSIVE: 'The listener process does not answer just now; it may still do what it was asked.',
     GREETING_OFF: 'This server was started with --no-greeting.',
     CLIENT_NOT_FOUND: 'This built-in client is open no more.',
     NOT_THIS_LISTENER: 'Built-in clients connect to this listening socket only, at the addresses of this machine.',

@@ -19,7 +19,7 @@ export const listMessages = {
       `${formatted} ${plural(count, { one: 'change', other: 'changes' })} since`,
     waitingNew: (_count: number, formatted: string) => `${formatted} new`,
     waitingGone: (_count: number, formatted: string) => `${formatted} gone`,
-    waitingLoose: (formatted: string) => `${formatted} in the kernel’s queue`,
+    waitingUnmatched: (formatted: string) => `${formatted} in the kernel’s queue`,
     waitingOrder: 'new order',
     waitingHint: 'The rows hold still while you read. Click to bring the list up to date.',
     shown: (formatted: string, total: string) => `${formatted} of ${total}`,

@@ -1,12 +1,12 @@
 import type {
   diagnosisMessages as enDiagnosis,
   evidenceMessages as enEvidence,
-  witnessMessages as enWitness,
+  connectionMessages as enWitness,
 } from '../en/connection.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the panel: what the kernel says of one connection, and what follows from it. */
-export const witnessMessages: typeof enWitness = {
+export const connectionMessages: typeof enWitness = {
   life: 'Жизнь соединения',
   seen: 'замечено в таблице ядра',
   inferred: 'выведено: в таблице ядра не замечено',

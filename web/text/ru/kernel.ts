@@ -3,7 +3,7 @@ import { actingMessages } from './act.ts'
 import { experimentMessages } from './experiments.ts'
 import { lookupMessages } from './lookup.ts'
 import { plural } from './plural.ts'
-import { diagnosisMessages, evidenceMessages, witnessMessages } from './connection.ts'
+import { diagnosisMessages, evidenceMessages, connectionMessages } from './connection.ts'
 
 /** Texts about what the kernel says. */
 export const kernelMessages: typeof en = {
@@ -110,7 +110,7 @@ export const kernelMessages: typeof en = {
     },
     closedBy: { peer: 'обе стороны закрыли одновременно', system: 'завершила система' },
   },
-  loose: {
+  unmatched: {
     label: 'Сокеты, которые есть только в ядре',
     waiting: 'В очереди ядра',
     waitingHint: 'Ещё никем не принят: дескриптора нет, inode 0',
@@ -118,7 +118,7 @@ export const kernelMessages: typeof en = {
     gone: 'Принят или исчез',
     more: (formatted) => `и ещё ${formatted}, которые есть только в ядре`,
   },
-  panel: witnessMessages,
+  panel: connectionMessages,
   diagnosis: diagnosisMessages,
   evidence: evidenceMessages,
   errors: {
@@ -127,7 +127,7 @@ export const kernelMessages: typeof en = {
     FULL_TOKEN_REQUIRED: 'Вы пришли по ссылке для класса: новых ссылок она не даёт.',
     PAUSE_UNAVAILABLE: experimentMessages.needsSwitch,
     TOKEN_REQUIRED: 'Сервер требует токен.',
-    LISTENER_SILENT: 'Процесс слушателя сейчас не отвечает; он может выполнить это позже.',
+    LISTENER_UNRESPONSIVE: 'Процесс слушателя сейчас не отвечает; он может выполнить это позже.',
     GREETING_OFF: 'Этот сервер запущен с --no-greeting.',
     CLIENT_NOT_FOUND: 'Этот встроенный клиент уже закрыт.',
     NOT_THIS_LISTENER: 'Встроенные клиенты подключаются только к этому слушающему сокету, на адресах этой машины.',

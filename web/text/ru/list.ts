@@ -20,7 +20,7 @@ export const listMessages: typeof en = {
     waitingNew: (count, formatted) => `${formatted} ${plural(count, { one: 'новое', few: 'новых', many: 'новых' })}`,
     waitingGone: (count, formatted) =>
       plural(count, { one: `${formatted} исчезло`, few: `${formatted} исчезли`, many: `${formatted} исчезло` }),
-    waitingLoose: (formatted) => `${formatted} в очереди ядра`,
+    waitingUnmatched: (formatted) => `${formatted} в очереди ядра`,
     waitingOrder: 'другой порядок',
     waitingHint: 'Пока вы читаете, строки стоят на месте. Нажмите, чтобы обновить список.',
     shown: (formatted, total) => `${formatted} из ${total}`,

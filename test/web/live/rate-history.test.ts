@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HISTORY_SECONDS } from '../../../shared/stream.ts'
-import { History } from '../../../web/live/counter-history.ts'
+import { RateHistory } from '../../../web/live/rate-history.ts'
 import { COUNTERS } from './rows.ts'
 
 const START = 1_795_343_808_000
@@ -10,7 +10,7 @@ function accepted(count: number) {
 }
 
 /** The accepts of the last seconds, as the chart shows them at `now`. */
-function accepts(history: History, now: number, last: number): (number | null)[] {
+function accepts(history: RateHistory, now: number, last: number): (number | null)[] {
   return history
     .series(now)
     .seconds.slice(-last)
@@ -18,7 +18,7 @@ function accepts(history: History, now: number, last: number): (number | null)[]
 }
 
 test('tells what happened in each second from totals', () => {
-  const history = new History()
+  const history = new RateHistory()
   history.add(START, accepted(10))
   history.add(START + 200, accepted(12))
   history.add(START + 900, accepted(15))
@@ -27,7 +27,7 @@ test('tells what happened in each second from totals', () => {
 })
 
 test('shows only whole seconds, for one that has just begun would look like a drop', () => {
-  const history = new History()
+  const history = new RateHistory()
   history.add(START, accepted(0))
   history.add(START + 1100, accepted(7))
   const { at } = history.series(START + 1500)
@@ -36,7 +36,7 @@ test('shows only whole seconds, for one that has just begun would look like a dr
 })
 
 test('takes silence for zero while the feed is up, and for unknown while it is not', () => {
-  const history = new History()
+  const history = new RateHistory()
   history.add(START, accepted(0))
   history.fill(START + 3000)
   history.interrupt()
@@ -47,7 +47,7 @@ test('takes silence for zero while the feed is up, and for unknown while it is n
 })
 
 test('begins where the server remembers, and goes on from there', () => {
-  const history = new History()
+  const history = new RateHistory()
   history.add(START - 60_000, accepted(99))
   history.load([0, 1000, 2000].map((offset) => ({ at: START + offset, ...accepted(offset / 100) })))
   history.add(START + 2500, accepted(23))
@@ -55,7 +55,7 @@ test('begins where the server remembers, and goes on from there', () => {
 })
 
 test('forgets what is older than the charts are long', () => {
-  const history = new History()
+  const history = new RateHistory()
   history.add(START, accepted(0))
   history.add(START + 500, accepted(9))
   const later = START + (HISTORY_SECONDS + 1) * 1000

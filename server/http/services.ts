@@ -1,18 +1,18 @@
 import type { Language } from '../../shared/language.ts'
-import type { KernelState, Listener, LooseSocket } from '../../shared/stream.ts'
+import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
-import type { History } from '../table/counter-history.ts'
+import type { CounterHistory } from '../table/counter-history.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
 /** All that is served; app.ts puts it together. */
-export interface Source {
+export interface Services {
   table: ConnectionTable
   hub: Hub
-  history: History
+  history: CounterHistory
   listener: Listener
-  kernel: KernelSource
+  kernel: KernelTable
   /** Captured bytes that have been dropped for the total limit. */
   capture: { readonly dropped: number }
   clients: Clients
@@ -28,10 +28,10 @@ export interface Source {
   version: string
 }
 
-export interface KernelSource {
+export interface KernelTable {
   readonly state: KernelState
   /** The whole table as of the last look. */
-  readonly sockets: LooseSocket[]
+  readonly sockets: UnmatchedSocket[]
   /** Looks now; resolves when the table is as new as the call, or the kernel cannot be asked. */
   fresh(): Promise<void>
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { formatEndpoint } from '../../../shared/endpoint.ts'
-import type { KernelState, LooseSocket } from '../../../shared/stream.ts'
+import type { KernelState, UnmatchedSocket } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { type Client, connectClient } from '../../support/clients.ts'
 import { ssTable } from '../../support/ss.ts'
 import { findProgram, isMissing, titleWith } from '../../tools.ts'
 
 interface KernelAnswer extends KernelState {
-  sockets: LooseSocket[]
+  sockets: UnmatchedSocket[]
 }
 
 type App = Awaited<ReturnType<typeof startServer>>

@@ -14,7 +14,7 @@ type Totals = Pick<Counters, 'accepted' | 'closed' | 'bytesIn' | 'bytesOut'>
  * What happened in each of the last seconds, told from running totals: no timer takes part, so a throttled tab gets
  * the same picture.
  */
-export class History {
+export class RateHistory {
   #seconds = new Map<number, Second>()
   #last: Totals | null = null
   #seenUntil = -Infinity
