@@ -23,12 +23,12 @@ export interface App {
   port: number
   uiPort: number
   url: string
-  /** Stops accepting, FIN to every client, RST after `graceMs` milliseconds, then the dashboard. */
+  /** Stops accepting, sends FIN to every client and RST after `graceMs` milliseconds, then stops the dashboard. */
   stop(graceMs: number): Promise<void>
 }
 
 /**
- * Builds everything and starts it.
+ * Builds and starts everything.
  * @throws the errno of bind or listen, with `code` and `option` (`--port` or `--ui-port`)
  */
 export async function startApp(config: Config, log: Logger): Promise<App> {
@@ -137,7 +137,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   }
   const http = await buildHttp(source, config, log)
   try {
-    // The dashboard first: no client is accepted that could not be shown.
+    // The dashboard starts first, so no client is accepted that nobody could see.
     await named('--ui-port', () => listenHttp(http, config))
     await named('--port', () => supervisor.start())
   } catch (error) {
@@ -156,7 +156,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     uiPort,
     url: dashboardUrl(config.uiHost, uiPort),
     async stop(graceMs) {
-      // Both copies of the listening descriptor have to go before the kernel turns newcomers away.
+      // Both copies of the listening descriptor must be closed before the kernel refuses new connections.
       socket?.close()
       clients.closeAll()
       await supervisor.stop(graceMs)
@@ -168,12 +168,12 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 }
 
 function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<string> {
-  // Fastify's own words would be taken for the port's.
+  // Replaces Fastify's own message, which sounds as if it were about the TCP port.
   const listenTextResolver = (address: string): string => `the dashboard is at ${address}`
   return http.listen({ host: uiHost, port: uiPort, listenTextResolver })
 }
 
-/** As a person here would type it. */
+/** The address as a user would type it on this machine. */
 function dashboardUrl(host: string, port: number): string {
   const here = ['127.0.0.1', ANY_IPV4, ANY_DUAL].includes(host)
   return `http://${here ? `localhost:${port}` : formatEndpoint({ address: host, port })}`

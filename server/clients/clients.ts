@@ -3,11 +3,11 @@ import { CLIENTS_MAX, type ClientRecord } from '../../shared/client.ts'
 import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
 import { isOwnAddress } from '../own-address.ts'
 
-/** So long a client waits for its connection's number; one that waits in the accept queue has none yet. */
+/** Milliseconds to wait for the connection's number. A client in the accept queue has none yet. */
 const ACCEPTED_MS = 300
-/** The kernel goes on sending SYNs for minutes; a person does not wait so long. */
+/** Milliseconds until a connect attempt is given up. The kernel would send SYNs for minutes. */
 const CONNECT_MS = 5_000
-/** What may wait in a client while its connection is not read, and in all of them. */
+/** Limits of bytes waiting in one client while its connection is not read, and in all clients together. */
 const SEND_QUEUE_MAX = 4 * 1024 * 1024
 const SEND_QUEUES_MAX = 64 * 1024 * 1024
 
@@ -20,7 +20,7 @@ export interface ClientWish {
   reading: boolean
 }
 
-/** A wish that cannot be granted; `code` is the kernel's errno name, or one of ours. */
+/** A client request that cannot be carried out; `code` is the kernel's errno name or one of ours. */
 export class ClientError extends Error {
   readonly code: string
 
@@ -40,18 +40,18 @@ interface Client {
   numbered: () => void
 }
 
-/** What the server has accepted so far. */
+/** The connections the server has accepted so far. */
 export interface Accepted {
   readonly seq: number
   changedSince(seq: number): { id: number; local: Endpoint; remote: Endpoint; acceptSeq: number }[]
 }
 
-/** Built-in clients: real sockets, to this listener and to no other target. */
+/** Built-in clients: real sockets that connect to this listener only. */
 export class Clients {
   readonly #target: () => Endpoint
   readonly #clients = new Map<number, Client>()
   readonly #accepted: Accepted
-  /** Clients that have not been accepted yet, as far as is known here; by 4-tuple. */
+  /** Clients not reported as accepted yet, by 4-tuple. */
   readonly #waiting = new Map<string, Client>()
   #nextId = 1
   #opening = 0
@@ -92,7 +92,7 @@ export class Clients {
     return this.#clients.has(id)
   }
 
-  /** @returns why not, and how many bytes wait; null when they are on their way */
+  /** @returns the reason for a refusal, and the waiting bytes; null when the bytes were sent */
   send(id: number, data: Buffer): { code: 'FIN_SENT' | 'SEND_QUEUE_FULL'; waiting: number } | null {
     const socket = this.#clients.get(id)?.socket
     if (socket === undefined) return null
@@ -107,7 +107,7 @@ export class Clients {
   close(id: number, how: 'fin' | 'half' | 'reset'): void {
     const socket = this.#clients.get(id)?.socket
     if (how === 'reset') socket?.resetAndDestroy()
-    // Half: FIN, and it goes on reading. Otherwise nobody is left to read: close(2).
+    // `half` sends FIN and keeps reading. Otherwise close(2): nobody would read.
     else if (how === 'half') socket?.end()
     else socket?.destroySoon()
   }
@@ -116,7 +116,7 @@ export class Clients {
     for (const { socket } of this.#clients.values()) socket.destroy()
   }
 
-  /** Told of each accepted connection: cheap while no client waits. */
+  /** Called for each accepted connection; cheap while no client waits. */
   accepted(id: number, local: Endpoint, remote: Endpoint): void {
     if (this.#waiting.size === 0) return
     const name = tuple(remote, local)
@@ -158,7 +158,7 @@ export class Clients {
     reading: boolean,
   ): Promise<Client> {
     const socket = connect({ ...route, allowHalfOpen: false })
-    // Node would read the first 64 KiB of itself.
+    // Node would read the first 64 KiB unasked.
     if (!reading) socket.pause()
     socket.setTimeout(CONNECT_MS)
     await new Promise<void>((resolve, reject) => {
@@ -174,12 +174,12 @@ export class Clients {
       throw error
     })
     socket.setTimeout(0)
-    // How it ends is seen from the server's side.
+    // The server reports how the connection ended.
     socket.on('error', () => {})
     if (reading) socket.resume()
     const local = { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     const remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
-    // bind(2) takes a multicast or broadcast address, and connect(2) then quietly chooses another.
+    // bind(2) accepts a multicast or broadcast address, and connect(2) then silently picks another one.
     if (!UNSPECIFIED.includes(route.localAddress) && local.address !== withoutZone(route.localAddress)) {
       socket.destroy()
       throw new ClientError('EADDRNOTAVAIL', `Nothing can be sent from ${route.localAddress}.`)
@@ -187,10 +187,10 @@ export class Clients {
     return { id: this.#nextId++, socket, local, remote, connectionId: null, reading, numbered: () => {} }
   }
 
-  /** Waits a little for the number of its connection: in the accept queue it has none yet. */
+  /** Waits briefly for the connection's number; a client in the accept queue has none yet. */
   async #number(client: Client, since: number): Promise<void> {
     const name = tuple(client.local, client.remote)
-    // The listener process may have told of it before this process heard that the handshake was done.
+    // The listener process may have reported the connection before this process saw the handshake complete.
     const entry = this.#accepted
       .changedSince(since)
       .find(({ acceptSeq, local, remote }) => acceptSeq > since && tuple(remote, local) === name)
@@ -206,7 +206,7 @@ export class Clients {
   }
 }
 
-/** An IPv4 address may come mapped into IPv6. */
+/** An IPv4 address may be mapped into IPv6. */
 function plain<T extends { address?: string }>(end: T): T {
   return end.address === undefined ? end : { ...end, address: plainAddress(end.address) }
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 /**
- * In a container: the IPv4 address of the default gateway, which is what a published port's proxy shows as the client.
- * Null outside of a container or without a default route.
+ * Inside a container: the IPv4 address of the default gateway, which the proxy of a published port shows as the
+ * client. Null outside a container or without a default route.
  */
 export function containerGateway(): string | null {
   if (!existsSync('/.dockerenv') && !existsSync('/run/.containerenv')) return null
@@ -13,7 +13,7 @@ export function containerGateway(): string | null {
       if (destination === '00000000' && gateway !== undefined && gateway !== '00000000') return fromHex(gateway)
     }
   } catch {
-    // No /proc: nothing can be said.
+    // Without /proc nothing is known.
   }
   return null
 }

@@ -3,7 +3,7 @@ interface Seen {
   round: number
 }
 
-/** Tells, round by round, which things are new, which have another fingerprint, and which have gone. */
+/** Reports, round by round, which items are new, which have changed, and which are gone. */
 export class Differences<K> {
   readonly #seen = new Map<K, Seen>()
   #round = 0
@@ -12,7 +12,7 @@ export class Differences<K> {
     return this.#seen.size
   }
 
-  /** Whether the thing is new or has changed since the last round; it has been seen in this one. */
+  /** Marks the item as seen in this round. @returns true if it is new or its fingerprint has changed */
   differs(key: K, print: number): boolean {
     const seen = this.#seen.get(key)
     if (seen === undefined) {
@@ -25,7 +25,7 @@ export class Differences<K> {
     return true
   }
 
-  /** Ends the round. @returns what was not seen in it */
+  /** Ends the round. @returns the items not seen in it */
   next(): K[] {
     const gone: K[] = []
     for (const [key, seen] of this.#seen) {

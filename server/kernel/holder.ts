@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** Who listens on a TCP port of this machine, as `node (pid 4242)`; null where that cannot be seen (proc(5)). */
+/** The process that listens on a TCP port of this machine, such as `node (pid 4242)`; null if that is not visible (proc(5)). */
 export function portHolder(port: number): string | null {
   try {
     const inodes = listeningInodes(port)
     if (inodes.size === 0) return null
     for (const pid of readdirSync('/proc')) {
       if (/^\d+$/.test(pid) && holdsOneOf(pid, inodes)) {
-        // The command line, not `comm`: Node names its main thread `MainThread`.
+        // The command line and not `comm`: Node names its main thread `MainThread`.
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? ''
         return `${basename(command)} (pid ${pid})`
       }
     }
   } catch {
-    // No /proc, or another user's process: it stays unnamed.
+    // No /proc, or a process of another user: the holder stays unnamed.
   }
   return null
 }

@@ -1,11 +1,11 @@
 import { plainAddress } from '../../shared/endpoint.ts'
 import type { KernelFacts, KernelSocket, KernelTimer, TcpState } from '../../shared/kernel.ts'
 
-// How the kernel writes a socket down: struct inet_diag_msg (linux/inet_diag.h). A packed socket is that and, behind it, what we
-// want of struct tcp_info (linux/tcp.h), four words. It is the form in which the sampling thread hands sockets on: a crowd that
-// arrives at once is then one buffer that changes hands, where objects would be copied, and be garbage on both sides.
+// Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by four words of struct
+// tcp_info (linux/tcp.h). The sampling thread passes packed sockets on as one buffer: objects would be copied between
+// threads and become garbage in both.
 
-/** By the kernel's numbers (tcp_states.h); the last one is a SYN_RECV that is no whole socket yet. */
+/** Indexed by the kernel's state numbers (tcp_states.h). The last one is a SYN_RECV without a full socket yet. */
 const STATES: readonly TcpState[] = [
   'CLOSED',
   'ESTABLISHED',
@@ -43,32 +43,32 @@ export const SEND_QUEUE = 60
 export const INODE = 68
 export const MESSAGE_SIZE = 72
 
-/** Behind it, what struct tcp_info has at these offsets, in this order. */
+/** The offsets in struct tcp_info whose words follow it, in this order. */
 export const INFO_OFFSETS = [68, 100, 80, 228] as const
 const RTT_US = MESSAGE_SIZE
 const TOTAL_RETRANSMITS = MESSAGE_SIZE + 4
 const CONGESTION_WINDOW = MESSAGE_SIZE + 8
 const SEND_WINDOW = MESSAGE_SIZE + 12
 export const PACKED_SIZE = MESSAGE_SIZE + 4 * INFO_OFFSETS.length
-/** In place of each where there is no tcp_info. */
+/** Stands for each word if there is no tcp_info. */
 export const UNTOLD = 0xffffffff
 
-/** The kernel's own number of a socket, never used again; a 4-tuple is. */
+/** The kernel's own number of a socket. Unlike a 4-tuple, a cookie is never reused. */
 export function cookieOf(message: Buffer, at: number): number {
   return message.readUInt32LE(at + COOKIE) + message.readUInt32LE(at + COOKIE + 4) * 2 ** 32
 }
 
-/** A fingerprint of what may change in a packed socket's life, to tell whether it has. */
+/** A fingerprint of a packed socket's changing facts. */
 export function fingerprint(packed: Buffer, at: number): number {
   let hash = packed.readUInt16LE(at + STATE)
   for (const field of CHANGING) hash = (Math.imul(hash, 31) + packed.readUInt32LE(at + field)) | 0
   return hash
 }
 
-/** The timer's end and the peer's window are not among them: they change too often, and alone mean little. */
+/** Leaves out the timer's end and the peer's window: they change constantly and mean little by themselves. */
 const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTAL_RETRANSMITS]
 
-/** @param now Unix milliseconds at which the kernel was asked */
+/** @param now Unix milliseconds of the sample */
 export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
   const rttUs = packed.readUInt32LE(at + RTT_US)
   const told = rttUs !== UNTOLD
@@ -85,7 +85,7 @@ export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
   }
 }
 
-/** @param now Unix milliseconds at which the kernel was asked */
+/** @param now Unix milliseconds of the sample */
 export function socketOf(packed: Buffer, at: number, now: number): KernelSocket {
   const family = packed[at + FAMILY] ?? AF_INET
   return {
@@ -100,18 +100,18 @@ function timer(kind: number, endsAt: number): KernelTimer | null {
   return name === null ? null : { name, endsAt }
 }
 
-/** Texts of IPv4 addresses: thousands of clients come from few of them. */
+/** Cache of IPv4 addresses as text: thousands of clients share a few addresses. */
 const texts = new Map<number, string>()
 const TEXTS_KEPT = 1_000
 
-/** Four or sixteen bytes in network order as text. */
+/** Four or sixteen bytes in network order, as text. */
 function addressText(buffer: Buffer, at: number, family: number): string {
   if (family === AF_INET) return ipv4Text(buffer, at)
   const mapped =
     buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff
   if (mapped) return ipv4Text(buffer, at + 12)
   const groups = Array.from({ length: 8 }, (_, i) => buffer.readUInt16BE(at + 2 * i).toString(16))
-  // The URL parser writes IPv6 as RFC 5952 wants it, and as Node's own sockets do.
+  // The URL parser prints IPv6 as RFC 5952 asks, like Node's own sockets.
   return plainAddress(new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1))
 }
 

@@ -1,6 +1,6 @@
 import { getSystemErrorMap } from 'node:util'
 
-/** The calls of libc that Node does not offer, and `errno` as Node spells it. Linux on 64 bits. */
+/** libc calls that Node does not offer, and `errno` as Node spells it. Linux on 64 bits only. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
@@ -16,7 +16,7 @@ export interface Libc {
   failure(syscall: string): NodeJS.ErrnoException
 }
 
-/** libc through koffi, or null where there is no Linux or no koffi: the callers then say what is unavailable. */
+/** libc through koffi; null without Linux or koffi. Callers report what is then unavailable. */
 export async function loadLibc(): Promise<Libc | null> {
   if (process.platform !== 'linux') return null
   try {

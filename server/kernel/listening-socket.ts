@@ -3,7 +3,7 @@ import type { Endpoint } from '../../shared/endpoint.ts'
 import { socketInode } from './descriptor.ts'
 import { type Libc } from './libc.ts'
 
-/** The listening socket as this process holds it: open as long as it lives, never accepted from here. */
+/** The listening socket held by this process. It stays open as long as the process runs, and is never accepted from here. */
 export interface ListeningSocket {
   fd: number
   local: Endpoint
@@ -15,7 +15,7 @@ export interface ListeningSocket {
 const AF_INET = 2
 const AF_INET6 = 10
 const SOCK_STREAM = 1
-// Children get the descriptor only where it is handed to them on purpose.
+// Close-on-exec: a child gets the descriptor only if it is passed explicitly.
 const SOCK_CLOEXEC = 0o2000000
 const SOL_SOCKET = 1
 const SO_REUSEADDR = 2
@@ -23,9 +23,9 @@ const IPPROTO_IPV6 = 41
 const IPV6_V6ONLY = 26
 
 /**
- * socket(2), bind(2), listen(2). An IPv6 wildcard is opened dual-stack (ipv6(7), IPV6_V6ONLY off), as Node does it.
+ * socket(2), bind(2), listen(2). An IPv6 wildcard is dual-stack (ipv6(7), IPV6_V6ONLY off), like Node's.
  * @param host a textual IP address, with a scope if it is link-local
- * @throws an error with `code` and `syscall`, such as EADDRINUSE of bind
+ * @throws an error with `code` and `syscall`, such as EADDRINUSE from bind
  */
 export function openListeningSocket(libc: Libc, host: string, port: number, backlog: number): ListeningSocket {
   const [text = host, scope] = host.split('%')
@@ -33,7 +33,7 @@ export function openListeningSocket(libc: Libc, host: string, port: number, back
   const fd = libc.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)
   if (fd < 0) throw libc.failure('socket')
   try {
-    // Without it a restart would have to wait for the old connections' TIME_WAIT (socket(7)).
+    // Without SO_REUSEADDR a restart would have to wait for connections in TIME_WAIT (socket(7)).
     setOption(libc, fd, SOL_SOCKET, SO_REUSEADDR, 1)
     if (family === AF_INET6) setOption(libc, fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)
     const address = socketAddress(libc, family, text, port, scope)

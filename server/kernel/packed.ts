@@ -1,16 +1,16 @@
 import type { KernelSocket } from '../../shared/kernel.ts'
 import { fingerprint, INFO_OFFSETS, MESSAGE_SIZE, PACKED_SIZE, socketOf, UNTOLD } from './inet-diag.ts'
 
-/** Packed sockets, one after the other; grows as needed. */
+/** Packed sockets in one growing buffer. */
 export class PackedSockets {
   #bytes = Buffer.alloc(PACKED_SIZE * 256)
   #length = 0
 
   /**
-   * Copies a socket behind the others, where it stays if it is kept.
+   * Writes a socket behind the others; `keep` makes it stay.
    * @param message has its inet_diag_msg at `from`
-   * @param info where its tcp_info begins, -1 if it has none
-   * @returns a fingerprint of what may change in the socket's life
+   * @param info where its tcp_info begins, -1 without one
+   * @returns a fingerprint of its changing facts
    */
   write(message: Buffer, from: number, info: number): number {
     if (this.#length + PACKED_SIZE > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, this.#bytes])
@@ -25,17 +25,17 @@ export class PackedSockets {
     return fingerprint(bytes, this.#length)
   }
 
-  /** What was written last. @param now Unix milliseconds at which the kernel was asked */
+  /** The socket written last. @param now Unix milliseconds of the sample */
   last(now: number): KernelSocket {
     return socketOf(this.#bytes, this.#length, now)
   }
 
-  /** Keeps what was written last. */
+  /** Keeps the socket written last. */
   keep(): void {
     this.#length += PACKED_SIZE
   }
 
-  /** Those kept, in a buffer of their own; the next ones begin anew. */
+  /** Returns the kept sockets in a buffer of their own and starts over. */
   take(): Uint8Array<ArrayBuffer> {
     const kept = new Uint8Array(this.#length)
     kept.set(this.#bytes.subarray(0, this.#length))
@@ -44,7 +44,7 @@ export class PackedSockets {
   }
 }
 
-/** Reads packed sockets one by one. */
+/** Iterates over packed sockets. */
 export function* eachPacked(packed: Uint8Array<ArrayBuffer>): Generator<[buffer: Buffer, at: number]> {
   const buffer = Buffer.from(packed.buffer)
   for (let at = 0; at < buffer.length; at += PACKED_SIZE) yield [buffer, at]

@@ -4,8 +4,8 @@ import * as diag from './inet-diag.ts'
 import { Rounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
 
-// /proc/net/tcp and tcp6 (proc(5)): the same sockets with fewer facts, for systems that refuse sock_diag. Each line is put down as
-// sock_diag would have told it, so that there is one form to read.
+// Reads /proc/net/tcp and tcp6 (proc(5)), for systems that refuse sock_diag: the same sockets with fewer facts. Each
+// line is written in sock_diag's form, so only one form has to be read.
 
 /** The kernel counts its timers in USER_HZ. */
 const TICK_MS = 10
@@ -15,7 +15,7 @@ export class ProcSampler {
   readonly #port: number
   readonly #backlog: number
   readonly #rounds = new Rounds()
-  /** /proc tells no cookie: a 4-tuple has a number for as long as it is in the table. */
+  /** /proc has no cookies: each 4-tuple gets a number for as long as it is in the table. */
   #cookies = new Map<string, number>()
   #lastCookie = 0
 
@@ -24,7 +24,7 @@ export class ProcSampler {
     this.#backlog = backlog
   }
 
-  /** @throws where there is no /proc */
+  /** @throws without /proc */
   take(): Sample {
     const rounds = this.#rounds
     rounds.begin()
@@ -35,7 +35,8 @@ export class ProcSampler {
       message.writeUInt32LE(cookie, diag.COOKIE)
       const listening = rounds.put(cookie, message, 0, NO_INFO)
       if (listening === null) continue
-      // Here the queue's limit and IPV6_V6ONLY are not told: ours are known, and those of others rare.
+      // /proc has neither the queue's limit nor IPV6_V6ONLY. Ours are known; other programs' listening sockets are
+      // rare.
       rounds.listening({ ...listening, sendQueue: this.#backlog, dualStack: listening.local.address === '::' })
     }
     this.#cookies = cookies
@@ -44,7 +45,7 @@ export class ProcSampler {
 }
 
 interface Line {
-  /** Both endpoints, as printed. */
+  /** Both endpoints, as printed by /proc. */
   name: string
   /** struct inet_diag_msg. */
   message: Buffer

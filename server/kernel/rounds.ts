@@ -5,7 +5,7 @@ import { LISTEN, STATE } from './inet-diag.ts'
 import { PackedSockets } from './packed.ts'
 import type { Sample, SampleSource } from './sample.ts'
 
-/** One look at the kernel's table after the other, and what has changed from each to the next: the same for every source. */
+/** Compares one sample of the kernel's table with the next; the same for every source. */
 export class Rounds {
   readonly #seen = new Differences<number>()
   readonly #packed = new PackedSockets()
@@ -20,10 +20,10 @@ export class Rounds {
   }
 
   /**
-   * A socket of this round.
+   * Adds a socket of this round.
    * @param message has its inet_diag_msg at `from`
-   * @param info where its tcp_info begins, -1 if it has none
-   * @returns the socket, if it is a listening one: who reads the source knows the rest of it
+   * @param info where its tcp_info begins, -1 without one
+   * @returns the socket if it is a listening one; the caller adds the facts that depend on the source
    */
   put(cookie: number, message: Buffer, from: number, info: number): KernelSocket | null {
     const print = this.#packed.write(message, from, info)

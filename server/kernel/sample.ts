@@ -1,17 +1,17 @@
 import type { DropCounters, ListeningSocketFacts } from '../../shared/kernel.ts'
 
-/** Said where there is none. */
+/** The reason given on other systems. */
 export const NO_SOURCE = 'this system has no table of sockets that can be read (sock_diag, /proc/net/tcp)'
 
 export type SampleSource = 'sock_diag' | 'proc'
 
 /**
- * What has changed in the kernel's table since the sample before. A socket is known by its cookie for as long as it exists;
- * /proc tells none, so there the sampler gives it a number.
+ * The changes in the kernel's table since the previous sample. A cookie identifies a socket for its whole life; /proc
+ * has none, so the sampler assigns numbers there.
  */
 export interface Sample {
   source: SampleSource
-  /** Unix milliseconds at which the kernel was asked, and how long it took. */
+  /** Unix milliseconds of the sample, and its duration. */
   at: number
   tookMs: number
   total: number
@@ -19,7 +19,7 @@ export interface Sample {
   changed: Uint8Array<ArrayBuffer>
   /** Cookies. */
   gone: number[]
-  /** Every listening socket of the port, other programs' included. Its queues are the accept queue's length and limit. */
+  /** Every listening socket of the port, including other programs'. Its queues are the accept queue's length and limit. */
   listeners: ListeningSocketFacts[]
   drops: DropCounters | null
 }

@@ -4,21 +4,21 @@ import { Rounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
 import { attribute, EVERY_STATE, LISTEN_STATE, INET_DIAG_INFO, INET_DIAG_SKV6ONLY, SockDiag } from './sock-diag.ts'
 
-/** Compares the kernel's table of one local port with itself, sample by sample. Runs in the worker thread. */
+/** Compares the kernel's table of one local port from sample to sample. Runs in the worker thread. */
 export class Sampler {
   readonly #diag: SockDiag
   readonly #family: number
   readonly #port: number
   readonly #rounds = new Rounds()
 
-  /** @param ipVersion of the listening socket: a dual-stack one is 6 */
+  /** @param ipVersion IP version of the listening socket; 6 for a dual-stack one */
   constructor(libc: Libc, port: number, ipVersion: 4 | 6) {
     this.#family = ipVersion === 4 ? AF_INET : AF_INET6
     this.#diag = new SockDiag(libc)
     this.#port = port
   }
 
-  /** @throws with `code` where the kernel refuses to be asked */
+  /** @throws an error with `code` if the kernel refuses */
   check(): void {
     this.#diag.dump(this.#family, this.#port, LISTEN_STATE, () => {})
   }
@@ -37,8 +37,8 @@ export class Sampler {
       const v6only = attribute(buffer, place, end, INET_DIAG_SKV6ONLY)
       rounds.listening({ ...listening, dualStack: v6only >= 0 && buffer[v6only] === 0 })
     }
-    // IPv4 clients of a dual-stack socket are in the IPv6 table (but for their moment in SYN_RECV). Of the family that is not
-    // ours only listening sockets matter, which the kernel finds without walking through all the others.
+    // IPv4 clients of a dual-stack socket are in the IPv6 table, except briefly in SYN_RECV. In the other family only
+    // listening sockets matter, and the kernel finds those without walking through all sockets.
     this.#diag.dump(this.#family, this.#port, EVERY_STATE, visit)
     this.#diag.dump(this.#family === AF_INET ? AF_INET6 : AF_INET, this.#port, LISTEN_STATE, visit)
     return rounds.end('sock_diag')

@@ -2,27 +2,27 @@ import { Worker } from 'node:worker_threads'
 import type { FromSampler, SamplerOptions } from './worker.ts'
 import type { Sample } from './sample.ts'
 
-/** While so few sockets exist, looking more often costs nothing and shows more of their states. */
+/** With few sockets, frequent sampling costs nothing and shows more of their states. */
 const FEW = 500
 const FEW_MS = 250
 const MANY_MS = 1_000
 /**
- * A look costs the kernel a walk through all its sockets, those of other programs and in TIME_WAIT too: it may take this share of
- * the time at most, while that leaves one every LONGEST_MS.
+ * A dump makes the kernel walk through all its sockets, including other programs' and those in TIME_WAIT. Sampling
+ * may use this share of the time, as long as that allows one sample every LONGEST_MS.
  */
 const SHARE = 1 / 25
 const LONGEST_MS = 2_000
-/** A thread that has not answered by then is given up and started again. */
+/** Milliseconds until a sampling thread that does not answer is replaced. */
 const STALLED_MS = 10_000
 const RESTART_MS = 5_000
 
 export interface SamplingEvents {
   sampled(sample: Sample): void
-  /** The kernel cannot be asked; tried again later. */
+  /** The kernel refuses. Sampling is retried later. */
   failed(reason: string): void
 }
 
-/** Keeps a thread asking the kernel, one sample at a time. */
+/** Keeps a thread that samples the kernel, one sample at a time. */
 export class Sampling {
   readonly #options: SamplerOptions
   readonly #events: SamplingEvents
@@ -38,7 +38,7 @@ export class Sampling {
     this.#start()
   }
 
-  /** Looks at once; resolves when there is a sample from after the call, or the kernel cannot be asked. */
+  /** Samples at once. Resolves with a sample taken after the call, or when the kernel refuses. */
   fresh(): Promise<void> {
     if (this.#worker === null) return Promise.resolve()
     return new Promise((resolve) => {
@@ -54,11 +54,11 @@ export class Sampling {
   }
 
   #start(): void {
-    // A thread inherits the process's flags otherwise, of which some are not for threads.
+    // A thread would inherit the process's flags, and some are not allowed for threads.
     const worker = new Worker(new URL('worker.ts', import.meta.url), {
       workerData: this.#options,
       execArgv: [],
-      // What a look makes is garbage at once: a large nursery would only hold it.
+      // A sample's objects become garbage at once. A large young generation would only hold them longer.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     })
     this.#worker = worker
@@ -87,7 +87,7 @@ export class Sampling {
     this.#expectAnswer()
   }
 
-  /** Those who asked before the sample was taken have what they wanted. */
+  /** Settles the callers that asked before the sample was taken. */
   #settle(at: number): void {
     const waiters = this.#waiters
     this.#waiters = waiters.filter(({ since }) => since > at)

@@ -1,7 +1,7 @@
 import { getSystemErrorMap } from 'node:util'
 import type { Libc } from './libc.ts'
 
-// The kernel's socket table through NETLINK_SOCK_DIAG (sock_diag(7)): what `ss` asks. Read only.
+// The kernel's socket table through NETLINK_SOCK_DIAG (sock_diag(7)), as `ss` reads it. Read only.
 
 const AF_NETLINK = 16
 const SOCK_RAW = 3
@@ -18,8 +18,8 @@ const NLM_F_DUMP = 0x300
 const SOCK_DIAG_BY_FAMILY = 20
 const IPPROTO_TCP = 6
 /**
- * Bits of the states to tell of (tcp_states.h): 1 to 12. Not 13, sockets that are only bound: Linux 6.8 and later tell those of
- * every port, whichever was asked for.
+ * Bits of the requested states (tcp_states.h): 1 to 12. Without 13, sockets that are only bound: Linux 6.8 and later
+ * return those of every port.
  */
 export const EVERY_STATE = 0x1ffe
 export const LISTEN_STATE = 1 << 10
@@ -31,20 +31,20 @@ export const INET_DIAG_SKV6ONLY = 11
 const REQUEST_SIZE = 56
 const MESSAGE_SIZE = 72
 const RECEIVE_SIZE = 256 * 1024
-/** An answer that takes longer is given up: the next sample starts afresh. */
+/** A dump that takes longer is abandoned. The next sample starts over. Milliseconds. */
 const TIMEOUT_S = 5
 
-/** One socket of the kernel's table, still as bytes: its inet_diag_msg begins at `at` and ends with its attributes at `end`. */
+/** One socket of the kernel's table, still as bytes: its inet_diag_msg begins at `at`, and its attributes end at `end`. */
 export type Visit = (buffer: Buffer, at: number, end: number) => void
 
-/** A netlink socket. One dump at a time; a failed one leaves it unusable. */
+/** A netlink socket. It runs one dump at a time, and is unusable after a failed one. */
 export class SockDiag {
   readonly #libc: Libc
   readonly #fd: number
   readonly #buffer = Buffer.alloc(RECEIVE_SIZE)
   #sequence = 0
 
-  /** @throws where the system refuses netlink, with `code` */
+  /** @throws an error with `code` if the system refuses netlink */
   constructor(libc: Libc) {
     this.#libc = libc
     this.#fd = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)
@@ -55,8 +55,9 @@ export class SockDiag {
   }
 
   /**
-   * Every TCP socket of the family with this local port in one of the states, those that no process holds any more included.
-   * @throws with `code`, when the kernel refuses or does not answer
+   * Every TCP socket of the family with this local port in one of the states, including those no process holds any
+   * longer.
+   * @throws an error with `code` if the kernel refuses or does not answer
    */
   dump(family: number, localPort: number, states: number, visit: Visit): void {
     const sequence = ++this.#sequence
@@ -69,7 +70,7 @@ export class SockDiag {
       for (let at = 0; at + NLMSG_HEADER <= length;) {
         const size = buffer.readUInt32LE(at)
         const type = buffer.readUInt16LE(at + 4)
-        // What is left of a dump that was given up does not belong here.
+        // Skips what is left of an abandoned dump.
         if (buffer.readUInt32LE(at + 8) === sequence) {
           if (type === NLMSG_DONE) return
           if (type === NLMSG_ERROR) throw refusal(buffer.readInt32LE(at + NLMSG_HEADER))
@@ -99,7 +100,7 @@ function dumpRequest(family: number, localPort: number, states: number, sequence
   return request
 }
 
-/** Where an attribute's value begins, -1 if the socket has none: TIME_WAIT and SYN_RECV have no tcp_info. */
+/** Where an attribute's value begins; -1 without it. TIME_WAIT and SYN_RECV have no tcp_info. */
 export function attribute(buffer: Buffer, message: number, end: number, type: number): number {
   for (let at = message + MESSAGE_SIZE; at + 4 <= end;) {
     const size = buffer.readUInt16LE(at)

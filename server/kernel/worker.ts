@@ -4,12 +4,12 @@ import { ProcSampler } from './proc-net.ts'
 import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'
 
-// The sampler's thread: a dump of 19,000 sockets takes tens of milliseconds, which nobody else should wait for.
+// The sampler's thread. A dump of 19,000 sockets takes tens of milliseconds, which would block the control process.
 
 export interface SamplerOptions {
   port: number
   ipVersion: 4 | 6
-  /** The accept queue's limit, for a source that does not tell it. */
+  /** The accept queue's limit, for a source that does not report it. */
   backlog: number
 }
 
@@ -39,7 +39,7 @@ function tell(message: FromSampler, transferred: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transferred)
 }
 
-/** sock_diag, or what /proc tells where the system refuses that. */
+/** sock_diag, or /proc where the system refuses sock_diag. */
 async function openSampler(): Promise<Sampler | ProcSampler> {
   try {
     const libc = await loadLibc()

@@ -6,13 +6,13 @@ import type { FromListener, ListenerOptions } from './facts.ts'
 import { descriptor } from './handle.ts'
 import { connectionLimit } from './limits.ts'
 
-/** So long after the last failure to accept, accepting counts as mended. */
+/** Without a failure for this long, accept() counts as working again. Milliseconds. */
 const FAULT_MS = 1_000
 
 /** Duplicates a descriptor of this process (dup(2)). */
 export type Duplicate = (fd: number) => number
 
-/** Calls accept() on the listening socket, or does not, while the kernel goes on queueing newcomers. */
+/** Calls accept() on the listening socket, or stops calling it while the kernel keeps queueing newcomers. */
 export class Acceptor {
   readonly #options: ListenerOptions
   readonly #context: ListenerContext
@@ -33,28 +33,26 @@ export class Acceptor {
     this.#fd = options.fd
   }
 
-  /** Accepts, from now on or still; `listening` follows. */
+  /** Starts accepting, or keeps accepting; `listening` is sent next. */
   start(): void {
     if (this.#server !== null) return this.#listening(this.#server)
     const server = createServer({ allowHalfOpen: true })
     this.#server = server
-    // Node closes those over the limit before they cost anything. It would count each start's connections apart.
+    // Returning 0 makes Node drop the socket before allocating it. A static limit would be per `Server`, and
+    // pause/resume creates a new one.
     Object.defineProperty(server, 'maxConnections', { get: () => (this.#full ? 0 : Infinity) })
     server.on('connection', (socket) => void new ConnectedSocket(this.#nextId++, socket, this.#context))
     server.on('drop', (drop) => this.#refuse(drop))
     server.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
     server.on('listening', () => this.#listening(server))
-    // listen(2) is called once more on an inherited descriptor: it keeps the queue, and sets the limit anew.
+    // listen(2) runs once more on an inherited descriptor: the queue survives, and the limit is set again.
     const { host, port, backlog } = this.#options
-    // Of a descriptor Node takes the backlog from the second argument only.
+    // For a descriptor, Node takes the backlog from the second argument only.
     if (this.#fd === null) server.listen({ host, port, backlog })
     else server.listen({ fd: this.#fd }, backlog)
   }
 
-  /**
-   * Node cannot listen without accepting, so its descriptor is closed and a copy kept. Connections that have been accepted
-   * go on.
-   */
+  /** Node cannot listen without accepting, so this closes Node's descriptor and keeps a copy. Accepted connections stay open. */
   pause(duplicate: Duplicate): void {
     if (this.#server !== null) {
       this.#fd = duplicate(descriptor(this.#server))
@@ -63,7 +61,7 @@ export class Acceptor {
     if (this.#fd !== null) this.#send({ type: 'paused', fd: this.#fd })
   }
 
-  /** Gives the listening descriptor up. */
+  /** Closes the listening descriptor. */
   stop(): void {
     this.#server?.close()
     this.#server = null
@@ -94,7 +92,7 @@ export class Acceptor {
     outbox.refuse(outbox.behind ? 'behind' : 'max-connections', local, remote, drop?.remotePort ?? 0)
   }
 
-  /** A failing accept(2) is tried, and fails, again and again while a client waits: told once, and over when it stops. */
+  /** A failing accept(2) is retried as long as a client waits. Report the failure once, and report when it ends. */
   #fail(error: NodeJS.ErrnoException): void {
     if (this.#fault !== null) return void this.#fault.refresh()
     this.#send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: `accepting fails: ${error.message}` })

@@ -3,12 +3,12 @@ import type { CloseAction } from '../../shared/action.ts'
 import type { Answers, Ask, AskResult, RefusalCode } from './asks.ts'
 import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
 
-/** What may wait in a connection for a peer that does not read. */
+/** Limit of unsent bytes per connection, for a peer that does not read. */
 const SEND_QUEUE_MAX = 1024 * 1024
-/** So long a bulk action may keep the event loop from its other connections at a time. */
+/** A bulk action yields to the event loop after this many milliseconds. */
 const SLICE_MS = 10
 
-/** Does what the control process asks. Nothing here fails: a connection that is gone, or cannot, is an outcome. */
+/** Carries out the control process's requests. Never throws: a missing or closing connection is a result with a code. */
 export async function answer(context: ListenerContext, ask: Ask): Promise<Answers[Ask['what']]> {
   switch (ask.what) {
     case 'send': {
@@ -17,7 +17,8 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
     }
     case 'close': {
       const outcomes = await forEach(context, ask.ids, (connection) => close(connection, ask.how))
-      // libuv calls shutdown(2) in its loop's next round and close(2) after that; who asked will look at the kernel then.
+      // libuv calls shutdown(2) in the next loop iteration and close(2) in the one after. The control process samples
+      // the kernel right after this answer.
       await turn()
       await turn()
       return outcomes
@@ -32,7 +33,7 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
   }
 }
 
-/** @returns why not; null when it has been done */
+/** @returns the reason for a refusal; null when the action was carried out */
 type Act = (connection: ConnectedSocket) => RefusalCode | null
 
 async function forEach(context: ListenerContext, ids: number[] | 'all', act: Act): Promise<AskResult[]> {
@@ -49,7 +50,7 @@ async function forEach(context: ListenerContext, ids: number[] | 'all', act: Act
 
 function outcome({ live }: ListenerContext, id: number, act: Act): AskResult {
   const connection = live.get(id)
-  // One that breaks is there until its `close` comes, with nothing to be done to it.
+  // A socket that failed stays in `live` until its `close` event, and accepts no action.
   if (connection === undefined || connection.socket.destroyed) return [id, 0, 'CONNECTION_CLOSED']
   const code = act(connection)
   return [id, connection.waiting, code]

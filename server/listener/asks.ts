@@ -1,7 +1,7 @@
 import type { CloseAction } from '../../shared/action.ts'
 import type { Direction, PayloadExtent } from '../../shared/payload.ts'
 
-// What the control process asks of the listener process beside its orders, each with an answer.
+// Requests from the control process to the listener process, and their answers.
 
 export interface SendAsk {
   what: 'send'
@@ -25,16 +25,16 @@ export interface ReadingAsk {
 export interface PayloadAsk {
   what: 'payload'
   id: number
-  /** The number of the last chunk known already; 0 for none. */
+  /** Number of the newest chunk the reader already has; 0 for none. */
   after: number
-  /** Roughly how many bytes one answer may have; at least one chunk. */
+  /** Approximate limit of one answer in bytes; an answer has at least one chunk. */
   maxBytes: number
 }
 
-/** Of each connection: the bytes that wait for the kernel to take them, or why it was refused. */
+/** For each connection: unsent bytes, or the reason for the refusal. */
 export type AskResult = [id: number, waiting: number, code: RefusalCode | null]
 
-/** CONNECTION_CLOSED: there is none live with this id. FIN_SENT: our direction has ended. SEND_QUEUE_FULL: the peer does not read. */
+/** CONNECTION_CLOSED: no live connection has this id. FIN_SENT: our direction is closed. SEND_QUEUE_FULL: the peer does not read. */
 export type RefusalCode = 'CONNECTION_CLOSED' | 'FIN_SENT' | 'SEND_QUEUE_FULL'
 
 export type ChunkTuple = [n: number, at: number, direction: Direction, offset: number, base64: string]
@@ -48,7 +48,10 @@ export interface Answers {
   send: AskResult[]
   close: AskResult[]
   reading: AskResult
-  /** null: nothing was captured of it, or it has closed and all has been dropped. Of a live one `from` tells what was dropped. */
+  /**
+   * null: nothing was captured, or the connection has closed and its bytes were dropped. For a live connection `from`
+   * says what was dropped.
+   */
   payload: PayloadPart | null
 }
 

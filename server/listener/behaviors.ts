@@ -1,7 +1,7 @@
 import type { Behavior } from '../../shared/stream.ts'
 import type { ConnectedSocket } from './connected-socket.ts'
 
-/** What a server does on its connections. Each hook runs in the listener process's hot path. */
+/** A server's behavior on its connections. Every hook runs in the listener process's hot path. */
 export interface Behaves {
   opened(connection: ConnectedSocket): void
   data(connection: ConnectedSocket, chunk: Buffer): void
@@ -17,7 +17,7 @@ function answerFin(connection: ConnectedSocket): void {
   connection.answerFin()
 }
 
-/** RFC 862. A client that does not read its echo is not read from either, so that nothing piles up here. */
+/** RFC 862. If a client does not read its echo, the server stops reading from it, so nothing piles up. */
 const echo: Behaves = {
   opened: nothing,
   data(connection, chunk) {
@@ -32,7 +32,7 @@ const echo: Behaves = {
 /** RFC 863. */
 const discard: Behaves = { opened: nothing, data: nothing, drained: nothing, ended: answerFin }
 
-/** RFC 864: 72 characters a line, each line begins one character further on, for as long as the client stays. */
+/** RFC 864: lines of 72 characters, each starting one character later, until the client leaves. */
 const chargen: Behaves = {
   opened: generate,
   data: nothing,
@@ -45,7 +45,7 @@ const PATTERN = chargenPattern()
 function generate(connection: ConnectedSocket): void {
   const { socket } = connection
   if (!socket.writable) return
-  // One write a turn of the event loop: a client that reads as fast as we write must not keep the others waiting.
+  // One write per event-loop iteration, so that a fast reader cannot starve other connections.
   if (connection.write(PATTERN)) setImmediate(generate, connection)
 }
 
@@ -55,7 +55,7 @@ function chargenPattern(): Buffer {
   return Buffer.from(lines.join(''), 'latin1')
 }
 
-/** Says nothing and leaves the closing to others: after the client's FIN the socket stays in CLOSE_WAIT. */
+/** Never answers and never closes: after the client's FIN the socket stays in CLOSE_WAIT. */
 const silent: Behaves = { opened: nothing, data: nothing, drained: nothing, ended: nothing }
 
 export const BEHAVIORS: Record<Behavior, Behaves> = { echo, discard, chargen, silent }

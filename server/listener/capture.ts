@@ -1,23 +1,23 @@
 import type { Direction } from '../../shared/payload.ts'
 import { type Kept, Tail } from './tail.ts'
 
-/** What a capture needs beside its segments. */
+/** Estimated bytes of memory per capture, without its segments. */
 const CAPTURE_COST = 400
-/** A chunk, or what is left of it. */
+/** A chunk, possibly without its first bytes. */
 export type Captured = Kept & { direction: Direction }
 
-/** What is kept of one connection's bytes. */
+/** The captured bytes of one connection. */
 export class Capture {
   readonly id: number
   readonly in: Tail
   readonly out: Tail
-  /** Its connection is. */
+  /** False once the connection has closed. */
   live = true
-  /** Neighbours in the order of their newest chunks. */
+  /** Linked list, ordered by each capture's newest chunk. */
   before: Capture | null = null
   after: Capture | null = null
 
-  /** @param begin where in each direction's stream it begins */
+  /** @param begin stream offset at which each direction starts */
   constructor(id: number, begin: Record<Direction, number>) {
     this.id = id
     this.in = new Tail(begin.in)
@@ -28,7 +28,7 @@ export class Capture {
     return this.in.empty && this.out.empty
   }
 
-  /** Chunks with a number over `after`, both directions, oldest first. */
+  /** Chunks numbered above `after`, both directions, oldest first. */
   *since(after: number): Generator<Captured> {
     const ins = this.in.since(after)
     const outs = this.out.since(after)
@@ -47,8 +47,9 @@ export class Capture {
 }
 
 /**
- * The newest bytes of all connections, live and closed. Each direction of each keeps at most `each` bytes, and all together take
- * about `total` bytes of memory: over it, the connection that has been quiet for longest loses its bytes first, oldest first.
+ * The newest bytes of all connections, live and closed. Each direction keeps at most `each` bytes. All captures
+ * together use about `total` bytes of memory; above that, the connection that has been quiet longest loses its oldest
+ * bytes first.
  */
 export class Captures {
   readonly #each: number
@@ -64,12 +65,12 @@ export class Captures {
     this.#total = total
   }
 
-  /** Memory that is taken, in bytes, as far as it can be told. */
+  /** Estimated memory in use, in bytes. */
   get used(): number {
     return this.#used
   }
 
-  /** Bytes dropped over `total` since this was asked last. */
+  /** Bytes dropped because of `total` since the last call. */
   takeDropped(): number {
     const dropped = this.#dropped
     this.#dropped = 0
@@ -83,12 +84,12 @@ export class Captures {
     return capture
   }
 
-  /** Null: it has none, or had one that has been dropped since it closed. */
+  /** Null: nothing was captured, or everything was dropped after the close. */
   get(id: number): Capture | null {
     return this.#byId.get(id) ?? null
   }
 
-  /** Adds a chunk, which must not be changed any more. */
+  /** Adds a chunk. The caller must not modify it afterwards. */
   keep(capture: Capture, n: number, at: number, direction: Direction, chunk: Buffer): void {
     const trail = direction === 'in' ? capture.in : capture.out
     this.#used += trail.append(n, at, chunk, this.#each)
@@ -99,7 +100,7 @@ export class Captures {
     while (this.#used > this.#total && this.#quietest !== null) this.#drop(this.#quietest)
   }
 
-  /** Its connection has closed: what is kept of it stays until it is dropped. */
+  /** Marks the connection as closed. Its bytes stay until the limit drops them. */
   end(capture: Capture): void {
     capture.live = false
     if (capture.empty) this.#forget(capture)
@@ -128,7 +129,7 @@ export class Captures {
     this.#latest = capture
   }
 
-  /** Also of one that is not in the list. */
+  /** Safe to call for a capture that is not in the list. */
   #unlink(capture: Capture): void {
     if (capture.before !== null) capture.before.after = capture.after
     else if (this.#quietest === capture) this.#quietest = capture.after

@@ -1,18 +1,18 @@
 const SERVER_NAME = 0
 const HOST_NAME = 0
-/** What the page shows of a stranger's bytes: the characters that names have, and no more than DNS allows. */
+/** Only characters that DNS names may contain, at DNS's maximum length: the page shows this text from an untrusted client. */
 const NAME = /^[A-Za-z0-9._-]{1,253}$/
 
 export interface ClientHello {
   serverName: string | null
-  /** There is nothing more to learn from further bytes. */
+  /** More bytes cannot change the result. */
   whole: boolean
 }
 
 /**
- * The server name a TLS client asks for (RFC 6066, 3) in its ClientHello (RFC 8446, 4.1.2). Lengths are the sender's word: each
- * is held against the bytes that are there.
- * @param record a handshake record from its first byte on, however much of it has come
+ * The server name a TLS client asks for (RFC 6066, 3) in its ClientHello (RFC 8446, 4.1.2). Every length comes from
+ * the client and is checked against the bytes received.
+ * @param record a handshake record from its first byte; it may be incomplete
  */
 export function readClientHello(record: Buffer): ClientHello {
   const cursor = new Cursor(record)
@@ -40,7 +40,7 @@ function serverName(cursor: Cursor): ClientHello {
   return { serverName: type === HOST_NAME && NAME.test(name) ? name : null, whole: true }
 }
 
-/** Reads onwards; past the end it gives zeros and says so. */
+/** Reads forward. Past the end it returns zeros, and `over` is true. */
 class Cursor {
   readonly #bytes: Buffer
   at = 0

@@ -16,10 +16,10 @@ import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
 import type { ResetPoller } from './reset-poller.ts'
 
-/** What all connections of a listener share. */
+/** State shared by all connections of a listener. */
 export interface ListenerContext {
   behavior: Behaves
-  /** For newcomers; null: none. */
+  /** The greeting for new connections; null: none. */
   greeting: Greeting | null
   idleTimeoutMs: number
   localPort: number
@@ -30,12 +30,12 @@ export interface ListenerContext {
   resetPoller: ResetPoller
 }
 
-/** One connected socket and what is known of it. The only place where a net.Socket's events become facts. */
+/** One connected socket and its facts. Only this class turns a net.Socket's events into facts. */
 export class ConnectedSocket {
   readonly id: number
   readonly socket: Socket
   readonly context: ListenerContext
-  // The outbox's marks: whether it has told of this connection, and whether it will.
+  // Used by the outbox: whether the connection has been reported, and whether a report is pending.
   reported = false
   dirty = false
 
@@ -46,13 +46,13 @@ export class ConnectedSocket {
   readonly #remotePort: number
   #lastActivityAt: number
   #reading: Reading | null = null
-  /** Of its bytes, where they are more than a few. */
+  /** The connection's own capture, once it has more than a few short chunks. */
   #capture: Capture | null = null
   #protocol: Protocol | null = null
   #guessing = true
-  /** The client's first bytes, while they could be one thing or another. */
+  /** The client's first bytes, until the protocol is decided. */
   #beginning: Buffer | null = null
-  /** What wrote the greeting, and of how many other connections it told, until it is kept: with both it can be written again. */
+  /** The greeting's writer and the count it was given, until the greeting is captured. Both together reproduce the same bytes. */
   #greeting: Greeting | null = null
   #others = 0
   #bytesIn = 0
@@ -69,8 +69,8 @@ export class ConnectedSocket {
     this.context = context
     this.#openedAt = this.#lastActivityAt = Date.now()
     this.#fd = descriptor(socket)
-    // Copied now: Node forgets both once the socket is destroyed. A client that has already reset the connection has
-    // no endpoint any more (getpeername(2), ENOTCONN): the unspecified address stands for it.
+    // Copied now because Node forgets both once the socket is destroyed. If the client has already reset the
+    // connection, it has no endpoint (getpeername(2), ENOTCONN), and the unspecified address takes its place.
     this.#localAddress = plainAddress(socket.localAddress ?? '0.0.0.0')
     const remote = socket.remoteAddress
     this.#remoteAddress = remote === undefined ? unspecifiedLike(this.#localAddress) : plainAddress(remote)
@@ -86,53 +86,56 @@ export class ConnectedSocket {
     context.behavior.opened(this)
   }
 
-  /** Writes, counts and captures one chunk, which must not be changed any more; false when the caller should wait for room. */
+  /**
+   * Writes, counts and captures one chunk; the caller must not modify it afterwards. Returns false when the caller
+   * should wait for `drain`.
+   */
   write(chunk: Buffer): boolean {
-    // After our FIN nothing can be sent; what still arrives is read and dropped.
+    // After our FIN nothing can be sent. Bytes that still arrive are read and dropped.
     if (!this.socket.writable) return true
     const room = this.#put(chunk)
     this.#keep('out', chunk)
     return room
   }
 
-  /** Bytes written that the kernel has not taken yet. */
+  /** Bytes written to the stream that the kernel has not accepted yet. */
   get waiting(): number {
     return this.socket.writableLength
   }
 
-  /** Nothing can be written any more: our FIN has been sent, or follows what still waits. */
+  /** True once our direction is closed, or will be closed after the pending bytes. */
   get finishing(): boolean {
     return this.socket.writableEnded
   }
 
-  /** shutdown(2) of our direction: FIN after what is still to be sent. The client may go on sending, and is read. */
+  /** shutdown(2) of our direction: FIN after all pending bytes. The client may keep sending, and we keep reading. */
   halfClose(by: CloseBy): void {
     this.#end.begin(by)
     if (!this.finishing) this.#sendFin()
   }
 
-  /** close(2): FIN after what is still to be sent, and what the client sends from then on is nobody's. */
+  /** close(2): FIN after all pending bytes. Nobody reads what the client sends after that. */
   close(by: CloseBy): void {
     this.halfClose(by)
     this.#end.closing = true
     if (this.socket.writableFinished) this.socket.destroy()
   }
 
-  /** The client has sent FIN: ours follows what is still to be sent. */
+  /** The client has sent FIN; ours follows after all pending bytes. */
   answerFin(): void {
-    // With nothing left to send, close(2) sends the FIN itself and shutdown(2) would be a needless call.
+    // With nothing pending, close(2) sends the FIN itself, so shutdown(2) would be a wasted call.
     if (this.socket.writableLength === 0) this.socket.destroy()
     else if (!this.finishing) this.#sendFin()
   }
 
   reset(by: CloseBy): void {
     this.#end.begin(by, 'reset')
-    // While shutdown(2) is under way libuv refuses to reset (EINVAL), and the socket would be left open for good.
+    // libuv refuses to reset (EINVAL) while shutdown(2) is in progress, and the socket would never be closed.
     const shuttingDown = this.finishing && !this.socket.writableFinished && this.waiting === 0
     if (!shuttingDown) this.socket.resetAndDestroy()
   }
 
-  /** Stops or restarts reading by hand. */
+  /** Stops or resumes reading on a user's request. */
   pauseReading(paused: boolean): void {
     if (this.#readingPaused === paused) return
     this.context.outbox.mark(this)
@@ -145,7 +148,7 @@ export class ConnectedSocket {
     }
   }
 
-  /** Reads no more until there is room in the send queue. */
+  /** Stops reading until the send queue has room. */
   waitForRoom(): void {
     this.#read.waitForRoom()
   }
@@ -154,20 +157,20 @@ export class ConnectedSocket {
     this.#reading?.roomAgain()
   }
 
-  /** Finds out whether the connection is over without anybody having heard of it. */
+  /** Checks whether the connection has ended without an event. */
   look(): void {
     if (isConnected(this.socket)) return
     if (!this.#halfClosed) {
-      // Reading brings what is left, and how it ended.
+      // Reading delivers the remaining bytes and the reason for the end.
       this.#read.resume()
     } else {
-      // After the client's FIN reading would only tell of that again; a write would fail with EPIPE.
+      // After the client's FIN, reading would only report that FIN again. A write fails with EPIPE.
       this.onError('EPIPE')
       this.socket.destroy()
     }
   }
 
-  /** What is kept of its bytes, after chunk number `after`. */
+  /** Captured bytes after chunk number `after`. */
   payload(after: number, maxBytes: number): PayloadPart | null {
     this.#keepGreeting()
     const totals = { in: this.#bytesIn, out: this.#written }
@@ -198,7 +201,7 @@ export class ConnectedSocket {
     ]
   }
 
-  /** Only once `closed`. */
+  /** Valid only once `closed`. */
   get closedFact(): ClosedFact {
     return this.#end.fact(this.id)
   }
@@ -252,10 +255,10 @@ export class ConnectedSocket {
     if (this.#capture !== null) this.context.payloads?.end(this.#capture)
   }
 
-  /** Bytes out are those the kernel has taken; the rest waits in the stream's buffer. */
+  /** Bytes out are those the kernel has accepted; the rest is in the stream's buffer. */
   #measure(): void {
     const { socket } = this
-    // A socket that breaks empties its buffer: what was in it must not count as sent.
+    // A failing socket empties its buffer. Those bytes must not count as sent.
     if (socket.writableFinished || !(socket.destroyed || socket.errored)) {
       this.#sent = this.#written - socket.writableLength
       if (socket.writableLength === 0) this.#chunksSent = this.#chunksOut
@@ -292,7 +295,7 @@ export class ConnectedSocket {
     return this.#ending !== null && this.#ending.halfClosedAt !== null
   }
 
-  /** Keeps the newest chunk, which the counts have in them already. */
+  /** Captures the newest chunk; the counters already include it. */
   #keep(direction: Direction, chunk: Buffer): void {
     const { payloads } = this.context
     if (payloads === null) return
@@ -304,7 +307,7 @@ export class ConnectedSocket {
     this.#capture = payloads.keep(this.#capture, this.id, n, at, direction, chunk, bytesIn, bytesOut)
   }
 
-  /** The first chunk, if there was a greeting: most of a crowd never say a word, so it is written again when it is needed. */
+  /** Most clients of a crowd never send a byte, so the greeting is captured only when it is needed, by writing it again. */
   #keepGreeting(): void {
     const { payloads } = this.context
     if (payloads === null || this.#greeting === null) return
@@ -323,7 +326,7 @@ export class ConnectedSocket {
   #sendFin(): void {
     listenToFinish(this.socket)
     this.socket.end()
-    // No `drain` comes any more, and what the client still sends must be read, or its FIN would never be seen.
+    // No `drain` event follows. Keep reading, or the client's FIN would stay unseen.
     this.roomAgain()
   }
 

@@ -1,19 +1,19 @@
 import type { CloseBy, CloseHow } from '../../shared/connection.ts'
 import type { ClosedFact } from './facts.ts'
 
-/** How a connection comes to its end. Made when it begins to: most of a crowd only live. */
+/** How a connection ends. Created when the ending begins, so that a live connection does not pay for it. */
 export class Ending {
-  /** When the client's FIN came, and when ours was sent. */
+  /** When the client's FIN arrived, and when ours was sent. */
   halfClosedAt: number | null = null
   finSentAt: number | null = null
-  /** The socket is to be closed as soon as our FIN has been sent. */
+  /** True if the socket must be closed as soon as our FIN has been sent. */
   closing = false
   closedAt: number | null = null
   #by: CloseBy | null = null
   #how: CloseHow = 'fin'
   #code: string | null = null
 
-  /** Whoever comes first has ended it. */
+  /** The first side to act counts as the one that ended the connection. */
   begin(by: CloseBy, how: CloseHow = this.#how): void {
     this.#by ??= by
     this.#how = how
@@ -30,7 +30,7 @@ export class Ending {
     return this.#how === 'reset'
   }
 
-  /** Only once it has closed. */
+  /** Valid only once the connection has closed. */
   fact(id: number): ClosedFact {
     return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#code]
   }

@@ -1,18 +1,18 @@
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
 import type { Captured } from './capture.ts'
 
-/** Chunks that are kept here: a connection's first ones, if they are short. A request and its answer, a greeting, a word. */
+/** Chunks per connection, and their longest length in bytes: enough for a greeting, a request and its answer. */
 const NUMBERS = 8
 const LONGEST = 192
 const PLACES = 65_536
 
 /**
- * The first short chunks of all connections, in one ring of places, the oldest overwritten by the newest. Under a flood most
- * connections say a word and go: what objects for each of them would cost, most of it garbage collection, was a tenth of the
- * listener process's time. So there are none, and who wants to read looks through the ring (60 µs), which is seldom.
+ * The first short chunks of all connections in one ring buffer; the newest overwrites the oldest. Under a flood most
+ * connections exchange a few bytes and close. An object per connection cost a tenth of the listener process's time,
+ * most of it garbage collection. The ring creates none; the price is a scan (60 µs) on each read, and reads are rare.
  */
 export class FirstChunks {
-  /** Memory it takes once it is full. */
+  /** Memory of a full ring, in bytes. */
   static readonly SIZE = PLACES * (LONGEST + 24)
   readonly #bytes = Buffer.allocUnsafeSlow(PLACES * LONGEST)
   readonly #ids = new Float64Array(PLACES)
@@ -40,7 +40,7 @@ export class FirstChunks {
     this.#directions[place] = DIRECTIONS.indexOf(direction)
   }
 
-  /** What is left of them, oldest first. */
+  /** The remaining chunks of the connection, oldest first. */
   of(id: number): Captured[] {
     const chunks: Captured[] = []
     for (let i = 0; i < PLACES; i++) {

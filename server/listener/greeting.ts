@@ -2,12 +2,12 @@ import { type Endpoint, formatEndpoint } from '../../shared/endpoint.ts'
 import { type Language, pluralIn } from '../../shared/language.ts'
 
 /**
- * Writes the first line a client gets, which tells it its own 4-tuple; UTF-8. The same arguments give the same bytes.
- * @param others connections that share the port
+ * Writes the first line a client receives, in UTF-8: its own 4-tuple. The same arguments give the same bytes.
+ * @param others number of other connections on the port
  */
 export type Greeting = (id: number, local: Endpoint, remote: Endpoint, others: number) => Buffer
 
-/** In each language the client's end comes first and the server's second, so that they can be found without knowing it. */
+/** In every language the client's endpoint comes first and the server's second, so a program can find both. */
 export const GREETINGS: Record<Language, Greeting> = {
   en(id, local, remote, others) {
     return Buffer.from(

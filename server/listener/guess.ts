@@ -1,22 +1,22 @@
 import type { Protocol } from '../../shared/connection.ts'
 import { readClientHello } from './client-hello.ts'
 
-/** More of a stream's beginning is not looked at: a ClientHello with post-quantum keys has some 2,000 bytes. */
+/** Bytes examined at most: a ClientHello with post-quantum keys has about 2,000. */
 export const GUESS_BYTES = 4_096
 
 export interface Guess {
   protocol: Protocol | null
-  /** With more bytes it could be another one. */
+  /** More bytes could change the result. */
   more: boolean
 }
 
-/** `maybe`: too few bytes to tell. */
+/** `maybe`: too few bytes to decide. */
 type Verdict = Guess | 'maybe' | null
 
 const NOTHING: Guess = { protocol: null, more: false }
 const UNDECIDED: Guess = { protocol: null, more: true }
 
-/** What the first bytes a client sent look like. Any bytes may come; nothing is believed of them but their looks. */
+/** Guesses the protocol from the client's first bytes. The bytes are untrusted, and the result is only a guess. */
 export function guess(bytes: Buffer): Guess {
   let undecided = false
   for (const look of [tls, ssh, http, redis, postgres]) {
@@ -67,11 +67,11 @@ function redis(bytes: Buffer): Verdict {
 }
 
 const STARTUP_3 = 3
-/** SSLRequest, GSSENCRequest, CancelRequest. */
+/** SSLRequest, GSSENCRequest and CancelRequest. */
 const POSTGRES_REQUESTS = [80_877_103, 80_877_104, 80_877_102]
 const STARTUP_LONGEST = 10_000
 
-/** StartupMessage or one of the requests that come before it: a length of 32 bits, then a version or a code. */
+/** StartupMessage or one of the requests before it: a 32-bit length, then a version or a code. */
 function postgres(bytes: Buffer): Verdict {
   if (bytes[0] !== 0 || (bytes[1] ?? 0) !== 0) return null
   if (bytes.length < 8) return 'maybe'
@@ -82,7 +82,7 @@ function postgres(bytes: Buffer): Verdict {
   return fits ? known('PostgreSQL') : null
 }
 
-/** @param beginning what fewer bytes of it look like */
+/** @param beginning the guess from fewer bytes */
 function matches(bytes: Buffer, whole: RegExp, beginning: RegExp, name: Protocol['name']): Verdict {
   const text = bytes.toString('latin1')
   return whole.test(text) ? known(name) : beginning.test(text) ? 'maybe' : null

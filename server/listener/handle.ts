@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net'
 
-// What Node has no public name for: the libuv handle under a server or a socket. Null once that is closed.
+// The libuv handle under a server or a socket, for which Node has no public API. Null once it is closed.
 
 interface Handle {
   fd?: number
@@ -20,8 +20,8 @@ export function descriptor(owner: Server | Socket): number {
 }
 
 /**
- * Leaves what comes in the kernel's receive queue. `socket.pause()` alone would go on reading until the stream's own buffer
- * has 64 KiB, and for so long no window would fill.
+ * Leaves incoming bytes in the kernel's receive queue. `socket.pause()` alone keeps reading until the stream's buffer
+ * has 64 KiB, and until then no window fills.
  */
 export function stopReading(socket: Socket): void {
   socket.pause()
@@ -31,7 +31,7 @@ export function stopReading(socket: Socket): void {
   handle.readStop?.()
 }
 
-/** Before `resume()`, which takes a stream that waits for bytes for one that is being read, and starts nothing. */
+/** Call before `resume()`: Node considers a waiting stream to be reading already, and would not start it. */
 export function startReading(socket: Socket): void {
   const handle = handleOf(socket)
   if (handle === null || handle.reading === true) return
@@ -39,7 +39,7 @@ export function startReading(socket: Socket): void {
   handle.readStart?.()
 }
 
-/** False when the kernel has no peer for the socket any more: it was reset, or both have sent FIN (getpeername(2)). */
+/** False when the kernel no longer has a peer for the socket: it was reset, or both sides sent FIN (getpeername(2)). */
 export function isConnected(socket: Socket): boolean {
   return handleOf(socket)?.getpeername?.({}) === 0
 }

@@ -1,14 +1,14 @@
 import type { AliveMessage } from './facts.ts'
 
-/** The listener process says that it lives once in so many milliseconds. */
+/** Interval of the listener process's beats, in milliseconds. */
 const BEAT_MS = 1_000
-/** Beats in a row that may be missing: a machine at its limit delays one or two. */
+/** Missed beats before the process counts as unresponsive: a busy machine delays one or two. */
 const MISSED_MAX = 4
 
 /**
- * Tells when the listener process has gone unresponsive, and when it speaks again: one that has been stopped or hangs still has its port,
- * and nothing else would say that nobody is served. Beats are counted, not the clock read: after this process itself has
- * stood still, what was said meanwhile is heard before the next one is missed.
+ * Reports when the listener process becomes unresponsive and when it answers again. A stopped or hung process keeps
+ * its port, so nothing else would show that nobody is served. The count advances per beat, not by clock: after a
+ * standstill of the control process itself, it first receives the pending beats.
  */
 export class Heartbeat {
   readonly #changed: (unresponsive: boolean) => void
@@ -19,7 +19,7 @@ export class Heartbeat {
     this.#changed = changed
   }
 
-  /** A process has been started. */
+  /** A process was started. */
   begin(): void {
     this.end()
     this.#timer = setInterval(() => {
@@ -27,21 +27,21 @@ export class Heartbeat {
     }, BEAT_MS)
   }
 
-  /** It has said something. */
+  /** The process sent a message. */
   heard(): void {
     const unresponsive = this.#missed >= MISSED_MAX
     this.#missed = 0
     if (unresponsive) this.#changed(false)
   }
 
-  /** It has ended. */
+  /** The process ended. */
   end(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.heard()
   }
 }
 
-/** In the listener process. @param captureDropped captured bytes that have been dropped since it was asked last */
+/** Runs in the listener process. @param captureDropped captured bytes dropped since the last call */
 export function beat(send: (message: AliveMessage) => void, captureDropped: () => number): void {
   setInterval(() => send({ type: 'alive', captureDropped: captureDropped() }), BEAT_MS)
 }

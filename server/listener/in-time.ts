@@ -1,7 +1,7 @@
-/** The listener process lives, but does not answer: it has been stopped, or hangs. It may still do what it was asked. */
+/** The listener process runs but does not answer: it was stopped, or it hangs. It may still carry out the request. */
 export class ListenerUnresponsive extends Error {}
 
-/** Gives what `settle` is called with. @throws ListenerUnresponsive when that has not been called after `ms` milliseconds */
+/** Resolves with the value passed to `settle`. @throws ListenerUnresponsive after `ms` milliseconds without it */
 export function inTime<T>(ms: number, begin: (settle: (value: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new ListenerUnresponsive()), ms)

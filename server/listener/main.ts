@@ -11,20 +11,20 @@ import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
 import { ResetPoller } from './reset-poller.ts'
 
-// The listener process: it alone holds client sockets. It is told what to do and tells what happened over IPC.
+// The listener process. It alone holds client sockets, and it talks to the control process over IPC.
 
 let listener: { context: ListenerContext; acceptor: Acceptor } | null = null
-// One order after the other: a resume must not overtake the pause that is still loading libc.
+// Orders run one after another: a resume must not overtake a pause that is still loading libc.
 let orders = Promise.resolve()
 
 process.on('message', (message: ToListener) => {
-  // What is asked does not wait for orders, and never fails because of them.
+  // Requests do not wait for orders, and a failed order does not affect them.
   if (message.type === 'ask') void reply(message)
   else orders = orders.then(() => obey(message))
 })
-// Without the control process nobody could see or stop this one.
+// Without the control process nobody could see or stop this process.
 process.on('disconnect', () => process.exit(0))
-// A terminal's Ctrl-C reaches the whole process group; the control process decides what it means.
+// Ctrl-C in a terminal reaches the whole process group. Only the control process reacts.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 
@@ -42,7 +42,7 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
       break
     case 'resume':
       listener?.acceptor.start()
-      // Node tells that it listens in its next tick: a pause that follows at once would close the server before.
+      // Node emits `listening` in the next tick. A pause before that would close the server too early.
       await turn()
       break
     case 'greeting':
@@ -74,13 +74,13 @@ function start(options: ListenerOptions): { context: ListenerContext; acceptor: 
 }
 
 async function pause(listener: { acceptor: Acceptor } | null): Promise<void> {
-  // Only now: most listeners never need libc.
+  // Loaded here because most listener processes never need libc.
   const { loadLibc } = await import('../kernel/libc.ts')
   const libc = await loadLibc()
   if (libc !== null) listener?.acceptor.pause((fd) => libc.dup(fd))
 }
 
-/** Stop accepting, FIN to everyone, RST to those who have not closed after `graceMs`, tell the last facts, end. */
+/** Stops accepting, sends FIN to every client, resets those still open after `graceMs`, reports the last facts, then exits. */
 async function shutDown(
   listener: { context: ListenerContext; acceptor: Acceptor } | null,
   graceMs: number,
@@ -88,7 +88,7 @@ async function shutDown(
   if (listener === null) process.exit(0)
   const { context, acceptor } = listener
   acceptor.stop()
-  // Not server.close's callback: it comes before the last sockets' own `close`, and their facts would not be told.
+  // server.close's callback comes before the last sockets' own `close` events, so their facts would be lost.
   const allClosed = Promise.all(
     [...context.live.values()].map(
       ({ socket }) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
@@ -108,6 +108,6 @@ async function shutDown(
 }
 
 function send(message: FromListener, sent?: () => void): void {
-  // The callback also comes with an error, when the control process has gone: `disconnect` ends us then.
+  // The callback also runs with an error when the control process has exited; `disconnect` then ends this process.
   process.send?.(message, undefined, undefined, () => sent?.())
 }

@@ -2,21 +2,23 @@ import type { RefusedWhy } from '../../shared/stream.ts'
 import type { ConnectedSocket } from './connected-socket.ts'
 import { type FactsMessage, REFUSED_DETAILS, type RefusedFact, UNREPORTED_MAX } from './facts.ts'
 
-/** Milliseconds from one batch to the next; after a pause the first one leaves at once. */
+/** Milliseconds between two batches. After a pause the first batch leaves at once. */
 const BATCH_MS = 25
 /**
- * The same after a batch of more than BUSY_FACTS. Each batch wakes the control process, which costs as much however much
- * is in it (0.2 ms measured, 1 ms with both cores busy): under a flood fewer, larger ones leave more time for the port.
+ * The interval after a batch of more than BUSY_FACTS. Each batch wakes the control process at the same cost whatever
+ * its size (0.2 ms measured, 1 ms with both cores busy), so under a flood fewer and larger batches leave more time
+ * for the port.
  */
 const BUSY_BATCH_MS = 100
 const BUSY_FACTS = 100
 
-/** Hands a batch over and calls back when it has left this process. */
+/** Sends a batch, and calls back when it has left this process. */
 export type Send = (message: FactsMessage, sent: () => void) => void
 
 /**
- * What the control process has still to be told. Connections are only marked; their facts are read when a batch leaves, so
- * whatever happened since is one fact. A batch waits until the last one has left: no queue can grow behind it.
+ * Facts the control process has not received yet. Connections are only marked; their facts are read when a batch
+ * leaves, so any number of events becomes one fact. A batch waits until the previous one has left, so no queue can
+ * grow.
  */
 export class Outbox {
   readonly #send: Send
@@ -33,7 +35,7 @@ export class Outbox {
     this.#send = send
   }
 
-  /** The control process is so far behind that no further connection can be told of. */
+  /** True when the control process is so far behind that new connections must be refused. */
   get behind(): boolean {
     return this.#unreported >= UNREPORTED_MAX
   }
@@ -74,7 +76,7 @@ export class Outbox {
     this.#scheduled = false
     this.#sending = true
     this.#nextAt = performance.now() + (this.#dirty.length > BUSY_FACTS ? BUSY_BATCH_MS : BATCH_MS)
-    // Until a batch has left it can be lost with this process, and its connections' ids with it.
+    // Until a batch has left, it can be lost with this process, together with its connections' ids.
     const leaving = this.#unreported
     this.#send(this.#batch(), () => {
       this.#sending = false

@@ -3,29 +3,29 @@ import type { PayloadPart } from './asks.ts'
 import { type Capture, type Captured, Captures } from './capture.ts'
 import { FirstChunks } from './first-chunks.ts'
 
-/** What a chunk adds to an answer beside its bytes: many short ones must not make it ten times as long. */
+/** Bytes counted per chunk in an answer besides its data, so that many short chunks cannot make an answer ten times as long. */
 const ANSWER_COST = 40
 
 type Totals = Record<Direction, number>
 
-/** The newest bytes of every connection: its first short chunks, and a capture of its own if it says more. */
+/** The newest bytes of every connection: its first short chunks, and its own capture if there are more. */
 export class Payloads {
   readonly #each: number
   readonly #first = new FirstChunks()
   readonly #captures: Captures
 
-  /** @param each bytes kept of a connection, in each direction; together they take about `total` bytes of memory */
+  /** @param each bytes kept per connection and direction; all together use about `total` bytes of memory */
   constructor(each: number, total = CAPTURE_TOTAL_BYTES) {
     this.#each = each
     this.#captures = new Captures(each, total - FirstChunks.SIZE)
   }
 
   /**
-   * Adds a chunk, which must not be changed any more.
-   * @param n its number in its connection, from 1
-   * @param capture the connection's own, if it has one
-   * @param bytesIn of its connection before this chunk, as `bytesOut`
-   * @returns the connection's own from now on
+   * Adds a chunk. The caller must not modify it afterwards.
+   * @param n the chunk's number in its connection, from 1
+   * @param capture the connection's own capture, if it has one
+   * @param bytesIn received before this chunk; `bytesOut` likewise
+   * @returns the capture to use from now on
    */
   keep(
     capture: Capture | null,
@@ -46,25 +46,25 @@ export class Payloads {
     return own
   }
 
-  /** The connection has closed: what is kept of it stays until it is dropped. */
+  /** The connection has closed. Its bytes stay until the limit drops them. */
   end(capture: Capture): void {
     this.#captures.end(capture)
   }
 
-  /** Bytes that the total limit has cost since this was asked last. */
+  /** Bytes dropped because of the total limit since the last call. */
   takeDropped(): number {
     return this.#captures.takeDropped()
   }
 
   /**
-   * The chunks after number `after`, oldest first.
-   * @param totals of the connection while it is live
-   * @returns null when nothing has been kept of a closed one, or it has all been dropped
+   * Chunks after number `after`, oldest first.
+   * @param totals the connection's byte counts while it is live
+   * @returns null when nothing of a closed connection is left
    */
   read(id: number, totals: Totals | null, after: number, maxBytes: number): PayloadPart | null {
     const first = this.#first.of(id)
     const capture = this.#captures.get(id)
-    // Where a closed one's beginning has been overwritten, how much there was is no longer known either.
+    // If a closed connection's first chunks were overwritten, their total length is unknown too.
     if (capture === null && totals === null && first[0]?.n !== 1) return null
     const extents = DIRECTIONS.map((direction) => this.#extent(direction, first, capture, totals))
     const [ins = NOTHING, outs = NOTHING] = extents
@@ -91,7 +91,7 @@ export class Payloads {
     const end = newest === undefined ? 0 : newest.offset + newest.bytes.length
     const trail = capture?.[direction]
     const to = trail?.to ?? totals?.[direction] ?? end
-    // What comes before something that has been dropped is no longer told either.
+    // Bytes before a dropped chunk are left out too.
     const dropped = trail !== undefined && trail.from > trail.begin
     const from = dropped ? trail.from : (oldest?.offset ?? trail?.from ?? to)
     return { from: Math.max(from, to - this.#each), to }

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import { startReading, stopReading } from './handle.ts'
 
-/** Two reasons not to read a socket, neither of which may end the other. Made with the first of them. */
+/** Two independent reasons to stop reading a socket. Created with the first one. */
 export class Reading {
   readonly #socket: Socket
-  /** Somebody has stopped it: what comes stays in the kernel, and the windows fill. */
+  /** A user stopped it: incoming bytes stay in the kernel, and the windows fill. */
   #paused = false
-  /** The behavior waits until its answers have left. */
+  /** The behavior waits until its answers have been sent. */
   #waitsForRoom = false
 
   constructor(socket: Socket) {

@@ -3,8 +3,8 @@ import type { ConnectedSocket } from './connected-socket.ts'
 const LOOK_MS = 1_000
 
 /**
- * Connections that nobody reads from: stopped by hand, or the client has sent FIN and the server has not answered. Nothing tells
- * of a RST there until somebody reads or writes, so they are looked at now and then.
+ * Polls connections that nobody reads: reading was stopped, or the client has sent FIN and the server has not
+ * answered. Node reports no RST there until somebody reads or writes.
  */
 export class ResetPoller {
   readonly #connections = new Set<ConnectedSocket>()

@@ -5,7 +5,7 @@ type Tracked = Socket & { [CONNECTION]: ConnectedSocket }
 
 const CONNECTION = Symbol('connection')
 
-/** Tells the connection of its socket's events. */
+/** Forwards the socket's events to its connection. */
 export function listenTo(socket: Socket, connection: ConnectedSocket): void {
   const tracked = socket as Tracked
   tracked[CONNECTION] = connection
@@ -17,12 +17,12 @@ export function listenTo(socket: Socket, connection: ConnectedSocket): void {
   if (connection.context.idleTimeoutMs > 0) tracked.setTimeout(connection.context.idleTimeoutMs, socketOnTimeout)
 }
 
-/** Few connections send FIN and live on: only they are listened to for it. */
+/** Added on demand: few connections half-close. */
 export function listenToFinish(socket: Socket): void {
   socket.once('finish', socketOnFinish)
 }
 
-// Named and shared by all sockets: a closure each would cost a flood dearly.
+// Named functions shared by all sockets: one closure per event and socket is expensive under a flood.
 
 function socketOnData(this: Tracked, chunk: Buffer): void {
   this[CONNECTION].onData(chunk)

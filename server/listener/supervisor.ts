@@ -17,41 +17,41 @@ export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
   paused(pid: number, message: PausedMessage): void
   facts(pid: number, message: FactsMessage): void
-  /** Newcomers are greeted in this language from now on, or not at all. */
+  /** New connections are greeted in this language; null: not greeted. */
   greeting(language: Language | null): void
   fault(message: FaultMessage): void
-  /** Nothing has been heard of the process for some seconds, or something is again. */
+  /** The process has stopped answering, or answers again. */
   unresponsive(unresponsive: boolean): void
   captureDropped(bytes: number): void
-  /** The process has ended without being asked to; every connection it had is gone. Gives the next one's first id. */
+  /** The process ended unasked, and its connections are gone. Returns the first id for the next process. */
   died(how: string): number
 }
 
 const ENTRY = new URL('main.ts', import.meta.url).pathname
-/** Pauses between restarts while the process keeps dying young, in milliseconds. */
+/** Delays before restarts while the process keeps ending early, in milliseconds. */
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
 const YOUNG_MS = 1_000
-/** Time beyond the grace for the last facts to be told before the process is killed. */
+/** Milliseconds beyond the grace period for the last facts, before the process is killed. */
 const LAST_WORDS_MS = 1_000
-/** Milliseconds the process has for an answer: a bulk close of 15,000 on a busy machine takes one or two seconds. */
+/** Milliseconds to wait for an answer: a bulk close of 15,000 on a busy machine takes one or two seconds. */
 const ANSWER_MS = 10_000
-/** Bytes asked that the process has not read yet: over it, it is not asked any more. */
+/** Limit of request bytes that the process has not read yet; above it, further requests fail. */
 const UNREAD_MAX = 16 * 1024 * 1024
 
-/** Keeps one listener process running: starts it, hands it the listening descriptor, starts it again when it dies. */
+/** Keeps one listener process running: starts it, passes it the listening descriptor, and restarts it when it ends. */
 export class ListenerSupervisor {
   readonly #events: SupervisorEvents
   #options: ListenerOptions
   #child: ChildProcess | null = null
-  /** Resolves with how the child ended, when all that it had said has been heard. */
+  /** Resolves with the reason for the exit, after all its messages have been received. */
   #gone: Promise<string> = Promise.resolve('')
-  /** Who waits for an answer of the child. */
+  /** Requests that wait for an answer from the child. */
   readonly #asked = new Map<number, (answer: Answers[keyof Answers] | null) => void>()
   #lastRequest = 0
-  /** Of the present child: roughly how many bytes of what was asked it has not read yet. */
+  /** Approximate number of request bytes the current child has not read yet. */
   #channel = { unread: 0 }
-  /** Who waits for the child to accept, to stop that, or to greet in another language. */
+  /** Callers that wait until the child accepts, stops accepting, or uses another greeting language. */
   #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
   readonly #heartbeat: Heartbeat
   readonly #answerMs: number
@@ -66,7 +66,7 @@ export class ListenerSupervisor {
     this.#heartbeat = new Heartbeat((unresponsive) => events.unresponsive(unresponsive))
   }
 
-  /** Resolves when it listens; rejects with the errno of bind or listen when it cannot, or when it ends before it could. */
+  /** Resolves when the process listens. Rejects with the errno of bind or listen, or when the process ends before that. */
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#spawn({
@@ -90,7 +90,8 @@ export class ListenerSupervisor {
   }
 
   /**
-   * Stops or restarts accept(); resolves when that is so, or when the process has died and the next one will see to it.
+   * Stops or restarts accept(). Resolves when done, or when the process has ended; the next one then starts in that
+   * state.
    * @throws ListenerUnresponsive
    */
   async setAccepting(on: boolean): Promise<void> {
@@ -99,7 +100,7 @@ export class ListenerSupervisor {
   }
 
   /**
-   * Greets newcomers in this language; resolves as `setAccepting` does.
+   * Changes the greeting's language; resolves like `setAccepting`.
    * @throws ListenerUnresponsive
    */
   async setGreeting(language: Language): Promise<void> {
@@ -109,7 +110,7 @@ export class ListenerSupervisor {
   }
 
   /**
-   * Asks the listener process; null when it has died, or dies before it has answered.
+   * Sends a request to the listener process; null if the process ends before it answers.
    * @throws ListenerUnresponsive
    */
   async ask<A extends Ask>(ask: A): Promise<Answers[A['what']] | null> {
@@ -126,7 +127,7 @@ export class ListenerSupervisor {
     })
   }
 
-  /** FIN to every client, RST to those left after `graceMs`; resolves when the process has ended. */
+  /** Sends FIN to every client and RST to those still open after `graceMs`. Resolves when the process has ended. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true
     if (this.#restart !== null) clearTimeout(this.#restart)
@@ -157,7 +158,7 @@ export class ListenerSupervisor {
     } catch (error) {
       return this.#failed(events, error)
     }
-    // No descriptors left, or the program has gone from the disk: `error` says which, and nothing else follows.
+    // No free descriptors, or the program file is missing: `error` says which, and no other event follows.
     const { pid } = child
     if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
     this.#child = child
@@ -171,11 +172,11 @@ export class ListenerSupervisor {
       else if (message.type === 'greeting') events.greeting(message.language)
       else if (message.type === 'answer') this.#answered(message.request, message.answer)
       else if (message.type === 'alive') events.captureDropped(message.captureDropped)
-      // Under `node --watch` the runtime sends messages of its own on this channel.
+      // `node --watch` sends its own messages on this channel.
       else if (message.type === 'fault') events.fault(message)
       this.#switched(message.type)
     })
-    // A broken channel: `exit` tells the rest.
+    // A broken channel: `exit` follows.
     child.on('error', () => {})
     tell(child, { type: 'start', options: { ...this.#options, fd: fd === null ? null : INHERITED_FD } })
     this.#gone = ended(child)
@@ -187,10 +188,10 @@ export class ListenerSupervisor {
     this.#asked.delete(request)
   }
 
-  /** @param now what the process has said; null: nothing, and it will say no more */
+  /** @param now the state the process reported; null: the process has ended */
   #switched(now: FromListener['type'] | null): void {
     if (this.#switching.length === 0) return
-    // Each order is answered once, in turn: an answer is not for those that came after it.
+    // Each order gets one answer, in order: an answer does not settle later orders.
     const first = this.#switching.find(({ until }) => until === now)
     const heard = this.#switching.filter((one) => now === null || one === first)
     this.#switching = this.#switching.filter((one) => !heard.includes(one))
@@ -207,7 +208,7 @@ export class ListenerSupervisor {
   #ended(child: ChildProcess, events: SupervisorEvents, startedAt: number, how: string): void {
     if (this.#child === child) this.#child = null
     this.#heartbeat.end()
-    // It may have died before it could say so: the next one starts with it.
+    // If the process ended before it could confirm, the next one starts in this state.
     events.greeting(this.#options.greeting)
     for (const request of this.#asked.keys()) this.#answered(request, null)
     this.#switched(null)
@@ -223,10 +224,10 @@ export class ListenerSupervisor {
   }
 }
 
-/** Where the fifth entry of `stdio` arrives in the child. */
+/** Number of the descriptor in the child: the fifth entry of `stdio`. */
 const INHERITED_FD = 4
 
-/** Both: the process has gone, and all it had said has been heard. Not `events.once`, which rejects on `error`. */
+/** Waits for both: the exit, and the last message. `events.once` would reject on `error`. */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     let how: string | null = null
@@ -246,7 +247,7 @@ function tell(child: ChildProcess, message: ToListener, read = (): void => {}): 
   else read()
 }
 
-/** Roughly, as JSON. */
+/** Approximate size as JSON. */
 function sizeOf(ask: Ask): number {
   const ids = 'ids' in ask && ask.ids !== 'all' ? ask.ids.length * 8 : 0
   return 200 + ids + ('data' in ask ? ask.data.length : 0)

@@ -1,13 +1,16 @@
-/** Chunks at least so long are kept as they are; shorter ones are copied together, as a Buffer each costs more than they do. */
+/**
+ * Chunks of at least this length are kept as they are. Shorter ones are copied together, because a Buffer for each
+ * costs more memory than its bytes.
+ */
 const KEPT_AS_IT_IS = 4_096
 const SMALLEST_SEGMENT = 256
 const LARGEST_SEGMENT = 8_192
-/** More chunks do not go into one: their marks take more than the bytes, and it is let go of as a whole. */
+/** Most chunks in one segment: beyond that, their marks use more memory than their bytes, and a segment is dropped as a whole. */
 const SEGMENT_CHUNKS = 512
-/** What a segment needs beside its bytes and marks. */
+/** Estimated memory of a segment without its bytes and marks. */
 const SEGMENT_COST = 300
 const MARKS_PER_CHUNK = 3
-/** Eight bytes, and what an array that grows has to spare. */
+/** Estimated memory per mark: eight bytes, and the spare room of a growing array. */
 const MARK_COST = 10
 
 export interface Kept {
@@ -17,15 +20,15 @@ export interface Kept {
   bytes: Buffer
 }
 
-/** Chunks that lie one behind the other in one piece of memory. */
+/** Consecutive chunks in one block of memory. */
 class Segment {
   readonly bytes: Buffer
-  /** Made to hold several chunks. */
+  /** Created to hold several chunks. */
   readonly packed: boolean
-  /** Offsets in the stream: of its first byte, and one past its last. */
+  /** Stream offsets: the first byte, and one past the last. */
   readonly start: number
   end: number
-  /** Of each chunk its number, its time, and the offset of its end. */
+  /** For each chunk: its number, its time, and its end offset. */
   readonly marks: number[]
   next: Segment | null = null
 
@@ -45,7 +48,7 @@ class Segment {
     return this.end - this.start
   }
 
-  /** Of chunks: there may be room for bytes. */
+  /** True when no further chunk fits; there may be room for bytes. */
   get full(): boolean {
     return this.marks.length >= SEGMENT_CHUNKS * MARKS_PER_CHUNK
   }
@@ -55,9 +58,9 @@ class Segment {
   }
 }
 
-/** The newest bytes of one direction, in the chunks they came in. What is kept begins at `from`: nothing else says so. */
+/** The newest bytes of one direction, in the chunks in which they arrived. `from` is the first byte kept. */
 export class Tail {
-  /** Offsets in the stream: of its first byte, of the oldest one kept, and one past the newest. */
+  /** Stream offsets: the first byte ever, the oldest byte kept, and one past the newest. */
   readonly begin: number
   from: number
   to: number
@@ -72,14 +75,14 @@ export class Tail {
     return this.#first === null
   }
 
-  /** The number of the oldest chunk kept, or one that is older; Infinity when there is none. */
+  /** Number of the oldest chunk kept, or a lower one; Infinity when there is none. */
   get oldest(): number {
     return this.#first?.marks[0] ?? Infinity
   }
 
   /**
-   * Adds a chunk, which must not be changed any more, and lets go of what is more than `limit` bytes behind its end.
-   * @returns by how many bytes of memory the trail has grown
+   * Adds a chunk, and drops bytes more than `limit` behind its end. The caller must not modify the chunk afterwards.
+   * @returns the bytes of memory that the tail has grown by
    */
   append(n: number, at: number, chunk: Buffer, limit: number): number {
     const start = this.to
@@ -87,7 +90,7 @@ export class Tail {
     const last = this.#last
     let grown: number
     if (chunk.length >= KEPT_AS_IT_IS || chunk.length > limit) {
-      // Of more than is to be kept a copy of the end, or the whole would stay in memory.
+      // A chunk longer than the limit: copy its end, or the whole chunk would stay in memory.
       const bytes = chunk.length > limit ? Buffer.from(chunk.subarray(-limit)) : chunk
       grown = this.#push(new Segment(bytes, false, end - bytes.length, end, n, at))
     } else if (last !== null && last.room >= chunk.length) {
@@ -104,12 +107,12 @@ export class Tail {
     return grown - this.#dropBefore(end - limit)
   }
 
-  /** Lets go of the oldest segment. @returns by how many bytes of memory the trail has shrunk */
+  /** Drops the oldest segment. @returns the bytes of memory that were freed */
   dropOldest(): number {
     return this.#first === null ? 0 : this.#dropBefore(this.#first.end)
   }
 
-  /** What is kept of the chunks with a number over `after`, oldest first. */
+  /** Chunks numbered above `after`, oldest first. */
   *since(after: number): Generator<Kept, undefined> {
     for (let segment = this.#first; segment !== null; segment = segment.next) {
       const { bytes, marks } = segment
@@ -144,10 +147,10 @@ export class Tail {
   }
 }
 
-/** Each segment is twice as long as the one before, but no large part of all that is kept: it goes only as a whole. */
+/** Each segment is twice as long as the previous one, but only a small part of the limit, because it is dropped as a whole. */
 function nextSize(last: Segment | null, limit: number): number {
   const largest = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, limit >> 3))
   if (last?.packed !== true) return SMALLEST_SEGMENT
-  // One that was full of chunks before it was full of bytes was too long for such short ones.
+  // The last segment ran out of chunks before bytes, so the next one can be shorter.
   return Math.min(last.full ? last.length : last.bytes.length * 2, largest)
 }

@@ -34,10 +34,7 @@ export { ListenerUnresponsive } from '../listener/in-time.ts'
 /** The listener process has ended, and its connections with it. */
 export class ListenerDown extends Error {}
 
-/**
- * What is done to connections by hand. The listener process does it, then the kernel is asked what it has of the socket now,
- * and the record keeps both.
- */
+/** Carries out users' actions on connections. The listener process acts, the kernel is sampled right after, and the record keeps both. */
 export class Actions {
   readonly #parts: Parts
 
@@ -45,7 +42,7 @@ export class Actions {
     this.#parts = parts
   }
 
-  /** @throws ListenerDown or ListenerUnresponsive, as all of them do */
+  /** @throws ListenerDown or ListenerUnresponsive, like all of them */
   async send(ids: Targets, data: Buffer): Promise<ActionResult[]> {
     return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
   }
@@ -53,7 +50,7 @@ export class Actions {
   async close(ids: Targets, how: CloseAction): Promise<ActionResult[]> {
     const { table, kernel } = this.#parts
     const known = (id: number): boolean => table.get(id)?.kernel !== null
-    // A socket that the kernel was never asked about while it had an owner cannot be told from another after its close.
+    // After its close, a socket that was never sampled cannot be told from another one with the same 4-tuple.
     if (ids !== 'all' && !ids.every(known)) await kernel.fresh()
     return this.#record(how, this.#parts.ask({ what: 'close', ids, how }))
   }
@@ -66,12 +63,12 @@ export class Actions {
     )
   }
 
-  /** The captured chunks after number `after`; null where there is nothing: not captured, or dropped by now. */
+  /** Captured chunks after number `after`; null when nothing was captured or everything has been dropped. */
   async payload(id: number, after: number, maxBytes: number): Promise<PayloadPiece | null> {
     const { ask, listener } = this.#parts
     const { pid } = listener
     const part = await ask({ what: 'payload', id, after, maxBytes })
-    // No answer, or the answer that there is nothing: the process tells them apart.
+    // null means no process or nothing captured; the process's id tells which.
     if (part === null && (pid === null || listener.pid !== pid)) throw new ListenerDown()
     if (part === null) return null
     const chunks = part.chunks.map(([n, at, direction, offset, data]) => ({ n, at, direction, offset, data }))

@@ -4,12 +4,12 @@ import { Sampling } from '../kernel/sampling.ts'
 import { KernelView } from '../table/kernel-view.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
-/** Keeps looking at the kernel's table of the port, and the join with the server's own up to date. */
+/** Samples the kernel's table of the port, and keeps the comparison with the server's own table current. */
 export class KernelWatch {
   readonly #view: KernelView
   readonly #sampling: Sampling | null
 
-  /** @param changed called after each look; with the reason when it failed */
+  /** @param changed called after each sample; with the reason if it failed */
   constructor(
     table: ConnectionTable,
     { inode, local, family, backlog }: Listener,
@@ -40,7 +40,7 @@ export class KernelWatch {
     return this.#view.sockets
   }
 
-  /** Looks at once; resolves when the table is as new as the call, or the kernel cannot be asked. */
+  /** Samples at once. Resolves when the table is at least as new as the call, or when the kernel refuses. */
   async fresh(): Promise<void> {
     await this.#sampling?.fresh()
   }

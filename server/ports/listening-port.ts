@@ -7,9 +7,9 @@ import type { ConnectionTable } from '../table/table.ts'
 import { familyOf } from '../../shared/endpoint.ts'
 import type { Listener } from '../../shared/stream.ts'
 
-// The one listening socket: opened as the options say, handed to the listener process, and told of.
+// The one listening socket: opened from the options, passed to the listener process, and described to readers.
 
-/** The listening socket, opened here and kept; null where only the listener process itself can bind the port. */
+/** Opens and keeps the listening socket; null where only the listener process itself can bind the port. */
 export async function openPort({ host, port, backlog }: Config): Promise<ListeningSocket | null> {
   const libc = await loadLibc()
   if (libc === null) return null
@@ -69,7 +69,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
   }
 }
 
-/** Adds to a failure the option that has to be changed. */
+/** Adds to an error the option that caused it. */
 export async function named<T>(option: string, action: () => T | Promise<T>): Promise<T> {
   try {
     return await action()
