@@ -7,8 +7,8 @@ const MISSED_MAX = 4
 
 /**
  * Reports when the listener process becomes unresponsive and when it answers again. A stopped or hung process keeps
- * its port, so nothing else would show that nobody is served. The count advances per beat, not by clock: after a
- * standstill of the control process itself, it first receives the pending beats.
+ * its port, so nothing else would show that nobody is served. Beats are counted instead of time, so a standstill of
+ * this process itself does not count as missed beats.
  */
 export class Heartbeat {
   readonly #changed: (unresponsive: boolean) => void

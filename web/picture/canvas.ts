@@ -1,4 +1,4 @@
-/** A canvas whose units are CSS pixels, however many the device has for one. */
+/** A canvas measured in CSS pixels, whatever the device's pixel ratio. */
 export class Canvas {
   readonly context: CanvasRenderingContext2D
   width = 0
@@ -20,7 +20,7 @@ export class Canvas {
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
   }
 
-  /** One that shows nothing still costs the browser its whole area. */
+  /** An empty canvas still costs the browser its whole area. */
   show(shown: boolean): void {
     this.#element.hidden = !shown
   }

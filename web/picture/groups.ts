@@ -1,19 +1,19 @@
 /** The clients of one address. */
 export interface Group {
-  /** Empty: the client had gone before it could be asked. */
+  /** Empty if the client reset the connection before the server could read its address. */
   address: string
   /** Live connections. */
   live: number
-  /** Sockets drawn, those that have ended and fade included. */
+  /** Sockets drawn, including ended ones that are fading out. */
   drawn: number
-  /** Its line in the picture of many; -1 among the others, which share one. */
+  /** Its line in the crowded picture; -1 if it shares the last line with other addresses. */
   line: number
 }
 
-/** The drawn sockets by their client's address, in the order in which the addresses came. */
+/** The drawn sockets grouped by client address, in order of first appearance. */
 export class Groups {
   readonly all = new Map<string, Group>()
-  /** By line. */
+  /** Indexed by line. */
   lines: (Group | null)[] = []
   #stale = true
 
@@ -39,7 +39,7 @@ export class Groups {
     this.#stale = true
   }
 
-  /** The addresses that have no line of their own. */
+  /** Addresses without a line of their own. */
   get others(): { groups: number; live: number } {
     const others = { groups: 0, live: 0 }
     for (const { line, live } of this.all.values()) {
@@ -51,9 +51,9 @@ export class Groups {
   }
 
   /**
-   * Gives lines to those that have none: whoever has one keeps it, free ones go to the biggest.
-   * @param room lines there are; the last one is for the others, if there are any
-   * @returns true if a line has another group than before
+   * Assigns lines to groups without one: existing lines stay, free ones go to the largest groups.
+   * @param room number of lines; the last one is shared if there are more groups
+   * @returns true if a line's group has changed
    */
   arrange(room: number): boolean {
     const own = this.all.size <= room ? room : room - 1

@@ -18,10 +18,10 @@ export type Hit =
   | { kind: 'waiting'; index: number }
   | { kind: 'listening' }
 
-/** So far beside a dot a finger or a pointer still means it. In pixels. */
+/** Distance in pixels at which a pointer still hits a dot. */
 const NEAR = 12
 
-/** What is at this point of the picture. */
+/** Finds what is at this point of the picture. */
 export function hitAt(view: Drawing, point: Point): Hit | null {
   const { layout } = view
   if (inside(layout.listening, point)) {
@@ -49,7 +49,7 @@ function fewAt(view: Drawing, point: Point): number | null {
   return null
 }
 
-/** The nearest dot: they may be smaller than a pointer can hit. */
+/** Finds the nearest dot, because dots may be smaller than a pointer can hit. */
 function dotAt({ scene, layout }: Drawing, point: Point): number | null {
   const { sockets, cell } = layout
   const under = {
@@ -85,7 +85,7 @@ const STEPS: Record<ArrowDirection, Cell> = {
   right: { column: 1, line: 0 },
 }
 
-/** The next socket that way, and from the end of a column or row on in the next one. @param wanted passes over the others */
+/** The next socket in that direction; at the end of a column or row it continues in the next one. @param wanted skips all others */
 export function neighbour(
   layout: PictureLayout,
   from: number | null,

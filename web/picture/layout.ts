@@ -1,6 +1,6 @@
 import type { Mode } from './places.ts'
 
-/** In CSS pixels, from the top left of the picture. */
+/** CSS pixels from the picture's top left corner. */
 export interface Box {
   x: number
   y: number
@@ -18,20 +18,20 @@ export interface PictureLayout {
   height: number
   mode: Mode
   capacity: number
-  /** Clients above and sockets below, not left and right. */
+  /** Clients above and sockets below, instead of left and right. */
   portrait: boolean
   clients: Box
-  /** The port: in it the listening socket, and the way through to the others. */
+  /** The port: it contains the listening socket and the gate to the connected sockets. */
   port: Box
   listening: Box
-  /** What all lines pass. */
+  /** The gate that every line passes. */
   gate: Box
   sockets: Box
-  /** Sockets stand in so many columns. What is nearest to the port is filled first: a column, or a row where it is above them. */
+  /** Columns of sockets. Those nearest to the port fill first. */
   columns: number
   perColumn: number
   cell: { width: number; height: number }
-  /** Clients' lines: of each connection where they are few, else of each address. */
+  /** Clients' lines: one per connection if there are few, otherwise one per address. */
   clientLine: { columns: number; height: number; room: number }
 }
 
@@ -40,12 +40,12 @@ const HEADING = 34
 const PORT_HEADING = 46
 const LISTENING_HEIGHT = 134
 const PORTRAIT_BELOW = 640
-/** The height of a socket that is written out, at most. */
+/** Largest height of a socket with text. */
 const TALL = 84
 const GROUP_LINE = 26
-/** Where clients stand above: beside each column of text, so wide a way for the lines of what is farther from the port. */
+/** With clients above, each text column leaves this much room for the lines of clients farther away. */
 export const GUTTER = 14
-/** Below the port lines go straight down beside the heading, before they part. */
+/** Below the port, lines run straight down past the heading before they spread. */
 const STRAIGHT = 46
 const PARTING = 50
 const DOT_CELL = 30
@@ -111,7 +111,7 @@ function portrait({ width, height, mode, capacity }: Parameters<typeof layoutFor
 
 type Standing = Pick<PictureLayout, 'sockets' | 'columns' | 'perColumn' | 'cell'>
 
-/** Few: written out, as tall as they may be. */
+/** Few sockets: with text, as tall as possible. */
 function writtenOut(box: Box, capacity: number, columns: number, portrait: boolean): Standing {
   const perColumn = Math.ceil(capacity / columns)
   const cell = { width: box.width / columns, height: Math.min(TALL, box.height / perColumn) }
@@ -120,11 +120,11 @@ function writtenOut(box: Box, capacity: number, columns: number, portrait: boole
   return { sockets: { ...box, y, height }, columns, perColumn, cell }
 }
 
-/** Many: dots at even distances, in whole pixels where parts of one could be seen. */
+/** Many sockets: evenly spaced dots, on whole pixels where a fraction would be visible. */
 function dotted(box: Box, capacity: number, portrait: boolean): Standing {
   let side = DOT_CELL
   while (side > 1 && Math.floor(box.width / side) * Math.floor(box.height / side) < capacity) side--
-  // More than the screen has pixels.
+  // More dots than the screen has pixels.
   if (side === 1) side = Math.min(1, Math.sqrt((box.width * box.height) / capacity) * 0.97)
   const [across, down] = [Math.floor(box.width / side), Math.floor(box.height / side)]
   const columns = portrait ? across : Math.ceil(capacity / down)
@@ -151,7 +151,7 @@ export function placeAt({ columns, perColumn, portrait }: PictureLayout, { colum
   return portrait ? line * columns + column : column * perColumn + line
 }
 
-/** The places of the cells so many around that one. */
+/** Cells within this distance around a cell. */
 export function placesAround(layout: PictureLayout, { column, line }: Cell, reach: number): number[] {
   const places: number[] = []
   for (let c = column - reach; c <= column + reach; c++) {
@@ -169,7 +169,7 @@ export function cellBox(layout: PictureLayout, place: number): Box {
   return { x: sockets.x + column * cell.width, y: sockets.y + line * cell.height, ...cell }
 }
 
-/** Where the line of a socket ends: its mark. */
+/** Where a socket's line ends: at its mark. */
 export function socketPoint(layout: PictureLayout, place: number): Point {
   const box = cellBox(layout, place)
   if (layout.mode === 'many') return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
@@ -178,7 +178,7 @@ export function socketPoint(layout: PictureLayout, place: number): Point {
     : { x: box.x + 8, y: box.y + box.height / 2 }
 }
 
-/** Where a client's line begins. @param lines how many there are, to stand in the middle where they are few */
+/** Where a client's line begins. @param lines total number of lines; a few are centred */
 export function clientBox(
   { clients, clientLine: { columns, height }, mode }: PictureLayout,
   line: number,
@@ -196,7 +196,7 @@ export function clientPoint(layout: PictureLayout, line: number, lines: number):
   return { x: x + width - (layout.portrait ? GUTTER : 0), y: y + height / 2 }
 }
 
-/** Where a client's line leaves the clients: beside the columns of text, not behind them. Those of the upper ones run outside. */
+/** Where a client's line leaves the text columns: beside them, not behind them. Lines of upper clients run outside. */
 export function clientTurn(layout: PictureLayout, line: number, lines: number): Point {
   const { clients, clientLine, portrait } = layout
   if (!portrait) return clientPoint(layout, line, lines)
@@ -206,7 +206,7 @@ export function clientTurn(layout: PictureLayout, line: number, lines: number): 
   return { x: x + width - GUTTER + 5 + below * apart, y: clients.y + clients.height }
 }
 
-/** Where the line of a socket comes among them: beside the column's marks and text. Those of the lower ones run outside. */
+/** Where a socket's line enters the columns of sockets: beside marks and text. Lines of lower sockets run outside. */
 export function socketTurn(layout: PictureLayout, place: number): Point {
   const { sockets, cell, portrait, mode, perColumn } = layout
   if (!portrait || mode === 'many') return socketPoint(layout, place)
@@ -215,12 +215,12 @@ export function socketTurn(layout: PictureLayout, place: number): Point {
   return { x: sockets.x + column * cell.width + GUTTER - 3 - line * apart, y: sockets.y }
 }
 
-/** How far lines go straight on behind the gate. */
+/** Straight distance that lines keep behind the gate. */
 export function gateEnd({ gate, portrait }: PictureLayout): number {
   return portrait ? gate.y + gate.height + STRAIGHT : gate.x + gate.width
 }
 
-/** How far along the gate a line passes: in the order of the sockets, so that lines cross only before the port. 0 to 1 */
+/** Position of a line along the gate, in the order of the sockets, so that lines cross only before the port. 0 to 1 */
 export function gateShare(layout: PictureLayout, place: number): number {
   const { columns, perColumn, portrait, mode } = layout
   const { column, line } = cellAt(layout, place)

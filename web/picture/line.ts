@@ -1,13 +1,13 @@
 import { gateEnd, gateShare, type PictureLayout, type Point } from './layout.ts'
 
-/** A connection's way: from its client straight through the port to its own socket. */
+/** A connection's line: from its client straight through the port to its own socket. */
 export interface Line {
   client: Point
-  /** Where it leaves the other clients; the client itself where none stands in its way. */
+  /** Where the line leaves the clients; equals the client if nothing is in its way. */
   leaves: Point
   entry: Point
   exit: Point
-  /** Where it comes among the sockets; the socket itself where none stands in its way. */
+  /** Where the line enters the sockets; equals the socket if nothing is in its way. */
   comes: Point
   socket: Point
   portrait: boolean
@@ -28,7 +28,7 @@ export function lineOf(layout: PictureLayout, place: number, ends: Ends): Line {
 
 type Path = Pick<CanvasPath, 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'arcTo'>
 
-/** The tangents of a bend lie along the way, so that the three parts join smoothly. */
+/** The tangents of both bends follow the line's direction, so the three parts join smoothly. */
 function bend(from: Point, to: Point, portrait: boolean): [Point, Point] {
   const [dx, dy] = portrait ? [0, (to.y - from.y) / 2] : [(to.x - from.x) / 2, 0]
   return [

@@ -1,9 +1,9 @@
 import type { Palette } from './palette.ts'
 import { STATUS, type Status } from './status.ts'
 
-/** Below this a mark is a dot: shapes within it cannot be told apart. In pixels, its whole width. */
+/** Marks narrower than this are dots, because shapes cannot be recognized. Width in pixels. */
 export const TINY = 6
-/** What is not simply open is drawn at least so large, over its neighbours: it is what one looks for. */
+/** A mark that is not simply open has at least this size and covers its neighbours: users look for it. */
 const TOLD = 8
 /** The kernel's TIME_WAIT. */
 export const TIME_WAIT_MS = 60_000
@@ -28,7 +28,7 @@ export function colourOf(status: Status, palette: Palette): string {
   }
 }
 
-/** A shape for each status, so that the colour is never alone. @param left of a countdown, 0 to 1 */
+/** A shape for each status, so that colour is never the only difference. @param left of a countdown, 0 to 1 */
 export function drawMark(
   context: CanvasRenderingContext2D,
   status: Status,
@@ -54,7 +54,7 @@ export function drawMark(
       context.fill()
       return
     case STATUS.stopped: {
-      // As on a player: it waits.
+      // Like a player's pause sign: it waits.
       const bar = size * 0.32
       context.fillStyle = palette.surface
       context.fillRect(x - r - 1, y - r - 1, size + 2, size + 2)

@@ -1,11 +1,11 @@
 import type { Step } from './scene.ts'
 
-/** From the listening socket to its own place, and along the whole line. In milliseconds. */
+/** Milliseconds from the listening socket to a socket's own place, and along the whole line. */
 const BIRTH_MS = 700
 export const PULSE_MS = 900
-/** More at once than this says nothing more. */
+/** Limit of simultaneous pulses; more would show nothing new. */
 const PULSES_MAX = 600
-/** So many births in one frame are a crowd, not one connection after the other. */
+/** More births than this in one frame appear at once, without motion. */
 const BIRTHS_MAX = 40
 
 export interface Pulse {
@@ -15,19 +15,19 @@ export interface Pulse {
   t: number
 }
 
-/** What is on its way. Times are those of animation frames. */
+/** Everything in motion. Times are those of animation frames. */
 export class Motion {
-  /** How many have set out so far. */
+  /** Number of pulses started so far. */
   births = 0
   pulses = 0
-  /** Off: states change at once and nothing travels. */
+  /** Off: states change at once and nothing moves. */
   on = true
   #bornAt = new Map<number, number>()
   #pulsePlace = new Int32Array(PULSES_MAX)
   #pulseAt = new Float64Array(PULSES_MAX)
   #pulseToServer = new Uint8Array(PULSES_MAX)
   #pulseCount = 0
-  /** When the last pulse of a place set out, for each direction: a stream is a row of pulses, not a smear. */
+  /** Start of the last pulse per place and direction, so that a stream is a row of pulses and not a smear. */
   #lastPulse = new Map<number, number>()
 
   get busy(): boolean {
@@ -47,7 +47,7 @@ export class Motion {
     for (const place of step.bytesOut) this.#send(place, false, time)
   }
 
-  /** Whoever has no place any more goes nowhere. */
+  /** Stops the motion of a place without a socket. */
   drop(place: number): void {
     this.#bornAt.delete(place)
     for (let i = this.#pulseCount - 1; i >= 0; i--) if (this.#pulsePlace[i] === place) this.#remove(i)
@@ -59,13 +59,13 @@ export class Motion {
     this.#pulseCount = 0
   }
 
-  /** @returns 0 to 1 on its way from the listening socket; null once it is there */
+  /** @returns progress from the listening socket, 0 to 1; null once it has arrived */
   birth(place: number, time: number): number | null {
     const at = this.#bornAt.get(place)
     return at === undefined ? null : Math.min(1, (time - at) / BIRTH_MS)
   }
 
-  /** Places on their way, and those that have just arrived. */
+  /** Places in motion, and those that have just arrived. */
   travelling(time: number): { going: number[]; arrived: number[] } {
     const going: number[] = []
     const arrived: number[] = []
@@ -93,7 +93,7 @@ export class Motion {
     const key = place * 2 + (toServer ? 1 : 0)
     if (this.#pulseCount === PULSES_MAX || time - (this.#lastPulse.get(key) ?? -Infinity) < PULSE_MS / 6) return
     this.#lastPulse.set(key, time)
-    // What was sent at its birth sets out once the socket is where it belongs.
+    // Bytes sent at birth start moving once the socket is in its place.
     const born = this.#bornAt.get(place)
     this.#pulsePlace[this.#pulseCount] = place
     this.#pulseToServer[this.#pulseCount] = toServer ? 1 : 0

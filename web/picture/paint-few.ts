@@ -11,11 +11,11 @@ import { fitted, fittedStart, fittingFont, wordsOf } from './text.ts'
 import { clientBoxOf, isDim, lineAt, type Drawing } from './view.ts'
 
 const DIM = 0.22
-/** Of JetBrains Mono, in parts of its size. */
+/** Width of a JetBrains Mono character, relative to the font size. */
 const MONO_ADVANCE = 0.6
 const OVER = 0.55
 
-/** Few connections: each line, and both ends of it written out. */
+/** Few connections: each line, and both its ends with text. */
 export function paintFew(
   context: CanvasRenderingContext2D,
   view: Drawing,
@@ -42,7 +42,7 @@ export function paintFew(
   context.globalAlpha = 1
 }
 
-/** Half-closed and no longer read look different, each in its own way. */
+/** Half-closed and not-reading look different. */
 export const DASHES: Record<Status, number[]> = {
   [STATUS.none]: [],
   [STATUS.open]: [],
@@ -67,7 +67,7 @@ function paintLine(context: CanvasRenderingContext2D, view: Drawing, place: numb
   context.globalAlpha = 1
 }
 
-/** Joins the clients of one address. */
+/** Brackets the clients of one address. */
 function paintAddresses(context: CanvasRenderingContext2D, view: Drawing): void {
   const { scene, layout, palette } = view
   if (layout.portrait) return
@@ -139,7 +139,7 @@ interface Spot {
   align: 'left' | 'right' | 'center'
 }
 
-/** @returns where it ends, in pixels from the left */
+/** @returns where the text ends, in pixels from the left */
 function paintEndpoint(
   context: CanvasRenderingContext2D,
   endpoint: Endpoint,
@@ -208,7 +208,7 @@ function paintSocket(
     return
   }
   const tall = box.height >= 36
-  // Readable, and none on the one below.
+  // Readable, without covering the line below.
   const least = Math.min(13, box.height * 0.9)
   const characters = formatEndpoint(row.local).length
   const big = tall
@@ -240,7 +240,7 @@ function paintSocket(
   const wordsWidth = words === '' ? 0 : context.measureText(words).width + 16
   context.font = mono(small)
   context.fillStyle = palette['ink-2']
-  // What it does comes first, then what names it.
+  // First the socket's activity, then its name.
   const shown = [facts, facts.slice(1), facts.slice(1, 2), []]
     .map((some) => some.join(' · '))
     .find((text) => context.measureText(text).width + wordsWidth <= room)

@@ -4,7 +4,7 @@ import { sans } from './palette.ts'
 import { fittedStart } from './text.ts'
 import type { Drawing } from './view.ts'
 
-/** What stands where, and how many of each. */
+/** Headings of the clients and sockets, with their numbers. */
 export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, palette, kernel }: Drawing): void {
   const { clients, sockets, port, gate, portrait, width } = layout
   const groups = [...scene.groups.all.values()].filter(({ live }) => live > 0).length
@@ -19,7 +19,7 @@ export function paintLabels(context: CanvasRenderingContext2D, { scene, layout, 
   const room = width - sockets.x - 16
   const count = messages.picture.sockets(scene.live, formatCount(scene.live))
   if (portrait) {
-    // Beside the lines, which go straight down from the gate.
+    // Beside the lines that run straight down from the gate.
     const beside = gate.x - sockets.x - 12
     const below = port.y + port.height
     context.fillText(fittedStart(context, `${count},`, beside), sockets.x, below + 17)

@@ -19,10 +19,10 @@ import { fittedStart, fittingFont } from './text.ts'
 import { isDim, lineAt, linesShown, type Drawing } from './view.ts'
 
 const DIM = 0.16
-/** Up to so many, each line is drawn; above it they would be one surface, and that is drawn instead. */
+/** Up to this number each line is drawn. Above it the lines would merge, so one surface is drawn instead. */
 const LINES_MAX = 400
 
-/** Many connections: a line for each client address, and their ways to the port and from it. The dots are on a canvas of their own. */
+/** Many connections: one line per client address, through the port. The dots have their own canvas. */
 export function paintMany(context: CanvasRenderingContext2D, view: Drawing, hidden: (place: number) => boolean): void {
   context.textBaseline = 'middle'
   if (view.scene.live <= LINES_MAX) paintLines(context, view, hidden)
@@ -55,7 +55,7 @@ function paintLines(context: CanvasRenderingContext2D, view: Drawing, hidden: (p
   context.globalAlpha = 1
 }
 
-/** All lines from an address to the port, and from the port to the sockets, as one surface each. */
+/** Draws all lines of an address as one surface on each side of the port. */
 function paintSurfaces(context: CanvasRenderingContext2D, view: Drawing): void {
   const { layout, palette } = view
   const { gate, sockets, portrait } = layout
@@ -126,7 +126,7 @@ function paintGroups(context: CanvasRenderingContext2D, view: Drawing): void {
     context.beginPath()
     context.roundRect(left, y - height / 2, width, height, 5)
     context.fill()
-    // Of the biggest group; the others together are no group.
+    // The number of the largest group. The shared line is not a group.
     if (group) {
       context.globalAlpha *= 0.22
       context.fillStyle = palette.open
@@ -153,7 +153,7 @@ function paintGroups(context: CanvasRenderingContext2D, view: Drawing): void {
   context.globalAlpha = 1
 }
 
-/** Live sockets from one place to before another, those told apart by their look last and on top. */
+/** Draws the live sockets in a range of places; those with a special look come last and on top. */
 function paintDots(
   context: CanvasRenderingContext2D,
   view: Drawing,
@@ -196,12 +196,12 @@ function paintDots(
   context.globalAlpha = 1
 }
 
-/** To half a pixel, so that dots of one size look so. */
+/** Rounds to half a pixel, so that equal dots look equal. */
 function snapped(value: number): number {
   return Math.round(value * 2) / 2
 }
 
-/** Only these places again, and what their marks may touch. */
+/** Redraws only these places and what their marks may overlap. */
 export function repaintDots(
   context: CanvasRenderingContext2D,
   view: Drawing,

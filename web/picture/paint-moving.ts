@@ -9,15 +9,15 @@ import { STATUS } from './status.ts'
 import { birthPoint, lineAt, type Drawing } from './view.ts'
 
 export interface Pointed {
-  /** The connection whose panel is open, or at which the arrow keys are. */
+  /** The connection of the open panel or under the arrow keys. */
   selected: number | null
   hovered: number | null
-  /** The visitor's own connection, and the word for it. */
+  /** The visitor's own connection, and its label. */
   mine: number | null
   you: string
 }
 
-/** What moves, fades or is pointed at. @param time of the animation frame @param now the server's clock */
+/** Draws what moves, fades or is highlighted. @param time of the animation frame @param now the server's clock */
 export function paintMoving(
   context: CanvasRenderingContext2D,
   view: Drawing,
@@ -35,7 +35,7 @@ export function paintMoving(
   paintBirths(context, view, motion, time)
 }
 
-/** How it ended, and what the kernel keeps of it: a countdown as long as TIME_WAIT lasts. */
+/** Draws how a socket ended, and TIME_WAIT as a countdown. */
 function paintEnded(context: CanvasRenderingContext2D, view: Drawing, fading: boolean, now: number): void {
   const { scene, layout, palette } = view
   const cell = layout.mode === 'few' ? Math.min(24, layout.cell.height) : layout.cell.width
@@ -48,7 +48,7 @@ function paintEnded(context: CanvasRenderingContext2D, view: Drawing, fading: bo
     const alpha = stays || !fading ? 1 : Math.max(0.12, 1 - Math.max(0, faded))
     const endsAt = row.kernel?.timer?.endsAt ?? now
     context.globalAlpha = alpha
-    // Dashed curves are dear: of many, only the marks fade.
+    // Dashed curves are expensive: with many sockets only the marks fade.
     if (layout.mode === 'few') {
       context.strokeStyle = colourOf(status, palette)
       context.lineWidth = 1.75
@@ -89,7 +89,7 @@ function paintPointed(context: CanvasRenderingContext2D, view: Drawing, place: n
   drawMark(context, scene.statusAt(place), palette, { x, y, size: Math.max(size, 7), left: 1 })
 }
 
-/** A ring, and the word on the line before it. */
+/** A ring, and the label on the line before it. */
 function paintMine(context: CanvasRenderingContext2D, view: Drawing, place: number, you: string): void {
   const { palette, layout, scene } = view
   const { x, y } = socketPoint(layout, place)
@@ -115,7 +115,7 @@ function paintMine(context: CanvasRenderingContext2D, view: Drawing, place: numb
   context.textBaseline = 'alphabetic'
 }
 
-/** Bytes on their way: full to the server, hollow to the client. */
+/** Bytes in transit: filled towards the server, hollow towards the client. */
 function paintPulses(context: CanvasRenderingContext2D, view: Drawing, motion: Motion, time: number): void {
   const { palette, layout, scene } = view
   const r = layout.mode === 'few' ? 4.5 : 2.6
@@ -144,7 +144,7 @@ function circle(context: CanvasRenderingContext2D, x: number, y: number, r: numb
   context.arc(x, y, r, 0, 2 * Math.PI)
 }
 
-/** A new socket leaves the listening one, which stays, for a place of its own. */
+/** A new socket moves from the listening socket, which stays, to its own place. */
 function paintBirths(context: CanvasRenderingContext2D, view: Drawing, motion: Motion, time: number): void {
   const { layout, palette, scene } = view
   const from = birthPoint(layout)

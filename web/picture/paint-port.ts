@@ -6,7 +6,7 @@ import { mono, sans } from './palette.ts'
 import { fittedStart, fittingFont } from './text.ts'
 import { type Drawing, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
 
-/** The port: its number, the listening socket with its queue, and the way through. */
+/** Draws the port: its number, the listening socket with its queue, and the gate. */
 export function paintPort(context: CanvasRenderingContext2D, view: Drawing): void {
   const { layout, palette, listener } = view
   const { port, portrait, gate } = layout
@@ -33,7 +33,7 @@ export function paintPort(context: CanvasRenderingContext2D, view: Drawing): voi
   )
   context.textAlign = 'left'
 
-  // The way through: open on both sides.
+  // The gate, open on both sides.
   context.globalAlpha = 0.1
   if (portrait) context.fillRect(gate.x, gate.y + 1, gate.width, gate.height - 2)
   else context.fillRect(gate.x + 1, gate.y, gate.width - 2, gate.height)
@@ -109,7 +109,7 @@ function paintQueue(context: CanvasRenderingContext2D, view: Drawing, x: number,
   const waiting = waitingSockets(view)
   const room = waitingRoom(layout)
   if (waiting.length === 0) {
-    // Empty places, so that one sees what a client would wait in.
+    // Draws empty places, to show what a client would wait in.
     context.strokeStyle = palette['line-strong']
     context.lineWidth = 1
     context.beginPath()

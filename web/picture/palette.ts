@@ -17,7 +17,7 @@ const COLOURS = [
 
 export type Palette = Record<(typeof COLOURS)[number], string>
 
-/** The tokens as a canvas can use them: a custom property does not resolve light-dark(), a colour does. */
+/** The colour tokens in a form a canvas accepts: a custom property keeps light-dark(), a computed colour does not. */
 export function readPalette(element: HTMLElement): Palette {
   const before = element.style.color
   const colour = (name: string) => {

@@ -15,9 +15,9 @@ import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 import { isDim, orderClients, type Drawing } from './view.ts'
 
-/** What stands beside the dots of many is written anew at most so often: numbers that change faster cannot be read. */
+/** Minimum interval between updates of the text beside the dots: faster numbers are unreadable. Milliseconds. */
 const BESIDE_MS = 250
-/** A countdown of a minute. */
+/** Update interval of TIME_WAIT countdowns. */
 const COUNTDOWN_MS = 500
 const AGAIN_MS = 1000
 
@@ -27,7 +27,7 @@ export interface PictureOptions {
   palette: () => Palette
   /** The server's clock, Unix milliseconds. */
   clock: () => number
-  /** After each drawing. */
+  /** Called after each drawing. */
   onDrawn: (view: Drawing, motion: Motion) => void
 }
 
@@ -36,7 +36,7 @@ export interface PortFacts {
   kernel: KernelState | null
 }
 
-/** Draws the scene when something changes or moves, and else does nothing. */
+/** Draws the scene when something changes or moves, and does nothing otherwise. */
 export class Picture {
   readonly motion = new Motion()
   #options: PictureOptions
@@ -71,7 +71,7 @@ export class Picture {
     this.#palette = options.palette()
   }
 
-  /** With the next animation frame; a hidden tab has none, and draws when it is shown again. */
+  /** Draws with the next animation frame. A hidden tab has none and draws once it is visible again. */
   request(): void {
     this.#frame ??= requestAnimationFrame((time) => {
       this.#frame = null
@@ -84,7 +84,7 @@ export class Picture {
     clearTimeout(this.#timer)
   }
 
-  /** @param ratio device pixels to one of CSS */
+  /** @param ratio device pixels per CSS pixel */
   resize(width: number, height: number, ratio: number): void {
     for (const canvas of [this.#beside, this.#dots, this.#moving]) canvas.resize(width, height, ratio)
     this.#layout = null
@@ -102,7 +102,7 @@ export class Picture {
     this.request()
   }
 
-  /** As in the list: what does not match is dimmed. */
+  /** Same filter as the list: sockets that do not match are dimmed. */
   setFilter(text: string, show: Show): void {
     const filter = parseFilter(text)
     const { clock } = this.#options
@@ -114,7 +114,7 @@ export class Picture {
     this.#redraw()
   }
 
-  /** Nothing changes any more until it is resumed; then all is as it is by then. */
+  /** Freezes the picture. On resume it shows the current state. */
   setFrozen(frozen: boolean): void {
     if (this.#frozen && !frozen) this.#options.scene.replaced()
     this.#frozen = frozen
@@ -132,7 +132,7 @@ export class Picture {
     this.request()
   }
 
-  /** @param you the word for the visitor's own connection */
+  /** @param you the label of the visitor's own connection */
   setMine(id: number | null, you: string): void {
     this.#mine = id
     this.#you = you
@@ -164,10 +164,10 @@ export class Picture {
     return place === null || !this.#view ? null : socketPoint(this.#view.layout, place)
   }
 
-  /** The next connection from that one, the dimmed ones passed over. */
+  /** The next connection from a given one; skips dimmed ones. */
   next(from: number | null, direction: ArrowDirection): number | null {
     if (!this.#view) return null
-    // What was asked for since the last frame counts already.
+    // Apply pending requests first.
     const view = { ...this.#view, matches: this.#matches }
     const { scene, layout } = view
     const place = neighbour(layout, from === null ? null : scene.placeOf(from), direction, (candidate) => {
@@ -258,7 +258,7 @@ export class Picture {
     paintLabels(context, view)
   }
 
-  /** The next frame where something moves; else when something will have changed by itself. */
+  /** Schedules the next frame: at once if something moves, otherwise when something changes by itself. */
   #goOn(now: number): void {
     clearTimeout(this.#timer)
     const { scene } = this.#options
@@ -271,7 +271,7 @@ export class Picture {
 
   #later(ms: number): void {
     this.#timer = setTimeout(() => {
-      // Countdowns are written out where they are few.
+      // With few sockets the countdowns have text.
       this.#staleBeside = true
       this.request()
     }, ms)

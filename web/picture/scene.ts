@@ -5,9 +5,9 @@ import { Groups, type Group } from './groups.ts'
 import { capacityFor, FEW_MAX, modeAfter, Places, type Mode } from './places.ts'
 import { isLive, STATUS, type Status, statusOf } from './status.ts'
 
-/** What has ended without leaving anything in the kernel is seen to fade for so long. */
+/** Milliseconds for which an ended socket fades out, if the kernel keeps nothing of it. */
 export const FADE_MS = 2500
-/** Sockets drawn at once that have ended. */
+/** Limit of ended sockets drawn at once. */
 const ENDED_MAX = 2000
 
 export interface SceneSource {
@@ -15,34 +15,34 @@ export interface SceneSource {
   closed: ReadonlyMap<number, Row>
 }
 
-/** What a step has changed, by place. */
+/** The changes of one step, by place. */
 export interface Step {
-  /** Places are somewhere else than before. */
+  /** The number of places has changed, so they are at other positions. */
   moved: boolean
-  /** Sockets have other places than before: what is told here of places no longer holds. */
+  /** Sockets have moved to other places; the lists below are invalid. */
   renumbered: boolean
   born: number[]
-  /** Another status, or another socket, or none any more. */
+  /** Places with another status, another socket, or none any more. */
   touched: number[]
   bytesIn: number[]
   bytesOut: number[]
 }
 
 /**
- * What the picture shows: each live connection of the table, and those that have just ended, in a place that it keeps. Hears of
- * what changed, and looks at nothing else.
+ * The sockets shown by the picture: every live connection of the table, and recently ended ones. Each keeps its
+ * place. The scene is told what changed and inspects nothing else.
  */
 export class Scene implements TableObserver {
   /** By place. */
   readonly rows: (Row | null)[] = []
   /** By place: a Status. */
   status = new Uint8Array(64)
-  /** By place: when it ended, in the server's milliseconds. */
+  /** By place: the server's time at which the socket ended, in milliseconds. */
   endedAt = new Float64Array(64)
   readonly groups = new Groups()
   mode: Mode = 'few'
   capacity = capacityFor('few', 0)
-  /** How many there are of each status. */
+  /** Number of sockets per status. */
   readonly counts = new Int32Array(8)
   #bytesIn = new Float64Array(64)
   #bytesOut = new Float64Array(64)
@@ -50,13 +50,13 @@ export class Scene implements TableObserver {
   #fewMax: number
   #places = new Places()
   #placeOf = new Map<number, number>()
-  /** Places of what has ended, the oldest first. */
+  /** Places of ended sockets, oldest first. */
   #ended = new Set<number>()
   #dirty = new Set<Row>()
   #removed = new Set<Row>()
   #replaced = true
 
-  /** @param fewMax up to so many are written out */
+  /** @param fewMax up to this number sockets have text */
   constructor(source: SceneSource, fewMax = FEW_MAX) {
     this.#source = source
     this.#fewMax = fewMax
@@ -84,12 +84,12 @@ export class Scene implements TableObserver {
     return this.#ended.size
   }
 
-  /** Places are below this. */
+  /** All places are below this number. */
   get end(): number {
     return this.#places.end
   }
 
-  /** Something has changed that the next step will tell. */
+  /** True if the next step will report a change. */
   get pending(): boolean {
     return this.#replaced || this.#dirty.size > 0 || this.#removed.size > 0
   }
@@ -106,7 +106,7 @@ export class Scene implements TableObserver {
     return (this.status[place] ?? STATUS.none) as Status
   }
 
-  /** Where something fades or counts down, and so looks different without a change. */
+  /** True while something fades or counts down, and so changes its look by itself. */
   endedPlaces(): ReadonlySet<number> {
     return this.#ended
   }
@@ -124,7 +124,7 @@ export class Scene implements TableObserver {
     return step
   }
 
-  /** Whether somebody reads is told by the kernel's queues, which change without a change of the table: once a second. */
+  /** The kernel's queues show whether a program reads, and they change without a change of the table. Checked once a second. */
   lookAgain(): void {
     for (let place = 0; place < this.end; place++) {
       const row = this.rows[place]
@@ -139,7 +139,7 @@ export class Scene implements TableObserver {
       place = undefined
     }
     if (place === undefined) {
-      // Of what came and went between two steps, the end is still shown.
+      // A socket that opened and closed between two steps still shows its end.
       if (row.close !== null && now - row.close.at > FADE_MS) return
       place = this.#add(row, now)
       step.born.push(place)
@@ -166,7 +166,7 @@ export class Scene implements TableObserver {
     return place
   }
 
-  /** @returns true if it is another */
+  /** @returns true if the status is different */
   #setStatus(place: number, row: Row, now: number): boolean {
     const before = this.statusAt(place)
     const status = statusOf(row)
@@ -208,7 +208,7 @@ export class Scene implements TableObserver {
     step.touched.push(place)
   }
 
-  /** What has faded goes; and where room is short, what ended first. */
+  /** Removes faded sockets, and the oldest ended ones if room is short. */
   #expire(now: number, step: Step): void {
     for (const place of this.#ended) {
       const row = this.rows[place]
@@ -226,7 +226,7 @@ export class Scene implements TableObserver {
 
   #arrange(step: Step): void {
     const mode = modeAfter(this.mode, this.live, this.#fewMax)
-    // Only where half of a smaller number of places would do is it worth moving all.
+    // Moving all sockets only pays if half of a smaller number of places would do.
     const roomy = capacityFor(mode, this.#places.count * 2)
     if (mode !== this.mode || roomy < this.capacity || (mode === 'few' && this.end > this.#fewMax)) {
       this.#compact()
@@ -271,7 +271,7 @@ export class Scene implements TableObserver {
     this.#bytesOut = longer(this.#bytesOut, new Float64Array(length))
   }
 
-  /** Another table: what is still there keeps its place. */
+  /** The table was replaced: sockets that still exist keep their places. */
   #refill(now: number, step: Step): void {
     this.#replaced = false
     const { live, closed } = this.#source

@@ -1,14 +1,14 @@
 import { peerNotReading } from '../connection/diagnosis.ts'
 import type { Row } from '../live/row.ts'
 
-/** What a socket of the picture looks like. Numbers, for there is one in a typed array for each socket. */
+/** The look of a socket. Numbers, because a typed array holds one per socket. */
 export const STATUS = {
   none: 0,
   open: 1,
   half: 2,
   /** One of the two sides has stopped reading. */
   stopped: 3,
-  /** No process has it any more, but the kernel still ends it: FIN_WAIT, CLOSING, LAST_ACK. */
+  /** No process holds it, and the kernel is still closing it: FIN_WAIT, CLOSING, LAST_ACK. */
   closing: 4,
   timeWait: 5,
   fin: 6,
@@ -33,7 +33,7 @@ export function statusOf({ state, close, kernel, readingPaused }: Drawn): Status
     case 'LAST_ACK':
       return STATUS.closing
     default:
-      // The newest look at the kernel may be from before the close.
+      // The newest sample may be older than the close.
       return close.how === 'fin' ? STATUS.fin : STATUS.reset
   }
 }

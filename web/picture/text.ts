@@ -4,7 +4,7 @@ import { describeClose, messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 import { STATUS, type Status, statusOf } from './status.ts'
 
-/** What a socket is doing, in words; empty for one that is simply open. */
+/** The socket's activity in words; empty for a socket that is simply open. */
 export function wordsOf(row: Row, status: Status, now: number): string {
   switch (status) {
     case STATUS.half:
@@ -25,7 +25,7 @@ function timeLeft(row: Row, now: number): string {
   return timer?.name === 'timewait' ? formatDuration(timer.endsAt - now) : ''
 }
 
-/** Under a pointer, and for a screen reader. */
+/** The text for the tooltip and for screen readers. */
 export function describeSocket(row: Row, now: number): { tuple: string; facts: string } {
   const remote = row.remoteText || messages.picture.unknownClient
   const facts = [`#${row.id}`]
@@ -35,7 +35,7 @@ export function describeSocket(row: Row, now: number): { tuple: string; facts: s
   return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
 }
 
-/** The largest font, between these sizes, in which the text has room. */
+/** The largest font size between these limits at which the text fits. */
 export function fittingFont(
   context: CanvasRenderingContext2D,
   text: string,
@@ -46,7 +46,7 @@ export function fittingFont(
   return wide <= width ? font(most) : font(Math.max(least, Math.floor(((most * width) / wide) * 10) / 10))
 }
 
-/** As much of the end as there is room for: what differs between addresses and ports is there. */
+/** Keeps the end of the text that fits: addresses and ports differ there. */
 export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text
   let from = 1
@@ -54,7 +54,7 @@ export function fitted(context: CanvasRenderingContext2D, text: string, width: n
   return `…${text.slice(from)}`
 }
 
-/** As much of the beginning as there is room for. */
+/** Keeps the beginning of the text that fits. */
 export function fittedStart(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text
   let to = text.length - 1

@@ -15,22 +15,22 @@ import { lineOf, type Line } from './line.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 
-/** Everything that one drawing goes by. */
+/** Everything one drawing depends on. */
 export interface Drawing {
   scene: Scene
   layout: PictureLayout
   palette: Palette
   listener: Listener
   kernel: KernelState | null
-  /** By place: where in the clients' order it stands, where each is written out. */
+  /** By place: the line of each client if clients have text. */
   clientLines: readonly number[]
-  /** Null: everything does. */
+  /** Null: every row matches. */
   matches: ((row: Row) => boolean) | null
-  /** The client address that is pointed out; the others are dimmed. */
+  /** The highlighted client address; others are dimmed. */
   address: string | null
 }
 
-/** Clients of one address stand together, in the order in which the addresses came. */
+/** Groups clients of the same address, in order of first appearance. */
 export function orderClients(scene: Scene): number[] {
   const byAddress = new Map<string, number[]>()
   for (const address of scene.groups.all.keys()) byAddress.set(address, [])
@@ -44,7 +44,7 @@ export function orderClients(scene: Scene): number[] {
   return lines
 }
 
-/** Clients' lines on screen: the last one may be that of all other addresses. */
+/** Visible client lines; the last one may stand for all other addresses. */
 export function linesShown({ scene, layout }: Drawing): number {
   if (layout.mode === 'few') return layout.capacity
   const { lines } = scene.groups
@@ -81,7 +81,7 @@ export function waitingSockets({ kernel }: Pick<Drawing, 'kernel'>) {
   return kernel?.unmatched.filter(isWaiting) ?? []
 }
 
-/** Where a newcomer leaves the listening socket. */
+/** Where a new socket leaves the listening socket. */
 export function birthPoint({ listening, portrait }: PictureLayout): Point {
   return portrait
     ? { x: listening.x + listening.width / 2, y: listening.y + listening.height }
@@ -90,7 +90,7 @@ export function birthPoint({ listening, portrait }: PictureLayout): Point {
 
 const RING = 15
 
-/** The sockets that wait, beside each other under the gauge. */
+/** Sockets in the accept queue, side by side under the gauge. */
 export function waitingPoint({ listening }: PictureLayout, index: number): Point {
   return { x: listening.x + 18 + index * RING, y: listening.y + listening.height - 14 }
 }

@@ -1,10 +1,10 @@
-/** The newest bytes of one direction in one piece, however they were cut into chunks. Offsets count from the stream's start. */
+/** The newest bytes of one direction as one buffer, whatever their chunks. Offsets count from the stream's start. */
 export class ByteStream {
-  /** The first byte that is still there, and one past the last. */
+  /** Offsets of the first byte kept, and one past the last. */
   from = 0
   to = 0
   #buffer = new Uint8Array(1024)
-  /** Where `from` is in the buffer. */
+  /** Index of `from` in the buffer. */
   #start = 0
 
   get length(): number {
@@ -28,14 +28,14 @@ export class ByteStream {
     }
   }
 
-  /** A view, good until the next change. */
+  /** A view of the buffer, valid until the next change. */
   slice(start: number, end: number): Uint8Array<ArrayBuffer> {
     const first = Math.min(Math.max(start, this.from), this.to)
     const last = Math.min(Math.max(end, first), this.to)
     return this.#buffer.subarray(this.#start + first - this.from, this.#start + last - this.from)
   }
 
-  /** Undefined where there is no such byte. */
+  /** Undefined if the byte is not kept. */
   at(offset: number): number | undefined {
     return offset < this.from || offset >= this.to ? undefined : this.#buffer[this.#start + offset - this.from]
   }
@@ -49,7 +49,7 @@ export class ByteStream {
   #makeRoom(more: number): void {
     const needed = this.length + more
     if (this.#start + needed <= this.#buffer.length) return
-    // Twice what is needed: the next move is as many bytes away as this one has copied.
+    // Twice the needed size: the next copy is then as many bytes away as this one copies.
     const buffer = new Uint8Array(needed * 2)
     buffer.set(this.slice(this.from, this.to))
     this.#buffer = buffer

@@ -3,13 +3,13 @@ import { hexByte } from './hex-row.ts'
 import { eachCharacter } from './utf8.ts'
 import { plainText } from './visible.ts'
 
-/** What bytes can be copied as. */
+/** The formats in which bytes can be copied. */
 export type CopyFormat = 'text' | 'hex' | 'c' | 'shell'
 
 const HEX_ROW = 16
 const C_ROW = 12
 /**
- * Bytes of one printf: at four characters each well under the 4,095 that a terminal takes as one line when it is pasted there
+ * Bytes per printf: at four characters each, well under the 4,095 that a terminal accepts as one pasted line
  * (termios(3), canonical mode).
  */
 const SHELL_ROW = 960
@@ -43,7 +43,7 @@ function asC(bytes: Uint8Array): string {
   return [`const unsigned char bytes[${bytes.length}] = {`, ...lines, '};'].join('\n')
 }
 
-/** For any POSIX shell: printf's octal escapes need no quoting and know nothing of the shell's character set. printf(1p) */
+/** For any POSIX shell: printf's octal escapes need no quoting and do not depend on the shell's character set. printf(1p) */
 function asShell(bytes: Uint8Array, netcat: string): string {
   const prints = rows(bytes, SHELL_ROW).map((row) => `printf '${Array.from(row, inFormat).join('')}'`)
   return prints.length === 1 ? `${prints.join('')} | ${netcat}` : `{\n${prints.join('\n')}\n} | ${netcat}`
@@ -51,7 +51,7 @@ function asShell(bytes: Uint8Array, netcat: string): string {
 
 function inFormat(byte: number, index: number): string {
   const character = String.fromCharCode(byte)
-  // A first "-" would make it an option.
+  // A leading "-" would be read as an option.
   const asItself = byte >= 0x20 && byte < 0x7f && !"'\\%".includes(character) && !(index === 0 && character === '-')
   return asItself ? character : `\\${byte.toString(8).padStart(3, '0')}`
 }

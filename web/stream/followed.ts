@@ -2,46 +2,46 @@ import { DIRECTIONS, type Direction, type PayloadChunk, type PayloadFrame } from
 import { ByteStream } from './byte-stream.ts'
 import { CHARACTER_MAX } from './utf8.ts'
 
-/** A chunk without its bytes: those are in its direction's stream. */
+/** A chunk without its bytes; those are in its direction's stream. */
 export interface Chunk {
   readonly n: number
   /** Unix milliseconds. */
   readonly at: number
   readonly direction: Direction
-  /** Grows when the chunk's beginning is dropped. */
+  /** Grows when the beginning of the chunk is dropped. */
   offset: number
   readonly end: number
-  /** Where its lines of text begin, relative to `offset`, and at how many columns: kept for whoever lays it out. */
+  /** Cache for the layout: offsets of its text lines, relative to `offset`, and the columns they were computed for. */
   lines: readonly number[] | null
   lineColumns: number
 }
 
-/** What the page holds of the bytes of the connection that it follows: at most what the server keeps of them. */
+/** The captured bytes of the connection that the page follows, at most as many as the server keeps. */
 export class Followed {
   readonly id: number
   streams: Readonly<Record<Direction, ByteStream>> = { in: new ByteStream(), out: new ByteStream() }
-  /** In the order in which they came, both directions together. */
+  /** In order of arrival, both directions together. */
   chunks: Chunk[] = []
-  /** Those of one direction. */
+  /** Chunks of one direction. */
   byDirection: Record<Direction, Chunk[]> = { in: [], out: [] }
-  /** `waiting`: the server has not answered yet; `unknown`: it does not know the connection any more. */
+  /** `waiting`: no answer yet; `unknown`: the server no longer knows the connection. */
   state: 'waiting' | 'known' | 'unknown' = 'waiting'
-  /** Rises when anything has changed. */
+  /** Increases with every change. */
   changes = 0
-  /** The frame that brings the rest is on its way. */
+  /** True while a frame with more bytes is on its way. */
   more = false
 
   constructor(id: number) {
     this.id = id
   }
 
-  /** Frames of another connection, followed before this one, may still come. */
+  /** Frames of a previously followed connection may still arrive. */
   apply(frame: PayloadFrame): void {
     if (frame.id !== this.id) return
     const first = frame.chunks[0]
-    // After a reconnect the server begins again, with chunks that are here already.
+    // After a reconnect the server starts over, with chunks that are already here.
     if (first && first.n <= (this.chunks.at(-1)?.n ?? 0)) this.#clear()
-    // First: what was dropped while this page could not be sent it would be missing between the old and the new.
+    // Apply drops first: bytes dropped while the link was down would leave a gap between old and new chunks.
     this.#drop(frame.from)
     for (const chunk of frame.chunks) this.#append(chunk)
     this.more = frame.more
@@ -55,7 +55,7 @@ export class Followed {
     this.changes++
   }
 
-  /** All bytes in the order in which they passed. */
+  /** All bytes in order of arrival. */
   inOrder(): Uint8Array<ArrayBuffer> {
     const { streams } = this
     const all = new Uint8Array(streams.in.length + streams.out.length)
@@ -71,7 +71,7 @@ export class Followed {
     return this.streams[direction].slice(offset, end)
   }
 
-  /** The chunk that has this byte; undefined where there is none. */
+  /** The chunk with this byte; undefined if it is not kept. */
   chunkAt(direction: Direction, offset: number): Chunk | undefined {
     const chunks = this.byDirection[direction]
     const chunk = chunks[firstIndex(chunks, ({ end }) => end > offset)]
@@ -82,7 +82,7 @@ export class Followed {
     const bytes = fromBase64(data)
     if (bytes.length === 0) return
     const stream = this.streams[direction]
-    // A character that the last chunks left open may end in this one.
+    // A character left incomplete by the last chunks may end in this one.
     this.#forgetLines(direction, stream.to - CHARACTER_MAX + 1, stream.to)
     stream.append(offset, bytes)
     const chunk: Chunk = { n, at, direction, offset, end: offset + bytes.length, lines: null, lineColumns: 0 }
@@ -107,7 +107,7 @@ export class Followed {
     if (dropped) this.chunks = this.chunks.filter(({ direction, end }) => end > this.streams[direction].from)
   }
 
-  /** Characters between have changed. */
+  /** The characters between these offsets have changed. */
   #forgetLines(direction: Direction, from: number, to: number): void {
     const chunks = this.byDirection[direction]
     for (let index = firstIndex(chunks, ({ end }) => end > from); index < chunks.length; index++) {
@@ -124,7 +124,7 @@ export class Followed {
   }
 }
 
-/** The index of the first that is so, of items that are so from one of them on; their number if none is. */
+/** Binary search: index of the first item for which the test holds; the length if there is none. */
 export function firstIndex<T>(items: readonly T[], isSo: (item: T) => boolean): number {
   let low = 0
   let high = items.length

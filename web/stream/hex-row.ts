@@ -3,24 +3,24 @@ import { type Piece, PieceList } from './pieces.ts'
 import type { HitAt } from './matches.ts'
 
 const OFFSET_DIGITS = 6
-/** After so many bytes of a row a wider gap helps the eye. */
+/** A wider gap after this number of bytes guides the eye. */
 const GROUP = 8
 
 export interface HexRow {
-  /** Of the first byte in its direction's stream, hexadecimal. */
+  /** Stream offset of the first byte, in hexadecimal. */
   offset: string
   bytes: Piece[]
   ascii: Piece[]
-  /** Columns between them where bytes are missing from the row. */
+  /** Blank columns in place of bytes missing from the row. */
   missing: number
 }
 
-/** So many bytes of a row, 16 where there is room. @param columns of the fixed-width font */
+/** Bytes per row: 16 if there is room. @param columns of the fixed-width font */
 export function bytesPerRow(columns: number): number {
   return [16, 8].find((bytes) => rowColumns(bytes) <= columns) ?? 4
 }
 
-/** Two columns stand between the offset, the bytes and their characters. */
+/** Two columns separate the offset, the bytes and the characters. */
 function rowColumns(bytes: number): number {
   return OFFSET_DIGITS + 2 + bytesColumns(bytes) + 2 + bytes
 }
@@ -29,7 +29,7 @@ function bytesColumns(bytes: number): number {
   return bytes * 3 - 1 + Math.ceil(bytes / GROUP) - 1
 }
 
-/** @param start of the row, @param end of its bytes: fewer than `perRow` in the last row of a chunk */
+/** @param start of the row, @param end of its bytes: fewer than `perRow` in a chunk's last row */
 export function hexRow(stream: ByteStream, start: number, end: number, perRow: number, hitAt: HitAt): HexRow {
   const bytes = new PieceList()
   const ascii = new PieceList()
@@ -37,7 +37,7 @@ export function hexRow(stream: ByteStream, start: number, end: number, perRow: n
     const byte = stream.at(at) ?? 0
     const hit = hitAt(at)
     const gap = at === start ? '' : (at - start) % GROUP === 0 ? '  ' : ' '
-    // The gap before a byte is part of the match when the byte before is, too.
+    // The gap before a byte belongs to the match if the byte before it does.
     if (gap !== '') bytes.add(gap, byte === 0 ? 'zero' : 'plain', hit === hitAt(at - 1) ? hit : null)
     bytes.add(hexByte(byte), byte === 0 ? 'zero' : 'plain', hit)
     const printable = byte >= 0x20 && byte < 0x7f

@@ -5,7 +5,7 @@ import { linesOf } from './text-lines.ts'
 
 export type ByteFormat = 'text' | 'hex'
 
-/** Which directions' chunks. */
+/** The directions to show. */
 export type Shown = Direction | 'both'
 
 export function includes(shown: Shown, direction: Direction): boolean {
@@ -17,20 +17,20 @@ export type Place =
   | { chunk: Chunk; previous: Chunk | undefined; head: true }
   | { chunk: Chunk; head: false; start: number; end: number }
 
-/** Each chunk is a row for its head and rows for its bytes, all of one height: how many, and what stands in each. */
+/** Maps rows to chunks. Each chunk has one row for its head and rows for its bytes, all of the same height. */
 export class StreamLayout {
   readonly view: ByteFormat
-  /** Bytes of a row in the hex view. */
+  /** Bytes per row in hex format. */
   readonly perRow: number
   readonly chunks: readonly Chunk[]
-  /** Of all chunks together. */
+  /** Number of rows. */
   readonly rows: number
   #followed: Followed
   #columns: number
   /** The row of each chunk's head. */
   #heads: Uint32Array
 
-  /** @param columns of the fixed-width font for which there is room */
+  /** @param columns of the fixed-width font that fit */
   constructor(followed: Followed, { view, shown, columns }: { view: ByteFormat; shown: Shown; columns: number }) {
     this.view = view
     this.perRow = bytesPerRow(columns)
@@ -64,7 +64,7 @@ export class StreamLayout {
     return { chunk, head: false, start: chunk.offset + (lines[line] ?? 0), end }
   }
 
-  /** The row that shows the byte; 0 where it is not there any more. */
+  /** The row of a byte; 0 if the byte is not kept. */
   rowOf(direction: Direction, offset: number): number {
     const chunk = this.#followed.chunkAt(direction, offset)
     if (!chunk) return 0
@@ -76,7 +76,7 @@ export class StreamLayout {
     return this.headOf(chunk) + 1 + line
   }
 
-  /** The row of a chunk's head, or of the next one's if it is not there any more. */
+  /** The row of a chunk's head, or of the next chunk's if it is not kept. */
   headOf({ n }: Pick<Chunk, 'n'>): number {
     return this.#heads[firstIndex(this.chunks, (chunk) => chunk.n >= n)] ?? 0
   }

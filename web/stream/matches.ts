@@ -3,7 +3,7 @@ import { type Followed, firstIndex } from './followed.ts'
 import type { Needle } from './query.ts'
 import { type Shown, includes } from './layout.ts'
 
-/** More are only said to be more. */
+/** Search stops after this many matches. */
 export const MATCHES_MAX = 10_000
 
 /** Where in a direction's stream the query was found. */
@@ -12,15 +12,15 @@ export interface Match {
   offset: number
 }
 
-/** Whether a byte is part of a match, or of the one that the reader stands on. */
+/** Whether a byte belongs to a match, and whether to the current one. */
 export type Hit = 'match' | 'current' | null
 export type HitAt = (offset: number) => Hit
 
-/** Where a query is found, chunk boundaries or not: a stream is not messages. */
+/** All matches of a query. A match may cross chunk boundaries: a stream has no messages. */
 export class Matches {
-  /** In the order in which their first bytes passed. */
+  /** Ordered by the arrival of their first bytes. */
   readonly all: Match[]
-  /** There are more than these. */
+  /** True if there are more matches than these. */
   readonly more: boolean
   #length: number
   #offsets: Record<Direction, number[]>
@@ -48,14 +48,14 @@ export class Matches {
     }
   }
 
-  /** The place of a match among all, or of the first one after it if it is no longer there; 0 if there is none. */
+  /** Index of a match, or of the next one if it is gone; 0 if there is none. */
   indexOf(match: Match): number {
     const index = this.all.findIndex(({ direction, offset }) => direction === match.direction && offset >= match.offset)
     return Math.max(0, index)
   }
 }
 
-/** One after the other, none overlaps the one before it. */
+/** Matches do not overlap. */
 function findAll({ streams }: Followed, direction: Direction, { bytes, foldCase }: Needle): number[] {
   const stream = streams[direction]
   const hay = stream.slice(stream.from, stream.to)
@@ -71,7 +71,7 @@ function findAll({ streams }: Followed, direction: Direction, { bytes, foldCase 
   return found
 }
 
-/** @param wanted in lower case if the case does not matter */
+/** @param wanted in lower case if case does not matter */
 function same(byte: number, wanted: number, foldCase: boolean): boolean {
   return byte === wanted || (foldCase && byte >= 0x41 && byte <= 0x5a && byte + 0x20 === wanted)
 }

@@ -1,19 +1,20 @@
 import type { Hit } from './matches.ts'
 
 /**
- * `mark`: stands for what cannot be shown, `invalid`: for a byte that is no UTF-8, `end`: of a line's end, `rest`: of a character
- * begun before; `zero`: a byte 0, `dot`: stands for a byte that is no printable ASCII.
+ * `mark` replaces a character that cannot be shown; `invalid`: a byte that is not UTF-8; `end`: a line end; `rest`:
+ * the rest of a character begun in the chunk before; `zero`: a byte 0; `dot` replaces a byte that is not printable
+ * ASCII.
  */
 export type PieceKind = 'plain' | 'mark' | 'invalid' | 'tab' | 'end' | 'rest' | 'zero' | 'dot'
 
-/** A part of a row that looks the same throughout. */
+/** A part of a row with one look. */
 export interface Piece {
   text: string
   kind: PieceKind
   hit: Hit
 }
 
-/** Each mark is a piece of its own; else what looks the same is one. */
+/** Each mark is a piece of its own. Other neighbours with the same look are merged. */
 export class PieceList {
   readonly all: Piece[] = []
 

@@ -1,6 +1,6 @@
 import type { ByteFormat } from './layout.ts'
 
-/** What is looked for. */
+/** The bytes to search for. */
 export interface Needle {
   bytes: Uint8Array
   /** ASCII letters match in either case; `bytes` has them in lower case. */
@@ -8,8 +8,8 @@ export interface Needle {
 }
 
 /**
- * What the query means in the view: text, its letters in either case; in the hex view the digits of bytes, or text in quotes,
- * exactly. @returns null for an empty query, 'not-hex' for one that is neither
+ * Reads the query. In text format: text, ignoring case. In hex format: hex digits, or text in quotes with exact case.
+ * @returns null for an empty query, 'not-hex' for one that cannot be read
  */
 export function parseQuery(query: string, view: ByteFormat): Needle | null | 'not-hex' {
   if (query === '') return null
@@ -19,12 +19,12 @@ export function parseQuery(query: string, view: ByteFormat): Needle | null | 'no
   if (quoted !== undefined) return quoted === '' ? null : { bytes: encode(quoted), foldCase: false }
   const digits = hexDigits(query)
   if (digits === null) return 'not-hex'
-  // A digit without its second one is being typed.
+  // A single last digit is still being typed.
   const pairs = digits.match(/../g)
   return pairs && { bytes: Uint8Array.from(pairs, (pair) => parseInt(pair, 16)), foldCase: false }
 }
 
-/** The digits of bytes as people write them: `0d 0a`, `0x0d, 0x0a`, `0d:0a`. @returns null where something else is among them */
+/** Reads hex digits as people write them: `0d 0a`, `0x0d, 0x0a`, `0d:0a`. @returns null if there is anything else */
 export function hexDigits(text: string): string | null {
   const digits = text.replace(/0x|[\s,:]/gi, '')
   return /^[0-9a-f]*$/i.test(digits) ? digits : null

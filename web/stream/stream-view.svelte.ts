@@ -4,19 +4,19 @@ import { StreamLayout, type Shown, type ByteFormat } from './layout.ts'
 import { type Match, Matches } from './matches.ts'
 import { parseQuery } from './query.ts'
 
-/** Text needs room for the marks of a line's end, which count as no columns. */
+/** Reserves room for line-end marks, which do not count as columns. */
 const LINE_END_COLUMNS = 5
 
-/** How the bytes of the followed connection are looked at. They are plain data: `version` rises when they have changed. */
+/** How the followed connection's bytes are shown. The bytes are plain data; `version` increases when they change. */
 export class BytesView {
   followed = $state.raw<Followed | null>(null)
   version = $state(0)
   view = $state<ByteFormat>('text')
   shown = $state<Shown>('both')
   query = $state('')
-  /** Of the fixed-width font. */
+  /** Columns of the fixed-width font. */
   columns = $state(80)
-  /** The match that the reader stands on; another object each time it is to be brought into view. */
+  /** The current match; a new object each time it must be scrolled into view. */
   current = $state.raw<Match | null>(null)
 
   readonly layout = $derived.by(() => {
@@ -30,10 +30,10 @@ export class BytesView {
     if (!this.followed || !this.needle || this.needle === 'not-hex') return null
     return new Matches(this.followed, this.shown, this.needle)
   })
-  /** The place of the current match among all; null where the reader stands on none. */
+  /** Index of the current match; null without one. */
   readonly currentIndex = $derived(this.current && this.matches ? this.matches.indexOf(this.current) : null)
 
-  /** @returns true if there is something new */
+  /** @returns true if something is new */
   look(followed: Followed | null): boolean {
     if (followed === this.followed && (followed?.changes ?? 0) === this.version) return false
     if (followed?.id !== this.followed?.id) this.current = null
@@ -47,7 +47,7 @@ export class BytesView {
     this.current = this.matches?.all[0] ?? null
   }
 
-  /** To the match so many places further on, round the end. */
+  /** Moves to another match, wrapping around at the end. */
   step(by: number): void {
     const all = this.matches?.all ?? []
     const from = this.currentIndex ?? (by > 0 ? -1 : 0)
@@ -55,7 +55,7 @@ export class BytesView {
     this.current = match ? { ...match } : null
   }
 
-  /** The bytes of a chunk, of a direction, or all in the order in which they passed; a copy. */
+  /** A copy of the bytes of a chunk, of a direction, or of both in order of arrival. */
   bytes(scope: Chunk | Direction | 'all'): Uint8Array<ArrayBuffer> {
     const { followed } = this
     if (!followed) return new Uint8Array()

@@ -6,13 +6,13 @@ import { eachCharacter, firstCharacter, isInvalid } from './utf8.ts'
 import { columnsOf, CR, LF, markOf, TAB } from './visible.ts'
 
 const TAB_STOP = 8
-/** Fewer columns than this are not narrower, but wider than the view. */
+/** Lines never have fewer columns than this, even if the view is narrower. */
 const COLUMNS_MIN = 16
 const ONE_LINE: readonly number[] = [0]
 
 /**
- * Where the chunk's lines begin, relative to its offset: after a newline, or where the columns are used up. At least one line,
- * even where all of its bytes belong to a character begun in the chunk before.
+ * Offsets of the chunk's lines, relative to the chunk: a line ends after a newline or when its columns are full.
+ * There is at least one line, even if all bytes belong to a character begun in the chunk before.
  */
 export function linesOf(chunk: Chunk, stream: ByteStream, columns: number): readonly number[] {
   if (chunk.lines !== null && chunk.lineColumns === columns) return chunk.lines
@@ -38,18 +38,18 @@ function breakLines({ offset, end }: Chunk, stream: ByteStream, columns: number)
   return lines
 }
 
-/** The marks of a line's end take no column: else they would stand on a line of their own. */
+/** Line-end marks count as zero columns, or they would wrap to a line of their own. */
 function widthOf(code: number, column: number, next: number | undefined): number {
   if (code === TAB) return TAB_STOP - (column % TAB_STOP)
   if (code === LF || (code === CR && next === LF)) return 0
   return markOf(code)?.length ?? columnsOf(code)
 }
 
-/** What is drawn of the bytes from one offset to another, which are a line of the chunk. */
+/** The pieces between two offsets within one line of the chunk. */
 export function textPieces(stream: ByteStream, start: number, end: number, hitAt: HitAt): Piece[] {
   const pieces = new PieceList()
   const first = firstCharacter(stream, start)
-  // The rest of a character that stands in the chunk before.
+  // The rest of a character shown in the chunk before.
   if (first >= end) pieces.add('…', 'rest', hitAt(start))
   let column = 0
   eachCharacter(stream, first, end, (code, at) => {

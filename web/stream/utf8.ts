@@ -1,15 +1,15 @@
 import type { ByteStream } from './byte-stream.ts'
 
-/** More bytes than these a character does not have (RFC 3629). */
+/** Longest character in bytes (RFC 3629). */
 export const CHARACTER_MAX = 4
 
 /**
- * An invalid byte is this much above its value: a code point that no valid UTF-8 gives, so that text and bytes are worth
- * the same (the "surrogateescape" of Python's PEP 383).
+ * Offset added to an invalid byte: a code point that valid UTF-8 never produces, so text and bytes stay convertible
+ * (Python's "surrogateescape", PEP 383).
  */
 export const INVALID = 0xdc00
 
-/** The code point that begins at the offset, or INVALID plus the byte where none does. RFC 3629 */
+/** The code point that begins at the offset, or INVALID plus the byte if none does. RFC 3629 */
 function characterAt(stream: ByteStream, offset: number): number {
   const lead = stream.at(offset) ?? 0
   if (lead < 0x80) return lead
@@ -30,13 +30,13 @@ export function isInvalid(code: number): boolean {
   return code >= INVALID && code <= 0xdfff
 }
 
-/** How many bytes it has in the stream. */
+/** The character's length in bytes. */
 function byteLength(code: number): number {
   if (code < 0x80 || isInvalid(code)) return 1
   return code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
 }
 
-/** Calls back with each character that begins between the offsets; the first of them must begin one. */
+/** Calls back with each character that begins between the offsets; one must begin at the first offset. */
 export function eachCharacter(
   stream: ByteStream,
   start: number,
@@ -51,8 +51,8 @@ export function eachCharacter(
 }
 
 /**
- * The first offset from here on at which a character begins: bytes that end one begun before belong to that one, which may
- * have come in an earlier chunk. UTF-8 is self-synchronizing: no lead byte stands inside another character.
+ * The first offset from here at which a character begins. Bytes before it end a character that began earlier, maybe
+ * in another chunk. UTF-8 is self-synchronizing: no lead byte occurs inside a character.
  */
 export function firstCharacter(stream: ByteStream, offset: number): number {
   for (let back = 1; back < CHARACTER_MAX; back++) {

@@ -1,21 +1,25 @@
 import { INVALID, isInvalid } from './utf8.ts'
 
-// What bytes may do to a page: nothing. Whatever would not be seen, or would change how its neighbours are seen, is shown by a mark.
+// Untrusted bytes must not affect the page. A character that is invisible, or that changes how its neighbours look,
+// is replaced by a mark.
 
 export const LF = 0x0a
 export const CR = 0x0d
 export const TAB = 0x09
 
-/** ASCII's names of its control characters (RFC 20). */
+/** ASCII's names of control characters (RFC 20). */
 const CONTROL_NAMES =
   'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
     ' ',
   )
 
-/** Controls, formats (bidirectional ones among them), what has no glyph or an empty one, spaces that only look like one. */
+/**
+ * Controls, format characters (including bidirectional ones), characters without a visible glyph, and spaces that
+ * look like an ordinary one.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u
 
-/** The mark to show for this code point; null when it can be shown itself. */
+/** The mark for a code point; null if it can be shown as it is. */
 export function markOf(code: number): string | null {
   if (code >= 0x20 && code < 0x7f) return null
   if (code < 0x20) return CONTROL_NAMES[code] ?? null
@@ -25,8 +29,8 @@ export function markOf(code: number): string | null {
 }
 
 /**
- * As plain text that does nothing when it is pasted: tabs and line ends stay, other marks are written out, control characters
- * as the pictures that Unicode has of them (␛).
+ * Plain text that is safe to paste: tabs and line ends stay, other marks become text, control characters become
+ * Unicode's pictures for them (␛).
  */
 export function plainText(code: number): string {
   const mark = code === TAB || code === CR || code === LF ? null : markOf(code)
@@ -36,8 +40,8 @@ export function plainText(code: number): string {
 }
 
 /**
- * Columns of a fixed-width font. What the page's own font does not have comes from some other font and may be wider.
- * A little too many: a row that ends early is better than one that is cut.
+ * Columns in a fixed-width font. Characters missing from the page's font come from another one and may be wider. The
+ * estimate is high: a line that ends early is better than one that is cut.
  */
 export function columnsOf(code: number): number {
   return code < 0x530 ? 1 : 2
