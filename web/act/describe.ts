@@ -3,13 +3,13 @@ import { describeRefusal } from '../live/api.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
-/** What came of an action, to be read beside the button. */
+/** The result of an action, shown beside its button. */
 export interface Told {
   ok: boolean
   words: string
 }
 
-/** What was done to a connection, or tried, in words. */
+/** An action on a connection, or the attempt, in words. */
 export function describeAction({ kind, bytes, code, waiting }: Action): string {
   const text = messages.acting.events
   if (code === null) return kind === 'send' ? text.send(formatBytes(bytes ?? 0)) : text[kind]
@@ -17,7 +17,7 @@ export function describeAction({ kind, bytes, code, waiting }: Action): string {
   return text.refused(text.tried[kind], why)
 }
 
-/** What the kernel said of the socket right after it. */
+/** The kernel's facts of the socket right after the action. */
 export function aftermath({ kernel, waiting, code }: Action): string {
   const text = messages.acting.events
   const queue = (bytes: number) => (bytes > 0 ? formatBytes(bytes) : null)
@@ -25,7 +25,7 @@ export function aftermath({ kernel, waiting, code }: Action): string {
   return code === null && waiting !== null && waiting > 0 ? `${text.waiting(formatBytes(waiting))}. ${seen}` : seen
 }
 
-/** What became of a bulk action: the number done, and the others by why not. */
+/** The result of a bulk action: the number done, and the refusals by reason. */
 export function describeRefused(outcomes: readonly { code: string }[], format: (count: number) => string): string[] {
   const counts = Map.groupBy(outcomes, ({ code }) => code)
   const { refused, other } = messages.acting.bulk

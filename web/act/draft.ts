@@ -5,18 +5,18 @@ export type LineEnd = 'lf' | 'crlf' | 'none'
 
 export const LINE_ENDS: readonly LineEnd[] = ['lf', 'crlf', 'none']
 
-/** What somebody types to be sent. */
+/** Text being prepared for sending. */
 export interface Draft {
   kind: 'text' | 'hex'
   content: string
-  /** Text only: what ends each of its lines, the last one too. */
+  /** Text only: the line end after each line, including the last. */
   lineEnd: LineEnd
 }
 
 /** The bytes of a send, as the API takes them. */
 export type Bytes = { text: string } | { hex: string } | { base64: string }
 
-/** Why there is nothing to send: no bytes, something that is no hexadecimal digit, a byte with one digit only. */
+/** Why there is nothing to send: no bytes, a character that is not a hex digit, or a byte with one digit. */
 export type DraftFault = 'empty' | 'not-hex' | 'odd'
 
 export type Encoded = { bytes: Bytes; length: number } | { fault: DraftFault }
@@ -30,19 +30,19 @@ export function encodeDraft({ kind, content, lineEnd }: Draft): Encoded {
     if (digits.length % 2 !== 0) return { fault: 'odd' }
     return digits === '' ? { fault: 'empty' } : { bytes: { hex: digits }, length: digits.length / 2 }
   }
-  // A box for text has line feeds only, whatever was pasted into it.
+  // A text box only has line feeds, whatever was pasted.
   const text = lineEnd === 'none' ? content : content.replaceAll('\n', ENDS[lineEnd]) + ENDS[lineEnd]
   const { length } = new TextEncoder().encode(text)
   return length === 0 ? { fault: 'empty' } : { bytes: { text }, length }
 }
 
-/** Around the bytes in a request's body: names, quotes, brackets. */
+/** Size of the request body around the bytes: names, quotes, brackets. */
 const ROOM = 64
 
-/** Bytes of a file that still go into one request, as base64 (four characters for three bytes). */
+/** Largest file that fits into one request as base64 (four characters for three bytes). */
 export const FILE_MAX = Math.floor((BODY_MAX - ROOM) / 4) * 3
 
-/** @throws DOMException where the file cannot be read (any more) */
+/** @throws DOMException if the file cannot be read */
 export async function encodeFile(file: Blob): Promise<Bytes> {
   const url = await new Promise<string>((resolve, reject) => {
     const reader = new FileReader()
@@ -53,7 +53,7 @@ export async function encodeFile(file: Blob): Promise<Bytes> {
   return { base64: url.slice(url.indexOf(',') + 1) }
 }
 
-/** Whether the server takes a request with this body. */
+/** Whether the server accepts a request with this body. */
 export function fitsBody(body: object): boolean {
   return new TextEncoder().encode(JSON.stringify(body)).length <= BODY_MAX
 }

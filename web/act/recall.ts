@@ -1,11 +1,11 @@
 import type { Draft } from './draft.ts'
 
-/** Goes back and forth in what was sent, as a shell does; what was being typed waits at the end. */
+/** Recalls earlier sends, like a shell's history. The text being typed is kept at the end. */
 export class Recall {
   readonly #history: () => readonly Draft[]
   #recalled: readonly Draft[] = []
   #typed: Draft | null = null
-  /** Into `#recalled`; -1: what was being typed. */
+  /** Index into `#recalled`; -1: the text being typed. */
   #at = -1
 
   /** @param history newest first */
@@ -13,7 +13,7 @@ export class Recall {
     this.#history = history
   }
 
-  /** @param current what stands in the box @returns null when there is nothing older */
+  /** @param current the content of the input box @returns null if there is nothing older */
   older(current: Draft): Draft | null {
     if (this.#at === -1) {
       this.#recalled = this.#history()
@@ -25,14 +25,14 @@ export class Recall {
     return draft
   }
 
-  /** @returns null when nothing was recalled */
+  /** @returns null if nothing was recalled */
   newer(): Draft | null {
     if (this.#at === -1) return null
     this.#at--
     return this.#at === -1 ? this.#typed : (this.#recalled[this.#at] ?? null)
   }
 
-  /** Something else stands in the box now. */
+  /** The input box has changed. */
   reset(): void {
     this.#at = -1
   }

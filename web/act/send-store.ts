@@ -8,7 +8,7 @@ export interface Preset {
 export const PRESETS_MAX = 20
 export const HISTORY_MAX = 50
 export const NAME_MAX = 60
-/** Characters of what is kept; longer ones are sent, and not remembered. */
+/** Longest text kept, in characters. Longer ones are sent but not remembered. */
 export const CONTENT_MAX = 4096
 
 const KEY = 'oneport.sends'
@@ -21,14 +21,14 @@ interface Kept {
 export type SaveFault = 'no-name' | 'full' | 'too-long'
 
 /**
- * What was sent, newest first, and what is kept under a name: in this browser, beyond the tab. Read anew each time, since other
- * tabs write to it; what is not of its form is left out, whoever wrote it.
+ * Recent sends, newest first, and named presets, kept in this browser. Read again each time, because other tabs write
+ * them too. Invalid content is ignored.
  */
 export class SendStore {
-  /** What stood in the panel's box when it was closed; in this page alone. */
+  /** Unsent text of the panel's input box, kept by this page only. */
   unsent: Draft | null = null
   readonly #storage: () => Pick<Storage, 'getItem' | 'setItem'>
-  /** Where the browser lets the page keep nothing, it is kept here. */
+  /** Fallback where the browser stores nothing. */
   #own: Kept | null = null
 
   constructor(storage: () => Pick<Storage, 'getItem' | 'setItem'> = () => localStorage) {
@@ -43,7 +43,7 @@ export class SendStore {
     return this.#read().history
   }
 
-  /** The newest first, each one once. */
+  /** Newest first, without duplicates. */
   remember(draft: Draft): void {
     if (draft.content.length > CONTENT_MAX) return
     const kept = this.#read()
@@ -51,7 +51,7 @@ export class SendStore {
     this.#write({ ...kept, history: [{ ...draft }, ...others].slice(0, HISTORY_MAX) })
   }
 
-  /** A preset of the same name is replaced, and so is the one named `instead`. @returns why not */
+  /** Replaces a preset of the same name, and the one named `instead`. @returns the reason if it was not saved */
   save(name: string, draft: Draft, instead: string | null = null): SaveFault | null {
     const trimmed = name.trim().slice(0, NAME_MAX)
     if (trimmed === '') return 'no-name'

@@ -19,21 +19,21 @@ export type DiagnosisId =
 export interface Diagnosis {
   id: DiagnosisId
   text: string
-  /** What it goes by, each in words. */
+  /** The evidence, each item in words. */
   evidence: string[]
 }
 
-/** What of a connection the rules look at. */
+/** The facts of a connection that the rules use. */
 export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'readingPaused' | 'sendQueueRoseAt' | 'idleMs'>
 type Facts = NonNullable<Patient['kernel']>
 
-/** No byte for so long is worth a word. */
+/** Idle time worth mentioning. */
 export const IDLE_LONG_MS = 5 * 60_000
 
-/** A queue that was found longer so recently is still growing: the kernel is asked once a second at least. */
+/** A queue counts as growing if a sample within this time found it longer than before; the kernel is sampled at least once a second. */
 const RISING_MS = 2500
 
-/** A rule finds its evidence, or null where it does not apply; the weightiest rule first, and more than one may apply. */
+/** Each rule returns its evidence, or null if it does not apply. Ordered by severity; several may apply. */
 const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
   ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.kernel.evidence.inode] : null)],
   [
@@ -93,7 +93,7 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
   ],
 ]
 
-/** Bytes wait for a window that the peer keeps closed (RFC 9293, 3.8.6.1). */
+/** Bytes wait because the peer keeps its window closed (RFC 9293, 3.8.6.1). */
 export function peerNotReading({
   sendQueue,
   sendWindow,
@@ -102,7 +102,7 @@ export function peerNotReading({
   return sendQueue > 0 && (timer?.name === 'persist' || sendWindow === 0)
 }
 
-/** What is wrong with a connection, if anything is, and what shows it. @param now the server's clock */
+/** The problems of a connection with their evidence. @param now the server's clock */
 export function diagnose(patient: Patient, now: number): Diagnosis[] {
   const { kernel, live } = patient
   if (kernel === null) return [plain(live ? 'unknown' : 'over')]

@@ -6,13 +6,13 @@ export type ConnectionEvent =
   | { kind: 'action'; at: number; action: Action }
   | { kind: 'data'; at: number; bytesIn: number; bytesOut: number }
 
-/** Data events kept for the connection in the panel; the oldest go first. */
+/** Limit of data events kept for the connection in the panel; the oldest are dropped first. */
 export const DATA_EVENTS_KEPT = 50
 
-/** A send's bytes and its action reach the page a little apart. */
+/** A send's bytes and its action may reach the page at slightly different times. */
 const SAME_SEND_MS = 500
 
-/** The events of one connection while someone looks at it; bytes that came in one frame are one event. */
+/** The events of the connection in the panel. Bytes that arrived in one frame are one event. */
 export class EventLog {
   readonly row: Row
   dropped = 0
@@ -51,7 +51,7 @@ export class EventLog {
   }
 }
 
-/** An action tells of its own bytes. */
+/** A send action already reports its bytes. */
 function isSend({ at, bytesIn, bytesOut }: ConnectionEvent & { kind: 'data' }, actions: readonly Action[]): boolean {
   return (
     bytesIn === 0 &&

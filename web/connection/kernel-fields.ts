@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDuration, formatPreciseTime, formatRoun
 import { messages } from '../text/messages.ts'
 import type { Field } from './record.ts'
 
-/** The kernel's facts of one socket, in words; what it does not tell is left out. @param now the server's clock */
+/** The kernel's facts of one socket, in words; unknown facts are left out. @param now the server's clock */
 export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: number): Field[] {
   const text = messages.kernel.panel
   const { fields: label, queued } = text
@@ -31,6 +31,6 @@ export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: num
 
 function timerText({ name, endsAt }: KernelTimer, now: number): string {
   const text = messages.kernel.panel
-  // One that has run out was set anew; when to, only the next look tells.
+  // An expired timer has been set again; the next sample has its new end.
   return endsAt - now < 1000 ? text.timers[name] : text.timerAt(text.timers[name], formatDuration(endsAt - now))
 }

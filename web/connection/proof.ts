@@ -11,7 +11,7 @@ export interface ProofSocket {
   remote: Endpoint | null
 }
 
-/** One port, many sockets: the listening one, this one, and another one that is live. */
+/** The proof of "one port, many sockets": the listening socket, this one, and one more live socket. */
 export function proofSockets(
   listener: Pick<Listener, 'inode' | 'fd' | 'local'>,
   row: Row,
@@ -23,7 +23,7 @@ export function proofSockets(
     socket(text.this, row),
   ]
   for (const other of live) {
-    // Rather one whose inode is known, where inodes are known at all.
+    // Prefer a socket with a known inode, if inodes are known at all.
     if (other.id === row.id || (other.kernel === null && row.kernel !== null)) continue
     sockets.push(socket(text.another(String(other.id)), other))
     break
@@ -32,6 +32,6 @@ export function proofSockets(
 }
 
 function socket(name: string, { kernel, fd, local, remote }: Row): ProofSocket {
-  // Inode 0: no process holds it any more.
+  // Inode 0: no process holds the socket any longer.
   return { name, inode: kernel?.inode || null, fd, local, remote }
 }

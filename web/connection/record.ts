@@ -14,17 +14,17 @@ import type { Row } from '../live/row.ts'
 
 export type Field = [label: string, value: string]
 
-/** Bytes as people read them, and to the byte where that says more. */
+/** Bytes with a unit, and the exact number where it adds something. */
 function exactBytes(value: number): string {
   return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
 }
 
-/** `TLS example.com`: the protocol, and whom its client asked for. */
+/** `TLS example.com`: the protocol, and the server name the client asked for. */
 export function protocolText({ name, serverName }: Protocol): string {
   return serverName === null ? name : `${name} ${serverName}`
 }
 
-/** The whole record of a connection, every field with a plain word. */
+/** Every field of a connection's record with a label. */
 export function recordFields(row: Row, now: number): Field[] {
   const label = messages.panel.fields
   const idle = row.idleMs(now)

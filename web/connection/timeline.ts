@@ -1,21 +1,21 @@
 import type { TcpState } from '../../shared/kernel.ts'
 import type { Row } from '../live/row.ts'
 
-/** A state in the life of a connection. */
+/** One state in a connection's life. */
 export interface Phase {
   state: TcpState
-  /** Unix milliseconds; null where nobody can know. */
+  /** Unix milliseconds; null if unknown. */
   from: number | null
-  /** Null: it goes on, or nobody can know. */
+  /** Null: not ended yet, or unknown. */
   to: number | null
-  /** The kernel was found in it; otherwise it is inferred from what must have happened (RFC 9293, 3.3.2). */
+  /** True if a sample found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
   seen: boolean
   now: boolean
 }
 
 export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close' | 'seen' | 'kernel' | 'forgottenAt'>
 
-/** The life of a connection as TCP tells it: the states that samples found, and between them those that must have been. */
+/** The life of a connection in TCP states: those found by samples, and between them those that must have occurred. */
 export function timeline(life: Life): Phase[] {
   const expected = path(life)
   const seen = new Map(life.seen.map(({ state, at }) => [state, at]))
@@ -26,7 +26,7 @@ export function timeline(life: Life): Phase[] {
     seen: seen.has(state),
     now: false,
   }))
-  // A state that the path does not have (both closed at once, say) was there all the same.
+  // A sampled state outside the expected path is kept, for example when both sides closed at once.
   for (const { state, at } of life.seen) {
     if (expected.some((step) => step.state === state)) continue
     const index = phases.findIndex((phase) => phase.state === 'CLOSED' || (phase.from !== null && phase.from > at))
@@ -46,7 +46,7 @@ interface Step {
   from: number | null
 }
 
-/** What must have been, from what the server knows. */
+/** The states that follow from the server's facts. */
 function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, seen }: Life): Step[] {
   const steps: Step[] = [
     { state: 'SYN_RECV', from: null },
@@ -67,12 +67,12 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
   } else if (close.by === 'server') {
     steps.push({ state: 'FIN_WAIT_1', from: weFirst ? finSentAt : close.at })
     const wasIn = (wanted: TcpState) => seen.some(({ state }) => state === wanted)
-    // Both FINs crossed: then there is no FIN_WAIT_2.
+    // The FINs crossed, so there was no FIN_WAIT_2.
     if (wasIn('CLOSING')) steps.push({ state: 'CLOSING', from: null })
     else if (kernel?.tcpState !== 'FIN_WAIT_1') steps.push({ state: 'FIN_WAIT_2', from: null })
     if (wasIn('TIME_WAIT') || (kernel === null && forgottenAt === null)) steps.push({ state: 'TIME_WAIT', from: null })
   }
-  // What the kernel still has is not over.
+  // A state the kernel still reports has not ended.
   if (kernel === null) steps.push({ state: 'CLOSED', from: forgottenAt ?? close.at })
   return steps
 }

@@ -6,22 +6,22 @@ import { freeAddress, takesIpv4 } from './commands.ts'
 import { confirmed, demuxSockets, type Facts, type Tried } from './facts.ts'
 import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
 
-/** What a button of the lesson works with. */
+/** What a task's button works with. */
 export interface Doing {
   api: Api
-  /** How things are now. */
+  /** The current facts. */
   facts(): Facts
-  /** Something was tried, and this came of it. */
+  /** Records an attempt and its result. */
   tell(tried: Tried): void
-  /** A client that is to be closed when the step is left. */
+  /** Registers a client to close when the step is left. */
   own(client: ClientRecord): void
-  /** Switches accept(); what has been stopped is done again when the step is left. */
+  /** Switches accept(); a stop is undone when the step is left. */
   setAccepting(on: boolean): Promise<Answer<unknown>>
-  /** Waits until it holds of the facts, for a few seconds at most. */
+  /** Waits until the facts satisfy a condition, for a few seconds at most. */
   until(holds: (facts: Facts) => boolean): Promise<boolean>
 }
 
-/** @returns why it could not be done; null when it is done, or when the kernel's refusal was the point */
+/** @returns the reason for a failure; null if it is done, or if the kernel's refusal was the purpose */
 type Action = (doing: Doing) => Promise<Refused | null>
 
 const HELLO = 'hello, port\n'
@@ -31,7 +31,7 @@ const PORTS_TRIED = 10
 export const ACTIONS: Partial<Record<TaskId, Action>> = {
   first: (doing) => open(doing, 'first', {}),
 
-  /** As many as are missing: the first one may have gone. */
+  /** Opens as many as are missing: the first client may have closed. */
   async second(doing) {
     const facts = doing.facts()
     const address = facts.earlier[0]?.remote?.address
@@ -71,7 +71,7 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
     }
     const [client] = clients
     const known = () => opened().filter((row) => clients.some(({ connectionId }) => connectionId === row.id))
-    // The rules go by what the kernel's table holds: it has to hold them.
+    // The rules use the kernel's table, so both sockets must be in it first.
     await doing.until((facts) => known().length === 2 && known().every(({ kernel }) => facts.kernel === null || kernel))
     if (client === undefined) return null
     const packet = { remote: client.local, local: client.remote, syn: false }
@@ -93,7 +93,7 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
     if (first === undefined) return null
     const { remote, local } = first.packet
     let refused: Refused | null = null
-    // A client of some other server may have the port.
+    // A client of another server may use the port.
     for (let attempt = 0; attempt < PORTS_TRIED; attempt++) {
       const facts = doing.facts()
       const used = new Set(facts.connections.map((row) => row.remote.port))
@@ -126,8 +126,8 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
   },
 
   /**
-   * An echo server answers a FIN at once, and CLOSE_WAIT is over before anyone can look. So our program does not read for a while:
-   * the kernel has the FIN, and nobody has heard of it.
+   * An echo server answers a FIN at once, so CLOSE_WAIT would end before anyone sees it. Reading stops for a while:
+   * the kernel has the FIN, and the program has not read it.
    */
   async half(doing) {
     return withClient(doing, 'half', async (client, id) => {
@@ -141,7 +141,7 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
       )
       const reading = refusedOf(await doing.api.setReading(id, false))
       if (reading || doing.facts().listener.behavior !== 'silent') return reading
-      // It would leave the connection so.
+      // The `silent` behavior keeps CLOSE_WAIT anyway.
       return refusedOf(await doing.api.closeConnection(id, 'fin'))
     })
   },
@@ -162,7 +162,7 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
       const second = freeAddress(connections, now, port, Number(first.split('.')[3]) + 1)
       for (const address of [first, second]) {
         const refused = takesIpv4(listener) ? await open(doing, 'all', { from: { address, port } }) : null
-        // Where the system has 127.0.0.1 alone, or for IPv6, any port is as good.
+        // Where only 127.0.0.1 exists, or for IPv6, any port will do.
         const other = refused?.code.startsWith('E') || !takesIpv4(listener) ? await open(doing, 'all', {}) : refused
         if (other) return other
       }
@@ -192,7 +192,7 @@ async function open(
     then(answer.body)
     return null
   }
-  // The same 4-tuple once more: that it is refused is what was asked.
+  // The same 4-tuple again: here the refusal is the expected result.
   const remote = endpoint(wish.from)
   if (task !== 'twice' || !answer.code.startsWith('E') || remote === null) return answer
   const local = { address: wish.to?.address ?? '', port: doing.facts().listener.local.port }
@@ -200,7 +200,7 @@ async function open(
   return null
 }
 
-/** Opens a client and, once its connection is known here, goes on with it. */
+/** Opens a client, and continues once this page knows its connection. */
 async function withClient(
   doing: Doing,
   task: TaskId,

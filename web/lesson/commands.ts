@@ -4,21 +4,21 @@ import { connectCommands } from '../live/socket-text.ts'
 import type { Found } from './judge.ts'
 import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
 
-/** The textbook's clients are 192.168.0.100 and .101; on this machine all of 127.0.0.0/8 is ours. */
+/** The textbook's clients are 192.168.0.100 and .101. On this machine they come from 127.0.0.0/8, where every address works. */
 const FIRST_HOST = 100
 const LAST_HOST = 199
 
-/** Whoever closes first keeps its endpoint in TIME_WAIT for so long: Linux, TCP_TIMEWAIT_LEN. */
+/** Time in TIME_WAIT for the side that closes first (Linux, TCP_TIMEWAIT_LEN). */
 const TIME_WAIT_MS = 60_000
 
-/** What is known of a client's endpoint: whether it is in use. */
+/** Whether a client endpoint is in use. */
 export type Use = Pick<Connection, 'remote' | 'close'>
 
-/** The first address from 127.0.0.`from` on that no client uses with this port: others may take the lesson too. */
+/** The first address from 127.0.0.`from` without a client on this port: several people may take the lesson at once. */
 export function freeAddress(connections: Iterable<Use>, now: number, port: number, from = FIRST_HOST): string {
   const used = new Set<string>()
   for (const { remote, close } of connections) {
-    // nc does not bind to an endpoint in TIME_WAIT.
+    // nc cannot bind to an endpoint in TIME_WAIT.
     const kept = close === null || (close.by === 'peer' && close.how === 'fin' && now - close.at < TIME_WAIT_MS)
     if (kept && remote.port === port) used.add(remote.address)
   }
@@ -26,18 +26,18 @@ export function freeAddress(connections: Iterable<Use>, now: number, port: numbe
   return `127.0.0.${from}`
 }
 
-/** Whether what is typed here goes to the same machine, so that any 127.x.x.x can be its source. */
+/** Whether the terminal is on the server's machine, so that any 127.x.x.x can be a source address. */
 function isLoopbackName(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }
 
-/** Whether clients can come from any of 127.0.0.0/8. */
+/** Whether clients can connect from any address of 127.0.0.0/8. */
 export function takesIpv4({ family, dualStack }: Pick<Listener, 'family' | 'dualStack'>): boolean {
   return family === 4 || dualStack
 }
 
 export interface Place {
-  /** Of the dashboard, as the browser has it. */
+  /** The dashboard's host name in the browser. */
   hostname: string
   listener: Pick<Listener, 'local' | 'family' | 'dualStack'>
   connections: readonly Use[]
@@ -46,7 +46,7 @@ export interface Place {
   found: Found | null
 }
 
-/** What can be typed in a terminal for a task; nothing where only the page can do it, or hear of it. */
+/** Terminal commands for a task; none if only the page can do it, or detect it. */
 export function commandsFor(task: TaskId, { hostname, listener, connections, now, found }: Place): string[] {
   const { local } = listener
   switch (task) {
@@ -68,10 +68,10 @@ export function commandsFor(task: TaskId, { hostname, listener, connections, now
   }
 
   function from(host: number, port: number): string {
-    // From another machine, its address is what it is.
+    // From another machine the source address cannot be chosen.
     if (!isLoopbackName(hostname)) return `nc -p ${port} ${hostname.replace(/^\[|\]$/g, '')} ${local.port}`
     if (!takesIpv4(listener)) return `nc -p ${port} ${local.address === '::' ? '::1' : local.address} ${local.port}`
-    // By its address: nc takes the first one of a name, which may be of the other family than -s.
+    // By address: for a name, nc may pick an address of another family than -s.
     const to = local.address === '::' || local.address === '0.0.0.0' ? '127.0.0.1' : local.address
     return `nc -s ${freeAddress(connections, now, port, host)} -p ${port} ${to} ${local.port}`
   }

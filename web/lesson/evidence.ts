@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { TCP_STATES } from '../../shared/kernel.ts'
 
-// What a step has seen, as facts that outlive the server: kept in the browser, so their form is checked when they are read.
+// The evidence of a step. It is kept in the browser and outlives the server, so its form is checked when it is read.
 
-/** So many sockets tell all that a step has to say. */
+/** Limit of sockets kept per step. */
 export const SOCKETS_MAX = 24
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -13,27 +13,27 @@ const EndpointFact = v.strictObject({ address: Word, port: v.pipe(Count, v.maxVa
 
 const SocketFact = v.strictObject({
   role: v.picklist(['listening', 'connected', 'waiting']),
-  /** Of its connection; null for a socket that no accept() has made. */
+  /** The connection's id; null for a socket that was not accepted. */
   id: v.nullable(Count),
   local: EndpointFact,
   remote: v.nullable(EndpointFact),
   pid: v.nullable(Count),
   fd: v.nullable(Count),
-  /** Null: not known. 0: no process holds it. */
+  /** Null: unknown. 0: no process holds the socket. */
   inode: v.nullable(Count),
-  /** What the kernel said; null where it could not be asked. */
+  /** The kernel's state; null if it could not be sampled. */
   tcpState: v.nullable(State),
   bytesIn: Count,
-  /** In the order in which the kernel was found to say so. Unix milliseconds. */
+  /** The sampled states in order. Unix milliseconds. */
   seen: v.pipe(v.array(v.strictObject({ state: State, at: Count })), v.maxLength(12)),
-  /** Who ended it first, and how; null while it is open. */
+  /** Who ended the connection first, and how; null while it is open. */
   end: v.nullable(
     v.strictObject({
       by: v.picklist(['peer', 'server', 'system']),
       how: v.picklist(['fin', 'reset', 'timeout', 'error']),
     }),
   ),
-  /** When the kernel had no such socket any more. */
+  /** When the kernel no longer had the socket. */
   forgottenAt: v.nullable(Count),
   /** Unix milliseconds, the server's clock. */
   at: Count,
@@ -41,14 +41,14 @@ const SocketFact = v.strictObject({
 
 const RefusalFact = v.strictObject({ code: Word, remote: EndpointFact, local: EndpointFact, at: Count })
 
-/** A packet that the rules were asked about, and then really sent. */
+/** A packet put to the rules and then really sent. */
 const PacketFact = v.strictObject({
   remote: EndpointFact,
   local: EndpointFact,
   syn: v.boolean(),
   verdict: v.picklist(['connected', 'listening', 'time-wait', 'reset']),
   bytes: Count,
-  /** The connection that the rules name, and the one that it came to. */
+  /** The connection predicted by the rules, and the one that received the packet. */
   foreseen: v.nullable(Count),
   got: v.nullable(Count),
 })
@@ -57,9 +57,9 @@ const Sockets = v.pipe(v.array(SocketFact), v.maxLength(SOCKETS_MAX))
 
 export const Evidence = v.strictObject({
   at: Count,
-  /** The server's run: ids of another one are other connections. */
+  /** The server's run. Ids of another run belong to other connections. */
   instance: Word,
-  /** `server`: the kernel could not be asked. */
+  /** `server`: the kernel could not be sampled. */
   witness: v.picklist(['kernel', 'server']),
   listening: SocketFact,
   sockets: Sockets,

@@ -7,35 +7,35 @@ import { socketsOf } from '../lookup/lookup-form.ts'
 import type { PacketFact, RefusalFact, SocketFact } from './evidence.ts'
 import type { TaskId } from './steps.ts'
 
-/** A connection with what this page has seen the kernel say of it. */
+/** A connection with the kernel's states as this page has seen them. */
 export type MatchedConnection = Connection & {
   readonly seen: readonly { state: TcpState; at: number }[]
   readonly forgottenAt: number | null
   readonly live: boolean
 }
 
-/** What a button of the step has done through the API, and what came of it. */
+/** An API call made by a step's button, and its result. */
 export type Tried =
   | { task: TaskId; kind: 'opened'; connectionId: number | null; remote: Endpoint; local: Endpoint }
   | { task: TaskId; kind: 'refused'; refusal: RefusalFact }
-  /** `before`: what had come in on each of the step's connections just before. */
+  /** `before`: bytes received on each of the step's connections just before. */
   | { task: TaskId; kind: 'packet'; packet: PacketFact; before: readonly { id: number; bytesIn: number }[] }
 
-/** All that a step is judged by. */
+/** Everything a step is judged by. */
 export interface Facts {
   instance: string
   /** The server's clock, Unix milliseconds. */
   now: number
   listener: Listener
-  /** Null where the kernel cannot be asked. */
+  /** Null if the kernel cannot be sampled. */
   kernel: KernelState | null
   connections: readonly MatchedConnection[]
-  /** The newest connection when the step was opened: it and those before it prove nothing. */
+  /** The newest connection when the step was opened; it and older ones prove nothing. */
   since: number
-  /** Sockets seen in the accept queue since the step was opened, while nothing accepted. */
+  /** Sockets seen in the accept queue since the step was opened, while accepting was stopped. */
   waited: readonly SocketFact[]
   tried: readonly Tried[]
-  /** Connected sockets of the steps before, of this run of the server. */
+  /** Connected sockets of earlier steps, from this run of the server. */
   earlier: readonly SocketFact[]
 }
 
@@ -77,7 +77,7 @@ export function waitingFact({ local, remote, tcpState }: UnmatchedSocket, now: n
   }
 }
 
-/** Its row in the kernel's table is the one with the inode that the server knows it by. */
+/** The row in the kernel's table that has the server's inode. */
 export function listeningFact({ listener, kernel, now }: Pick<Facts, 'listener' | 'kernel' | 'now'>): SocketFact {
   const own = kernel?.listeners.find(({ inode }) => inode === listener.inode)
   return {
@@ -98,8 +98,8 @@ export function listeningFact({ listener, kernel, now }: Pick<Facts, 'listener' 
 }
 
 /**
- * Open, and in the kernel's table as an established socket of its own; by the server's word alone where the kernel cannot be
- * asked.
+ * True if the connection is open and the kernel has an established socket for it; by the server's facts alone if the
+ * kernel cannot be sampled.
  */
 export function isConfirmed({ kernel, listener }: Facts, row: MatchedConnection): boolean {
   if (row.state !== 'open') return false
@@ -121,7 +121,7 @@ export function tupleOf({ local, remote }: { local: Endpoint; remote: Endpoint |
   return `${formatEndpoint(local)} ${remote === null ? '' : formatEndpoint(remote)}`
 }
 
-/** What the rules of demultiplexing go by: the kernel's table, or what the server knows of it. */
+/** The sockets that demultiplexing works on: the kernel's table, or else the server's. */
 export function demuxSockets({ connections, kernel, listener }: Facts): Iterable<DemuxSocket> {
   if (kernel !== null) return socketsOf(connections, kernel)
   const { local, inode, dualStack } = listener

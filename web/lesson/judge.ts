@@ -12,15 +12,15 @@ import {
 } from './facts.ts'
 import { type StepId, type TaskId, TASKS, TEXTBOOK_PORTS } from './steps.ts'
 
-/** A new connection that came and proves nothing here. */
+/** A new connection that does not fit the step. */
 export interface Stray {
   why: 'ended' | 'unconfirmed' | 'other-ip' | 'other-port' | 'same-ip'
   socket: SocketFact
 }
 
-/** What a step has of its evidence so far. */
+/** The evidence found so far. */
 export interface Found {
-  /** Whether each of its tasks is done. */
+  /** For each task, whether it is done. */
   done: readonly boolean[]
   sockets: SocketFact[]
   waited: SocketFact[]
@@ -29,7 +29,7 @@ export interface Found {
   stray: Stray | null
 }
 
-/** Errno names with which a kernel refuses a 4-tuple that exists: connect(2), bind(2). */
+/** Errno names with which the kernel refuses an existing 4-tuple: connect(2), bind(2). */
 const TAKEN = ['EADDRNOTAVAIL', 'EADDRINUSE']
 
 const NOTHING = { sockets: [], waited: [], refusal: null, packets: [], stray: null }
@@ -38,7 +38,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   listening(facts) {
     const { listener, kernel } = facts
     const seen = kernel?.listeners.some(({ inode, tcpState }) => inode === listener.inode && tcpState === 'LISTEN')
-    // Where the server has not opened the socket itself, it does not know its inode.
+    // If the server did not open the socket itself, its inode is unknown.
     const unknown = kernel === null || listener.inode === null
     return { ...NOTHING, done: [listener.state !== 'down' && (unknown || seen === true)] }
   },
@@ -100,7 +100,8 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   'same-tuple'(facts) {
     const row = openedIn(facts, 'tuple').find((one) => isConfirmed(facts, one))
     const refusal = facts.tried.flatMap((one) => (one.kind === 'refused' ? one.refusal : []))
-    // Refused for the sake of the first one, which goes on: not because the address is missing, say.
+    // The refusal counts only because of the first connection, which must still be open; a missing address is another
+    // reason.
     const same = row && refusal.findLast((one) => TAKEN.includes(one.code) && tupleOf(one) === tupleOf(row))
     return {
       ...NOTHING,
@@ -153,7 +154,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
       ...NOTHING,
       done: [
         kernel === null ? half !== undefined && half.halfClosedAt !== null : saw(half, 'CLOSE_WAIT'),
-        // A kernel that is short of room keeps none: then it has forgotten the socket, and that it was there is inferred.
+        // A kernel short of memory keeps no TIME_WAIT socket. That it existed is then inferred.
         byServer !== undefined && (kernel === null || saw(fin, 'TIME_WAIT') || byServer.forgottenAt !== null),
         byReset !== undefined && (kernel === null || byReset.kernel === null),
       ],
@@ -164,9 +165,9 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   conclusion(facts) {
     const own = new Set(facts.earlier.map(({ id }) => id))
     const rows = confirmed(facts).filter(({ id }) => id > facts.since || own.has(id))
-    // Not by what was there alone: something is to be done here too.
+    // Earlier connections alone are not enough; the step needs a new one.
     const more = rows.some(({ id }) => id > facts.since)
-    // The page's own clients count all together or not yet.
+    // Clients opened by one button count only once all of them are there.
     const pending = openedIn(facts, 'all').some((row) => row.close === null && !isConfirmed(facts, row))
     return { ...NOTHING, done: [more && !pending && isProof(rows)], sockets: told(facts, ...rows) }
   },
@@ -176,7 +177,7 @@ export function judge(step: StepId, facts: Facts): Found {
   return JUDGES[step](facts)
 }
 
-/** @returns the step's evidence once all of it is there */
+/** @returns the step's evidence once it is complete */
 export function evidence(step: StepId, facts: Facts): Evidence | null {
   const { done, sockets, waited, refusal, packets } = judge(step, facts)
   if (done.length < TASKS[step].length || done.includes(false)) return null
@@ -185,12 +186,12 @@ export function evidence(step: StepId, facts: Facts): Evidence | null {
   return { at, instance, witness, listening: listeningFact(facts), sockets, waited, refusal, packets }
 }
 
-/** Confirmed and newer than the step, oldest first. */
+/** Confirmed connections newer than the step, oldest first. */
 function fresh(facts: Facts): MatchedConnection[] {
   return confirmed(facts).filter(({ id }) => id > facts.since)
 }
 
-/** The connections of the clients that this task's button opened, as far as they are known. */
+/** Connections of the clients that this task's button opened, as far as known. */
 function openedIn(facts: Facts, task: TaskId): MatchedConnection[] {
   const ids = facts.tried.flatMap((one) => (one.kind === 'opened' && one.task === task ? one.connectionId : []))
   return facts.connections.filter(({ id }) => ids.includes(id)).sort((a, b) => a.id - b.id)
@@ -200,7 +201,7 @@ function told(facts: Facts, ...rows: (MatchedConnection | undefined)[]): SocketF
   return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
 }
 
-/** The newest new connection, if it is not what is waited for. */
+/** The newest new connection, if it does not fit the step. */
 function stray(facts: Facts, wrong: (row: MatchedConnection) => Stray['why'] | null = () => null): Stray | null {
   const row = facts.connections.filter(({ id }) => id > facts.since).sort((a, b) => b.id - a.id)[0]
   if (row === undefined) return null
@@ -208,7 +209,7 @@ function stray(facts: Facts, wrong: (row: MatchedConnection) => Stray['why'] | n
   return why && { why, socket: connectedFact(row, facts.now) }
 }
 
-/** What came of a packet: data by the bytes that have come in since, a SYN by the connection that it began. */
+/** The result of a packet: for data, the connection whose byte count grew; for a SYN, the connection it began. */
 function arrived(
   facts: Facts,
   { packet, before }: { packet: PacketFact; before: readonly { id: number; bytesIn: number }[] },
@@ -227,7 +228,7 @@ function arrived(
   return { ...packet, got: grown.length === 1 && only?.more === packet.bytes ? only.id : null }
 }
 
-/** One local port; as many remote endpoints, inodes and descriptors as sockets. */
+/** One local port, and as many remote endpoints, inodes and descriptors as sockets. */
 function isProof(rows: MatchedConnection[]): boolean {
   const count = (of: (row: MatchedConnection) => unknown) => new Set(rows.map(of)).size
   const known = rows.every(({ kernel }) => kernel !== null)

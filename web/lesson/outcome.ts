@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts'
 import type { AnswerOf, StepId } from './steps.ts'
 
-/** What the evidence answers to each step's question; null where it leaves it open. */
+/** The answer that the evidence gives to each step's question; null if it does not decide. */
 const OUTCOMES: { [S in StepId]: (evidence: Evidence) => AnswerOf<S> | null } = {
   listening: () => null,
   first: ({ listening, sockets: [socket] }) =>

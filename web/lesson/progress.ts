@@ -3,7 +3,7 @@ import { Evidence } from './evidence.ts'
 import { STEP_IDS, type StepId } from './steps.ts'
 
 const KEY = 'oneport.lesson'
-/** More than this is not ours. */
+/** Anything larger was not written by oneport. */
 const LONGEST = 400_000
 
 const Time = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -56,7 +56,7 @@ export function begin(): Progress {
   return { version: 1, startedAt: null, current: 'listening', steps }
 }
 
-/** What a browser kept; from the beginning where that is nothing, or nothing of ours. */
+/** Reads the stored progress; starts over if there is none, or none of ours. */
 export function parseProgress(text: string | null): Progress {
   if (text === null || text.length > LONGEST) return begin()
   try {
@@ -79,7 +79,7 @@ export function saveProgress(progress: Progress): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(progress))
   } catch {
-    // A browser that keeps nothing forgets the lesson with the page.
+    // Without storage, the progress ends with the page.
   }
 }
 
@@ -87,12 +87,12 @@ export function withStep(progress: Progress, id: StepId, change: Partial<StepPro
   return { ...progress, steps: { ...progress.steps, [id]: { ...progress.steps[id], ...change } } }
 }
 
-/** Over, by its evidence or left out. */
+/** Done by evidence, or left out. */
 export function isOver({ evidence, leftOut }: StepProgress): boolean {
   return evidence !== null || leftOut
 }
 
-/** Steps are opened one after the other: those that may be gone to. */
+/** Steps open in order; these can be selected. */
 export function reachable(progress: Progress, id: StepId): boolean {
   return STEP_IDS.slice(0, STEP_IDS.indexOf(id)).every((before) => isOver(progress.steps[before]))
 }

@@ -2,9 +2,9 @@ import type { Endpoint } from '../../shared/endpoint.ts'
 import type { RefusalFact, SocketFact } from './evidence.ts'
 import type { StepId } from './steps.ts'
 
-/** One client and what it has of the port. */
+/** One client and its part of the port. */
 export interface Line {
-  /** `sketch`: it is still to come. */
+  /** `sketch`: not there yet. */
   fate: 'open' | 'over' | 'waiting' | 'refused' | 'sketch'
   client: Endpoint | null
   socket: SocketFact | null
@@ -14,13 +14,13 @@ export interface Scene {
   port: number
   listening: SocketFact
   lines: Line[]
-  /** Lines for which there is no room. */
+  /** Lines without room in the drawing. */
   more: number
 }
 
 const LINES_MAX = 7
 
-/** So many clients take part in each step. */
+/** Number of clients in each step. */
 const CAST: Record<StepId, number> = {
   listening: 0,
   first: 1,
@@ -40,14 +40,14 @@ export interface Shown {
   refusal: RefusalFact | null
 }
 
-/** The step's picture: what is there of its evidence, and a sketch of what is still to come. */
+/** The step's drawing: the evidence so far, and a sketch of what is missing. */
 export function sceneOf(step: StepId, listening: SocketFact, { sockets, waited, refusal }: Shown): Scene {
   const lines: Line[] = sockets.map((socket) => ({
     fate: socket.end === null ? 'open' : 'over',
     client: socket.remote,
     socket,
   }))
-  // Once they have been accepted they are connected sockets like others.
+  // After accept() they are ordinary connected sockets.
   if (sockets.length === 0) for (const socket of waited) lines.push({ fate: 'waiting', client: socket.remote, socket })
   if (refusal) lines.push({ fate: 'refused', client: refusal.remote, socket: null })
   while (lines.length < CAST[step]) lines.push({ fate: 'sketch', client: null, socket: null })

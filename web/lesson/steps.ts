@@ -1,4 +1,4 @@
-/** The ten steps in their order, each with what is done in it, in this order. */
+/** The ten steps in order, each with its tasks in order. */
 export const TASKS = {
   listening: ['look'],
   first: ['first'],
@@ -12,7 +12,7 @@ export const TASKS = {
   conclusion: ['all'],
 } as const
 
-/** What can be predicted before it is done; the evidence picks one of them (outcome.ts). */
+/** The possible predictions. The evidence decides for one of them (outcome.ts). */
 export const ANSWERS = {
   listening: [],
   first: ['same', 'new', 'client'],
@@ -44,10 +44,10 @@ export const STEP_IDS = [
   'conclusion',
 ] as const satisfies readonly StepId[]
 
-/** The textbook's ports of its two clients. */
+/** The textbook's two client ports. */
 export const TEXTBOOK_PORTS = [50_000, 50_001] as const
 
-/** What a server may lack for a step. */
+/** What a step needs and a server may lack. */
 export type Need = 'write' | 'switch' | 'kernel' | 'ipv4'
 
 const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
@@ -58,7 +58,7 @@ const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
   closing: ['write'],
 }
 
-/** @returns what this server cannot do that the step needs; null if it can do all */
+/** @returns what this server lacks for the step; null if nothing */
 export function missing(step: StepId, server: Record<Need, boolean>): Need | null {
   return NEEDS[step]?.find((need) => !server[need]) ?? null
 }

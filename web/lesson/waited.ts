@@ -4,8 +4,8 @@ import { SOCKETS_MAX, type SocketFact } from './evidence.ts'
 import { tupleOf, waitingFact } from './facts.ts'
 
 /**
- * The sockets that were seen in the accept queue while nobody accepted. When they have been accepted they are gone from it, so they
- * are noted. Whoever waited already at the first look says nothing of what was done after.
+ * Sockets seen in the accept queue while accepting was stopped. They leave the queue when they are accepted, so they
+ * are recorded. Sockets that already waited in the first sample are ignored.
  */
 export class Waited {
   sockets: readonly SocketFact[] = []

@@ -6,7 +6,7 @@ import { outcome } from './outcome.ts'
 import type { StepProgress } from './progress.ts'
 import type { StepId } from './steps.ts'
 
-/** The evidence in words: what stands in the lesson and in its summary. */
+/** The evidence in words, for the lesson and its summary. */
 
 export function nameOf({ role, id }: SocketFact): string {
   const text = messages.lesson.socket
@@ -24,7 +24,7 @@ export function inodeOf({ inode, end }: SocketFact): string {
   return end === null ? text.unknownInode : text.noInode
 }
 
-/** Its states, each with the time at which it was seen, and how it ended. */
+/** A socket's states with the times at which samples found them, and how it ended. */
 export function lifeOf({ seen, end, at, forgottenAt }: SocketFact): string[] {
   const text = messages.lesson.socket
   const words = seen.map((one) => text.at(one.state, formatTime(one.at)))
@@ -49,13 +49,13 @@ export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact):
   return words
 }
 
-/** The texts of an answer; null for one that this step does not have. */
+/** The texts of an answer; null if the step has no such answer. */
 function answerText(step: StepId, answer: string | null): string | null {
   const answers: Record<string, string> = messages.lesson.steps[step].answers
   return answer === null ? null : (answers[answer] ?? null)
 }
 
-/** What was predicted and what came. */
+/** The prediction and the result. */
 export function verdictOf(step: StepId, { prediction, evidence }: StepProgress) {
   const happened = evidence && outcome(step, evidence)
   return {

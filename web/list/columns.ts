@@ -17,11 +17,11 @@ export type ColumnId =
 
 export interface Column {
   id: ColumnId
-  /** What rows are sorted by; ties go by id. @param now Unix milliseconds */
+  /** The sort key; equal keys are ordered by id. @param now Unix milliseconds */
   key: (row: Row, now: number) => number | string
-  /** The order changes although no row comes or goes. */
+  /** True if the order changes over time without any change of the rows. */
   volatile: boolean
-  /** Numbers stand right, and sort from the largest at first. */
+  /** Numbers are right-aligned and sort from the largest first. */
   numeric: boolean
 }
 
@@ -34,7 +34,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'state', key: (row) => STATE_RANK[row.state], volatile: true, numeric: false },
   { id: 'kernel', key: (row) => tcpRank(row.kernel?.tcpState), volatile: true, numeric: false },
   { id: 'age', key: (row, now) => row.ageMs(now), volatile: true, numeric: true },
-  // A closed connection is not idle: after all that are.
+  // A closed connection is not idle; it sorts last.
   { id: 'idle', key: (row, now) => row.idleMs(now) ?? -1, volatile: true, numeric: true },
   { id: 'bytesIn', key: (row) => row.bytesIn, volatile: true, numeric: true },
   { id: 'bytesOut', key: (row) => row.bytesOut, volatile: true, numeric: true },
@@ -51,7 +51,7 @@ export function columnOf(id: ColumnId): Column {
 
 export type ColumnLayoutName = 'full' | 'wide' | 'medium' | 'narrow' | 'compact'
 
-/** Fewer columns as the table gets narrower; a row of the last has two lines. Heights in pixels. */
+/** Narrow tables have fewer columns; in the last layout a row has two lines. Heights in pixels. */
 export interface ColumnLayout {
   name: ColumnLayoutName
   minWidth: number
@@ -84,7 +84,7 @@ const LAYOUTS: readonly ColumnLayout[] = [
   },
 ]
 
-/** @param width of the table, in pixels */
+/** @param width of the table in pixels */
 export function layoutFor(width: number): ColumnLayout {
   const layout = LAYOUTS.find((candidate) => width >= candidate.minWidth)
   if (!layout) throw new Error(`no layout for a width of ${width}`)

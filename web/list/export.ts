@@ -4,7 +4,7 @@ import { csvLine } from './csv.ts'
 
 export type ExportFormat = 'csv' | 'json'
 
-/** Times are ISO 8601 in UTC, as spreadsheets read them; the names are those of the API's record. */
+/** Times are ISO 8601 in UTC, which spreadsheets read. The names are those of the API's record. */
 const COLUMNS: readonly [name: string, of: (row: Row) => unknown][] = [
   ['id', (row) => row.id],
   ['state', (row) => row.state],
@@ -44,14 +44,14 @@ const COLUMNS: readonly [name: string, of: (row: Row) => unknown][] = [
   ['kernelSampledAt', (row) => time(row.kernel?.sampledAt)],
 ]
 
-/** So many rows at a time, and then the page gets a turn. */
+/** Rows per slice; after each slice the page can react to input. */
 const SLICE = 500
 
 const TYPES: Record<ExportFormat, string> = { csv: 'text/csv;charset=utf-8', json: 'application/json' }
 
-/** The records as they are now, with the kernel's facts: CSV with a header, or an array of the API's records. */
+/** The current records with the kernel's facts: CSV with a header, or a JSON array of API records. */
 export async function exportConnections(rows: readonly Row[], format: ExportFormat): Promise<Blob> {
-  // A blob of each slice: to encode all of them at once would take as long as to make them.
+  // One blob per slice: encoding all rows at once would block the page.
   const parts: Blob[] = []
   const add = (text: string) => void parts.push(new Blob([text]))
   add(format === 'csv' ? csvLine(COLUMNS.map(([name]) => name)) : '[\n')
@@ -65,14 +65,14 @@ export async function exportConnections(rows: readonly Row[], format: ExportForm
   return new Blob(parts, { type: TYPES[format] })
 }
 
-/** `oneport-8080-20261123-041502.csv`, by the clock on the wall. */
+/** `oneport-8080-20261123-041502.csv`, in local time. */
 export function exportName(port: number, now: Date, format: ExportFormat): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
   return `oneport-${port}-${date}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.${format}`
 }
 
-/** What the server told, without what only this page knows. */
+/** The server's fields, without those that only the page knows. */
 function record(row: Row): Connection {
   const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, bytesIn, bytesOut, chunksIn, chunksOut } = row
   const { halfClosedAt, finSentAt, readingPaused, protocol, state, close, actions, kernel } = row

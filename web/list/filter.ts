@@ -4,14 +4,14 @@ import type { Row } from '../live/row.ts'
 
 export interface Filter {
   matches: (row: Row, now: number) => boolean
-  /** Rows start or stop to match as time goes by. */
+  /** True if rows match or stop matching as time passes. */
   timed: boolean
   empty: boolean
-  /** Words that look like terms and are none: another key, or a value that its key does not take. Searched as plain text. */
+  /** Words that look like a term but are none: an unknown key, or a value the key does not accept. Searched as plain text. */
   misread: string[]
 }
 
-/** What a term begins with. */
+/** The keys of terms. */
 export const TERM_STARTS = ['ip:', 'ip=', 'port:', 'state:', 'kernel:', 'protocol:', 'bytes>', 'bytes<', 'age>', 'age<']
 
 type Term = (row: Row, now: number) => boolean
@@ -35,14 +35,14 @@ function stateTerm(value: string): Term | null {
   return state === undefined ? null : (row) => row.state === state
 }
 
-/** `kernel:time` finds TIME_WAIT; `kernel:none` what the kernel has no socket for. */
+/** `kernel:time` finds TIME_WAIT; `kernel:none` finds connections without a socket in the kernel. */
 function kernelTerm(value: string): Term | null {
   if (value === 'none') return (row) => row.kernel === null
   const states = TCP_STATES.filter((state) => state.toLowerCase().startsWith(value))
   return states.length === 0 ? null : (row) => row.kernel !== null && states.includes(row.kernel.tcpState)
 }
 
-/** `protocol:tls` by the name, `protocol:example.com` by the server name asked for; `protocol:none`: nothing known. */
+/** `protocol:tls` by name, `protocol:example.com` by the requested server name, `protocol:none`: unknown. */
 function protocolTerm(value: string): Term {
   if (value === 'none') return (row) => row.protocol === null
   return ({ protocol }) =>
@@ -58,12 +58,12 @@ function plainText(word: string): Term {
     (row.close !== null && (row.close.how.includes(word) || (row.close.code?.toLowerCase().includes(word) ?? false)))
 }
 
-/** A key of letters and a value; but IPv6 addresses have colons too. */
+/** A key of letters and a value; IPv6 addresses contain colons too. */
 function looksLikeTerm(word: string): boolean {
   return /^[a-z]+[:=<>]/.test(word) && !/^[0-9a-f]*:[0-9a-f.:]*$/.test(word)
 }
 
-/** @returns null where the word is not a term of the language: then it is plain text */
+/** @returns null if the word is not a term; it is then plain text */
 function parseTerm(word: string): { term: Term; timed: boolean } | null {
   const [, key, operator, value] = /^(ip|port|state|kernel|protocol|bytes|age)([:=<>])(.+)$/.exec(word) ?? []
   if (key === undefined || operator === undefined || value === undefined) return null
@@ -96,15 +96,16 @@ function parseTerm(word: string): { term: Term; timed: boolean } | null {
   }
 }
 
-/** The term that finds the connections of one client address, and no others; empty: those whose address is not known. */
+/** The term for the connections of exactly one client address; empty: those with an unknown address. */
 export function fromAddress(address: string): string {
   return address === '' ? 'port:0' : `ip=${address}`
 }
 
 /**
- * The language of the filter box: words, all of which must match. `ip:` (start of the remote address), `ip=` (all of it), `port:`
- * (remote port), `state:`, `kernel:` (TCP state), `protocol:`, `bytes>` `bytes<` (both directions together), `age>` `age<`; anything else is looked for in
- * the number, the endpoints, the state and how the connection ended, in the words that the page shows.
+ * The filter language: a row must match every word. Terms: `ip:` (start of the remote address), `ip=` (exact),
+ * `port:` (remote port), `state:`, `kernel:` (TCP state), `protocol:`, `bytes>` `bytes<` (both directions together),
+ * `age>` `age<`. Any other word is searched in the number, the endpoints, the state and the close, in the page's
+ * language.
  */
 export function parseFilter(text: string): Filter {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)

@@ -5,7 +5,7 @@ import type { TableObserver } from '../live/table.ts'
 
 export type Show = 'all' | 'live' | 'closed'
 
-/** Why the rows hold still: someone points at them, has a row in the keyboard's focus, or has scrolled. */
+/** Reasons to keep the rows still: the pointer is over them, one has the keyboard's focus, or the list is scrolled. */
 export type HoldReason = 'pointer' | 'focus' | 'scroll'
 
 /** Where a view takes its rows from. */
@@ -13,22 +13,22 @@ export interface RowSource {
   rows(): Iterable<Row>
 }
 
-/** What has not been shown yet, because the rows hold still. */
+/** Changes not shown yet because the rows are held. */
 export interface Waiting {
   added: number
   gone: number
-  /** The order is by something that changes, and things have changed. */
+  /** The sort key changes over time, and rows have changed. */
   order: boolean
 }
 
-/** A rebuild may take this share of the time at most. */
+/** A rebuild may take at most this share of the time. */
 const DUTY = 20
-/** Rows that trade places more often than this cannot be read. */
+/** Rows that change places more often than this are unreadable. */
 const VOLATILE_ORDER_MS = 1000
 
 /**
- * Which rows are shown, and in what order. Only rows that changed are looked at; the order is made anew at a limited
- * rate, and not at all while it is held. Kept ascending, so that the usual case, new connections shown first, is an append.
+ * Which rows are shown, and in what order. Only changed rows are examined. The order is rebuilt at a limited rate,
+ * and not while the rows are held. It is kept ascending, so the usual case, new connections first, is an append.
  */
 export class ListView implements TableObserver {
   #source: RowSource
@@ -46,7 +46,7 @@ export class ListView implements TableObserver {
   #column: Column = columnOf('id')
   #descending = true
 
-  /** @param clock the server's, Unix milliseconds */
+  /** @param clock the server's clock, Unix milliseconds */
   constructor(source: RowSource, clock: () => number) {
     this.#source = source
     this.#clock = clock
@@ -80,12 +80,12 @@ export class ListView implements TableObserver {
     return { added: this.#added.size, gone: this.#gone.size, order: this.#orderStale }
   }
 
-  /** The row at a place of the list, from the top. */
+  /** The row at a position, from the top. */
   at(index: number): Row | undefined {
     return this.#order[this.#descending ? this.#order.length - 1 - index : index]
   }
 
-  /** Linear: for a key press or a click, not for a frame. @returns -1 if the row is not in the list */
+  /** Linear time: for a key press or a click, not for every frame. @returns -1 if the row is not in the list */
   indexOf(row: Row): number {
     const index = this.#order.indexOf(row)
     return index === -1 || !this.#descending ? index : this.#order.length - 1 - index
@@ -136,13 +136,13 @@ export class ListView implements TableObserver {
     this.#replaced = true
   }
 
-  /** Once a second: rows that match by their age come and go without a change. */
+  /** Called once a second: rows may match by age without a change. */
   tick(): void {
     if (this.#filter.timed) for (const row of this.#source.rows()) this.changed(row)
     if (this.#column.volatile && this.#order.length > 1) this.#orderStale = true
   }
 
-  /** Brings the list up to date, unless it is held or it is too soon. @returns true if the list is another one now */
+  /** Updates the list unless it is held or it is too soon. @returns true if the list has changed */
   flush(): boolean {
     if (this.#replaced) {
       this.rebuild()
@@ -160,7 +160,7 @@ export class ListView implements TableObserver {
     return true
   }
 
-  /** What waits is shown now, held or not. */
+  /** Shows pending changes at once, even if the rows are held. */
   applyWaiting(): void {
     const started = performance.now()
     if (this.#gone.size > 0) {
@@ -171,7 +171,7 @@ export class ListView implements TableObserver {
     this.#sortAndSettle(started)
   }
 
-  /** From the beginning: another filter, order or source. */
+  /** Starts over with another filter, order or source. */
   rebuild(): void {
     const started = performance.now()
     const now = this.#clock()
@@ -188,7 +188,7 @@ export class ListView implements TableObserver {
     return this.#filter.empty || this.#filter.matches(row, now)
   }
 
-  /** The usual case in O(new rows): by id, and all that is new has a higher one. */
+  /** The usual case in O(new rows): sorted by id, and all new ids are higher. */
   #append(): boolean {
     if (this.#column.id !== 'id' || this.#gone.size > 0) return false
     let last = this.#order.at(-1)?.id ?? 0

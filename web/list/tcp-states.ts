@@ -15,7 +15,7 @@ export const TCP_STATES: readonly TcpState[] = [
   'CLOSED',
 ]
 
-/** What the order by TCP state goes by; a socket that the kernel does not have comes last. */
+/** Sort key of a TCP state; a connection without a socket in the kernel comes last. */
 export function tcpRank(state: TcpState | undefined): number {
   return state === undefined ? TCP_STATES.length : TCP_STATES.indexOf(state)
 }
