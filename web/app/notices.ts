@@ -28,7 +28,7 @@ export interface Situation {
 /** What a person has to know, in words; the weightiest first. */
 export function notices(situation: Situation): Notice[] {
   const list: Notice[] = []
-  const text = messages.notices
+  const text = messages.app.notices
   const { listener, counters } = situation
   if (situation.refusal !== null || situation.lost) list.push(linkNotice(situation))
   if (!listener || !counters || situation.lost) return list
@@ -75,7 +75,7 @@ export function notices(situation: Situation): Notice[] {
 }
 
 function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
-  const text = messages.link
+  const text = messages.app.link
   if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
   if (refusal === 'wrong-token') {
     return { id: 'token', severity: 'bad', title: text.wrongTokenTitle, detail: text.wrongTokenDetail }

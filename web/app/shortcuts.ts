@@ -33,7 +33,7 @@ interface Place {
 }
 
 interface Shortcut<Id extends string> {
-  /** Of what it does in words: `messages.shortcuts.meanings`. */
+  /** Of what it does in words: `messages.app.shortcuts.meanings`. */
   id: Id
   /** As `KeyboardEvent.key` has them, with Shift+ or Ctrl+ before those that go with another key. */
   keys: readonly string[]

@@ -35,11 +35,11 @@ const RISING_MS = 2500
 
 /** Each rule returns its evidence, or null if it does not apply. Ordered by severity; several may apply. */
 const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
-  ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.kernel.evidence.inode] : null)],
+  ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.connection.evidence.inode] : null)],
   [
     'peer-not-reading',
     ({ sendQueueRoseAt }, kernel, now) => {
-      const text = messages.kernel.evidence
+      const text = messages.connection.evidence
       if (!peerNotReading(kernel)) return null
       const { sendQueue, sendWindow, timer } = kernel
       const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
@@ -52,7 +52,7 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
   [
     'retransmitting',
     (_, { sendQueue, retransmits, timer }, now) => {
-      const text = messages.kernel.evidence
+      const text = messages.connection.evidence
       if (timer?.name !== 'on' || sendQueue === 0 || retransmits === null || retransmits === 0) return null
       return [
         text.retransmits(retransmits, formatCount(retransmits)),
@@ -65,14 +65,14 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
     'not-closed',
     ({ live, halfClosedAt }, { tcpState }, now) =>
       live && tcpState === 'CLOSE_WAIT'
-        ? [messages.kernel.evidence.closeWait(halfClosedAt === null ? null : formatDuration(now - halfClosedAt))]
+        ? [messages.connection.evidence.closeWait(halfClosedAt === null ? null : formatDuration(now - halfClosedAt))]
         : null,
   ],
   [
     'unread',
     ({ readingPaused }, { recvQueue }) => {
       if (recvQueue === 0) return null
-      const text = messages.kernel.evidence
+      const text = messages.connection.evidence
       const evidence = [text.recvQueue(formatBytes(recvQueue))]
       if (readingPaused) evidence.push(text.readingPaused)
       return evidence
@@ -81,14 +81,17 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
   [
     'reading-stopped',
     ({ readingPaused }, { recvQueue }) =>
-      readingPaused && recvQueue === 0 ? [messages.kernel.evidence.readingPaused] : null,
+      readingPaused && recvQueue === 0 ? [messages.connection.evidence.readingPaused] : null,
   ],
-  ['our-side-closed', (_, { tcpState }) => (tcpState === 'FIN_WAIT_2' ? [messages.kernel.evidence.finWait2] : null)],
+  [
+    'our-side-closed',
+    (_, { tcpState }) => (tcpState === 'FIN_WAIT_2' ? [messages.connection.evidence.finWait2] : null),
+  ],
   [
     'idle',
     (patient, _, now) => {
       const idle = patient.idleMs(now)
-      return idle !== null && idle >= IDLE_LONG_MS ? [messages.kernel.evidence.idle(formatDuration(idle))] : null
+      return idle !== null && idle >= IDLE_LONG_MS ? [messages.connection.evidence.idle(formatDuration(idle))] : null
     },
   ],
 ]
@@ -116,5 +119,5 @@ export function diagnose(patient: Patient, now: number): Diagnosis[] {
 }
 
 function plain(id: DiagnosisId): Diagnosis {
-  return { id, text: messages.kernel.diagnosis[id], evidence: [] }
+  return { id, text: messages.connection.diagnosis[id], evidence: [] }
 }

@@ -6,7 +6,7 @@ import type { Field } from './record.ts'
 
 /** The kernel's facts of one socket, in words; unknown facts are left out. @param now the server's clock */
 export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: number): Field[] {
-  const text = messages.kernel.panel
+  const text = messages.connection.kernel
   const { fields: label, queued } = text
   const { inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer } = kernel
   const fields: Field[] = [
@@ -30,7 +30,7 @@ export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: num
 }
 
 function timerText({ name, endsAt }: KernelTimer, now: number): string {
-  const text = messages.kernel.panel
+  const text = messages.connection.kernel
   // An expired timer has been set again; the next sample has its new end.
   return endsAt - now < 1000 ? text.timers[name] : text.timerAt(text.timers[name], formatDuration(endsAt - now))
 }

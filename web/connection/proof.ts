@@ -17,7 +17,7 @@ export function proofSockets(
   row: Row,
   live: Iterable<Row>,
 ): ProofSocket[] {
-  const text = messages.kernel.panel
+  const text = messages.connection.proof
   const sockets: ProofSocket[] = [
     { name: text.listening, inode: listener.inode, fd: listener.fd, local: listener.local, remote: null },
     socket(text.this, row),

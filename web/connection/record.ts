@@ -26,18 +26,18 @@ export function protocolText({ name, serverName }: Protocol): string {
 
 /** Every field of a connection's record with a label. */
 export function recordFields(row: Row, now: number): Field[] {
-  const label = messages.panel.fields
+  const label = messages.connection.record.fields
   const idle = row.idleMs(now)
   const fields: Field[] = [
     [label.id, String(row.id)],
-    [label.state, messages.state[row.state]],
+    [label.state, messages.live.state[row.state]],
   ]
   if (row.close) {
     fields.push([label.ended, describeClose(row.close)], [label.closedAt, formatPreciseTime(row.close.at)])
     if (row.close.code !== null) fields.push([label.code, row.close.code])
   }
   fields.push(
-    [label.remote, isUnknownEndpoint(row.remote) ? messages.list.unknownRemote : formatEndpoint(row.remote)],
+    [label.remote, isUnknownEndpoint(row.remote) ? messages.live.unknownRemote : formatEndpoint(row.remote)],
     [label.local, formatEndpoint(row.local)],
     [label.family, `IPv${row.family}`],
     [label.openedAt, formatDateTime(row.openedAt)],
@@ -47,15 +47,18 @@ export function recordFields(row: Row, now: number): Field[] {
   if (idle !== null) fields.push([label.idle, formatDuration(idle)])
   if (row.halfClosedAt !== null) fields.push([label.halfClosedAt, formatPreciseTime(row.halfClosedAt)])
   if (row.finSentAt !== null) fields.push([label.finSentAt, formatPreciseTime(row.finSentAt)])
-  if (row.readingPaused && row.live) fields.push([label.reading, messages.panel.readingPaused])
-  if (row.protocol) fields.push([label.protocol, messages.panel.protocolGuess(protocolText(row.protocol))])
+  if (row.readingPaused && row.live) fields.push([label.reading, messages.connection.record.readingPaused])
+  if (row.protocol) fields.push([label.protocol, messages.connection.record.protocolGuess(protocolText(row.protocol))])
   fields.push(
     [label.bytesIn, exactBytes(row.bytesIn)],
     [label.bytesOut, exactBytes(row.bytesOut)],
     [label.chunksIn, formatCount(row.chunksIn)],
     [label.chunksOut, formatCount(row.chunksOut)],
   )
-  if (row.live) fields.push([label.rate, formatByteRate(row.rate(now)) || messages.listener.none])
-  fields.push([label.pid, String(row.pid)], [label.fd, row.fd === null ? messages.panel.fdClosed : String(row.fd)])
+  if (row.live) fields.push([label.rate, formatByteRate(row.rate(now)) || messages.live.none])
+  fields.push(
+    [label.pid, String(row.pid)],
+    [label.fd, row.fd === null ? messages.connection.record.fdClosed : String(row.fd)],
+  )
   return fields
 }

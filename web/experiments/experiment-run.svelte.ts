@@ -122,7 +122,7 @@ export class ExperimentRun {
   }
 
   #check(answer: Answer<unknown>): void {
-    if (!answer.ok) this.failure = { code: answer.code, message: answer.message || messages.kernel.errors.unreachable }
+    if (!answer.ok) this.failure = { code: answer.code, message: answer.message || messages.live.errors.unreachable }
   }
 }
 

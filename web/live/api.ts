@@ -143,13 +143,13 @@ export class Api {
 
 /** A refusal in words: the page's own where it has some, else the server's. */
 export function describeRefusal({ code, message, waiting }: Refused): string {
-  if (code === 'SEND_QUEUE_FULL' && waiting !== undefined) return messages.acting.queueFull(formatBytes(waiting))
-  const known: Record<string, unknown> = messages.kernel.errors
+  if (code === 'SEND_QUEUE_FULL' && waiting !== undefined) return messages.live.queueFull(formatBytes(waiting))
+  const known: Record<string, unknown> = messages.live.errors
   const text = known[code]
   return typeof text === 'string' ? text : message
 }
 
 /** Refused before the server could be asked. */
 function refusedHere(code: 'unreachable' | 'BODY_TOO_LARGE') {
-  return { ok: false, code, message: messages.kernel.errors[code] } as const
+  return { ok: false, code, message: messages.live.errors[code] } as const
 }

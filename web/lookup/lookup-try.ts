@@ -26,5 +26,5 @@ export function cameOutAs(verdict: Verdict, answer: Answer<ClientRecord>): boole
 /** Some systems have 127.0.0.1 and no other loopback address until they are told. */
 export function aliasHint(code: string, address: string | undefined): string | null {
   const loopback = address?.startsWith('127.') && address !== '127.0.0.1'
-  return code === 'EADDRNOTAVAIL' && address !== undefined && loopback ? messages.kernel.errors.alias(address) : null
+  return code === 'EADDRNOTAVAIL' && address !== undefined && loopback ? messages.lookup.alias(address) : null
 }

@@ -61,7 +61,7 @@ function paintListening(context: CanvasRenderingContext2D, view: Drawing): void 
   context.font = sans(13)
   context.fillStyle = palette['ink-2']
   const accepting = listener.state === 'accepting'
-  const state = messages.listener.state[listener.state]
+  const state = messages.ports.listener.state[listener.state]
   const stateWidth = context.measureText(state).width
   if (title + stateWidth + 32 <= inner) {
     const at = x + width - 12 - stateWidth

@@ -8,7 +8,7 @@ import { STATUS, type Status, statusOf } from './status.ts'
 export function wordsOf(row: Row, status: Status, now: number): string {
   switch (status) {
     case STATUS.half:
-      return messages.state['half-closed']
+      return messages.live.state['half-closed']
     case STATUS.stopped:
       return messages.picture.readingStopped
     case STATUS.timeWait:
@@ -31,7 +31,7 @@ export function describeSocket(row: Row, now: number): { tuple: string; facts: s
   const facts = [`#${row.id}`]
   if (row.fd !== null) facts.push(messages.picture.descriptor(String(row.fd)))
   if (row.kernel && row.kernel.inode !== 0) facts.push(messages.picture.inode(String(row.kernel.inode)))
-  facts.push(wordsOf(row, statusOf(row), now) || messages.state[row.state])
+  facts.push(wordsOf(row, statusOf(row), now) || messages.live.state[row.state])
   return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
 }
 

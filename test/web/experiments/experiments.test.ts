@@ -39,7 +39,7 @@ test.each(EXPERIMENTS.map((experiment) => [experiment.id, experiment] as const))
 test('every experiment is told in words, and told once', () => {
   const ids = EXPERIMENTS.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
-  expect(ids.toSorted()).toEqual(Object.keys(messages.kernel.experiments.list).toSorted())
+  expect(ids.toSorted()).toEqual(Object.keys(messages.experiments.list).toSorted())
 })
 
 test('what only the kernel or its queue would show cannot be run without them', () => {

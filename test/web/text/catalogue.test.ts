@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { en } from '../../../web/text/en/app.ts'
-import { ru } from '../../../web/text/ru/app.ts'
+import { en } from '../../../web/text/en/catalogue.ts'
+import { ru } from '../../../web/text/ru/catalogue.ts'
 
 /** Texts that are the same in every language: names of programs, fields, protocols, keys. */
 const SAME: readonly RegExp[] = [
@@ -24,8 +24,8 @@ const EVIDENCE = { port: '8080', sockets: '7', ports: '4' }
 const SAMPLES: Record<string, readonly unknown[]> = {
   'lesson.steps.first.belief.right': [EVIDENCE],
   'lesson.steps.conclusion.belief.right': [EVIDENCE],
-  'acting.confirm.heading': ['half', 5, '5'],
-  'acting.confirm.go': ['reset', '5'],
+  'act.confirm.heading': ['half', 5, '5'],
+  'act.confirm.go': ['reset', '5'],
   'picture.summary': [
     {
       port: 8080,
@@ -79,7 +79,7 @@ test('every Russian text that has letters is in Russian, but for what has one na
 
 test('no English text has a Cyrillic letter, but for the name of the other language', () => {
   const mixed = textsOf(en).filter(([, text]) => /\p{Script=Cyrillic}/u.test(String(text)))
-  expect(mixed).toEqual([['languages.ru', 'Русский']])
+  expect(mixed).toEqual([['app.languages.ru', 'Русский']])
 })
 
 test('no Russian word is written with Latin letters that look like its own', () => {
@@ -92,5 +92,5 @@ test('no Russian word is written with Latin letters that look like its own', () 
 test('Russian texts quote with «ёлочки»', () => {
   const quoted = textsOf(ru).filter(([, text]) => /["“”]\p{Script=Cyrillic}/u.test(String(text)))
   // There the quotes are part of what is typed.
-  expect(quoted.map(([path]) => path)).toEqual(['bytes.search.hex', 'bytes.search.notHex'])
+  expect(quoted.map(([path]) => path)).toEqual(['stream.search.hex', 'stream.search.notHex'])
 })

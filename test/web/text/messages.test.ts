@@ -8,13 +8,13 @@ test.each([
   [2, 'connected sockets'],
   [101, 'connected sockets'],
 ])('%d %s', (count, text) => {
-  expect(messages.sentence.connected(count)).toBe(text)
+  expect(messages.app.sentence.connected(count)).toBe(text)
 })
 
 test('the title counts the live connections, and does not where it cannot know', () => {
-  expect(messages.title('37', 8080)).toBe('(37) oneport :8080')
-  expect(messages.title(null, 8080)).toBe('oneport :8080')
-  expect(messages.title(null, null)).toBe('oneport')
+  expect(messages.app.title('37', 8080)).toBe('(37) oneport :8080')
+  expect(messages.app.title(null, 8080)).toBe('oneport :8080')
+  expect(messages.app.title(null, null)).toBe('oneport')
 })
 
 describe('how a connection ended, and who ended it', () => {

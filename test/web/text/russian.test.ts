@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ru } from '../../../web/text/ru/app.ts'
+import { ru } from '../../../web/text/ru/catalogue.ts'
 import { formatCount, setFormats } from '../../../web/text/format.ts'
 
 beforeEach(() => setFormats('ru'))
@@ -25,7 +25,7 @@ test.each([
   [111, 'сокетов соединений'],
   [1000, 'сокетов соединений'],
 ])('the sentence: %d %s', (count, text) => {
-  expect(ru.sentence.connected(count)).toBe(text)
+  expect(ru.app.sentence.connected(count)).toBe(text)
 })
 
 describe('verbs and adjectives agree with the number', () => {
@@ -36,7 +36,7 @@ describe('verbs and adjectives agree with the number', () => {
     [21, '21 отличается'],
     [1000, '1 000 отличаются'],
   ])('%d: %s', (count, text) => {
-    expect(said(ru.kernel.agreement.differ)(count)).toBe(text)
+    expect(said(ru.kernel.differ)(count)).toBe(text)
   })
 
   test.each([
@@ -45,7 +45,7 @@ describe('verbs and adjectives agree with the number', () => {
     [11, 'Приём возобновлён: в очереди ждали 11 клиентов.'],
     [21, 'Приём возобновлён: в очереди ждал 21 клиент.'],
   ])('%d: %s', (count, text) => {
-    expect(said(ru.kernel.card.resumedServed)(count)).toBe(text)
+    expect(said(ru.ports.queue.resumedServed)(count)).toBe(text)
   })
 
   test.each([
@@ -54,11 +54,11 @@ describe('verbs and adjectives agree with the number', () => {
     [25, '25 выбранных соединений'],
     [101, '101 выбранное соединение'],
   ])('%d: %s', (count, text) => {
-    expect(said(ru.acting.export.picked)(count)).toBe(text)
+    expect(said(ru.list.export.picked)(count)).toBe(text)
   })
 
   test('what two numbers are told of agrees with the second, in the genitive', () => {
-    const { line } = ru.kernel.agreement
+    const { line } = ru.kernel
     expect(line(1, '1', '1', false)).toBe('Сервер и ядро сходятся: 1 из 1 сокета')
     expect(line(3, '2', '3', false)).toBe('Сервер и ядро сходятся: 2 из 3 сокетов')
     expect(line(21, '20', '21', true)).toBe('Сервер и ядро сходятся: 20 из 21 открытого сокета')
@@ -71,7 +71,7 @@ test.each([
   [12, 'Закрыть 12 соединений?', 'Закрыто 12 соединений.', 'Выбрано 12 соединений'],
   [1000, 'Закрыть 1 000 соединений?', 'Закрыто 1 000 соединений.', 'Выбрано 1 000 соединений'],
 ])('%d is asked, told and counted: %s', (count, question, done, chosen) => {
-  expect(said((n, formatted) => ru.acting.confirm.heading('fin', n, formatted))(count)).toBe(question)
-  expect(said(ru.acting.bulk.done.fin)(count)).toBe(done)
-  expect(said(ru.acting.picks.count)(count)).toBe(chosen)
+  expect(said((n, formatted) => ru.act.confirm.heading('fin', n, formatted))(count)).toBe(question)
+  expect(said(ru.act.bulk.done.fin)(count)).toBe(done)
+  expect(said(ru.list.picks.count)(count)).toBe(chosen)
 })

@@ -5,8 +5,8 @@ import { plural } from './plural.ts'
 
 const connections = (count: number) => plural(count, { one: 'connection', other: 'connections' })
 
-/** Texts of what can be done to connections: send, close, stop reading, pick, export. */
-export const actingMessages = {
+/** Texts for acting on connections: send, close, stop reading. */
+export const actMessages = {
   label: 'Act on the connection',
   more: 'More',
   moreHint: 'Hex, line ends, presets, files; close, reset, stop reading',
@@ -93,7 +93,6 @@ export const actingMessages = {
     'pause-reading': 'Reading is stopped: the receive queue fills, then our window closes.',
     'resume-reading': 'Reading again.',
   } satisfies Record<Exclude<ActionKind, 'send'>, string>,
-  /** In the connection's events. */
   events: {
     send: (formatted: string) => `Sent ${formatted} by hand`,
     fin: 'Closed by hand: close(2)',
@@ -114,23 +113,6 @@ export const actingMessages = {
       [`Kernel then: ${state}`, recv && `${recv} to read`, send && `${send} to send`].filter(Boolean).join(', '),
     gone: 'Kernel then: no such socket any more',
     waiting: (formatted: string) => `${formatted} wait for the kernel to take them`,
-    download: 'Download as NDJSON',
-    downloadHint: 'Every event of this connection, a JSON object a line',
-    downloadFailed: (why: string) => `The download failed: ${why}`,
-  },
-  picks: {
-    label: 'Selected connections',
-    count: (count: number, formatted: string) => `${formatted} ${connections(count)} selected`,
-    all: (count: number, formatted: string) => `All ${formatted} live ${connections(count)} selected`,
-    closed: (formatted: string) => `${formatted} closed`,
-    closedHint: 'Nothing can be done to closed ones; they are exported',
-    pickListed: (formatted: string, filtered: boolean) =>
-      filtered ? `Select all ${formatted} that match` : `Select all ${formatted}`,
-    pickAll: (formatted: string) => `Select all ${formatted} live`,
-    pickAllHint: 'Every live connection, also those that come until then and those that the filter hides',
-    send: 'Send…',
-    clear: 'Clear',
-    nobody: 'None of them lives any more.',
   },
   confirm: {
     heading: (how: CloseAction, count: number, formatted: string) =>
@@ -161,34 +143,5 @@ export const actingMessages = {
       SEND_QUEUE_FULL: (formatted: string) => `${formatted} with a client that does not read: nothing was sent there.`,
     },
     other: (formatted: string, code: string) => `${formatted} refused: ${code}.`,
-  },
-  export: {
-    open: 'Export',
-    hint: 'Save the list as a file',
-    listed: (count: number, formatted: string) => `${formatted} ${connections(count)}, as the list shows them`,
-    picked: (count: number, formatted: string) => `${formatted} selected ${connections(count)}`,
-    csv: 'CSV',
-    csvWord: 'for spreadsheets',
-    json: 'JSON',
-    jsonWord: 'records as the API gives them',
-  },
-  state: {
-    readingPaused: 'not reading',
-    finSent: 'FIN sent',
-    finSentHint: 'Our direction has ended; the client may still send (FIN_WAIT_2)',
-  },
-  queueFull: (formatted: string) =>
-    `The client does not read: ${formatted} wait already, and there is no room for more. Nothing was sent.`,
-  errors: {
-    CONNECTION_CLOSED: 'It has closed meanwhile.',
-    CONNECTION_NOT_FOUND: 'The server no longer knows this connection.',
-    FIN_SENT: 'Our FIN has been sent: nothing can follow it.',
-    SEND_QUEUE_FULL: 'The client does not read, and there is no room for more. Nothing was sent.',
-    LISTENER_DOWN: 'The listener process has ended, and its connections with it; the next one is being started.',
-    BODY_TOO_LARGE: 'This is more than the server takes at once (1 MiB with all around it).',
-    TOO_MANY_REQUESTS: 'Too many requests in a short time: wait a few seconds.',
-    TOO_MANY_DOWNLOADS: 'Too many downloads are under way: try again in a moment.',
-    HOST_NOT_ALLOWED: 'The server does not answer to this page’s address (--allow-host).',
-    ORIGIN_NOT_ALLOWED: 'The server takes nothing from this page’s address (--allow-host).',
   },
 }

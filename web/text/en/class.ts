@@ -6,8 +6,6 @@ export const classMessages = {
   mine: {
     button: 'Which is mine?',
     heading: 'Which one is mine?',
-    you: 'you',
-    hint: 'The connection that you said is yours',
     label: 'Your end of the connection, or the whole greeting',
     find: 'Find',
     help: 'The first line in your terminal says it: “You are 192.168.0.100:50000 …”. Paste it as it is.',

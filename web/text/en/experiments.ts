@@ -4,7 +4,7 @@ import { plural } from './plural.ts'
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })
 
 /** Texts of the experiments with built-in clients. */
-export const experimentMessages = {
+export const experimentsMessages = {
   open: 'Experiments',
   heading: 'Try to break it',
   intro: 'Each is a real run with real clients of this machine. What is predicted stands first, then what happened.',
@@ -86,4 +86,5 @@ export const experimentMessages = {
       'accept() stops; three clients connect and send 6 bytes',
     ],
   } satisfies Record<ExperimentId, [title: string, prediction: string, how: string]>,
+  readOnly: 'This page is read-only: experiments can be read here, not run.',
 }

@@ -1,7 +1,9 @@
 import type { ColumnId } from '../../list/columns.ts'
 import { plural } from './plural.ts'
 
-/** Texts of the list and of what arranges it. */
+const connections = (count: number) => plural(count, { one: 'connection', other: 'connections' })
+
+/** Texts of the list and its toolbar. */
 export const listMessages = {
   toolbar: {
     label: 'What the list shows',
@@ -72,18 +74,57 @@ export const listMessages = {
     chunksOut: 'How many writes the bytes went out in',
     rate: 'Bytes a second, both directions',
   } satisfies Record<ColumnId, string>,
-  list: {
-    label: 'Connections',
-    pick: (id: string) => `Select connection ${id}`,
-    pickListed: 'Select all that the list shows',
-    choose: 'Select',
-    choosing: 'Done',
-    protocolHint: (what: string) => `Looks like ${what}: a guess from the first bytes`,
-    nothing: 'No connection matches',
-    nothingDetail: 'There are connections, but none of those shown has what the filter asks for.',
+  label: 'Connections',
+  pick: (id: string) => `Select connection ${id}`,
+  pickListed: 'Select all that the list shows',
+  choose: 'Select',
+  choosing: 'Done',
+  protocolHint: (what: string) => `Looks like ${what}: a guess from the first bytes`,
+  noMatch: {
+    heading: 'No connection matches',
+    detail: 'There are connections, but none of those shown has what the filter asks for.',
     misread: (words: string) => `Not a term of the filter, and so searched as plain text: ${words}`,
     terms: 'Terms are',
     showAll: 'Show all connections',
-    unknownRemote: 'unknown: reset before the server could read it',
+  },
+  empty: {
+    heading: 'Nobody is connected yet',
+    intro:
+      'Open a terminal and connect. The connection appears here at once, with a socket of its own on the same port.',
+    again: 'Connect twice, and see two sockets on one port.',
+    more: 'Connect once more, and see another socket on the same port:',
+    or: 'or',
+  },
+  unmatched: {
+    label: 'Sockets that only the kernel has',
+    waiting: 'In the kernel’s queue',
+    waitingHint: 'Accepted by no one yet: no descriptor, inode 0',
+    left: 'No record here',
+    gone: 'Accepted or gone',
+    more: (formatted: string) => `and ${formatted} more that only the kernel has`,
+  },
+  picks: {
+    label: 'Selected connections',
+    count: (count: number, formatted: string) => `${formatted} ${connections(count)} selected`,
+    all: (count: number, formatted: string) => `All ${formatted} live ${connections(count)} selected`,
+    closed: (formatted: string) => `${formatted} closed`,
+    closedHint: 'Nothing can be done to closed ones; they are exported',
+    pickListed: (formatted: string, filtered: boolean) =>
+      filtered ? `Select all ${formatted} that match` : `Select all ${formatted}`,
+    pickAll: (formatted: string) => `Select all ${formatted} live`,
+    pickAllHint: 'Every live connection, also those that come until then and those that the filter hides',
+    send: 'Send…',
+    clear: 'Clear',
+    nobody: 'None of them lives any more.',
+  },
+  export: {
+    open: 'Export',
+    hint: 'Save the list as a file',
+    listed: (count: number, formatted: string) => `${formatted} ${connections(count)}, as the list shows them`,
+    picked: (count: number, formatted: string) => `${formatted} selected ${connections(count)}`,
+    csv: 'CSV',
+    csvWord: 'for spreadsheets',
+    json: 'JSON',
+    jsonWord: 'records as the API gives them',
   },
 }

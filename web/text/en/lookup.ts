@@ -55,4 +55,6 @@ export const lookupMessages = {
   accepted: (id: string) => `The client was accepted as connection ${id}.`,
   queued: 'The client’s handshake is done; it waits in the accept queue.',
   refused: (code: string) => `The kernel refused it: ${code}.`,
+  readOnly: 'This page is read-only: no client can be opened.',
+  alias: (address: string) => `Where the system has no ${address} (macOS), add it: sudo ifconfig lo0 alias ${address}`,
 }

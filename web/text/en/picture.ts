@@ -1,4 +1,3 @@
-import type { CloseHow } from '../../../shared/connection.ts'
 import { plural } from './plural.ts'
 
 const sockets = (count: number) => plural(count, { one: 'connected socket', other: 'connected sockets' })
@@ -6,10 +5,6 @@ const clients = (count: number) => plural(count, { one: 'client address', other:
 
 /** Texts of the picture of the port. */
 export const pictureMessages = {
-  view: 'How connections are shown',
-  list: 'List',
-  picture: 'Picture',
-  board: 'Board',
   label: 'Picture of the port',
   clients: (count: number, formatted: string) => `${formatted} ${clients(count)}`,
   port: (port: number) => `port ${port}`,
@@ -34,7 +29,6 @@ export const pictureMessages = {
   readingStopped: 'Reading has stopped',
   timeWait: (left: string) => `TIME_WAIT ${left}`,
   timeWaitMore: (formatted: string) => `${formatted} in TIME_WAIT`,
-  ended: { fin: 'FIN', reset: 'RST', timeout: 'timed out', error: 'error' } satisfies Record<CloseHow, string>,
   legend: {
     open: 'open',
     half: 'half-closed',

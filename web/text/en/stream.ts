@@ -1,9 +1,8 @@
 import type { Direction } from '../../../shared/payload.ts'
 import type { CopyFormat } from '../../stream/copy.ts'
 
-/** Texts of the view of a connection's bytes. */
-export const bytesMessages = {
-  tabs: { label: 'What the panel shows', facts: 'Facts', bytes: 'Bytes' },
+/** Texts of the view of a connection’s bytes. */
+export const streamMessages = {
   label: 'Bytes of the connection',
   direction: { in: 'Client → server', out: 'Server → client' } satisfies Record<Direction, string>,
   view: 'View as',
@@ -12,7 +11,6 @@ export const bytesMessages = {
   shownOptions: { both: 'Both', in: 'Client →', out: 'Server →' },
   later: (interval: string) => `${interval} later`,
   lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} of this direction`,
-  more: 'More is coming…',
   newBytes: (formatted: string) => `${formatted} new`,
   toEnd: 'To the newest byte',
   search: {

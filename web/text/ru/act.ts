@@ -1,13 +1,12 @@
+import type { actMessages as en } from '../en/act.ts'
 import type { CloseAction } from '../../../shared/action.ts'
-import type { actingMessages as en } from '../en/act.ts'
 import { plural } from './plural.ts'
 
-/** As the object of a verb, and as the subject of «выбрано», «закрыто». */
 const connections = (count: number) => plural(count, { one: 'соединение', few: 'соединения', many: 'соединений' })
 const VERBS: Record<CloseAction, string> = { fin: 'Закрыть', half: 'Полузакрыть', reset: 'Сбросить' }
 
-/** Texts of what can be done to connections: send, close, stop reading, pick, export. */
-export const actingMessages: typeof en = {
+/** Texts for acting on connections: send, close, stop reading. */
+export const actMessages: typeof en = {
   label: 'Действия с соединением',
   more: 'Ещё',
   moreHint: 'Hex, концы строк, заготовки, файлы; закрыть, сбросить, не читать',
@@ -112,23 +111,6 @@ export const actingMessages: typeof en = {
         .join(', '),
     gone: 'Ядро после этого: такого сокета больше нет',
     waiting: (formatted) => `Ядро ещё не забрало ${formatted}`,
-    download: 'Скачать как NDJSON',
-    downloadHint: 'Все события этого соединения, по объекту JSON на строку',
-    downloadFailed: (why) => `Скачать не удалось: ${why}`,
-  },
-  picks: {
-    label: 'Выбранные соединения',
-    count: (count, formatted) => `Выбрано ${formatted} ${connections(count)}`,
-    all: (count, formatted) => `Выбраны все живые: ${formatted} ${connections(count)}`,
-    closed: (formatted) => `из них закрыто ${formatted}`,
-    closedHint: 'С закрытыми ничего сделать нельзя; в экспорт они попадут',
-    pickListed: (formatted, filtered) =>
-      filtered ? `Выбрать все найденные: ${formatted}` : `Выбрать все: ${formatted}`,
-    pickAll: (formatted) => `Выбрать все живые: ${formatted}`,
-    pickAllHint: 'Все живые соединения: и те, что скрыты фильтром, и те, что появятся до действия',
-    send: 'Отправить…',
-    clear: 'Снять выбор',
-    nobody: 'Живых среди них больше нет.',
   },
   confirm: {
     heading: (how, count, formatted) => `${VERBS[how]} ${formatted} ${connections(count)}?`,
@@ -157,38 +139,5 @@ export const actingMessages: typeof en = {
       SEND_QUEUE_FULL: (formatted) => `Клиент не читает, и ничего не отправлено: ${formatted}.`,
     },
     other: (formatted, code) => `Отказано: ${formatted}, ${code}.`,
-  },
-  export: {
-    open: 'Экспорт',
-    hint: 'Сохранить список в файл',
-    listed: (count, formatted) => `${formatted} ${connections(count)}, как в списке`,
-    picked: (count, formatted) =>
-      plural(count, {
-        one: `${formatted} выбранное соединение`,
-        few: `${formatted} выбранных соединения`,
-        many: `${formatted} выбранных соединений`,
-      }),
-    csv: 'CSV',
-    csvWord: 'для таблиц',
-    json: 'JSON',
-    jsonWord: 'записи, как их отдаёт API',
-  },
-  state: {
-    readingPaused: 'не читаем',
-    finSent: 'FIN отправлен',
-    finSentHint: 'Наше направление завершено, клиент ещё может передавать (FIN_WAIT_2)',
-  },
-  queueFull: (formatted) => `Клиент не читает: отправки уже ждут ${formatted}, места больше нет. Ничего не отправлено.`,
-  errors: {
-    CONNECTION_CLOSED: 'Соединение тем временем закрылось.',
-    CONNECTION_NOT_FOUND: 'Сервер больше не знает этого соединения.',
-    FIN_SENT: 'Наш FIN отправлен: после него послать ничего нельзя.',
-    SEND_QUEUE_FULL: 'Клиент не читает, и места больше нет. Ничего не отправлено.',
-    LISTENER_DOWN: 'Процесс слушателя завершился, и его соединения с ним; запускается следующий.',
-    BODY_TOO_LARGE: 'Больше, чем сервер принимает за раз (1 МиБ вместе с обёрткой).',
-    TOO_MANY_REQUESTS: 'Слишком много запросов за короткое время: подождите несколько секунд.',
-    TOO_MANY_DOWNLOADS: 'Идёт слишком много скачиваний: попробуйте чуть позже.',
-    HOST_NOT_ALLOWED: 'Сервер не отвечает по адресу этой страницы (--allow-host).',
-    ORIGIN_NOT_ALLOWED: 'Сервер ничего не принимает с адреса этой страницы (--allow-host).',
   },
 }

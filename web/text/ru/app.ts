@@ -1,15 +1,8 @@
-import type { Messages } from '../en/app.ts'
-import { actingMessages } from './act.ts'
-import { bytesMessages } from './stream.ts'
-import { classMessages } from './class.ts'
-import { kernelMessages } from './kernel.ts'
-import { lessonMessages } from './lesson.ts'
-import { listMessages } from './list.ts'
-import { pictureMessages } from './picture.ts'
+import type { appMessages as en } from '../en/app.ts'
 import { plural } from './plural.ts'
 
-/** Every text of the page in Russian. */
-export const ru: Messages = {
+/** Texts of the page around the features. */
+export const appMessages: typeof en = {
   product: 'oneport',
   menu: 'Меню',
   title: (live, port) => `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
@@ -43,46 +36,9 @@ export const ru: Messages = {
     name: 'Только просмотр',
     detail: 'страница смотрит и ничего не меняет',
     hint: 'Сервер отклоняет всё, что могло бы что-то изменить: он запущен с --read-only, или вы пришли по ссылке для класса.',
-    experiments: 'Страница только для просмотра: опыты можно читать, но не запускать.',
-    try: 'Страница только для просмотра: открыть клиента нельзя.',
   },
   languages: { en: 'English', ru: 'Русский' },
   theme: { toLight: 'Светлая тема', toDark: 'Тёмная тема' },
-  listener: {
-    heading: 'Слушающий сокет',
-    state: { accepting: 'Принимает', paused: 'Не принимает', down: 'Не работает' },
-    dualStack: 'IPv4 и IPv6',
-    familyOnly: (family) => `только IPv${family}`,
-    pid: 'Процесс',
-    pidHint: 'Номер процесса слушателя: он держит этот сокет и сокеты всех клиентов',
-    fd: 'Дескриптор',
-    fdHint: 'Число, под которым этот процесс знает сокет (/proc/<pid>/fd)',
-    inode: 'Inode',
-    since: 'Открыт',
-    accepted: 'Принято',
-    acceptedHint: 'Клиенты, которых accept() забрал из очереди с открытия порта: каждому — новый сокет',
-    refused: 'Отказано',
-    refusedHint: 'Клиенты, которым сервер отказал: достигнут предел или он не успевал',
-    behavior: 'Поведение',
-    behaviors: {
-      echo: 'echo: отправляет обратно всё, что получил (RFC 862)',
-      discard: 'discard: принимает всё и молчит (RFC 863)',
-      chargen: 'chargen: шлёт символы без конца (RFC 864)',
-      silent: 'silent: принимает всё, кроме приветствия молчит, полузакрытое соединение оставляет как есть',
-    },
-    greeting: 'Приветствие',
-    greetingHint: 'Язык строки, которая называет каждому новому клиенту его четвёрку',
-    limit: 'Предел',
-    limitUse: (live, limit) => `${live} из ${limit}`,
-    limitHint: 'Сколько живых соединений допустимо, прежде чем новым будет отказано',
-    limitDescriptors: (limit) =>
-      `Сколько живых соединений допустимо, прежде чем новым будет отказано; дескрипторов у процесса может быть ${limit}`,
-    restarts: 'Перезапусков',
-    restartsHint: 'Сколько раз процесс слушателя падал и был запущен снова',
-    none: 'нет',
-    unfold: 'Все показатели',
-    fold: 'Свернуть',
-  },
   notices: {
     limitTitle: (limit) => `Достигнут предел соединений: ${limit}`,
     limitDetail: (refused, formatted) =>
@@ -102,102 +58,8 @@ export const ru: Messages = {
     proxyDetail:
       'Это шлюз контейнера: между клиентами и портом стоит прокси Docker и скрывает, откуда они. Чтобы увидеть настоящие адреса, запустите oneport в сети самого хоста: docker compose --profile host up (Linux).',
   },
-  charts: {
-    accepts: 'Принято',
-    closes: 'Закрыто',
-    bytes: 'Байты',
-    bytesIn: 'вх.',
-    bytesOut: 'исх.',
-    now: 'сейчас',
-    aria: (what) => `${what} в секунду за последние минуты`,
-  },
-  ...listMessages,
-  state: { open: 'Открыто', 'half-closed': 'Полузакрыто', closed: 'Закрыто' },
-  ended: {
-    fin: { peer: 'Закрыл клиент · FIN', server: 'Закрыл сервер · FIN', system: 'Закрыла система · FIN' },
-    reset: { peer: 'Сбросил клиент · RST', server: 'Сбросил сервер · RST', system: 'Сбросила система · RST' },
-    idle: 'Слишком долгий простой',
-    timeout: 'Тайм-аут',
-    error: 'Ошибка',
-    listenerDied: 'Процесс слушателя упал',
-  },
-  stateHints: {
-    open: 'Открыты оба направления (ESTABLISHED)',
-    'half-closed': 'Клиент прислал FIN и больше ничего не пришлёт; сервер ещё может передавать (CLOSE_WAIT)',
-    closed: 'Соединение завершено',
-  },
-  empty: {
-    heading: 'Пока никто не подключён',
-    intro: 'Откройте терминал и подключитесь. Соединение сразу появится здесь: со своим сокетом, но на том же порту.',
-    again: 'Подключитесь дважды и увидите два сокета на одном порту.',
-    more: 'Подключитесь ещё раз и увидите ещё один сокет на том же порту:',
-    or: 'или',
-  },
   closeDialog: 'Закрыть',
   copy: { copy: 'Копировать', copied: 'Скопировано', failed: 'Выделите и скопируйте сами' },
-  panel: {
-    label: 'Выбранное соединение',
-    heading: (id) => `Соединение ${id}`,
-    close: 'Закрыть панель',
-    back: 'Назад к списку',
-    evicted:
-      'Страница больше не хранит это соединение: его место заняли закрытые позже. Показано последнее, что было известно.',
-    missing: (id) => `Соединения ${id} нет, или оно уже не хранится.`,
-    tuple: 'Четвёрка адресов',
-    client: 'Клиент',
-    server: 'Сервер',
-    toServer: 'от клиента к серверу',
-    toClient: 'от сервера к клиенту',
-    chunks: (count, formatted) => `${formatted} ${plural(count, { one: 'порция', few: 'порции', many: 'порций' })}`,
-    events: 'События',
-    record: 'Запись сервера',
-    copyTuple: 'Копировать четвёрку',
-    copyCommand: 'Копировать команду ss',
-    commandHint: 'Спросите ядро о том же сокете:',
-    fields: {
-      id: 'Номер',
-      family: 'Семейство',
-      local: 'Локальный адрес',
-      remote: 'Удалённый адрес',
-      pid: 'Процесс',
-      fd: 'Дескриптор',
-      openedAt: 'Принято',
-      age: 'Открыто',
-      lastActivityAt: 'Последний байт',
-      idle: 'Простой',
-      bytesIn: 'Получено',
-      bytesOut: 'Отправлено',
-      chunksIn: 'Чтений',
-      chunksOut: 'Записей',
-      rate: 'Скорость',
-      state: 'Состояние',
-      halfClosedAt: 'FIN клиента',
-      finSentAt: 'Наш FIN',
-      reading: 'Чтение',
-      protocol: 'Похоже на',
-      closedAt: 'Закрыто',
-      ended: 'Как закрылось',
-      code: 'Код ошибки',
-    },
-    fdClosed: 'возвращён',
-    readingPaused: 'остановлено вручную',
-    protocolGuess: (what) => `${what}, судя по первым байтам`,
-    kernel: 'Говорит ядро',
-  },
-  events: {
-    accepted: 'Принято',
-    firstBytes: 'Первые байты от клиента',
-    data: (bytesIn, bytesOut) =>
-      [bytesIn && `получено ${bytesIn}`, bytesOut && `отправлено ${bytesOut}`].filter(Boolean).join(', '),
-    halfClosed: 'Клиент прислал FIN: полузакрыто',
-    more: (formatted) => `более ранние не хранятся: ${formatted}`,
-  },
-  acting: actingMessages,
-  bytes: bytesMessages,
-  kernel: kernelMessages,
-  lesson: lessonMessages,
-  picture: pictureMessages,
-  class: classMessages,
   shortcuts: {
     open: 'Сочетания клавиш',
     heading: 'Клавиатура',
@@ -223,5 +85,11 @@ export const ru: Messages = {
     },
     single: 'Сочетания из одного знака',
     singleHint: 'Отключите их, если они мешают голосовому вводу или другим программам.',
+  },
+  views: {
+    label: 'Как показать соединения',
+    list: 'Список',
+    picture: 'Схема',
+    board: 'Табло',
   },
 }

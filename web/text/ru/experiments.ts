@@ -1,8 +1,8 @@
-import type { experimentMessages as en } from '../en/experiments.ts'
+import type { experimentsMessages as en } from '../en/experiments.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the experiments with built-in clients. */
-export const experimentMessages: typeof en = {
+export const experimentsMessages: typeof en = {
   open: 'Опыты',
   heading: 'Попробуйте опровергнуть',
   intro: 'Каждый опыт настоящий: настоящие клиенты с этой же машины. Сначала предсказание, потом — что вышло.',
@@ -85,4 +85,5 @@ export const experimentMessages: typeof en = {
       'accept() не вызывается; три клиента подключаются и шлют 6 байт',
     ],
   },
+  readOnly: 'Страница только для просмотра: опыты можно читать, но не запускать.',
 }

@@ -1,7 +1,8 @@
 import type { listMessages as en } from '../en/list.ts'
 import { plural } from './plural.ts'
 
-/** Texts of the list and of what arranges it. */
+const connections = (count: number) => plural(count, { one: 'соединение', few: 'соединения', many: 'соединений' })
+/** Texts of the list and its toolbar. */
 export const listMessages: typeof en = {
   toolbar: {
     label: 'Что показывает список',
@@ -73,18 +74,61 @@ export const listMessages: typeof en = {
     chunksOut: 'За сколько записей байты ушли',
     rate: 'Байтов в секунду в обе стороны',
   },
-  list: {
-    label: 'Соединения',
-    pick: (id) => `Выбрать соединение ${id}`,
-    pickListed: 'Выбрать всё, что в списке',
-    choose: 'Выбрать',
-    choosing: 'Готово',
-    protocolHint: (what) => `Похоже на ${what}: догадка по первым байтам`,
-    nothing: 'Ничего не найдено',
-    nothingDetail: 'Соединения есть, но ни одно из показанных не отвечает фильтру.',
+  label: 'Соединения',
+  pick: (id) => `Выбрать соединение ${id}`,
+  pickListed: 'Выбрать всё, что в списке',
+  choose: 'Выбрать',
+  choosing: 'Готово',
+  protocolHint: (what) => `Похоже на ${what}: догадка по первым байтам`,
+  noMatch: {
+    heading: 'Ничего не найдено',
+    detail: 'Соединения есть, но ни одно из показанных не отвечает фильтру.',
     misread: (words) => `Это не условие фильтра и ищется просто как текст: ${words}`,
     terms: 'Условия:',
     showAll: 'Показать все соединения',
-    unknownRemote: 'неизвестен: сброшено раньше, чем сервер успел его прочитать',
+  },
+  empty: {
+    heading: 'Пока никто не подключён',
+    intro: 'Откройте терминал и подключитесь. Соединение сразу появится здесь: со своим сокетом, но на том же порту.',
+    again: 'Подключитесь дважды и увидите два сокета на одном порту.',
+    more: 'Подключитесь ещё раз и увидите ещё один сокет на том же порту:',
+    or: 'или',
+  },
+  unmatched: {
+    label: 'Сокеты, которые есть только в ядре',
+    waiting: 'В очереди ядра',
+    waitingHint: 'Ещё никем не принят: дескриптора нет, inode 0',
+    left: 'Записи о нём нет',
+    gone: 'Принят или исчез',
+    more: (formatted) => `и ещё ${formatted}, которые есть только в ядре`,
+  },
+  picks: {
+    label: 'Выбранные соединения',
+    count: (count, formatted) => `Выбрано ${formatted} ${connections(count)}`,
+    all: (count, formatted) => `Выбраны все живые: ${formatted} ${connections(count)}`,
+    closed: (formatted) => `из них закрыто ${formatted}`,
+    closedHint: 'С закрытыми ничего сделать нельзя; в экспорт они попадут',
+    pickListed: (formatted, filtered) =>
+      filtered ? `Выбрать все найденные: ${formatted}` : `Выбрать все: ${formatted}`,
+    pickAll: (formatted) => `Выбрать все живые: ${formatted}`,
+    pickAllHint: 'Все живые соединения: и те, что скрыты фильтром, и те, что появятся до действия',
+    send: 'Отправить…',
+    clear: 'Снять выбор',
+    nobody: 'Живых среди них больше нет.',
+  },
+  export: {
+    open: 'Экспорт',
+    hint: 'Сохранить список в файл',
+    listed: (count, formatted) => `${formatted} ${connections(count)}, как в списке`,
+    picked: (count, formatted) =>
+      plural(count, {
+        one: `${formatted} выбранное соединение`,
+        few: `${formatted} выбранных соединения`,
+        many: `${formatted} выбранных соединений`,
+      }),
+    csv: 'CSV',
+    csvWord: 'для таблиц',
+    json: 'JSON',
+    jsonWord: 'записи, как их отдаёт API',
   },
 }

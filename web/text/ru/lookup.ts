@@ -54,4 +54,6 @@ export const lookupMessages: typeof en = {
   accepted: (id) => `Клиент принят как соединение ${id}.`,
   queued: 'Клиент прошёл рукопожатие и ждёт в очереди на приём.',
   refused: (code) => `Ядро отказало: ${code}.`,
+  readOnly: 'Страница только для просмотра: открыть клиента нельзя.',
+  alias: (address) => `Если адреса ${address} в системе нет (macOS), добавьте его: sudo ifconfig lo0 alias ${address}`,
 }

@@ -6,10 +6,6 @@ const sockets = (count: number) =>
 
 /** Texts of the picture of the port. */
 export const pictureMessages: typeof en = {
-  view: 'Как показать соединения',
-  list: 'Список',
-  picture: 'Схема',
-  board: 'Табло',
   label: 'Схема порта',
   clients: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'адрес клиента', few: 'адреса клиентов', many: 'адресов клиентов' })}`,
@@ -33,7 +29,6 @@ export const pictureMessages: typeof en = {
   readingStopped: 'Чтение остановлено',
   timeWait: (left) => `TIME_WAIT ${left}`,
   timeWaitMore: (formatted) => `${formatted} в TIME_WAIT`,
-  ended: { fin: 'FIN', reset: 'RST', timeout: 'тайм-аут', error: 'ошибка' },
   legend: {
     open: 'открыто',
     half: 'полузакрыто',

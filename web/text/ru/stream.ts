@@ -1,8 +1,7 @@
-import type { bytesMessages as en } from '../en/stream.ts'
+import type { streamMessages as en } from '../en/stream.ts'
 
-/** Texts of the view of a connection's bytes. */
-export const bytesMessages: typeof en = {
-  tabs: { label: 'Что показывает панель', facts: 'Факты', bytes: 'Байты' },
+/** Texts of the view of a connection’s bytes. */
+export const streamMessages: typeof en = {
   label: 'Байты соединения',
   direction: { in: 'Клиент → сервер', out: 'Сервер → клиент' },
   view: 'Показать как',
@@ -11,7 +10,6 @@ export const bytesMessages: typeof en = {
   shownOptions: { both: 'Оба', in: 'Клиент →', out: 'Сервер →' },
   later: (interval) => `через ${interval}`,
   lengthHint: (from, to) => `Байты с ${from} по ${to} в этом направлении`,
-  more: 'Сейчас придёт ещё…',
   newBytes: (formatted) => `новых ${formatted}`,
   toEnd: 'К самому новому байту',
   search: {

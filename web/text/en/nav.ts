@@ -1,0 +1,5 @@
+/** Texts of the side that can hold any panel. */
+export const navMessages = {
+  close: 'Close the panel',
+  back: 'Back to the list',
+}
