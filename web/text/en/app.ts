@@ -1,7 +1,6 @@
 import type { Close } from '../../../shared/connection.ts'
 import type { Language } from '../../../shared/language.ts'
 import type { Behavior, ListenerState } from '../../../shared/stream.ts'
-import type { ShortcutId } from '../../app/shortcuts.ts'
 import { actingMessages } from './act.ts'
 import { bytesMessages } from './stream.ts'
 import { classMessages } from './class.ts'
@@ -232,7 +231,7 @@ export const en = {
       pane: 'From the list into the panel, and back',
       leave: 'Close the panel, clear the selection, the filter',
       help: 'This list',
-    } satisfies Record<ShortcutId, string>,
+    },
     single: 'Shortcuts of a single character',
     singleHint: 'Turn them off where they come in the way of speech input or of other programs.',
   },

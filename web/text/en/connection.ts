@@ -1,4 +1,3 @@
-import type { DiagnosisId } from '../../connection/diagnosis.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the panel: what the kernel says of one connection, and what follows from it. */
@@ -68,7 +67,7 @@ export const diagnosisMessages = {
   healthy: 'Nothing stands out: both queues are empty.',
   unknown: 'The kernel’s facts are missing, so there is nothing to go by.',
   over: 'It is over.',
-} satisfies Record<DiagnosisId, string>
+}
 
 /** What a diagnosis goes by. */
 export const evidenceMessages = {

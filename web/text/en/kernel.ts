@@ -1,6 +1,5 @@
 import type { TcpState } from '../../../shared/kernel.ts'
 import { actingMessages } from './act.ts'
-import type { DifferenceKind } from '../../kernel/differences.ts'
 import { experimentMessages } from './experiments.ts'
 import { plural } from './plural.ts'
 import { lookupMessages } from './lookup.ts'
@@ -102,7 +101,7 @@ export const kernelMessages = {
         'Only in the server',
         'Accepted after the newest look at the kernel, or gone there before the server has heard of it.',
       ],
-    } satisfies Record<DifferenceKind, [title: string, why: string]>,
+    } satisfies Record<string, [title: string, why: string]>,
     /** Where it was not the server, as for all others in TIME_WAIT. */
     closedBy: { peer: 'both closed at once', system: 'the system ended it' },
   },

@@ -1,23 +1,25 @@
-import type { Stray } from '../../lesson/judge.ts'
-import type { AnswerOf, Need, StepId, TaskOf } from '../../lesson/steps.ts'
 import { plural } from './plural.ts'
 
-type StepTexts = {
-  [S in StepId]: {
-    title: string
-    text: (port: string) => string
-    question: string | null
-    answers: Record<AnswerOf<S>, string>
-    /** What a task waits for (`ip`: that of the first client), and its button. */
-    tasks: Record<TaskOf<S>, { wait: (ip: string | null) => string; button: string }>
-    /** What the evidence means. */
-    means: string
-    /** What is commonly believed, and why it is wrong, against the evidence. */
-    belief: { wrong: string; right: (values: { port: string; sockets: string; ports: string }) => string } | null
-  }
+/** The steps' ids, tasks and answers are the lesson's own: lesson/words.ts checks that each of them has its words here. */
+interface StepWords<Answer extends PropertyKey = string, Task extends PropertyKey = string> {
+  title: string
+  text: (port: string) => string
+  question: string | null
+  answers: Record<Answer, string>
+  /** What a task waits for (`ip`: the first client's address), and its button. */
+  tasks: Record<Task, { wait: (ip: string | null) => string; button: string }>
+  /** What the evidence means. */
+  means: string
+  /** What is commonly believed, and why it is wrong, against the evidence. */
+  belief: { wrong: string; right: (values: { port: string; sockets: string; ports: string }) => string } | null
 }
 
-const steps: StepTexts = {
+/** The other languages have the same answers and tasks, in functions of the same parameters. */
+type SameSteps<T extends Record<string, StepWords>> = {
+  [S in keyof T]: StepWords<keyof T[S]['answers'], keyof T[S]['tasks']>
+}
+
+const english = {
   listening: {
     title: 'The listening socket waits',
     text: (port) =>
@@ -204,7 +206,9 @@ const steps: StepTexts = {
         `Here ${sockets} connections use one server port and ${ports} client ports. A number may repeat as long as another one differs. The limits are memory and descriptors.`,
     },
   },
-}
+} satisfies Record<string, StepWords>
+
+const steps: SameSteps<typeof english> = english
 
 /** Texts of the lesson. */
 export const lessonMessages = {
@@ -239,14 +243,14 @@ export const lessonMessages = {
     switch: 'This server cannot stop accepting: that takes Linux and koffi. The step can be left out.',
     kernel: 'The kernel cannot be asked here, and only its table shows the queue. The step can be left out.',
     ipv4: 'This listening socket takes IPv6 only, and a machine has one IPv6 loopback address, not two. The step can be left out.',
-  } satisfies Record<Need, string>,
+  },
   stray: {
     ended: (id: string) => `Connection ${id} came, but it has ended.`,
     unconfirmed: (id: string) => `Connection ${id} came; the kernel has not shown it yet.`,
     'other-ip': (id: string, from: string) => `Connection ${id} came from another IP: ${from}.`,
     'other-port': (id: string, from: string) => `Connection ${id} came from another port: ${from}.`,
     'same-ip': (id: string, from: string) => `Connection ${id} came from the same IP: ${from}.`,
-  } satisfies Record<Stray['why'], (id: string, from: string) => string>,
+  } satisfies Record<string, (id: string, from: string) => string>,
   socket: {
     listening: 'listening socket',
     connected: (id: string) => `connection ${id}`,
