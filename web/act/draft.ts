@@ -1,4 +1,5 @@
 import { BODY_MAX } from '../../shared/action.ts'
+import type { Bytes } from '../live/api.ts'
 import { hexDigits } from '../stream/query.ts'
 
 export type LineEnd = 'lf' | 'crlf' | 'none'
@@ -12,9 +13,6 @@ export interface Draft {
   /** Text only: the line end after each line, including the last. */
   lineEnd: LineEnd
 }
-
-/** The bytes of a send, as the API takes them. */
-export type Bytes = { text: string } | { hex: string } | { base64: string }
 
 /** Why there is nothing to send: no bytes, a character that is not a hex digit, or a byte with one digit. */
 export type DraftFault = 'empty' | 'not-hex' | 'odd'
@@ -51,9 +49,4 @@ export async function encodeFile(file: Blob): Promise<Bytes> {
     reader.readAsDataURL(file)
   })
   return { base64: url.slice(url.indexOf(',') + 1) }
-}
-
-/** Whether the server accepts a request with this body. */
-export function fitsBody(body: object): boolean {
-  return new TextEncoder().encode(JSON.stringify(body)).length <= BODY_MAX
 }

@@ -1,4 +1,3 @@
-import type { Protocol } from '../../shared/connection.ts'
 import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import {
   formatByteRate,
@@ -11,17 +10,13 @@ import {
 } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
+import { protocolText } from '../live/socket-text.ts'
 
 export type Field = [label: string, value: string]
 
 /** Bytes with a unit, and the exact number where it adds something. */
 function exactBytes(value: number): string {
   return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
-}
-
-/** `TLS example.com`: the protocol, and the server name the client asked for. */
-export function protocolText({ name, serverName }: Protocol): string {
-  return serverName === null ? name : `${name} ${serverName}`
 }
 
 /** Every field of a connection's record with a label. */

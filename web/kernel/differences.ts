@@ -1,7 +1,7 @@
 import { isWaiting } from '../../shared/kernel.ts'
 import type { KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
-import { endpointKey } from '../live/sort-key.ts'
+import { byRemote } from '../live/sort-key.ts'
 
 export type DifferenceKind =
   | 'waiting'
@@ -74,11 +74,6 @@ export function differences({ unmatched }: Pick<KernelState, 'unmatched'>, onlyS
 /** Those that end next, first. */
 function byEnd(a: UnmatchedSocket, b: UnmatchedSocket): number {
   return (a.timer?.endsAt ?? Infinity) - (b.timer?.endsAt ?? Infinity)
-}
-
-/** The kernel tells them in no order, and not who came first. */
-export function byRemote(a: UnmatchedSocket, b: UnmatchedSocket): number {
-  return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
 }
 
 /** At most so many live connections without the kernel's facts, and how many there are in all. Linear. */

@@ -4,7 +4,7 @@ import { describeClose, messages } from '../text/messages.ts'
 import type { Evidence, PacketFact, SocketFact } from './evidence.ts'
 import { outcome } from './outcome.ts'
 import type { StepProgress } from './progress.ts'
-import type { StepId } from './steps.ts'
+import type { AnswerOf, StepId, TaskOf } from './steps.ts'
 
 /** The evidence in words, for the lesson and its summary. */
 
@@ -49,9 +49,15 @@ export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact):
   return words
 }
 
-/** The texts of an answer; null if the step has no such answer. */
+/** Every step, answer and task needs its words. This checks it, because the catalogue imports no feature. */
+type Worded = {
+  [S in StepId]: { answers: Record<AnswerOf<S>, string>; tasks: Record<TaskOf<S>, { button: string }> }
+}
+
+/** The text of an answer; null if the step has no such answer. */
 function answerText(step: StepId, answer: string | null): string | null {
-  const answers: Record<string, string> = messages.lesson.steps[step].answers
+  const steps = messages.lesson.steps satisfies Worded
+  const answers: Record<string, string> = steps[step].answers
   return answer === null ? null : (answers[answer] ?? null)
 }
 

@@ -1,10 +1,8 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
 import type { ListState } from './list.svelte.ts'
+import type { Targets } from '../live/api.ts'
 import type { Row } from '../live/row.ts'
 import type { Table } from '../live/table.ts'
-
-/** Whom an action is for, as the API takes it. */
-export type Targets = { ids: number[] } | { all: true }
 
 /**
  * The connections picked in the list, to act on together. Rows of the table rather than numbers: after a restart of the server a

@@ -1,12 +1,10 @@
 import type { ClientRecord } from '../../shared/client.ts'
-import type { Action, CloseAction } from '../../shared/action.ts'
+import { type Action, BODY_MAX, type CloseAction } from '../../shared/action.ts'
 import type { Language } from '../../shared/language.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 import type { Direction } from '../../shared/payload.ts'
-import { type Bytes, fitsBody } from '../act/draft.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
-import type { Targets } from '../list/picks.svelte.ts'
 
 export interface ClientWish {
   from?: { address?: string; port?: number }
@@ -22,6 +20,12 @@ export interface Refused {
   /** SEND_QUEUE_FULL: bytes still to go. */
   waiting?: number
 }
+
+/** The bytes of a send. */
+export type Bytes = { text: string } | { hex: string } | { base64: string }
+
+/** Whom a bulk action is for. */
+export type Targets = { ids: number[] } | { all: true }
 
 /** How a bulk action ended: for how many it was done, and why not for the others. */
 export interface BulkAnswer {
@@ -139,6 +143,11 @@ export class Api {
       return refusedHere('unreachable')
     }
   }
+}
+
+/** Whether the server takes a request with this body. */
+export function fitsBody(body: object): boolean {
+  return new TextEncoder().encode(JSON.stringify(body)).length <= BODY_MAX
 }
 
 /** A refusal in words: the page's own where it has some, else the server's. */

@@ -15,3 +15,8 @@ export function endpointKey({ address, port }: Endpoint): string {
   while (groups.length + end.length < 8) groups.push('0')
   return String.fromCharCode(6, ...[...groups, ...end].map((group) => parseInt(group, 16)), port)
 }
+
+/** Sorts sockets by their remote endpoint: a kernel dump has no order and does not say which came first. */
+export function byRemote(a: { remote: Endpoint }, b: { remote: Endpoint }): number {
+  return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
+}

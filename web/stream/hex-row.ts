@@ -1,6 +1,5 @@
 import type { ByteStream } from './byte-stream.ts'
-import { type Piece, PieceList } from './pieces.ts'
-import type { HitAt } from './matches.ts'
+import { type HitAt, type Piece, PieceList } from './pieces.ts'
 
 const OFFSET_DIGITS = 6
 /** A wider gap after this number of bytes guides the eye. */

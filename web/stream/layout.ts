@@ -2,15 +2,7 @@ import type { Direction } from '../../shared/payload.ts'
 import { type Chunk, firstIndex, type Followed } from './followed.ts'
 import { bytesPerRow } from './hex-row.ts'
 import { linesOf } from './text-lines.ts'
-
-export type ByteFormat = 'text' | 'hex'
-
-/** The directions to show. */
-export type Shown = Direction | 'both'
-
-export function includes(shown: Shown, direction: Direction): boolean {
-  return shown === 'both' || shown === direction
-}
+import type { ByteFormat, Shown } from './view-options.ts'
 
 /** A row: the head of a chunk, or the bytes from `start` to `end` of its direction's stream. */
 export type Place =

@@ -1,7 +1,8 @@
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
 import { type Followed, firstIndex } from './followed.ts'
+import type { HitAt } from './pieces.ts'
 import type { Needle } from './query.ts'
-import { type Shown, includes } from './layout.ts'
+import { type Shown, includes } from './view-options.ts'
 
 /** Search stops after this many matches. */
 export const MATCHES_MAX = 10_000
@@ -11,10 +12,6 @@ export interface Match {
   direction: Direction
   offset: number
 }
-
-/** Whether a byte belongs to a match, and whether to the current one. */
-export type Hit = 'match' | 'current' | null
-export type HitAt = (offset: number) => Hit
 
 /** All matches of a query. A match may cross chunk boundaries: a stream has no messages. */
 export class Matches {

@@ -1,4 +1,6 @@
-import type { Hit } from './matches.ts'
+/** Whether a byte belongs to a match, and whether to the current one. */
+export type Hit = 'match' | 'current' | null
+export type HitAt = (offset: number) => Hit
 
 /**
  * `mark` replaces a character that cannot be shown; `invalid`: a byte that is not UTF-8; `end`: a line end; `rest`:

@@ -1,4 +1,4 @@
-import type { ByteFormat } from './layout.ts'
+import type { ByteFormat } from './view-options.ts'
 
 /** The bytes to search for. */
 export interface Needle {

@@ -1,6 +1,7 @@
 import type { Direction } from '../../shared/payload.ts'
 import type { Chunk, Followed } from './followed.ts'
-import { StreamLayout, type Shown, type ByteFormat } from './layout.ts'
+import { StreamLayout } from './layout.ts'
+import type { ByteFormat, Shown } from './view-options.ts'
 import { type Match, Matches } from './matches.ts'
 import { parseQuery } from './query.ts'
 

@@ -1,6 +1,5 @@
 import type { ByteStream } from './byte-stream.ts'
-import { type Piece, PieceList } from './pieces.ts'
-import type { HitAt } from './matches.ts'
+import { type HitAt, type Piece, PieceList } from './pieces.ts'
 import type { Chunk } from './followed.ts'
 import { eachCharacter, firstCharacter, isInvalid } from './utf8.ts'
 import { columnsOf, CR, LF, markOf, TAB } from './visible.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { BODY_MAX } from '../../../shared/action.ts'
-import { encodeDraft, FILE_MAX, fitsBody, type LineEnd } from '../../../web/act/draft.ts'
+import { encodeDraft, FILE_MAX, type LineEnd } from '../../../web/act/draft.ts'
+import { fitsBody } from '../../../web/live/api.ts'
 
 const text = (content: string, lineEnd: LineEnd) => encodeDraft({ kind: 'text', content, lineEnd })
 const hex = (content: string) => encodeDraft({ kind: 'hex', content, lineEnd: 'lf' })

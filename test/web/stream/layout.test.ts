@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Direction } from '../../../shared/payload.ts'
-import { StreamLayout, type ByteFormat } from '../../../web/stream/layout.ts'
+import { StreamLayout } from '../../../web/stream/layout.ts'
+import type { ByteFormat } from '../../../web/stream/view-options.ts'
 import { counting, followed, Sender } from './frames.ts'
 
 const VIEWS: readonly ByteFormat[] = ['text', 'hex']

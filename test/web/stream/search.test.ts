@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Followed } from '../../../web/stream/followed.ts'
-import type { Shown, ByteFormat } from '../../../web/stream/layout.ts'
+import type { ByteFormat, Shown } from '../../../web/stream/view-options.ts'
 import { Matches, MATCHES_MAX } from '../../../web/stream/matches.ts'
 import { parseQuery } from '../../../web/stream/query.ts'
 import { counting, followed } from './frames.ts'

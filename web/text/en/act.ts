@@ -1,6 +1,4 @@
 import type { ActionKind, CloseAction } from '../../../shared/action.ts'
-import type { DraftFault, LineEnd } from '../../act/draft.ts'
-import type { SaveFault } from '../../act/send-store.ts'
 import { plural } from './plural.ts'
 
 const connections = (count: number) => plural(count, { one: 'connection', other: 'connections' })
@@ -20,7 +18,7 @@ export const actMessages = {
     input: 'Bytes to send',
     placeholder: { text: 'Text to the client …', hex: '48 65 6c 6c 6f 0d 0a' },
     lineEnd: 'End of each line',
-    lineEnds: { lf: 'LF', crlf: 'CRLF', none: 'none' } satisfies Record<LineEnd, string>,
+    lineEnds: { lf: 'LF', crlf: 'CRLF', none: 'none' },
     send: 'Send',
     sendHint: 'Enter sends, Shift+Enter begins another line, ↑ brings back what was sent before',
     file: 'Send a file',
@@ -32,7 +30,7 @@ export const actMessages = {
       empty: 'There are no bytes to send.',
       'not-hex': 'Hex takes the digits 0–9 and a–f, with spaces, commas or 0x between bytes.',
       odd: 'The last byte lacks a digit: each takes two.',
-    } satisfies Record<DraftFault, string>,
+    },
     sent: (formatted: string) => `Sent ${formatted}.`,
     waiting: (formatted: string) => `${formatted} wait: the client does not read.`,
     sending: 'Sending …',
@@ -54,7 +52,7 @@ export const actMessages = {
       'no-name': 'A preset needs a name.',
       full: 'There is no room for more presets: delete one.',
       'too-long': 'This is too long to keep.',
-    } satisfies Record<SaveFault, string>,
+    },
     where: 'Kept in this browser only.',
   },
   close: {

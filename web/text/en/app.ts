@@ -1,5 +1,4 @@
 import type { Language } from '../../../shared/language.ts'
-import type { ShortcutId } from '../../app/shortcuts.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the page around the features. */
@@ -89,7 +88,7 @@ export const appMessages = {
       pane: 'From the list into the panel, and back',
       leave: 'Close the panel, clear the selection, the filter',
       help: 'This list',
-    } satisfies Record<ShortcutId, string>,
+    },
     single: 'Shortcuts of a single character',
     singleHint: 'Turn them off where they come in the way of speech input or of other programs.',
   },

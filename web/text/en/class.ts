@@ -1,4 +1,3 @@
-import type { JoinProblem } from '../../class/join.ts'
 import { plural } from './plural.ts'
 
 /** Texts of what a class needs. */
@@ -57,7 +56,7 @@ export const classMessages = {
       loopback: (host: string) => `${host} means the student’s own machine. Take an address of this one.`,
       refused: (host: string) =>
         `The server will answer 403 HOST_NOT_ALLOWED to ${host}: it does not know this name as its own. Start it with --allow-host ${host} (ONEPORT_ALLOW_HOST=${host}).`,
-    } satisfies Record<JoinProblem, (host: string) => string>,
+    } satisfies Record<string, (host: string) => string>,
     more: 'The link shows captured bytes too, of every connection. It works until the server is started with another token. With --capture-bytes 0 no bytes are kept.',
     openMore:
       'To let everybody only look, you too, start with --read-only. With a token instead, you act and the class looks:',

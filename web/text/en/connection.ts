@@ -1,4 +1,3 @@
-import type { DiagnosisId } from '../../connection/diagnosis.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the panel of one connection. */
@@ -31,7 +30,7 @@ export const connectionMessages = {
     healthy: 'Nothing stands out: both queues are empty.',
     unknown: 'The kernel’s facts are missing, so there is nothing to go by.',
     over: 'It is over.',
-  } satisfies Record<DiagnosisId, string>,
+  },
   evidence: {
     sendQueue: (bytes: string, rising: boolean) =>
       `${bytes} wait in the send queue${rising ? ', and they get more' : ''}`,

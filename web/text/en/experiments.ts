@@ -1,4 +1,3 @@
-import type { ExperimentId } from '../../experiments/experiments.ts'
 import { plural } from './plural.ts'
 
 const clients = (count: number) => plural(count, { one: 'client', other: 'clients' })
@@ -85,6 +84,6 @@ export const experimentsMessages = {
       'Three clients finish the handshake all the same and wait: inode 0, no descriptor, 6 bytes received.',
       'accept() stops; three clients connect and send 6 bytes',
     ],
-  } satisfies Record<ExperimentId, [title: string, prediction: string, how: string]>,
+  } satisfies Record<string, [title: string, prediction: string, how: string]>,
   readOnly: 'This page is read-only: experiments can be read here, not run.',
 }

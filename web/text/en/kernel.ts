@@ -1,4 +1,3 @@
-import type { DifferenceKind } from '../../kernel/differences.ts'
 import { plural } from './plural.ts'
 
 const sockets = (count: number) => plural(count, { one: 'socket', other: 'sockets' })
@@ -44,7 +43,7 @@ export const kernelMessages = {
       'Only in the server',
       'Accepted after the newest look at the kernel, or gone there before the server has heard of it.',
     ],
-  } satisfies Record<DifferenceKind, [title: string, why: string]>,
+  } satisfies Record<string, [title: string, why: string]>,
   /** Where it was not the server, as for all others in TIME_WAIT. */
   closedBy: { peer: 'both closed at once', system: 'the system ended it' },
 }

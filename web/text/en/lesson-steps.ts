@@ -1,22 +1,23 @@
-import type { AnswerOf, StepId, TaskOf } from '../../lesson/steps.ts'
-
-type StepTexts = {
-  [S in StepId]: {
-    title: string
-    text: (port: string) => string
-    question: string | null
-    answers: Record<AnswerOf<S>, string>
-    /** What a task waits for (`ip`: that of the first client), and its button. */
-    tasks: Record<TaskOf<S>, { wait: (ip: string | null) => string; button: string }>
-    /** What the evidence means. */
-    means: string
-    /** What is commonly believed, and why it is wrong, against the evidence. */
-    belief: { wrong: string; right: (values: { port: string; sockets: string; ports: string }) => string } | null
-  }
+/** The steps' ids, tasks and answers are the lesson's own: lesson/words.ts checks that each of them has its words here. */
+interface StepWords<Answer extends PropertyKey = string, Task extends PropertyKey = string> {
+  title: string
+  text: (port: string) => string
+  question: string | null
+  answers: Record<Answer, string>
+  /** What a task waits for (`ip`: the first client's address), and its button. */
+  tasks: Record<Task, { wait: (ip: string | null) => string; button: string }>
+  /** What the evidence means. */
+  means: string
+  /** What is commonly believed, and why it is wrong, against the evidence. */
+  belief: { wrong: string; right: (values: { port: string; sockets: string; ports: string }) => string } | null
 }
 
-/** Texts of the steps of the lesson. */
-export const lessonSteps: StepTexts = {
+/** The other languages have the same answers and tasks, in functions of the same parameters. */
+type SameSteps<T extends Record<string, StepWords>> = {
+  [S in keyof T]: StepWords<keyof T[S]['answers'], keyof T[S]['tasks']>
+}
+
+const english = {
   listening: {
     title: 'The listening socket waits',
     text: (port) =>
@@ -203,4 +204,7 @@ export const lessonSteps: StepTexts = {
         `Here ${sockets} connections use one server port and ${ports} client ports. A number may repeat as long as another one differs. The limits are memory and descriptors.`,
     },
   },
-}
+} satisfies Record<string, StepWords>
+
+/** Texts of the steps of the lesson. */
+export const lessonSteps: SameSteps<typeof english> = english

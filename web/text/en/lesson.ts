@@ -1,5 +1,3 @@
-import type { Stray } from '../../lesson/judge.ts'
-import type { Need } from '../../lesson/steps.ts'
 import { lessonSteps } from './lesson-steps.ts'
 import { plural } from './plural.ts'
 
@@ -36,14 +34,14 @@ export const lessonMessages = {
     switch: 'This server cannot stop accepting: that takes Linux and koffi. The step can be left out.',
     kernel: 'The kernel cannot be asked here, and only its table shows the queue. The step can be left out.',
     ipv4: 'This listening socket takes IPv6 only, and a machine has one IPv6 loopback address, not two. The step can be left out.',
-  } satisfies Record<Need, string>,
+  },
   stray: {
     ended: (id: string) => `Connection ${id} came, but it has ended.`,
     unconfirmed: (id: string) => `Connection ${id} came; the kernel has not shown it yet.`,
     'other-ip': (id: string, from: string) => `Connection ${id} came from another IP: ${from}.`,
     'other-port': (id: string, from: string) => `Connection ${id} came from another port: ${from}.`,
     'same-ip': (id: string, from: string) => `Connection ${id} came from the same IP: ${from}.`,
-  } satisfies Record<Stray['why'], (id: string, from: string) => string>,
+  } satisfies Record<string, (id: string, from: string) => string>,
   socket: {
     listening: 'listening socket',
     connected: (id: string) => `connection ${id}`,

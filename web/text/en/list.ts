@@ -1,4 +1,3 @@
-import type { ColumnId } from '../../list/columns.ts'
 import { plural } from './plural.ts'
 
 const connections = (count: number) => plural(count, { one: 'connection', other: 'connections' })
@@ -59,7 +58,7 @@ export const listMessages = {
     chunksIn: 'Chunks in',
     chunksOut: 'Chunks out',
     rate: 'Rate',
-  } satisfies Record<ColumnId, string>,
+  },
   columnHints: {
     id: 'Number of the connection, in the order of accept()',
     remote: 'The client’s address and port',
@@ -73,7 +72,7 @@ export const listMessages = {
     chunksIn: 'How many reads the bytes came in',
     chunksOut: 'How many writes the bytes went out in',
     rate: 'Bytes a second, both directions',
-  } satisfies Record<ColumnId, string>,
+  },
   label: 'Connections',
   pick: (id: string) => `Select connection ${id}`,
   pickListed: 'Select all that the list shows',

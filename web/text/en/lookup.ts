@@ -1,5 +1,4 @@
 import type { StepName, Verdict } from '../../../shared/demux.ts'
-import type { FieldFault } from '../../lookup/lookup-form.ts'
 
 /** Texts of "Which socket gets this packet?". */
 export const lookupMessages = {
@@ -19,7 +18,7 @@ export const lookupMessages = {
     address: 'Not an IP address',
     port: 'A number from 1 to 65535',
     family: 'One IPv4, the other IPv6: a packet is one of them',
-  } satisfies Record<FieldFault, string>,
+  },
   stale: 'The kernel’s table is not current: this is how it was.',
   steps: {
     tuple: 'A socket with exactly this 4-tuple?',

@@ -1,5 +1,4 @@
 import type { Direction } from '../../../shared/payload.ts'
-import type { CopyFormat } from '../../stream/copy.ts'
 
 /** Texts of the view of a connection’s bytes. */
 export const streamMessages = {
@@ -33,13 +32,13 @@ export const streamMessages = {
     chunk: (n: string) => `Chunk ${n}`,
     nothing: 'There are no bytes to copy.',
     as: 'Copy as',
-    formats: { text: 'Text', hex: 'Hex', c: 'C array', shell: 'Shell command' } satisfies Record<CopyFormat, string>,
+    formats: { text: 'Text', hex: 'Hex', c: 'C array', shell: 'Shell command' },
     hints: {
       text: 'Control characters and bytes that are no text in the form shown',
       hex: 'Digits, 16 bytes a line',
       c: 'An array of unsigned char',
       shell: 'printf … | nc, sends exactly these bytes to the port',
-    } satisfies Record<CopyFormat, string>,
+    },
     failed: 'The browser does not let this page copy. The text is selected: copy it by hand.',
     byHand: 'The text to copy',
     download: 'Download raw',
