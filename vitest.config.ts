@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{shared,server,web}/**/*.test.ts'],
+          include: ['test/{repository,shared,server,web}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
           // The tokens of the page are read, not only imported.

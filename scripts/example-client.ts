@@ -1,13 +1,13 @@
 /**
- * A client of the textbook example: connects from one fixed endpoint to another, says hello every few seconds, and
- * connects again whenever it cannot or is cut off.
+ * A client of the textbook example. Connects from one fixed endpoint to another, sends a line every few seconds, and
+ * reconnects after each failure or close.
  *
  *   node scripts/example-client.ts 192.168.0.100:50000 192.168.0.1:8080
  */
 import { connect, isIP } from 'node:net'
 
 const HELLO_MS = 3_000
-/** The 4-tuple stays in TIME_WAIT for a minute after a close from this side: until then each try fails, and is cheap. */
+/** After a close from this side, the 4-tuple stays in TIME_WAIT for a minute. Until then each try fails at no cost. */
 const RETRY_MS = 1_000
 
 const [from = '', to = ''] = process.argv.slice(2)
@@ -21,7 +21,7 @@ if (process.argv.length !== 4 || !isIP(localAddress ?? '') || !isIP(host ?? '') 
 
 let stopping = false
 let stop = (): void => process.exit(0)
-// As the first process of a container it has no default action for these.
+// The kernel gives the first process of a container no default action for these signals.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop())
 
 dial()

@@ -1,6 +1,7 @@
 /**
- * The textbook case, for a namespace whose loopback is 192.168.0.1, .100 and .101: prints the server's connections and the
- * kernel's sockets, and what the second experiment came to.
+ * The textbook case, in a network namespace whose loopback has 192.168.0.1, .100 and .101. Connects the two textbook
+ * clients and a third, which has the address of one and the port of the other. Then tries the 4-tuple of the first again.
+ * Prints the answers of the API, with the server's connections and the kernel's sockets.
  */
 import { pino } from 'pino'
 import { startApp } from '../../server/app.ts'

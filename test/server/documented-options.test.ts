@@ -15,9 +15,3 @@ test.each(['README.md', 'README.ru.md'])('%s has each option with its variable, 
   const rows = read(file).matchAll(/^\| `(--[a-z-]+)`.*?\| `(ONEPORT_[A-Z_]+)`/gm)
   expect([...rows].map(([, flag, variable]) => `${flag} ${variable}`)).toEqual(options)
 })
-
-test('docker-compose.yml passes on each variable but the addresses, which belong to the container', () => {
-  const lines = read('docker-compose.yml').matchAll(/^ {2}(?: {4})?(ONEPORT_[A-Z_]+):/gm)
-  const variables = options.map((option) => option.split(' ')[1]).filter((name) => name !== 'ONEPORT_HOST')
-  expect(new Set([...lines].map(([, name]) => name))).toEqual(new Set(variables))
-})

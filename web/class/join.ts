@@ -71,6 +71,6 @@ export function newToken(): string {
 export function startCommands(token: string): { npm: string; docker: string } {
   return {
     npm: `npm start -- --ui-host 0.0.0.0 --token ${token}`,
-    docker: `ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=${token} docker compose --profile host up`,
+    docker: `ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=${token} docker compose -f compose.host.yml up`,
   }
 }

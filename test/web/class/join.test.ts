@@ -60,7 +60,7 @@ test.for([
 test('the commands take the same token', () => {
   const { npm, docker } = startCommands('abc')
   expect(npm).toBe('npm start -- --ui-host 0.0.0.0 --token abc')
-  expect(docker).toBe('ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=abc docker compose --profile host up')
+  expect(docker).toBe('ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=abc docker compose -f compose.host.yml up')
 })
 
 describe('the QR code', () => {

@@ -61,7 +61,7 @@ export const appMessages = {
     downUnknown: 'The listener process is not running.',
     proxyTitle: (address: string) => `Every client seems to come from ${address}`,
     proxyDetail:
-      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport on the host’s own network: docker compose --profile host up (Linux).',
+      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport on the host’s own network: docker compose -f compose.host.yml up (Linux).',
   },
   closeDialog: 'Close',
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Select and copy by hand' },

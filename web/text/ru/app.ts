@@ -56,7 +56,7 @@ export const appMessages: typeof en = {
     downUnknown: 'Процесс слушателя не запущен.',
     proxyTitle: (address) => `Кажется, что все клиенты пришли с ${address}`,
     proxyDetail:
-      'Это шлюз контейнера: между клиентами и портом стоит прокси Docker и скрывает, откуда они. Чтобы увидеть настоящие адреса, запустите oneport в сети самого хоста: docker compose --profile host up (Linux).',
+      'Это шлюз контейнера: между клиентами и портом стоит прокси Docker и скрывает, откуда они. Чтобы увидеть настоящие адреса, запустите oneport в сети самого хоста: docker compose -f compose.host.yml up (Linux).',
   },
   closeDialog: 'Закрыть',
   copy: { copy: 'Копировать', copied: 'Скопировано', failed: 'Выделите и скопируйте сами' },
