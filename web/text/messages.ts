@@ -1,21 +1,18 @@
 import type { Close, Connection } from '../../shared/connection.ts'
 import type { Language } from '../../shared/language.ts'
-import { en, type Messages } from './en/catalogue.ts'
-import { ru } from './ru/catalogue.ts'
+import { CATALOGUES } from './catalogues.ts'
 import { setFormats } from './format.ts'
 
-const CATALOGUES: Record<Language, Messages> = { en, ru }
-
-/** Every text of the page, in its language; to be read where it is shown, since the language changes. */
+/** Every text of the page in its current language. Read it where the text is shown: the language can change. */
 export let messages = CATALOGUES.en
 
-/** What was said before keeps its language. */
+/** Switches the language. Texts that are already stored, such as notices, keep theirs. */
 export function speak(language: Language): void {
   messages = CATALOGUES[language]
   setFormats(language)
 }
 
-/** The server's own word for the state a connection is in, with what was done to it by hand. */
+/** The state of a connection as the server records it, with what was done to it by hand. */
 export function describeState(record: Pick<Connection, 'state' | 'close' | 'finSentAt' | 'readingPaused'>): string {
   if (record.close) return describeClose(record.close)
   const words = [messages.live.state[record.state]]

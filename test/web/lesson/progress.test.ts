@@ -3,8 +3,7 @@ import { commandsFor, freeAddress } from '../../../web/lesson/commands.ts'
 import { begin, parseProgress, reachable, withStep } from '../../../web/lesson/progress.ts'
 import { sceneOf } from '../../../web/lesson/scene.ts'
 import { ANSWERS, missing, STEP_IDS, TASKS } from '../../../web/lesson/steps.ts'
-import { en } from '../../../web/text/en/catalogue.ts'
-import { lessonMessages as ru } from '../../../web/text/ru/lesson.ts'
+import { CATALOGUES } from '../../../web/text/catalogues.ts'
 import { LISTENER } from '../live/listener.ts'
 import { NOW } from '../live/rows.ts'
 import { client, fact, sure } from './histories.ts'
@@ -54,7 +53,8 @@ test('what a server lacks for a step', () => {
 
 test('both languages have a text for each task, and a button for each that the page can do', () => {
   for (const id of STEP_IDS) {
-    for (const { steps } of [en.lesson, ru]) {
+    for (const { lesson } of Object.values(CATALOGUES)) {
+      const { steps } = lesson
       expect(Object.keys(steps[id].tasks)).toEqual([...TASKS[id]])
       expect(Object.keys(steps[id].answers).toSorted()).toEqual(ANSWERS[id].toSorted())
     }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ru } from '../../../web/text/ru/catalogue.ts'
+import { CATALOGUES } from '../../../web/text/catalogues.ts'
 import { formatCount, setFormats } from '../../../web/text/format.ts'
+
+const { ru } = CATALOGUES
 
 beforeEach(() => setFormats('ru'))
 afterEach(() => setFormats('en'))

@@ -1,3 +1,4 @@
+import type { Translation } from '../fallback.ts'
 import type { actMessages as en } from '../en/act.ts'
 import type { CloseAction } from '../../../shared/action.ts'
 import { plural } from './plural.ts'
@@ -6,7 +7,7 @@ const connections = (count: number) => plural(count, { one: 'соединени�
 const VERBS: Record<CloseAction, string> = { fin: 'Закрыть', half: 'Полузакрыть', reset: 'Сбросить' }
 
 /** Texts for acting on connections: send, close, stop reading. */
-export const actMessages: typeof en = {
+export const actMessages: Translation<typeof en> = {
   label: 'Действия с соединением',
   more: 'Ещё',
   moreHint: 'Hex, концы строк, заготовки, файлы; закрыть, сбросить, не читать',

@@ -1,8 +1,9 @@
+import type { Translation } from '../fallback.ts'
 import type { appMessages as en } from '../en/app.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the page around the features. */
-export const appMessages: typeof en = {
+export const appMessages: Translation<typeof en> = {
   product: 'oneport',
   menu: 'Меню',
   title: (live, port) => `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,

@@ -1,3 +1,4 @@
+import type { Translation } from '../fallback.ts'
 import type { Messages } from '../en/catalogue.ts'
 import { actMessages } from './act.ts'
 import { appMessages } from './app.ts'
@@ -15,7 +16,7 @@ import { portsMessages } from './ports.ts'
 import { streamMessages } from './stream.ts'
 
 /** Every text of the page in Russian. */
-export const ru: Messages = {
+export const ru: Translation<Messages> = {
   app: appMessages,
   live: liveMessages,
   nav: navMessages,

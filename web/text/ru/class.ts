@@ -1,8 +1,9 @@
+import type { Translation } from '../fallback.ts'
 import type { classMessages as en } from '../en/class.ts'
 import { plural } from './plural.ts'
 
 /** Texts of what a class needs. */
-export const classMessages: typeof en = {
+export const classMessages: Translation<typeof en> = {
   mine: {
     button: 'Какое моё?',
     heading: 'Какое соединение моё?',

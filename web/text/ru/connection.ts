@@ -1,8 +1,9 @@
+import type { Translation } from '../fallback.ts'
 import type { connectionMessages as en } from '../en/connection.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the panel of one connection. */
-export const connectionMessages: typeof en = {
+export const connectionMessages: Translation<typeof en> = {
   tabs: { label: 'Что показывает панель', facts: 'Факты', bytes: 'Байты' },
   label: 'Выбранное соединение',
   heading: (id) => `Соединение ${id}`,

@@ -1,8 +1,9 @@
+import type { Translation } from '../fallback.ts'
 import type { experimentsMessages as en } from '../en/experiments.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the experiments with built-in clients. */
-export const experimentsMessages: typeof en = {
+export const experimentsMessages: Translation<typeof en> = {
   open: 'Опыты',
   heading: 'Попробуйте опровергнуть',
   intro: 'Каждый опыт настоящий: настоящие клиенты с этой же машины. Сначала предсказание, потом — что вышло.',

@@ -1,8 +1,9 @@
+import type { Translation } from '../fallback.ts'
 import type { kernelMessages as en } from '../en/kernel.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the comparison of server and kernel. */
-export const kernelMessages: typeof en = {
+export const kernelMessages: Translation<typeof en> = {
   line: (count, both, total, open) =>
     `Сервер и ядро сходятся: ${both} из ${total} ${
       open

@@ -1,7 +1,8 @@
+import type { Translation } from '../fallback.ts'
 import type { lessonSteps as en } from '../en/lesson-steps.ts'
 
 /** Texts of the steps of the lesson. */
-export const lessonSteps: typeof en = {
+export const lessonSteps: Translation<typeof en> = {
   listening: {
     title: 'Слушающий сокет ждёт',
     text: (port) =>

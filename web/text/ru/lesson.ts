@@ -1,9 +1,10 @@
+import type { Translation } from '../fallback.ts'
 import type { lessonMessages as en } from '../en/lesson.ts'
 import { lessonSteps } from './lesson-steps.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the lesson. */
-export const lessonMessages: typeof en = {
+export const lessonMessages: Translation<typeof en> = {
   open: 'Урок',
   heading: 'Один порт, много сокетов',
   invite: 'Сокеты вам в новинку? Пройдите урок',

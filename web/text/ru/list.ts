@@ -1,9 +1,10 @@
+import type { Translation } from '../fallback.ts'
 import type { listMessages as en } from '../en/list.ts'
 import { plural } from './plural.ts'
 
 const connections = (count: number) => plural(count, { one: 'соединение', few: 'соединения', many: 'соединений' })
 /** Texts of the list and its toolbar. */
-export const listMessages: typeof en = {
+export const listMessages: Translation<typeof en> = {
   toolbar: {
     label: 'Что показывает список',
     filter: 'Фильтр соединений',

@@ -1,7 +1,8 @@
+import type { Translation } from '../fallback.ts'
 import type { liveMessages as en } from '../en/live.ts'
 
 /** Words for what the server reports, wherever the page shows them. */
-export const liveMessages: typeof en = {
+export const liveMessages: Translation<typeof en> = {
   state: { open: 'Открыто', 'half-closed': 'Полузакрыто', closed: 'Закрыто' },
   stateHints: {
     open: 'Открыты оба направления (ESTABLISHED)',

@@ -1,7 +1,8 @@
+import type { Translation } from '../fallback.ts'
 import type { lookupMessages as en } from '../en/lookup.ts'
 
 /** Texts of "Which socket gets this packet?". */
-export const lookupMessages: typeof en = {
+export const lookupMessages: Translation<typeof en> = {
   open: 'Какой сокет?',
   heading: 'Какой сокет получит этот пакет?',
   intro: 'В пакете названы четыре числа. Ядро сверяет их со своими сокетами и сначала ищет точную четвёрку.',

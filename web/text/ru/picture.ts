@@ -1,3 +1,4 @@
+import type { Translation } from '../fallback.ts'
 import type { pictureMessages as en } from '../en/picture.ts'
 import { plural } from './plural.ts'
 
@@ -5,7 +6,7 @@ const sockets = (count: number) =>
   plural(count, { one: 'сокет соединения', few: 'сокета соединений', many: 'сокетов соединений' })
 
 /** Texts of the picture of the port. */
-export const pictureMessages: typeof en = {
+export const pictureMessages: Translation<typeof en> = {
   label: 'Схема порта',
   clients: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'адрес клиента', few: 'адреса клиентов', many: 'адресов клиентов' })}`,

@@ -1,8 +1,9 @@
+import type { Translation } from '../fallback.ts'
 import type { portsMessages as en } from '../en/ports.ts'
 import { plural } from './plural.ts'
 
 /** Texts of the card of the listening socket. */
-export const portsMessages: typeof en = {
+export const portsMessages: Translation<typeof en> = {
   listener: {
     heading: 'Слушающий сокет',
     state: { accepting: 'Принимает', paused: 'Не принимает', down: 'Не работает' },

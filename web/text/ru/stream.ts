@@ -1,7 +1,8 @@
+import type { Translation } from '../fallback.ts'
 import type { streamMessages as en } from '../en/stream.ts'
 
 /** Texts of the view of a connection’s bytes. */
-export const streamMessages: typeof en = {
+export const streamMessages: Translation<typeof en> = {
   label: 'Байты соединения',
   direction: { in: 'Клиент → сервер', out: 'Сервер → клиент' },
   view: 'Показать как',
