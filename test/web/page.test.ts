@@ -20,15 +20,15 @@ function browser(href: string) {
 
 test('takes the token out of the address and keeps it for the tab', () => {
   const { location, history, storage, visited } = browser('http://localhost:3000/#token=a%2Bb')
-  expect(takeToken(location, history, storage)).toBe('a+b')
+  expect(takeToken(location, history, () => storage)).toBe('a+b')
   expect(visited).toEqual(['/'])
   const reloaded = browser('http://localhost:3000/')
-  expect(takeToken(reloaded.location, reloaded.history, storage)).toBe('a+b')
+  expect(takeToken(reloaded.location, reloaded.history, () => storage)).toBe('a+b')
 })
 
 test('leaves another fragment alone', () => {
   const { location, history, storage, visited } = browser('http://localhost:3000/#c=12')
-  expect(takeToken(location, history, storage)).toBeNull()
+  expect(takeToken(location, history, () => storage)).toBeNull()
   expect(visited).toEqual([])
 })
 

@@ -1,3 +1,4 @@
+import { type Store, Stored } from '../ui/stored.ts'
 import { type Draft, LINE_ENDS } from './draft.ts'
 
 export interface Preset {
@@ -10,8 +11,6 @@ export const HISTORY_MAX = 50
 export const NAME_MAX = 60
 /** Longest text kept, in characters. Longer ones are sent but not remembered. */
 export const CONTENT_MAX = 4096
-
-const KEY = 'oneport.sends'
 
 interface Kept {
   presets: Preset[]
@@ -27,12 +26,10 @@ export type SaveFault = 'no-name' | 'full' | 'too-long'
 export class SendStore {
   /** Unsent text of the panel's input box, kept by this page only. */
   unsent: Draft | null = null
-  readonly #storage: () => Pick<Storage, 'getItem' | 'setItem'>
-  /** Fallback where the browser stores nothing. */
-  #own: Kept | null = null
+  readonly #stored: Stored<Kept>
 
-  constructor(storage: () => Pick<Storage, 'getItem' | 'setItem'> = () => localStorage) {
-    this.#storage = storage
+  constructor(storage?: () => Store) {
+    this.#stored = new Stored<Kept>('sends', { parse: parseKept, format: JSON.stringify, storage })
   }
 
   get presets(): Preset[] {
@@ -76,26 +73,22 @@ export class SendStore {
   }
 
   #read(): Kept {
-    if (this.#own !== null) return this.#own
-    try {
-      const kept: unknown = JSON.parse(this.#storage().getItem(KEY) ?? '{}')
-      const { presets, history } = (typeof kept === 'object' ? kept : null) as Partial<Record<string, unknown>>
-      return {
-        presets: list(presets).filter(isPreset).slice(0, PRESETS_MAX),
-        history: list(history).filter(isDraft).slice(0, HISTORY_MAX),
-      }
-    } catch {
-      return { presets: [], history: [] }
-    }
+    return this.#stored.get() ?? { presets: [], history: [] }
   }
 
   #write(kept: Kept): void {
-    try {
-      this.#storage().setItem(KEY, JSON.stringify(kept))
-      this.#own = null
-    } catch {
-      this.#own = kept
-    }
+    this.#stored.set(kept)
+  }
+}
+
+/** Leaves out entries of another form, whoever wrote them. */
+function parseKept(text: string): Kept | null {
+  const kept: unknown = JSON.parse(text)
+  if (typeof kept !== 'object' || kept === null) return null
+  const { presets, history } = kept as Partial<Record<string, unknown>>
+  return {
+    presets: list(presets).filter(isPreset).slice(0, PRESETS_MAX),
+    history: list(history).filter(isDraft).slice(0, HISTORY_MAX),
   }
 }
 

@@ -1,11 +1,12 @@
 import { LANGUAGES, type Language } from '../../shared/language.ts'
 import { speak } from '../text/messages.ts'
+import { oneOf, Stored } from '../ui/stored.ts'
 
-const KEY = 'oneport.language'
+const stored = new Stored('language', oneOf(LANGUAGES))
 
 /** The browser's language until a person chooses. What shows text is made anew when it changes (App.svelte). */
 class LanguageChoice {
-  #language = $state<Language>(chosen() ?? preferred())
+  #language = $state<Language>(stored.get() ?? preferred())
 
   constructor() {
     this.#apply(this.#language)
@@ -16,11 +17,7 @@ class LanguageChoice {
   }
 
   choose(language: Language): void {
-    try {
-      localStorage.setItem(KEY, language)
-    } catch {
-      // A browser that keeps nothing forgets the choice with the page.
-    }
+    stored.set(language)
     this.#apply(language)
     this.#language = language
   }
@@ -31,22 +28,10 @@ class LanguageChoice {
   }
 }
 
-function known(tag: string | null): Language | null {
-  return LANGUAGES.find((language) => tag?.toLowerCase().split('-')[0] === language) ?? null
-}
-
-function chosen(): Language | null {
-  try {
-    return known(localStorage.getItem(KEY))
-  } catch {
-    return null
-  }
-}
-
 function preferred(): Language {
   for (const tag of navigator.languages) {
-    const language = known(tag)
-    if (language) return language
+    const known = LANGUAGES.find((language) => tag.toLowerCase().split('-')[0] === language)
+    if (known) return known
   }
   return 'en'
 }

@@ -1,8 +1,10 @@
-const KEY = 'oneport.single-keys'
+import { oneOf, Stored } from '../ui/stored.ts'
+
+const stored = new Stored('single-keys', oneOf(['on', 'off']))
 
 /** Whether the shortcuts of one character are on; kept in this browser. */
 class SingleKeys {
-  #on = $state(stored())
+  #on = $state(stored.get() !== 'off')
 
   get on(): boolean {
     return this.#on
@@ -10,19 +12,7 @@ class SingleKeys {
 
   set(on: boolean): void {
     this.#on = on
-    try {
-      localStorage.setItem(KEY, on ? 'on' : 'off')
-    } catch {
-      // A browser that keeps nothing forgets the choice with the page.
-    }
-  }
-}
-
-function stored(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== 'off'
-  } catch {
-    return true
+    stored.set(on ? 'on' : 'off')
   }
 }
 

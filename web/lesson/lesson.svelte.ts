@@ -6,16 +6,7 @@ import { ACTIONS, type Doing } from './actions.ts'
 import { takesIpv4 } from './commands.ts'
 import type { Facts, Tried } from './facts.ts'
 import { evidence, type Found, judge } from './judge.ts'
-import {
-  begin,
-  isOver,
-  loadProgress,
-  type Progress,
-  reachable,
-  saveProgress,
-  type StepProgress,
-  withStep,
-} from './progress.ts'
+import { begin, isOver, type Progress, reachable, storedProgress, type StepProgress, withStep } from './progress.ts'
 import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
 import { Waited } from './waited.ts'
 
@@ -32,7 +23,7 @@ const AGAIN_MS = 1_000
 
 /** The lesson: which step is open, what has been seen in it, and what has to be undone when it is left. */
 export class Lesson {
-  progress = $state.raw<Progress>(loadProgress())
+  progress = $state.raw<Progress>(begin())
   /** What the open step has of its evidence. */
   found = $state.raw<Found | null>(null)
   /** The newest facts, for the step's picture and commands. */
@@ -44,6 +35,7 @@ export class Lesson {
   /** A button of the open step has been pressed. */
   pressed = false
   #dashboard: Dashboard
+  #stored = storedProgress()
   #clients: ClientRecord[] = []
   /** Connections of clients that the lesson has closed: they may be listed as open for a moment. */
   #left = new Set<number>()
@@ -59,6 +51,7 @@ export class Lesson {
 
   constructor(dashboard: Dashboard) {
     this.#dashboard = dashboard
+    this.progress = this.#stored.get() ?? begin()
   }
 
   get step(): StepId {
@@ -287,6 +280,6 @@ export class Lesson {
 
   #save(progress: Progress): void {
     this.progress = progress
-    saveProgress(progress)
+    this.#stored.set(progress)
   }
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { Evidence } from './evidence.ts'
+import { type Store, Stored } from '../ui/stored.ts'
 import { STEP_IDS, type StepId } from './steps.ts'
 
-const KEY = 'oneport.lesson'
 /** Anything larger was not written by oneport. */
 const LONGEST = 400_000
 
@@ -56,31 +56,17 @@ export function begin(): Progress {
   return { version: 1, startedAt: null, current: 'listening', steps }
 }
 
-/** Reads the stored progress; starts over if there is none, or none of ours. */
-export function parseProgress(text: string | null): Progress {
-  if (text === null || text.length > LONGEST) return begin()
-  try {
-    const parsed = v.safeParse(Progress, JSON.parse(text))
-    return parsed.success && isOrderly(parsed.output) ? parsed.output : begin()
-  } catch {
-    return begin()
-  }
-}
-
-export function loadProgress(): Progress {
-  try {
-    return parseProgress(localStorage.getItem(KEY))
-  } catch {
-    return begin()
-  }
-}
-
-export function saveProgress(progress: Progress): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(progress))
-  } catch {
-    // Without storage, the progress ends with the page.
-  }
+/** The stored progress: none if there is none, or none of ours. */
+export function storedProgress(storage?: () => Store): Stored<Progress> {
+  return new Stored<Progress>('lesson', {
+    parse(text) {
+      if (text.length > LONGEST) return null
+      const parsed = v.safeParse(Progress, JSON.parse(text))
+      return parsed.success && isOrderly(parsed.output) ? parsed.output : null
+    },
+    format: JSON.stringify,
+    storage,
+  })
 }
 
 export function withStep(progress: Progress, id: StepId, change: Partial<StepProgress>): Progress {

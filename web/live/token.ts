@@ -1,20 +1,24 @@
-const KEY = 'oneport.token'
+import { type Store, Stored } from '../ui/stored.ts'
 
 /**
- * The token comes once, in the fragment of the URL (which no server sees and no log keeps), and stays for this tab only.
- * It is taken out of the URL, so that it is not shared with a copied address.
+ * Takes the token out of the URL's fragment and keeps it for this tab. The fragment reaches no server and no log, and a copied
+ * address must not carry the token along.
  */
-export function takeToken(location: Location, history: History, storage: Storage): string | null {
-  const fragment = new URLSearchParams(location.hash.slice(1))
-  const token = fragment.get('token')
+export function takeToken(
+  location: Location,
+  history: History,
+  storage: () => Store = () => sessionStorage,
+): string | null {
+  const stored = new Stored<string>('token', { parse: (text) => text, format: (token) => token, storage })
+  const token = new URLSearchParams(location.hash.slice(1)).get('token')
   if (token !== null) {
-    storage.setItem(KEY, token)
+    stored.set(token)
     history.replaceState(null, '', location.pathname + location.search)
   }
-  return storage.getItem(KEY)
+  return stored.get()
 }
 
-/** A token typed after the address of an open page changes the fragment alone: the page begins anew with it. */
+/** Reloads the page for a token typed after its address: such a change alters the fragment alone. */
 export function reloadForToken(window: Window): void {
   window.addEventListener('hashchange', () => {
     if (new URLSearchParams(window.location.hash.slice(1)).has('token')) window.location.reload()

@@ -1,8 +1,7 @@
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../../shared/endpoint.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
-
-const KEY = 'oneport.mine'
+import { Stored } from '../ui/stored.ts'
 
 /** Where the connections are. */
 export interface MineSource {
@@ -16,19 +15,21 @@ export class Mine implements TableObserver {
   /** The newest connection of that endpoint, live or closed; null while there is none. */
   id = $state<number | null>(null)
   #table: MineSource
-  #storage: Storage
+  #stored = new Stored<Endpoint>('mine', {
+    parse: parseEndpoint,
+    format: formatEndpoint,
+    storage: () => sessionStorage,
+  })
 
-  constructor(table: MineSource, storage: Storage) {
+  constructor(table: MineSource) {
     this.#table = table
-    this.#storage = storage
-    const kept = storage.getItem(KEY)
-    if (kept !== null) this.choose(parseEndpoint(kept))
+    this.endpoint = this.#stored.get()
+    this.replaced()
   }
 
   choose(endpoint: Endpoint | null): void {
     this.endpoint = endpoint
-    if (endpoint === null) this.#storage.removeItem(KEY)
-    else this.#storage.setItem(KEY, formatEndpoint(endpoint))
+    this.#stored.set(endpoint)
     this.replaced()
   }
 

@@ -1,6 +1,10 @@
-export type Theme = 'light' | 'dark'
+import { oneOf, Stored } from './stored.ts'
 
-const KEY = 'oneport.theme'
+const THEMES = ['light', 'dark'] as const
+
+export type Theme = (typeof THEMES)[number]
+
+const stored = new Stored('theme', oneOf(THEMES))
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
 /** The system's theme until a person chooses; `public/theme.js` sets the choice before the first paint. */
@@ -18,13 +22,12 @@ class ThemeChoice {
   toggle(): void {
     this.#theme = this.#theme === 'dark' ? 'light' : 'dark'
     document.documentElement.dataset['theme'] = this.#theme
-    localStorage.setItem(KEY, this.#theme)
+    stored.set(this.#theme)
   }
 }
 
 function chosen(): Theme | null {
-  const theme = document.documentElement.dataset['theme']
-  return theme === 'light' || theme === 'dark' ? theme : null
+  return THEMES.find((theme) => theme === document.documentElement.dataset['theme']) ?? null
 }
 
 function system(): Theme {

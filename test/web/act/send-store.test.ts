@@ -12,6 +12,7 @@ function open(): SendStore {
   return new SendStore(() => ({
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
   }))
 }
 
