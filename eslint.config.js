@@ -4,7 +4,7 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['web/dist', 'node_modules', 'coverage', '.svelte-check'] },
+  { ignores: ['dist', 'node_modules', 'coverage', '.svelte-check'] },
   js.configs.recommended,
   ts.configs.recommended,
   svelte.configs.recommended,

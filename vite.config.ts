@@ -7,7 +7,8 @@ export default defineConfig({
   root: 'web',
   plugins: [svelte({ configFile: false })],
   build: {
-    outDir: 'dist',
+    outDir: '../dist/web',
+    license: { fileName: 'licenses.md' },
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },

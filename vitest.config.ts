@@ -11,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          provide: { program: 'server/cli.ts' },
           include: ['test/{repository,shared,server,web}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
@@ -22,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          provide: { program: 'dist/server/cli.js' },
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 
 /** What a process of the bench can be told to do, by name. */
 type Commands<C> = { [Name in keyof C]: (of: never) => Promise<unknown> }
@@ -13,7 +14,7 @@ export class CommandProcess<C extends Commands<C>> {
 
   /** @param entry its file, which calls `obey` */
   constructor(entry: URL) {
-    this.#child = spawn(process.execPath, [entry.pathname], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    this.#child = spawn(process.execPath, [fileURLToPath(entry)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   }
 
   get pid(): number {

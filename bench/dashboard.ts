@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../test/tools.ts'
 
@@ -20,7 +21,7 @@ export interface Dashboard {
   stop(): Promise<void>
 }
 
-const PROBE = new URL('page-probe.js', import.meta.url).pathname
+const PROBE = fileURLToPath(new URL('page-probe.js', import.meta.url))
 // Debian's Chromium looks for updates and the like, and its sandbox refuses to run as root.
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import settings from '../package.json' with { type: 'json' }
+import { fileURLToPath } from 'node:url'
 
 /** A server under test, in processes of its own. */
 export interface Server {
@@ -18,12 +18,11 @@ export interface Oneport extends Server {
   inspectorUrl: string | null
 }
 
-const BARE = new URL('bare.ts', import.meta.url).pathname
+const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
 /** oneport resets what has not closed after 5 s. */
 const STOP_MS = 7_000
-const ONEPORT = new URL('../server/main.ts', import.meta.url).pathname
-/** The flags that `npm start` gives to Node. */
-const NODE_FLAGS = settings.scripts.start.match(/--\S+(?=.* server\/main\.ts)/g) ?? []
+/** What ships. */
+const ONEPORT = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
 
 export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
   const child = spawn(process.execPath, [BARE, kind], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
@@ -33,7 +32,7 @@ export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
 
 /** oneport as `npm start` runs it, but for its ports and these flags. */
 export async function startOneport(flags: string[] = [], { inspect = false } = {}): Promise<Oneport> {
-  const node = inspect ? [...NODE_FLAGS, '--inspect=127.0.0.1:0'] : NODE_FLAGS
+  const node = inspect ? ['--inspect=127.0.0.1:0'] : []
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONEPORT_')))
   const child = spawn(process.execPath, [...node, ONEPORT, '--port', '0', '--ui-port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],

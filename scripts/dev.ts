@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const children = [
-  start(process.execPath, ['--watch-path=server', '--watch-path=shared', 'server/main.ts', ...process.argv.slice(2)]),
+  start(process.execPath, ['--watch-path=server', '--watch-path=shared', 'server/cli.ts', ...process.argv.slice(2)]),
   start(join(root, 'node_modules/.bin/vite'), []),
 ]
 

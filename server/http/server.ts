@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { BODY_MAX } from '../../shared/action.ts'
 import { descriptorLimit } from '../descriptors.ts'
+import { PAGE_FOLDER } from '../paths.ts'
 import { type AccessOptions, guard } from './access/access.ts'
 import { serveActions } from './routes/actions.ts'
 import { serveApi } from './routes/connections.ts'
@@ -25,7 +26,6 @@ import { chooseProtocol, serveStream } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
 
-const PAGE = new URL('../../web/dist/', import.meta.url).pathname
 /** Sockets of the dashboard's port at most, so that strangers cannot use up this process's descriptors. */
 const SOCKETS_MAX = 160
 /** Descriptors that this process needs for all else, the start of another listener process included. */
@@ -81,9 +81,9 @@ export async function buildHttp(
   serveEvents(app, source.hub)
   serveStream(app, source, access)
   serveMetrics(app, source)
-  serveDocs(app, access.token !== null, PAGE)
-  if (existsSync(PAGE)) {
-    await app.register(fastifyStatic, { root: PAGE, setHeaders: cacheHeaders })
+  serveDocs(app, access.token !== null, PAGE_FOLDER)
+  if (existsSync(PAGE_FOLDER)) {
+    await app.register(fastifyStatic, { root: PAGE_FOLDER, setHeaders: cacheHeaders })
   } else {
     log.warn('the dashboard has not been built: run `npm run build`')
   }

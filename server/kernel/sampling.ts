@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { SAMPLER_ENTRY } from '../paths.ts'
 import type { FromSampler, SamplerOptions } from './worker.ts'
 import type { Sample } from './sample.ts'
 
@@ -55,7 +56,7 @@ export class Sampling {
 
   #start(): void {
     // A thread would inherit the process's flags, and some are not allowed for threads.
-    const worker = new Worker(new URL('worker.ts', import.meta.url), {
+    const worker = new Worker(SAMPLER_ENTRY, {
       workerData: this.#options,
       execArgv: [],
       // A sample's objects become garbage at once. A large young generation would only hold them longer.

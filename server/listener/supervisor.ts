@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Language } from '../../shared/language.ts'
+import { LISTENER_ENTRY } from '../paths.ts'
 import type { Answers, Ask } from './asks.ts'
 import type {
   FactsMessage,
@@ -27,7 +28,6 @@ export interface SupervisorEvents {
   died(how: string): number
 }
 
-const ENTRY = new URL('main.ts', import.meta.url).pathname
 /** Delays before restarts while the process keeps ending early, in milliseconds. */
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
@@ -154,7 +154,7 @@ export class ListenerSupervisor {
     const startedAt = Date.now()
     let child: ChildProcess
     try {
-      child = spawn(process.execPath, [ENTRY], { stdio: [...stdio] })
+      child = spawn(process.execPath, [LISTENER_ENTRY], { stdio: [...stdio] })
     } catch (error) {
       return this.#failed(events, error)
     }

@@ -1,9 +1,17 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { onTestFinished } from 'vitest'
+import { join } from 'node:path'
+import { inject, onTestFinished } from 'vitest'
 
-const MAIN = new URL('../../server/main.ts', import.meta.url).pathname
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The file that starts the server: the sources for unit tests, what ships for the end-to-end tests (vitest.config.ts). */
+    program: string
+  }
+}
+
+const PROGRAM = join(import.meta.dirname, '../..', inject('program'))
 
 export interface Ready {
   port: number
@@ -11,7 +19,7 @@ export interface Ready {
   url: string
 }
 
-/** `server/main.ts` as the process that a user starts. */
+/** oneport as the process that a user starts. */
 export class ServerProcess {
   readonly child: ChildProcess
   readonly log: Record<string, unknown>[] = []
@@ -66,7 +74,7 @@ interface Start {
   spawn?: SpawnOptions
 }
 
-/** Starts `server/main.ts`; it is killed at the end of the test if it still runs. */
+/** Starts oneport; it is killed at the end of the test if it still runs. */
 export function startProcess({
   args = [],
   node = process.execPath,
@@ -74,7 +82,7 @@ export function startProcess({
   before = ':',
   spawn: options = {},
 }: Start): ServerProcess {
-  const command = ['-c', `${before}; exec "$0" "$@"`, node, MAIN, ...args]
+  const command = ['-c', `${before}; exec "$0" "$@"`, node, PROGRAM, ...args]
   const child = spawn('/bin/sh', command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,

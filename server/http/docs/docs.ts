@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Type } from 'typebox'
 import { type Document, docsPage } from './docs-page.ts'
 import { answers } from '../schemas/common.ts'
@@ -44,7 +45,7 @@ export function serveDocs(app: FastifyInstance, hasToken: boolean, pageFolder: s
 /** Where the build has put the dashboard's stylesheet: its name has a hash. */
 function stylesheet(pageFolder: string): string | null {
   try {
-    const index = readFileSync(`${pageFolder}index.html`, 'utf8')
+    const index = readFileSync(join(pageFolder, 'index.html'), 'utf8')
     return /<link rel="stylesheet"[^>]* href="([^"]+)"/.exec(index)?.[1] ?? null
   } catch {
     return null

@@ -1,0 +1,67 @@
+/**
+ * `npm run build`: the page into dist/web and the server into dist/server, with every package in them but koffi, which is native.
+ * Does nothing if dist/ has been built from these very sources; `--force` builds anyway.
+ */
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InlineConfig } from 'vite'
+import { sourcesHash } from './sources-hash.ts'
+
+const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+/** Which sources dist/ has been built from. */
+const stamp = join(dist, '.sources')
+const SOURCES = ['server', 'shared', 'web', 'scripts', 'vite.config.ts', 'package.json', 'package-lock.json']
+
+const PAGE: InlineConfig = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }
+/** Vite lists the licenses of code only. */
+const FONTS = ['inter', 'jetbrains-mono'].map((name) => join('node_modules/@fontsource-variable', name, 'LICENSE'))
+
+const SERVER: InlineConfig = {
+  configFile: false,
+  root: join(root, 'server'),
+  publicDir: false,
+  logLevel: 'warn',
+  // One file loads faster than the thousand of 95 packages, and `npx oneport` has two packages to download.
+  ssr: { noExternal: true, external: ['koffi'] },
+  build: {
+    ssr: true,
+    outDir: join(dist, 'server'),
+    emptyOutDir: true,
+    target: 'node24',
+    // Readable stacks are worth more than the 2 MiB of memory that minified code would save.
+    minify: false,
+    license: { fileName: 'licenses.md' },
+    rolldownOptions: {
+      input: Object.fromEntries(['main', 'listener/main', 'kernel/worker'].map((name) => [name, `server/${name}.ts`])),
+      // Chunks beside the entry: server/paths.ts counts on it.
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
+      plugins: [
+        file('docs.css', 'server/http/docs/docs.css'),
+        // Not through the bundler: an old Node has to parse it as it is written.
+        file('cli.js', 'server/cli.ts', (source) => source.replace("'./main.ts'", "'./main.js'")),
+      ],
+    },
+  },
+}
+
+const hash = sourcesHash(root, SOURCES)
+if (process.argv.includes('--force') || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
+  rmSync(stamp, { force: true })
+  process.chdir(root)
+  const { build } = await import('vite')
+  await build(PAGE)
+  for (const font of FONTS) appendFileSync(join(dist, 'web/licenses.md'), `\n---\n\n${readFileSync(font, 'utf8')}`)
+  await build(SERVER)
+  writeFileSync(stamp, hash)
+}
+
+/** A plugin that puts a file beside the code. */
+function file(fileName: string, path: string, change = (source: string): string => source) {
+  return {
+    name: fileName,
+    generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: string }): unknown }): void {
+      this.emitFile({ type: 'asset', fileName, source: change(readFileSync(join(root, path), 'utf8')) })
+    },
+  }
+}
