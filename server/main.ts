@@ -1,20 +1,22 @@
 import { startApp } from './app.ts'
-import { type Config, ConfigError, helpText, isLocal, readConfig } from './config.ts'
+import { parseCommandLine } from './config/command-line.ts'
+import { isLocal, readConfig } from './config/config.ts'
+import { ConfigError } from './config/values.ts'
 import { portHolder } from './kernel/holder.ts'
 import { buildLog } from './log.ts'
 
 // The process's edge: arguments, environment, signals, exit codes.
 
-/** Milliseconds clients have to answer our FIN before they get RST. */
+/** Milliseconds that clients have to answer the FIN before the server sends RST. */
 const GRACE_MS = 5_000
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(helpText())
+const commandLine = orExit(() => parseCommandLine(process.argv.slice(2)))
+if (commandLine.command === 'print') {
+  process.stdout.write(commandLine.text)
   process.exit(0)
 }
-
-const config = readOrExit()
-const log = buildLog(config.logLevel, process.stdout.isTTY)
+const config = orExit(() => readConfig(commandLine.flags, process.env))
+const log = await buildLog(config.logLevel, process.stdout.isTTY)
 
 try {
   const app = await startApp(config, log)
@@ -22,17 +24,17 @@ try {
   const stop = (signal: string): void => {
     if (stopping) process.exit(1)
     stopping = true
-    log.info({ signal }, 'closing: no new clients, FIN to all, RST after 5 s; once more to end at once')
+    log.info({ signal }, 'shutting down: FIN to every client, RST after 5 s; repeat the signal to exit at once')
     void app.stop(GRACE_MS).then(() => process.exit(0))
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   log.info({ port: app.port, uiPort: app.uiPort, url: app.url }, 'ready')
   if (config.token === null && !isLocal(config.uiHost)) {
-    log.warn({ uiHost: config.uiHost }, 'no token is set: whoever reaches the dashboard may use it')
+    log.warn({ uiHost: config.uiHost }, 'no token is set: anyone who can reach the dashboard can use it')
   }
   if (process.stdout.isTTY) {
-    // The terminal is its owner's; the log, which may go anywhere, has the address without the token.
+    // Only the user sees the terminal. The log may be sent anywhere, so its address has no token.
     const token = config.token === null ? '' : `/#token=${encodeURIComponent(config.token)}`
     process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     nc localhost ${app.port}\n\n`)
   }
@@ -42,9 +44,9 @@ try {
   process.exit(exitCode)
 }
 
-function readOrExit(): Config {
+function orExit<T>(read: () => T): T {
   try {
-    return readConfig(process.argv.slice(2), process.env)
+    return read()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`oneport: ${error.message}\n`)
@@ -52,7 +54,7 @@ function readOrExit(): Config {
   }
 }
 
-/** One line that says what to do; 2 for a value that can never do, 1 for what may be another time. */
+/** One line that says what to do. Exit code 2: the value is wrong; 1: the same start may succeed later. */
 function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
   const { code, option, message } = error as { code?: string; option?: string; message: string }
   const port = option === '--ui-port' ? config.uiPort : config.port
@@ -62,11 +64,14 @@ function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
     case 'EADDRINUSE': {
       const holder = portHolder(port)
       const by = holder === null ? '' : ` by ${holder}`
-      return { line: `port ${port} is in use${by}; end that, or choose another with ${option}`, exitCode: 1 }
+      return {
+        line: `port ${port} is in use${by}; stop that program, or choose another port with ${option}`,
+        exitCode: 1,
+      }
     }
     case 'EACCES':
       return {
-        line: `port ${port} needs privileges that this user does not have; choose one above 1023 with ${option}`,
+        line: `port ${port} needs privileges that this user does not have; choose a port above 1023 with ${option}`,
         exitCode: 1,
       }
     case 'EADDRNOTAVAIL':

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { containerGateway } from '../kernel/container.ts'
 import { loadLibc } from '../kernel/libc.ts'
 import { type ListeningSocket, openListeningSocket } from '../kernel/listening-socket.ts'

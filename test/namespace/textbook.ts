@@ -5,10 +5,10 @@
  */
 import { pino } from 'pino'
 import { startApp } from '../../server/app.ts'
-import { readConfig } from '../../server/config.ts'
+import { configFrom } from '../support/config.ts'
 
 const app = await startApp(
-  readConfig(['--port=8080', '--ui-port=0', '--host=192.168.0.1'], {}),
+  configFrom(['--port=8080', '--ui-port=0', '--host=192.168.0.1'], {}),
   pino({ level: 'silent' }),
 )
 

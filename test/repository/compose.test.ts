@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { type Option, OPTIONS, variableOf } from '../../server/config/options.ts'
 import { type ComposeService, composeServices } from '../support/compose.ts'
-import { OPTION_TABLE } from '../support/option-table.ts'
 
 const FILES = ['docker-compose.yml', 'compose.example.yml', 'compose.host.yml']
 
@@ -9,7 +9,7 @@ const services = FILES.flatMap((file) =>
   Object.entries(composeServices(file)).map(([name, service]) => ({ file, name, service })),
 )
 
-const variables = OPTION_TABLE.map(({ variable }) => variable)
+const variables = Object.values<Option>(OPTIONS).map(variableOf)
 const allBut = (...withheld: string[]): string[] => variables.filter((name) => !withheld.includes(name))
 
 test.each([

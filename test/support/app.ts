@@ -1,7 +1,8 @@
 import { pino } from 'pino'
 import { beforeAll, onTestFinished } from 'vitest'
 import { type App, startApp } from '../../server/app.ts'
-import { type Config, readConfig } from '../../server/config.ts'
+import type { Config } from '../../server/config/config.ts'
+import { configFrom } from './config.ts'
 
 /** The whole server in this process (the listener process is a child, as always), on free ports. It ends with the test. */
 export async function startServer(options: Partial<Config> = {}): Promise<App> {
@@ -21,7 +22,7 @@ export function sharedServer(options: Partial<Config> = {}): () => App {
 }
 
 function start(options: Partial<Config>): Promise<App> {
-  const config = { ...readConfig(['--port=0', '--ui-port=0'], {}), ...options }
+  const config = { ...configFrom(['--port=0', '--ui-port=0'], {}), ...options }
   return startApp(config, pino({ level: 'silent' }))
 }
 

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type Config, ConfigError, helpText, readConfig } from '../../../server/config.ts'
+import pkg from '../../../package.json' with { type: 'json' }
+import { parseCommandLine } from '../../../server/config/command-line.ts'
+import type { Config } from '../../../server/config/config.ts'
+import { defaultOf, type Option, OPTIONS as TABLE, variableOf } from '../../../server/config/options.ts'
+import { ConfigError } from '../../../server/config/values.ts'
+import { configFrom } from '../../support/config.ts'
 
 const DEFAULTS: Config = {
   port: 8080,
@@ -40,11 +45,13 @@ const OPTIONS: [flag: string, value: string, effect: Partial<Config>][] = [
   ['log-level', 'debug', { logLevel: 'debug' }],
 ]
 
+const OPTION_TABLE = Object.values<Option>(TABLE)
+
 const variable = (flag: string): string => `ONEPORT_${flag.toUpperCase().replaceAll('-', '_')}`
 
 function complaint(argv: string[], env: Record<string, string> = {}): string {
   try {
-    readConfig(argv, env)
+    configFrom(argv, env)
   } catch (error) {
     if (error instanceof ConfigError) return error.message
     throw error
@@ -53,50 +60,79 @@ function complaint(argv: string[], env: Record<string, string> = {}): string {
 }
 
 test('without options the defaults hold', () => {
-  expect(readConfig([], {})).toEqual(DEFAULTS)
+  expect(configFrom([], {})).toEqual(DEFAULTS)
 })
 
 test('every part of the configuration has an option', () => {
   expect(OPTIONS.flatMap(([, , effect]) => Object.keys(effect)).toSorted()).toEqual(Object.keys(DEFAULTS).toSorted())
-  for (const [flag] of OPTIONS) {
-    expect(helpText()).toContain(`--${flag} `)
-    expect(helpText()).toContain(variable(flag))
+  for (const [flag] of OPTIONS) expect(OPTION_TABLE.map(variableOf)).toContain(variable(flag))
+})
+
+describe('the command line', () => {
+  const printed = (...argv: string[]): string => {
+    const commandLine = parseCommandLine(argv)
+    return commandLine.command === 'print' ? commandLine.text : expect.unreachable('it starts a server')
   }
+
+  test.for([[['--help']], [['serve', '--help']], [['--port', '1', '--help']]] as const)(
+    '%j lists each option with its variable and its default',
+    ([argv]) => {
+      const help = printed(...argv).replaceAll(/\s+/g, ' ')
+      for (const option of OPTION_TABLE) {
+        expect(help).toContain(`--${option.flag} `)
+        expect(help).toContain(`${option.help} (default: ${defaultOf(option)}, ${variableOf(option)})`)
+      }
+    },
+  )
+
+  test('--help lists the commands, --version prints the version alone', () => {
+    expect(printed('--help')).toContain('serve')
+    expect(printed('--version')).toBe(`${pkg.version}\n`)
+  })
+
+  test('serve is the default command', () => {
+    expect(parseCommandLine(['serve', '--port=1'])).toEqual(parseCommandLine(['--port=1']))
+    expect(configFrom(['serve', '--port', '1'], {}).port).toBe(1)
+  })
+
+  test('a misspelt option is answered with the one that is meant', () => {
+    expect(complaint(['--prot', '80'])).toContain('--port')
+  })
 })
 
 test.for([
   [['--port', '-1'], '--port: "-1" is not a whole number'],
   [['--idle-timeout', '-2'], '--idle-timeout: "-2" is not a whole number'],
   [['--greeting', 'maybe'], '--greeting: "maybe" is neither on nor off'],
-  [['--greeting-language', 'de'], '--greeting-language: "de" is none of en, ru'],
+  [['--greeting-language', 'de'], '--greeting-language: "de" is not one of en, ru'],
   [['--port'], '--port needs a value'],
   [['--token', ''], '--token: the token is empty'],
-  [['--token', ' '], '--token: a token is at most 1,024'],
-  [['--token', 'open sesame '], '--token: a token is at most 1,024'],
-  [['--token', 'жетон'], '--token: a token is at most 1,024'],
-  [['--token', 'x'.repeat(1_025)], '--token: a token is at most 1,024'],
+  [['--token', ' '], '--token: a token has 1 to 1,024'],
+  [['--token', 'open sesame '], '--token: a token has 1 to 1,024'],
+  [['--token', 'жетон'], '--token: a token has 1 to 1,024'],
+  [['--token', 'x'.repeat(1_025)], '--token: a token has 1 to 1,024'],
 ] as const)('%j is told with the option that it belongs to', ([argv, message]) => {
-  expect(() => readConfig([...argv], {})).toThrow(message)
+  expect(() => configFrom([...argv], {})).toThrow(message)
 })
 
 describe.for(OPTIONS)('--%s %s', ([flag, value, effect]) => {
   const expected = { ...DEFAULTS, ...effect }
 
   test('as a flag, with a space or =', () => {
-    expect(readConfig([`--${flag}`, value], {})).toEqual(expected)
-    expect(readConfig([`--${flag}=${value}`], {})).toEqual(expected)
+    expect(configFrom([`--${flag}`, value], {})).toEqual(expected)
+    expect(configFrom([`--${flag}=${value}`], {})).toEqual(expected)
   })
 
   test('as a variable', () => {
-    expect(readConfig([], { [variable(flag)]: value })).toEqual(expected)
+    expect(configFrom([], { [variable(flag)]: value })).toEqual(expected)
   })
 
   test('an empty variable is as none', () => {
-    expect(readConfig([], { [variable(flag)]: '' })).toEqual(DEFAULTS)
+    expect(configFrom([], { [variable(flag)]: '' })).toEqual(DEFAULTS)
   })
 
   test('the flag wins over the variable', () => {
-    expect(readConfig([`--${flag}`, value], { [variable(flag)]: 'nonsense' })).toEqual(expected)
+    expect(configFrom([`--${flag}`, value], { [variable(flag)]: 'nonsense' })).toEqual(expected)
   })
 })
 
@@ -114,7 +150,7 @@ describe('a switch', () => {
     [['--no-greeting', '--greeting'], true],
     [['--greeting', '--port', '1'], true],
   ] as const)('%j', ([argv, greeting]) => {
-    expect(readConfig([...argv], {}).greeting).toBe(greeting)
+    expect(configFrom([...argv], {}).greeting).toBe(greeting)
   })
 
   test('takes the same words from its variable', () => {
@@ -126,12 +162,12 @@ describe('a switch', () => {
       ['false', false],
       ['0', false],
     ] as const) {
-      expect(readConfig([], { ONEPORT_READ_ONLY: word }).readOnly, word).toBe(readOnly)
+      expect(configFrom([], { ONEPORT_READ_ONLY: word }).readOnly, word).toBe(readOnly)
     }
   })
 
   test('in its negative form overrides the variable', () => {
-    expect(readConfig(['--no-read-only'], { ONEPORT_READ_ONLY: 'on' }).readOnly).toBe(false)
+    expect(configFrom(['--no-read-only'], { ONEPORT_READ_ONLY: 'on' }).readOnly).toBe(false)
   })
 
   test.for(['yes', 'ON', '2', 'constructor', 'toString', '__proto__'])('takes no other word: %s', (word) => {
@@ -178,23 +214,28 @@ describe('a bad value is one line that names the option', () => {
     }
   })
 
-  test.for([[['--prot', '80']], [['-p', '80']], [['8080']], [['--port']], [['--port', '--greeting']]] as const)(
-    'an argument that is no option: %j',
-    ([argv]) => {
-      const message = complaint([...argv])
-      expect(message).not.toBe('none')
-      expect(message).not.toContain('\n')
-    },
-  )
+  test.for([
+    [['--prot', '80']],
+    [['-p', '80']],
+    [['8080']],
+    [['serve', '8080']],
+    [['watch']],
+    [['--port']],
+    [['--port', '--greeting']],
+  ] as const)('an argument that is no option: %j', ([argv]) => {
+    const message = complaint([...argv])
+    expect(message).not.toBe('none')
+    expect(message).not.toContain('\n')
+  })
 })
 
 test('a Host may be allowed by several flags', () => {
-  expect(readConfig(['--allow-host', 'a', '--allow-host=b,c'], {}).allowHosts).toEqual(['a', 'b', 'c'])
+  expect(configFrom(['--allow-host', 'a', '--allow-host=b,c'], {}).allowHosts).toEqual(['a', 'b', 'c'])
 })
 
 test('the port and the dashboard cannot share a number, but each can ask for any free one', () => {
   expect(complaint(['--port', '3000'])).toContain('--ui-port')
-  expect(readConfig(['--port=0', '--ui-port=0'], {})).toMatchObject({ port: 0, uiPort: 0 })
+  expect(configFrom(['--port=0', '--ui-port=0'], {})).toMatchObject({ port: 0, uiPort: 0 })
 })
 
 describe('a dashboard that other machines can reach', () => {
@@ -206,8 +247,8 @@ describe('a dashboard that other machines can reach', () => {
   })
 
   test('starts with a token, or with the word that it needs none', () => {
-    expect(readConfig(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'secret' }).token).toBe('secret')
-    expect(readConfig(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'none' }).token).toBeNull()
+    expect(configFrom(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'secret' }).token).toBe('secret')
+    expect(configFrom(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'none' }).token).toBeNull()
   })
 
   test.for(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('is not one on %s', (host) => {

@@ -1,0 +1,41 @@
+import type { Flags } from './command-line.ts'
+import { type Option, OPTIONS, variableOf } from './options.ts'
+import { ConfigError, type Given } from './values.ts'
+
+/** What every option says, by the names of the option table. */
+export type Config = { [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]['read']> }
+
+type Env = Record<string, string | undefined>
+
+/**
+ * Flags win over environment variables, and these over defaults.
+ * @throws ConfigError
+ */
+export function readConfig(flags: Flags, env: Env): Config {
+  const values = Object.entries<Option>(OPTIONS).map(([name, option]) => [name, option.read(given(option, flags, env))])
+  const config = Object.fromEntries(values) as Config
+  if (config.port !== 0 && config.port === config.uiPort) {
+    throw new ConfigError(`--port and --ui-port are both ${config.port}; choose another --ui-port`)
+  }
+  if (config.token === null && !isLocal(config.uiHost)) {
+    throw new ConfigError(
+      `other machines can reach --ui-host ${config.uiHost}: set --token, or ONEPORT_TOKEN=none to run without a token`,
+    )
+  }
+  return config.token === 'none' ? { ...config, token: null } : config
+}
+
+function given(option: Option, flags: Flags, env: Env): Given {
+  const fromFlag = flags.get(option.flag)
+  if (fromFlag !== undefined) return { option: `--${option.flag}`, value: fromFlag, isDefault: false }
+  const variable = variableOf(option)
+  const fromEnv = env[variable]
+  // Compose passes an unset variable on as an empty one.
+  if (fromEnv) return { option: variable, value: fromEnv, isDefault: false }
+  return { option: `--${option.flag}`, value: option.default, isDefault: true }
+}
+
+/** Whether only this machine can reach an address. */
+export function isLocal(host: string): boolean {
+  return host === '::1' || host.startsWith('127.')
+}
