@@ -60,7 +60,7 @@ export const appMessages = {
     downUnknown: 'The listener process is not running.',
     proxyTitle: (address: string) => `All clients appear to come from ${address}`,
     proxyDetail:
-      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport on the host’s own network: docker compose -f compose.host.yml up (Linux).',
+      'This is the gateway of the container: Docker’s proxy replaces the clients’ addresses with its own. To see the real addresses, run oneport on the host network (Linux): docker compose -f compose.host.yml up',
   },
   closeDialog: 'Close',
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Can’t copy: select the text' },
