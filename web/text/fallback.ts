@@ -9,20 +9,37 @@ function isBranch(value: unknown): value is Branch {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function merge(original: object, translation: object): Branch {
+type Finish = (text: string) => string
+
+/** A text with the finish applied, also to what a function returns. */
+function finished(text: unknown, finish: Finish): unknown {
+  if (typeof text === 'string') return finish(text)
+  if (Array.isArray(text)) return text.map((part: unknown) => finished(part, finish))
+  if (typeof text !== 'function') return text
+  return (...values: unknown[]) => finished(Reflect.apply(text, undefined, values), finish)
+}
+
+function merge(original: object, translation: object, finish: Finish): Branch {
   const over: Branch = { ...translation }
   const texts = Object.entries(original).map(([key, text]): [string, unknown] => {
     const own = over[key]
     if (own === undefined) return [key, text]
-    return [key, isBranch(text) && isBranch(own) ? merge(text, own) : own]
+    return [key, isBranch(text) && isBranch(own) ? merge(text, own, finish) : finished(own, finish)]
   })
   return Object.fromEntries(texts)
 }
 
-/** @returns every text of the translation, and the original where the translation has none */
-export function withFallback<T extends object>(original: T, translation: Translation<NoInfer<T>>): T {
+/**
+ * @param finish applied to every translated text
+ * @returns every text of the translation, and the original where the translation has none
+ */
+export function withFallback<T extends object>(
+  original: T,
+  translation: Translation<NoInfer<T>>,
+  finish: Finish = (text) => text,
+): T {
   // Merging keeps the shape of the original, which the type system cannot follow.
-  return merge(original, translation) as T
+  return merge(original, translation, finish) as T
 }
 
 /** @returns the paths of the texts that the translation lacks, as in `list.columns.id` */

@@ -23,6 +23,18 @@ test('a translated function or pair replaces the original as a whole', () => {
   expect(merged.list.help).toEqual(['age>30s', 'сколько открыто'])
 })
 
+test('the finish is applied to every translated text, and to no other', () => {
+  const translation = {
+    app: { menu: 'меню', count: (n: number) => `клиентов: ${n}` },
+    list: { help: ['age', 'время'] as [string, string] },
+  }
+  const merged = withFallback(original, translation, (text) => text.toUpperCase())
+  expect(merged.app.menu).toBe('МЕНЮ')
+  expect(merged.app.count(5)).toBe('КЛИЕНТОВ: 5')
+  expect(merged.list.help).toEqual(['AGE', 'ВРЕМЯ'])
+  expect(merged.list.columns).toEqual({ id: '#', age: 'Age' })
+})
+
 test('missing texts are listed by their path, one by one', () => {
   expect(missingTexts(original, original)).toEqual([])
   expect(missingTexts(original, { app: { menu: 'Меню', none: null }, list: { columns: { id: '№' } } })).toEqual([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CATALOGUES } from '../../../web/text/catalogues.ts'
+import { typeset } from '../../../web/text/ru/typeset.ts'
 import { formatCount, setFormats } from '../../../web/text/format.ts'
 
 const { ru } = CATALOGUES
@@ -42,10 +43,10 @@ describe('verbs and adjectives agree with the number', () => {
   })
 
   test.each([
-    [1, 'Приём возобновлён: в очереди ждал 1 клиент.'],
-    [2, 'Приём возобновлён: в очереди ждали 2 клиента.'],
-    [11, 'Приём возобновлён: в очереди ждали 11 клиентов.'],
-    [21, 'Приём возобновлён: в очереди ждал 21 клиент.'],
+    [1, 'accept() возобновлён: в очереди ждал 1 клиент.'],
+    [2, 'accept() возобновлён: в очереди ждали 2 клиента.'],
+    [11, 'accept() возобновлён: в очереди ждали 11 клиентов.'],
+    [21, 'accept() возобновлён: в очереди ждал 21 клиент.'],
   ])('%d: %s', (count, text) => {
     expect(said(ru.ports.queue.resumedServed)(count)).toBe(text)
   })
@@ -61,9 +62,9 @@ describe('verbs and adjectives agree with the number', () => {
 
   test('what two numbers are told of agrees with the second, in the genitive', () => {
     const { line } = ru.kernel
-    expect(line(1, '1', '1', false)).toBe('Сервер и ядро сходятся: 1 из 1 сокета')
-    expect(line(3, '2', '3', false)).toBe('Сервер и ядро сходятся: 2 из 3 сокетов')
-    expect(line(21, '20', '21', true)).toBe('Сервер и ядро сходятся: 20 из 21 открытого сокета')
+    expect(plain(line(1, '1', '1', false))).toBe('Данные сервера и ядра совпадают: 1 из 1 сокета')
+    expect(plain(line(3, '2', '3', false))).toBe('Данные сервера и ядра совпадают: 2 из 3 сокетов')
+    expect(plain(line(21, '20', '21', true))).toBe('Данные сервера и ядра совпадают: 20 из 21 открытого сокета')
   })
 })
 
@@ -76,4 +77,16 @@ test.each([
   expect(said((n, formatted) => ru.act.confirm.heading('fin', n, formatted))(count)).toBe(question)
   expect(said(ru.act.bulk.done.fin)(count)).toBe(done)
   expect(said(ru.list.picks.count)(count)).toBe(chosen)
+})
+
+test('a dash keeps to the word before it, a number to the word after it', () => {
+  expect(typeset('Предел — 5 соединений')).toBe('Предел\u00a0— 5\u00a0соединений')
+  expect(typeset('соединение № 5')).toBe('соединение №\u00a05')
+  expect(ru.ports.queue.resumedServed(2, '2')).toContain('2\u00a0клиента')
+})
+
+test('a command keeps its plain spaces', () => {
+  const command = 'sudo ifconfig lo0 alias 127.0.0.2'
+  expect(ru.lookup.alias('127.0.0.2')).toContain(command)
+  expect(typeset('nc -p 50000 127.0.0.1 8080')).toBe('nc -p 50000 127.0.0.1 8080')
 })

@@ -4,11 +4,11 @@ import { plural } from './plural.ts'
 /** Texts of the page around the features. */
 export const appMessages = {
   product: 'oneport',
-  /** On a narrow screen. */
+  /** Opens the tools on a narrow screen. */
   menu: 'Menu',
   title: (live: string | null, port: number | null) =>
     `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
-  /** The sentence that sums up the port; the number stands alone in the page. */
+  /** The sentence that sums up the port. The page shows the number on its own. */
   sentence: {
     listening: '1 listening socket',
     connected: (live: number) => plural(live, { one: 'connected socket', other: 'connected sockets' }),
@@ -21,76 +21,75 @@ export const appMessages = {
     lost: 'Lost',
     never: 'Not connected',
     lostSince: (time: string) => `Lost since ${time}`,
-    stoppedTitle: 'The server was stopped',
-    lostTitle: 'The connection to the server is lost',
-    lostDetail: (time: string) =>
-      `What you see is how the port was at ${time}. The page goes on trying to reconnect by itself.`,
-    neverTitle: 'The server does not answer',
-    neverDetail: 'The page goes on trying by itself.',
+    stoppedTitle: 'Server stopped',
+    lostTitle: 'Connection to the server lost',
+    lostDetail: (time: string) => `The page shows the port as of ${time}. It keeps trying to reconnect.`,
+    neverTitle: 'The server doesn’t answer',
+    neverDetail: 'The page keeps trying to connect.',
     retry: 'Try now',
-    tokenTitle: 'This server asks for a token',
-    tokenDetail: 'Open this page with #token=… at the end of its address: the token that the server was started with.',
-    wrongTokenTitle: 'The server does not take this token',
+    tokenTitle: 'Token required',
+    tokenDetail: 'Add #token=… to the end of this page’s address, with the token the server was started with.',
+    wrongTokenTitle: 'Token rejected',
     wrongTokenDetail:
-      'Open this page with #token=… at the end of its address: the token that the server was started with.',
-    protocolTitle: 'The server speaks another version',
-    protocolDetail: 'The server was updated since this page was opened. Load the page again.',
+      'Check #token=… at the end of this page’s address. It must be the token the server was started with.',
+    protocolTitle: 'The server runs another version',
+    protocolDetail: 'The server was updated after this page was opened. Reload the page.',
   },
   readOnly: {
     name: 'Read-only',
-    detail: 'this page looks and changes nothing',
-    hint: 'The server refuses whatever would change something: it was started with --read-only, or you came by the link for a class.',
+    detail: 'this page can’t change anything',
+    hint: 'The server was started with --read-only, or you opened the view-only link for a class. It refuses every change.',
   },
-  /** Each by its own name, whatever the language of the page. */
+  /** Each language is called by its own name in both catalogues. */
   languages: { en: 'English', ru: 'Русский' } satisfies Record<Language, string>,
   theme: { toLight: 'Light theme', toDark: 'Dark theme' },
   notices: {
-    limitTitle: (limit: string) => `The limit of ${limit} connections is reached`,
+    limitTitle: (limit: string) => `Connection limit reached (${limit})`,
     limitDetail: (refused: number, formatted: string) =>
       refused === 0
-        ? 'New ones are refused until a client leaves.'
-        : `New ones are refused (${formatted} so far) until a client leaves.`,
-    behindTitle: 'Connections are being refused',
+        ? 'New connections are refused until a client disconnects.'
+        : `New connections are refused until a client disconnects (${formatted} refused so far).`,
+    behindTitle: 'Connections refused',
     behindDetail: (formatted: string) =>
-      `More arrive than the server can take (${formatted} refused so far); those that are open go on.`,
-    downTitle: 'Nothing accepts on the port',
-    downDetail: (fault: string) => `${fault} New clients wait in the kernel’s accept queue until it is over.`,
-    unresponsiveTitle: 'The listener process does not answer',
+      `Connections arrive faster than the server can accept them (${formatted} refused). Open ones are unaffected.`,
+    downTitle: 'The port accepts no connections',
+    downDetail: (fault: string) => `${fault} New clients wait in the accept queue until this is fixed.`,
+    unresponsiveTitle: 'The listener process doesn’t respond',
     unresponsiveDetail: (pid: number | null) =>
-      `It has been stopped, or hangs (process ${pid ?? 'unknown'}). Nobody is served until it goes on; new clients wait in the kernel’s accept queue.`,
+      `Process ${pid ?? 'unknown'} is stopped or hangs. Clients get no answer until it continues. New clients wait in the accept queue.`,
     downUnknown: 'The listener process is not running.',
-    proxyTitle: (address: string) => `Every client seems to come from ${address}`,
+    proxyTitle: (address: string) => `All clients appear to come from ${address}`,
     proxyDetail:
-      'That is the gateway of this container: Docker’s proxy stands between the clients and the port and hides where they come from. To see their true addresses, start oneport on the host’s own network: docker compose -f compose.host.yml up (Linux).',
+      'This is the gateway of the container: Docker’s proxy replaces the clients’ addresses with its own. To see the real addresses, run oneport on the host network (Linux): docker compose -f compose.host.yml up',
   },
   closeDialog: 'Close',
-  copy: { copy: 'Copy', copied: 'Copied', failed: 'Select and copy by hand' },
+  copy: { copy: 'Copy', copied: 'Copied', failed: 'Can’t copy: select the text' },
   shortcuts: {
     open: 'Keyboard shortcuts',
-    heading: 'Keyboard',
-    /** Of keys that `KeyboardEvent.key` names otherwise than they are labelled. */
+    heading: 'Keyboard shortcuts',
+    /** Labels of keys whose `KeyboardEvent.key` differs from what is printed on them. */
     keys: { ' ': 'Space', ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' } as Partial<Record<string, string>>,
     meanings: {
       filter: 'Filter',
-      pause: 'Hold the list still, and let it go on',
-      move: 'Next, previous connection',
+      pause: 'Pause or resume the list',
+      move: 'Next or previous connection',
       open: 'Open the panel',
-      bytes: 'The connection’s bytes, or its facts again',
+      bytes: 'Switch between bytes and facts',
       pick: 'Select the row',
       extend: 'Extend the selection',
       pickListed: 'Select all that match the filter',
-      lookUp: 'Which socket gets the row’s packets?',
+      lookUp: 'Which socket gets this connection’s packets?',
       experiments: 'Experiments',
-      lesson: 'The lesson',
+      lesson: 'Lesson',
       mine: 'Which connection is mine?',
-      projector: 'Projector mode, and back',
-      kernel: 'What server and kernel differ on',
-      pane: 'From the list into the panel, and back',
-      leave: 'Close the panel, clear the selection, the filter',
+      projector: 'Projector mode on or off',
+      kernel: 'Compare server and kernel',
+      pane: 'Move between list and panel',
+      leave: 'Close the panel, then clear the selection, then the filter',
       help: 'This list',
     },
-    single: 'Shortcuts of a single character',
-    singleHint: 'Turn them off where they come in the way of speech input or of other programs.',
+    single: 'Single-character shortcuts',
+    singleHint: 'Turn these off if they interfere with speech input or other programs.',
   },
   views: {
     label: 'How connections are shown',

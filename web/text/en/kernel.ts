@@ -4,23 +4,21 @@ const sockets = (count: number) => plural(count, { one: 'socket', other: 'socket
 
 /** Texts of the comparison of server and kernel. */
 export const kernelMessages = {
-  /** @param open whether there are others, which nobody can agree on */
+  /** @param open whether only open sockets are compared, because others exist */
   line: (count: number, both: string, total: string, open: boolean) =>
     `Server and kernel agree on ${both} of ${total} ${open ? 'open ' : ''}${sockets(count)}`,
   timeWait: (formatted: string) => `${formatted} in TIME_WAIT`,
   differ: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'differs', other: 'differ' })}`,
-  old: 'as of the last look',
-  open: 'What differs, and why',
+  old: 'as of the last sample',
+  open: 'Compare server and kernel',
   heading: 'Server and kernel',
-  intro:
-    'Two witnesses of one port: the server’s own record of every connection it accepted, and the kernel’s table of sockets.',
+  intro: 'The server’s records of accepted connections, compared with the kernel’s socket table.',
   both: 'In both',
   onlyKernel: 'Only in the kernel',
   onlyServer: 'Only in the server',
   inTimeWait: 'In TIME_WAIT',
-  nothing: 'Nothing differs: every connection of the server is a socket in the kernel, and the other way round.',
-  nothingOpen:
-    'Nothing differs: every open connection of the server is an open socket in the kernel, and the other way round.',
+  nothing: 'They match: every server connection is a kernel socket, and vice versa.',
+  nothingOpen: 'They match: every open server connection is an open kernel socket, and vice versa.',
   more: (formatted: string) => `and ${formatted} more`,
   of: (id: string) => `connection ${id}`,
   noDescriptor: 'no descriptor',
@@ -29,21 +27,21 @@ export const kernelMessages = {
   ends: (time: string) => `ends in ${time}`,
   ending: 'ends now',
   kinds: {
-    waiting: ['Waiting to be accepted', 'The handshake is done; no accept() has taken them. No process holds them.'],
-    handshake: ['In the handshake', 'The kernel has answered their SYN and waits for the last ACK.'],
-    'just-closed': ['Just closed', 'The server’s record is closed; the newest look at the kernel was before that.'],
+    waiting: ['In the accept queue', 'Handshake complete, not yet taken by accept(). No process owns them.'],
+    handshake: ['In the handshake', 'The kernel has answered the SYN and is waiting for the last ACK.'],
+    'just-closed': ['Just closed', 'The server closed them after the latest kernel sample.'],
     'time-wait': [
       'TIME_WAIT',
-      'The server closed first, so the kernel keeps the 4-tuple for a minute. No process holds them, so they are nobody’s to agree on.',
+      'The server closed first, so the kernel keeps the 4-tuple for a minute. No process owns these sockets, so they aren’t compared.',
     ],
-    'fin-wait': ['FIN_WAIT', 'Our side has closed and sent FIN; the client has not answered with its own.'],
-    'last-ack': ['LAST_ACK or CLOSING', 'Both sides have sent FIN; ours is not acknowledged yet.'],
-    other: ['Others', 'Sockets of the port that are no live connection of the server.'],
+    'fin-wait': ['FIN_WAIT', 'The server has closed and sent FIN. The client hasn’t sent its own.'],
+    'last-ack': ['LAST_ACK or CLOSING', 'Both sides have sent FIN. The client hasn’t acknowledged the server’s.'],
+    other: ['Other', 'Sockets on the port without a live server connection.'],
     'only-server': [
       'Only in the server',
-      'Accepted after the newest look at the kernel, or gone there before the server has heard of it.',
+      'Accepted after the latest kernel sample, or closed in the kernel before the server noticed.',
     ],
   } satisfies Record<string, [title: string, why: string]>,
-  /** Where it was not the server, as for all others in TIME_WAIT. */
-  closedBy: { peer: 'both closed at once', system: 'the system ended it' },
+  /** The exceptions: sockets in TIME_WAIT that the server didn’t close first. */
+  closedBy: { peer: 'both sides closed at the same time', system: 'closed by the system' },
 }

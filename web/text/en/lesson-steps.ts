@@ -6,9 +6,9 @@ interface StepWords<Answer extends PropertyKey = string, Task extends PropertyKe
   answers: Record<Answer, string>
   /** What a task waits for (`ip`: the first client's address), and its button. */
   tasks: Record<Task, { wait: (ip: string | null) => string; button: string }>
-  /** What the evidence means. */
+  /** What the evidence shows. */
   means: string
-  /** What is commonly believed, and why it is wrong, against the evidence. */
+  /** A common belief and what the evidence says against it. */
   belief: { wrong: string; right: (values: { port: string; sockets: string; ports: string }) => string } | null
 }
 
@@ -19,189 +19,193 @@ type SameSteps<T extends Record<string, StepWords>> = {
 
 const english = {
   listening: {
-    title: 'The listening socket waits',
+    title: 'The listening socket',
     text: (port) =>
-      `The server has called socket(), bind() and listen(). Since then it has one listening socket on port ${port}. It waits for clients and carries no data: in the kernel’s table it has no remote address and no byte counters.`,
+      `The server has called socket(), bind() and listen(). This created one listening socket on port ${port}. The socket waits for clients and carries no data: in the kernel’s table it has no remote address and no byte counters.`,
     question: null,
     answers: {},
     tasks: {
-      look: { wait: () => 'the kernel to show a socket in LISTEN with the inode that the server knows', button: '' },
+      look: { wait: () => 'a socket in LISTEN, in the kernel’s table, with the inode the server reports', button: '' },
     },
     means:
-      'Server and kernel name the same inode, the kernel’s number for a socket, so both speak of the same one. Its queue is no data: it counts clients that wait for accept().',
+      'Server and kernel report the same inode, the kernel’s number for a socket. So both mean the same socket. Its queue holds no data: it holds clients waiting for accept().',
     belief: null,
   },
   first: {
     title: 'Your first connection',
     text: () =>
-      'Connect once. The kernel does the handshake, and accept() gives the server a new socket for you alone. The listening socket stays where it was.',
-    question: 'Which local port will your socket have at the server?',
-    answers: { same: 'The listening socket’s port', new: 'A new port, just for me', client: 'The port my client has' },
+      'Connect one client. The kernel completes the handshake, and accept() gives the server a new socket just for this client. The listening socket stays as it is.',
+    question: 'Which local port will your connection’s socket have on the server?',
+    answers: { same: 'The listening socket’s port', new: 'A new port, just for me', client: 'My client’s port' },
     tasks: {
-      first: { wait: () => 'a new connection that the kernel shows in ESTABLISHED', button: 'Connect a client' },
+      first: { wait: () => 'a new connection, ESTABLISHED in the kernel’s table', button: 'Connect a client' },
     },
-    means: 'A new socket: a descriptor and an inode of its own. And the local port is the one you connected to.',
+    means: 'The socket is new: it has its own descriptor and inode. Its local port is the port you connected to.',
     belief: {
       wrong: 'The server opens a new port for each client.',
       right: ({ port }) =>
-        `Your socket’s local port is ${port}, and so is the listening socket’s. What is new is the socket, not the port.`,
+        `Your socket and the listening socket have the same local port, ${port}. The socket is new, the port isn’t.`,
     },
   },
   second: {
-    title: 'A second one from the same machine',
+    title: 'A second connection from one machine',
     text: () =>
-      'Now two connections from the same machine. With nc, leave the first one open and take a second terminal.',
-    question: 'Two connections to one port. Which of these will differ?',
+      'Open a second connection from the same machine. With nc, keep the first one open and use another terminal.',
+    question: 'Two connections to one port: which of these will differ?',
     answers: { 'local-port': 'The server’s port', 'remote-ip': 'The client’s IP', 'remote-port': 'The client’s port' },
     tasks: {
       second: {
-        wait: (ip) => `a second connection from ${ip ?? 'the same IP'}, while the first one is open`,
+        wait: (ip) => `a second connection from ${ip ?? 'the same IP'} while the first is open`,
         button: 'Connect another client',
       },
     },
     means:
-      'A connection is known by four numbers, its 4-tuple: IP and port of the client, IP and port of the server. The client’s system gave its second socket another port. Three of the four are the same; one is enough to tell the connections apart.',
+      'A connection is identified by its 4-tuple: client IP, client port, server IP and server port. The client’s kernel gave the second socket a different port. One difference out of four is enough to tell the connections apart.',
     belief: null,
   },
   textbook: {
     title: 'The textbook’s two clients',
     text: () =>
-      'In textbooks, two clients connect from 192.168.0.100:50000 and 192.168.0.101:50001. Here they are two addresses of one machine. A client may choose its own port (nc -p).',
-    question: 'How many sockets does it take for these two?',
+      'In textbooks, two clients connect from 192.168.0.100:50000 and 192.168.0.101:50001. Here both addresses belong to one machine. A client can choose its own port (nc -p).',
+    question: 'How many sockets does the server need for these two clients?',
     answers: {
       1: 'One: they share the port',
       2: 'Two: one for each client',
-      3: 'Three: one for each, and one that listens',
+      3: 'Three: one for each client and one that listens',
     },
     tasks: {
       'port-0': { wait: () => 'a connection from port 50000', button: 'Connect from 50000' },
       'port-1': { wait: () => 'a connection from port 50001', button: 'Connect from 50001' },
     },
-    means: 'One listening socket and two connected ones: three sockets, three inodes, one port.',
+    means: 'One listening socket and two connected sockets: three sockets, three inodes, one port.',
     belief: null,
   },
   'same-port': {
     title: 'The same client port from two IPs',
-    text: () => 'Now two clients choose the same port, each on its own IP. Only one of the four numbers will differ.',
+    text: () => 'Now two clients use the same port, each on its own IP. Only one of the four values differs.',
     question: 'What happens to the second client?',
     answers: {
       accepted: 'It is accepted',
       refused: 'It is refused: the port is in use',
-      replaced: 'It takes the place of the first',
+      replaced: 'It replaces the first',
     },
     tasks: {
       'same-0': { wait: () => 'a connection from one IP', button: 'Connect from one IP' },
       'same-1': {
-        wait: () => 'one with the same client port from another IP',
-        button: 'The same port from another IP',
+        wait: () => 'a connection with the same client port from another IP',
+        button: 'Connect from another IP',
       },
     },
     means:
-      'The ports are equal, the IPs are not: the 4-tuples differ. Each client machine has all 65,535 ports for itself, and uses up none of the server’s.',
+      'The client ports are equal but the IPs aren’t, so the 4-tuples differ. Each client IP has its own 65,535 ports and uses none of the server’s.',
     belief: null,
   },
   'same-tuple': {
     title: 'The same 4-tuple twice',
-    text: () => 'Now all four numbers are the same. The page does this one: nc does not share its endpoint.',
-    question: 'The same 4-tuple once more, while the first is open. What happens?',
+    text: () => 'Now all four values are the same. Only the page can do this: nc doesn’t share its address and port.',
+    question: 'A second client uses the same 4-tuple while the first is open. What happens?',
     answers: {
       accepted: 'It is accepted',
       refused: 'The kernel refuses it',
-      replaced: 'The first one is thrown out',
+      replaced: 'The first connection is dropped',
     },
     tasks: {
-      tuple: { wait: () => 'a client of the page that is accepted', button: 'Connect a client' },
+      tuple: { wait: () => 'a built-in client to be accepted', button: 'Connect a client' },
       twice: {
-        wait: () => 'the kernel’s answer to the same 4-tuple once more, with the first one still open',
-        button: 'The same 4-tuple again',
+        wait: () => 'the kernel’s answer to a second client with the same 4-tuple',
+        button: 'Reuse the 4-tuple',
       },
     },
     means:
-      'Two sockets with one 4-tuple could not be told apart, so the kernel does not let the second come to be. That was the client’s own kernel, before any packet was sent: the server never heard of it. The first goes on.',
+      'The kernel couldn’t tell two sockets with one 4-tuple apart, so it refuses the second. The client’s own kernel did this before sending a packet, so the server never saw it. The first connection is unaffected.',
     belief: null,
   },
   which: {
     title: 'Which socket gets this packet?',
     text: () =>
-      'The kernel compares a packet with its sockets: first with the connected ones, all four numbers. Only if none fits and the packet is a SYN, the first packet of a handshake, the listening socket gets it. Two clients connect, and the first of them sends 12 bytes.',
+      'The kernel first looks for a connected socket whose 4-tuple matches the packet. If there is none and the packet is a SYN, the first packet of a handshake, the listening socket gets it. Now two clients connect, and the first sends 12 bytes.',
     question: 'Which socket gets the 12 bytes?',
     answers: {
-      listening: 'The listening one, which passes them on',
+      listening: 'The listening socket, which passes them on',
       own: 'The first client’s own socket',
-      newest: 'The one that connected last',
+      newest: 'The socket that connected last',
     },
     tasks: {
       packet: {
-        wait: () => '12 bytes that come in on one socket and on no other',
-        button: 'Connect two, send from the first',
+        wait: () => '12 bytes to arrive on exactly one socket',
+        button: 'Connect two and send',
       },
       syn: {
-        wait: () => 'a SYN from an endpoint that no socket knows, and a new connection of it',
+        wait: () => 'a SYN with a new 4-tuple, and the connection it opens',
         button: 'Send a SYN from a new port',
       },
     },
     means:
-      'The rules were asked before, and each packet came where they said: the bytes to the socket with their 4-tuple, the SYN to the listening socket, which made a new one of it.',
+      'The rules predicted both results. The bytes went to the socket with their 4-tuple. The SYN went to the listening socket and opened a new connection.',
     belief: {
       wrong: 'The listening socket receives the data and passes it on.',
       right: () =>
-        'The bytes are counted on the connected socket alone. The listening socket has no buffer for them: its queue holds clients, not bytes.',
+        'Only the connected socket counted the bytes. The listening socket has no buffer for data: its queue holds clients, not bytes.',
     },
   },
   queue: {
-    title: 'Stop accepting: the queue',
+    title: 'The accept queue',
     text: () =>
-      'The handshake is the kernel’s work; accept() is the server’s. Stop calling accept() and see what becomes of newcomers. Connections that are open go on.',
-    question: 'Clients connect while nobody calls accept(). What happens?',
+      'The kernel does the handshake; the server calls accept(). Stop accepting and see what happens to new clients. Open connections are unaffected.',
+    question: 'Clients connect while the server doesn’t call accept(). What happens?',
     answers: {
       refused: 'They are refused',
-      handshake: 'They connect, and wait in a queue',
+      handshake: 'They connect and wait in a queue',
       lost: 'They get no answer',
     },
     tasks: {
       stop: { wait: () => 'the server to stop accepting', button: 'Stop accepting' },
       wait: { wait: () => 'a socket in the accept queue: ESTABLISHED, inode 0', button: 'Connect three clients' },
-      again: { wait: () => 'those in the queue to get a descriptor and an inode', button: 'Accept again' },
+      again: { wait: () => 'the queued sockets to get a descriptor and an inode', button: 'Resume accepting' },
     },
     means:
-      'Their handshakes were done without the server. accept() took finished connections from the queue and gave each a descriptor and an inode.',
+      'The kernel completed the handshakes without the server. Later, accept() took the connections from the queue and gave each a descriptor and an inode.',
     belief: null,
   },
   closing: {
-    title: 'FIN, half-close, RST: what remains',
+    title: 'FIN, half-close and RST',
     text: () =>
-      'A FIN ends one direction, an RST both at once. What the kernel keeps depends on who closes first. In the first trial our program stops reading for a moment: else it would answer the FIN too fast to be seen.',
-    question: 'One side closes first. Whose kernel keeps the 4-tuple in TIME_WAIT?',
-    answers: { first: 'That of the side that closes first', second: 'That of the other side', both: 'Both' },
+      'A FIN ends one direction; an RST ends both at once. What the kernel keeps depends on which side closes first. In the first task, the server pauses reading for a moment. Otherwise it would answer the FIN before you could see CLOSE_WAIT.',
+    question: 'One side closes first. Which kernel keeps the 4-tuple in TIME_WAIT?',
+    answers: {
+      first: 'The kernel of the side that closes first',
+      second: 'The kernel of the other side',
+      both: 'Both',
+    },
     tasks: {
       half: {
-        wait: () => 'CLOSE_WAIT: the client’s FIN is here, our program has not closed',
-        button: 'A client sends FIN',
+        wait: () => 'CLOSE_WAIT: the client has sent FIN, the server program hasn’t called close()',
+        button: 'Client sends FIN',
       },
-      fin: { wait: () => 'TIME_WAIT: we closed first', button: 'The server closes first' },
-      reset: { wait: () => 'an RST from a client, after which the kernel has nothing left', button: 'A client resets' },
+      fin: { wait: () => 'TIME_WAIT: the server closed first', button: 'Server closes first' },
+      reset: { wait: () => 'an RST from a client, and no socket left in the kernel', button: 'Client resets' },
     },
     means:
-      'CLOSE_WAIT means: our program still has to close. TIME_WAIT keeps the 4-tuple for a minute after we closed first, so that late packets harm no new connection. When the client closes first, TIME_WAIT is on its side. An RST leaves nothing.',
+      'CLOSE_WAIT means that the server program still has to call close(). The side that closes first keeps the 4-tuple in TIME_WAIT for a minute, so that late packets can’t reach a new connection. An RST leaves nothing behind.',
     belief: null,
   },
   conclusion: {
     title: 'One port, many sockets',
     text: () =>
-      'Whatever you have connected still counts. Four more clients come from two IPs and two ports. Then look at all of them at one moment.',
+      'Your open connections count too. Connect four more clients from two IPs and two ports, then look at all sockets at once.',
     question: 'How many connections can one port of a server have?',
-    answers: { ports: '65,535 at most: there are no more ports', tuples: 'As many as there are 4-tuples, and memory' },
+    answers: { ports: 'At most 65,535, one per port', tuples: 'As many as 4-tuples and memory allow' },
     tasks: {
       all: {
-        wait: () => 'one more connection, and three of yours open at the same time',
+        wait: () => 'one more connection, with at least three of yours open at the same time',
         button: 'Connect four clients',
       },
     },
-    means: 'As many inodes, descriptors and remote endpoints as sockets, and one local port.',
+    means: 'Each socket has its own inode, descriptor and remote endpoint. All have the same local port.',
     belief: {
-      wrong: 'A server can have 65,535 connections at most.',
+      wrong: 'A server can have at most 65,535 connections.',
       right: ({ sockets, ports }) =>
-        `Here ${sockets} connections use one server port and ${ports} client ports. A number may repeat as long as another one differs. The limits are memory and descriptors.`,
+        `Here ${sockets} connections use one server port and ${ports} client ports. Any part of a 4-tuple can repeat as long as another part differs. The limits are memory and descriptors.`,
     },
   },
 } satisfies Record<string, StepWords>

@@ -10,23 +10,23 @@ export const pictureMessages = {
   port: (port: number) => `port ${port}`,
   sockets: (count: number, formatted: string) => `${formatted} ${sockets(count)}`,
   oneForEach: 'one for each client',
-  nobody: 'Nobody is connected yet. Connect from a terminal, and see the new socket come:',
+  nobody: 'No connections yet. Connect from a terminal to see a new socket appear:',
   listening: 'Listening socket',
   carries: 'waits, carries no data',
-  notAccepting: 'accepts nobody now',
+  notAccepting: 'not accepting',
   descriptor: (fd: string) => `descriptor ${fd}`,
   fd: (fd: string) => `fd ${fd}`,
   inode: (inode: string) => `inode ${inode}`,
   queue: (length: string, limit: string) => `Accept queue: ${length} of ${limit}`,
-  queueUnknown: 'Accept queue: not known',
-  waiting: 'In the accept queue: no accept() has taken it yet, no descriptor, inode 0',
-  /** Only for two or more. */
+  queueUnknown: 'Accept queue: unknown',
+  waiting: 'In the accept queue, not accepted yet: no descriptor, inode 0',
+  /** For two or more only. */
   fromOne: (formatted: string) => `${formatted} from one IP`,
   unknownClient: 'address unknown',
   others: (count: number, formatted: string) =>
     `${formatted} more ${plural(count, { one: 'address', other: 'addresses' })}`,
   ofAddress: (address: string, count: number, formatted: string) => `${address}: ${formatted} ${sockets(count)}`,
-  readingStopped: 'Reading has stopped',
+  readingStopped: 'Reading stopped',
   timeWait: (left: string) => `TIME_WAIT ${left}`,
   timeWaitMore: (formatted: string) => `${formatted} in TIME_WAIT`,
   legend: {
@@ -39,7 +39,7 @@ export const pictureMessages = {
     toServer: 'bytes to the server',
     toClient: 'bytes to the client',
   },
-  /** For a screen reader: what the drawing shows. */
+  /** Describes the drawing to a screen reader. */
   summary: (of: {
     port: number
     live: string
@@ -51,8 +51,8 @@ export const pictureMessages = {
     stopped: string
     timeWait: string
   }) =>
-    `Port ${of.port}: one listening socket, which carries no data; ${of.waiting} waiting in its accept queue. ` +
+    `Port ${of.port}: one listening socket, which carries no data, with ${of.waiting} waiting in its accept queue. ` +
     `${of.live} ${sockets(of.count)} on the same port, from ${of.addresses} ${clients(of.addressCount)}: ` +
     `${of.half} half-closed, ${of.stopped} with reading stopped. ${of.timeWait} in TIME_WAIT.`,
-  help: 'Arrow keys go from socket to socket, Enter opens the one you are at. The list has the same connections as text.',
+  help: 'Move between sockets with the arrow keys and open one with Enter. The list shows the same connections as text.',
 }

@@ -1,6 +1,6 @@
 import type { Direction } from '../../../shared/payload.ts'
 
-/** Texts of the view of a connection’s bytes. */
+/** Texts of the bytes tab of a connection. */
 export const streamMessages = {
   label: 'Bytes of the connection',
   direction: { in: 'Client → server', out: 'Server → client' } satisfies Record<Direction, string>,
@@ -9,59 +9,59 @@ export const streamMessages = {
   shown: 'Directions shown',
   shownOptions: { both: 'Both', in: 'Client →', out: 'Server →' },
   later: (interval: string) => `${interval} later`,
-  lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} of this direction`,
+  lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} in this direction`,
   newBytes: (formatted: string) => `${formatted} new`,
-  toEnd: 'To the newest byte',
+  toEnd: 'Jump to the newest byte',
   search: {
     label: 'Find in the bytes',
     text: 'Find text',
     hex: 'Find 0d 0a or "text"',
-    notHex: 'Neither hex digits nor "text" in quotes',
+    notHex: 'Type hex digits or "text" in quotes',
     none: 'Not found',
     count: (place: string, total: string, more: boolean) => `${place} of ${total}${more ? '+' : ''}`,
     previous: 'Previous match',
     next: 'Next match',
-    clear: 'Clear the search',
+    clear: 'Clear search',
   },
   copy: {
     open: 'Copy…',
     openChunk: (n: string) => `Copy chunk ${n}`,
     heading: 'Copy bytes',
-    scope: 'Which bytes',
+    scope: 'Bytes to copy',
     all: 'All, in order',
     chunk: (n: string) => `Chunk ${n}`,
-    nothing: 'There are no bytes to copy.',
+    nothing: 'No bytes to copy.',
     as: 'Copy as',
     formats: { text: 'Text', hex: 'Hex', c: 'C array', shell: 'Shell command' },
     hints: {
-      text: 'Control characters and bytes that are no text in the form shown',
-      hex: 'Digits, 16 bytes a line',
+      text: 'Control characters and non-text bytes as shown here',
+      hex: 'Hex digits, 16 bytes per line',
       c: 'An array of unsigned char',
-      shell: 'printf … | nc, sends exactly these bytes to the port',
+      shell: 'printf … | nc: sends exactly these bytes to the port',
     },
-    failed: 'The browser does not let this page copy. The text is selected: copy it by hand.',
-    byHand: 'The text to copy',
+    failed: 'The browser blocks copying here. The text is selected: copy it by hand.',
+    byHand: 'Text to copy',
     download: 'Download raw',
-    downloadFailed: (message: string) => `The download failed: ${message}`,
+    downloadFailed: (message: string) => `Download failed: ${message}`,
   },
   dropped: (inBytes: string | null, outBytes: string | null) => {
     const what = [inBytes && `${inBytes} from the client`, outBytes && `${outBytes} from the server`].filter(Boolean)
-    return `${what.join(' and ')} before this are no longer kept.`
+    return `Earlier bytes are no longer kept: ${what.join(' and ')}.`
   },
   empty: {
-    waiting: 'Waiting for the server…',
+    waiting: 'Loading…',
     unknown: 'The server no longer keeps this connection',
-    quiet: 'No byte has passed yet',
-    quietHint: 'Type a line into the client: what it sends appears here in the chunks in which the server read it.',
-    over: 'It ended without a byte in either direction',
-    overHint: 'There is nothing to show of it.',
-    notKept: (formatted: string) => `None of its ${formatted} are kept`,
+    quiet: 'No data yet',
+    quietHint: 'Type a line in the client. Its bytes appear here in the chunks the server read.',
+    over: 'The connection closed without any data',
+    overHint: 'Neither side sent a byte.',
+    notKept: (formatted: string) => `${formatted} transferred, none kept`,
     notKeptHint:
-      'The server keeps the newest bytes of each connection: --capture-bytes says how many, 0 keeps none. When all together grow too many, the connection quiet for longest loses its own first.',
+      'The server keeps the newest bytes of each connection. Set the amount with --capture-bytes; 0 keeps none. When the total reaches its limit, the connection idle the longest loses its bytes first.',
     direction: {
-      in: 'No bytes client → server are kept',
-      out: 'No bytes server → client are kept',
+      in: 'No client → server bytes kept',
+      out: 'No server → client bytes kept',
     } satisfies Record<Direction, string>,
-    directionHint: 'There are bytes of the other direction.',
+    directionHint: 'The other direction has bytes.',
   },
 }
