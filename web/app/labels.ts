@@ -4,15 +4,15 @@ import type { Labels } from '../ui/labels.ts'
 /** The words of `ui/`, in the language of the moment. */
 export const labels: Labels = {
   get close() {
-    return messages.closeDialog
+    return messages.app.closeDialog
   },
   get copy() {
-    return messages.copy.copy
+    return messages.app.copy.copy
   },
   get copied() {
-    return messages.copy.copied
+    return messages.app.copy.copied
   },
   get copyFailed() {
-    return messages.copy.failed
+    return messages.app.copy.failed
   },
 }
