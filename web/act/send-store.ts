@@ -1,3 +1,4 @@
+import { createContext } from 'svelte'
 import { type Store, Stored } from '../ui/stored.ts'
 import { type Draft, LINE_ENDS } from './draft.ts'
 
@@ -80,6 +81,8 @@ export class SendStore {
     this.#stored.set(kept)
   }
 }
+
+export const [getSends, setSends] = createContext<SendStore>()
 
 /** Leaves out entries of another form, whoever wrote them. */
 function parseKept(text: string): Kept | null {

@@ -1,5 +1,5 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
-import type { Refusal } from '../live/dashboard.svelte.ts'
+import type { Refusal } from '../live/server-link.svelte.ts'
 import { formatCount, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 

@@ -1,7 +1,8 @@
+import { createContext } from 'svelte'
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Answer, Api, ClientWish, Refused } from '../live/api.ts'
 import { messages } from '../text/messages.ts'
-import type { Experiment, Fate } from './experiments.ts'
+import { type Experiment, EXPERIMENTS, type Fate } from './experiments.ts'
 
 /** What became of one client. */
 export interface ClientOutcome {
@@ -125,6 +126,13 @@ export class ExperimentRun {
     if (!answer.ok) this.failure = { code: answer.code, message: answer.message || messages.live.errors.unreachable }
   }
 }
+
+/** One run of each experiment. They outlive the panel, so that their clients can still be cleaned up. */
+export function createRuns(api: Api): readonly ExperimentRun[] {
+  return EXPERIMENTS.map((experiment) => new ExperimentRun(experiment, api))
+}
+
+export const [getRuns, setRuns] = createContext<readonly ExperimentRun[]>()
 
 function isUnnumbered({ client }: ClientOutcome): boolean {
   return client !== null && client.connectionId === null

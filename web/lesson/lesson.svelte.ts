@@ -1,7 +1,11 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+import { createContext } from 'svelte'
 import type { ClientRecord } from '../../shared/client.ts'
-import type { Answer, Refused } from '../live/api.ts'
-import type { Dashboard } from '../live/dashboard.svelte.ts'
+import type { Answer, Api, Refused } from '../live/api.ts'
+import type { Repaint } from '../live/repaint.ts'
+import type { ServerFacts } from '../live/server-facts.svelte.ts'
+import type { ServerLink } from '../live/server-link.svelte.ts'
+import type { Table } from '../live/table.ts'
 import { ACTIONS, type Doing } from './actions.ts'
 import { takesIpv4 } from './commands.ts'
 import type { Facts, Tried } from './facts.ts'
@@ -21,6 +25,14 @@ const FIRST_SAMPLE_MS = 2_000
 const PASSING = ['unreachable', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_REQUESTS']
 const AGAIN_MS = 1_000
 
+export interface LessonOptions {
+  link: Pick<ServerLink, 'state' | 'clock'>
+  server: Pick<ServerFacts, 'listener' | 'kernel' | 'instance' | 'readOnly'>
+  table: Pick<Table, 'rows'>
+  repaint: Pick<Repaint, 'on'>
+  api: Api
+}
+
 /** The lesson: which step is open, what has been seen in it, and what has to be undone when it is left. */
 export class Lesson {
   progress = $state.raw<Progress>(begin())
@@ -34,7 +46,7 @@ export class Lesson {
   stoppedAccepting = $state(false)
   /** A button of the open step has been pressed. */
   pressed = false
-  #dashboard: Dashboard
+  #options: LessonOptions
   #stored = storedProgress()
   #clients: ClientRecord[] = []
   /** Connections of clients that the lesson has closed: they may be listed as open for a moment. */
@@ -49,8 +61,8 @@ export class Lesson {
   /** How often accepting has been stopped. */
   #stops = 0
 
-  constructor(dashboard: Dashboard) {
-    this.#dashboard = dashboard
+  constructor(options: LessonOptions) {
+    this.#options = options
     this.progress = this.#stored.get() ?? begin()
   }
 
@@ -68,7 +80,7 @@ export class Lesson {
 
   /** What this server cannot do that the step needs. */
   get lacks(): Need | null {
-    const { readOnly, listener, kernel } = this.#dashboard
+    const { readOnly, listener, kernel } = this.#options.server
     return missing(this.step, {
       write: !readOnly,
       switch: listener?.inode !== null,
@@ -81,7 +93,7 @@ export class Lesson {
   enter(): () => void {
     this.#entered = true
     this.#enteredAt = performance.now()
-    const stop = this.#dashboard.onFrame(() => this.#look())
+    const stop = this.#options.repaint.on(() => this.#look())
     // A page that goes leaves nothing behind.
     const leave = () => void this.#cleanUp()
     const vanish = () => this.#closeAll(this.#clients)
@@ -139,7 +151,7 @@ export class Lesson {
   }
 
   #doing(step: StepId): Doing {
-    const { api } = this.#dashboard
+    const { api } = this.#options
     const here = () => this.#entered && step === this.step
     return {
       api,
@@ -162,7 +174,7 @@ export class Lesson {
       this.stoppedAccepting = true
       this.#stops++
     }
-    const answer = await this.#dashboard.api.setAccepting(on)
+    const answer = await this.#options.api.setAccepting(on)
     if (on === answer.ok) this.stoppedAccepting = false
     if (!on && answer.ok && !here()) return this.#setAccepting(true, here)
     return answer
@@ -177,12 +189,13 @@ export class Lesson {
   }
 
   #look(now = false): void {
-    const { link, listener, instance } = this.#dashboard
-    if (!this.#entered || link !== 'live' || listener === null || instance === null) return
+    const { link, server } = this.#options
+    const { listener, instance } = server
+    if (!this.#entered || link.state !== 'live' || listener === null || instance === null) return
     if (this.#instance !== instance) this.#beginRun(instance)
     const started = performance.now()
     if (!now && started < this.#nextLook) return
-    if (this.progress.startedAt === null) this.#save({ ...this.progress, startedAt: this.#dashboard.clock.now() })
+    if (this.progress.startedAt === null) this.#save({ ...this.progress, startedAt: link.clock.now() })
     if (this.current.since?.instance !== instance) this.#change({ since: { instance, id: this.#newest() } })
     const facts = this.#gather()
     if (facts.kernel) this.#waited.look(facts.kernel, listener.state === 'paused', facts.now)
@@ -209,12 +222,13 @@ export class Lesson {
   }
 
   #gather(): Facts {
-    const { listener, kernel, table, clock, instance } = this.#dashboard
+    const { server, table, link } = this.#options
+    const { listener, kernel, instance } = server
     if (listener === null || instance === null) throw new Error('the lesson looks before the server has spoken')
     const before = STEP_IDS.slice(0, STEP_IDS.indexOf(this.step)).map((id) => this.progress.steps[id].evidence)
     return {
       instance,
-      now: clock.now(),
+      now: link.clock.now(),
       listener,
       kernel: kernel?.available === true ? kernel : null,
       connections: [...table.rows()].filter(({ id }) => !this.#left.has(id)),
@@ -227,7 +241,7 @@ export class Lesson {
 
   #newest(): number {
     let newest = 0
-    for (const { id } of this.#dashboard.table.rows()) newest = Math.max(newest, id)
+    for (const { id } of this.#options.table.rows()) newest = Math.max(newest, id)
     return newest
   }
 
@@ -251,22 +265,22 @@ export class Lesson {
     for (const { connectionId } of own) if (connectionId !== null) this.#left.add(connectionId)
     if (own.length === 0) return this.#closeAll([])
     // Some have gone by themselves, with what the step was about.
-    const open = await this.#dashboard.api.clients()
+    const open = await this.#options.api.clients()
     this.#closeAll(open.ok ? own.filter(({ id }) => open.body.some((one) => one.id === id)) : own)
   }
 
   /** With RST, so that no TIME_WAIT keeps the 4-tuples; a person's own clients stay. */
   #closeAll(clients: ClientRecord[]): void {
     // Those of another run have gone with it, and their ids are others' by now.
-    if (this.#dashboard.instance !== this.#instance) return
+    if (this.#options.server.instance !== this.#instance) return
     void this.#acceptAgain()
-    for (const { id } of clients) void this.#dashboard.api.closeClient(id, 'reset')
+    for (const { id } of clients) void this.#options.api.closeClient(id, 'reset')
   }
 
   /** Until the server has heard it, which nobody else would tell it. */
   async #acceptAgain(): Promise<void> {
     const [stops, instance] = [this.#stops, this.#instance]
-    const isOurs = () => this.stoppedAccepting && this.#stops === stops && this.#dashboard.instance === instance
+    const isOurs = () => this.stoppedAccepting && this.#stops === stops && this.#options.server.instance === instance
     while (isOurs()) {
       const answer = await this.#setAccepting(true, () => false)
       if (answer.ok || !PASSING.includes(answer.code)) return
@@ -283,3 +297,5 @@ export class Lesson {
     this.#stored.set(progress)
   }
 }
+
+export const [getLesson, setLesson] = createContext<Lesson>()

@@ -31,7 +31,7 @@ const VOLATILE_ORDER_MS = 1000
  * and not while the rows are held. It is kept ascending, so the usual case, new connections first, is an append.
  */
 export class ListView implements TableObserver {
-  #source: RowSource
+  readonly #source: RowSource
   #clock: () => number
   #order: Row[] = []
   #members = new Set<Row>()
@@ -89,11 +89,6 @@ export class ListView implements TableObserver {
   indexOf(row: Row): number {
     const index = this.#order.indexOf(row)
     return index === -1 || !this.#descending ? index : this.#order.length - 1 - index
-  }
-
-  setSource(source: RowSource): void {
-    this.#source = source
-    this.rebuild()
   }
 
   setFilter(text: string): void {

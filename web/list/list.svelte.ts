@@ -1,23 +1,24 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+import { createContext } from 'svelte'
 import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
+import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
-import { ListView, type HoldReason, type RowSource, type Show, type Waiting } from './list-view.ts'
+import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
 
 const LEAVE_MS = 500
 
 export interface ListOptions {
-  /** Where the rows are, and how many changes it has applied so far. */
-  table: RowSource & { get(id: number): Row | undefined; changes(): number }
+  shownRows: Pick<ShownRows, 'rows' | 'row' | 'frozenAt' | 'onToggle'>
   /** The server's clock, Unix milliseconds. */
   clock: () => number
-  /** Something is to be shown with the next frame. */
+  /** Requests a repaint. */
   onChange: () => void
 }
 
-/** The list as a person arranges it: filtered, sorted, held, frozen. */
+/** The list as a person arranges it: filtered, sorted, held. While the page is paused it shows the copies of its rows. */
 export class ListState implements TableObserver {
   /** Another one whenever the rows or their order are. */
   version = $state(0)
@@ -26,11 +27,6 @@ export class ListState implements TableObserver {
   unmatchedWaiting = $state(0)
   /** Rises when a person asks to see what waits. */
   asked = $state(0)
-  /** The server's clock when the list was frozen. */
-  frozenAt = $state<number | null>(null)
-  changesSinceFreeze = $state(0)
-  /** How many of each there were when the list was frozen; null while it is not. */
-  frozenCounts = $state.raw<{ live: number; closed: number } | null>(null)
   show = $state<Show>('all')
   filter = $state('')
   /** Words of the filter that are no terms of its language although they look like some. */
@@ -38,18 +34,20 @@ export class ListState implements TableObserver {
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
   readonly view: ListView
   #options: ListOptions
-  #frozen: Map<number, Row> | null = null
-  #changesAtPause = 0
   #leaving: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ListOptions) {
     this.#options = options
-    this.view = new ListView(options.table, options.clock)
+    this.view = new ListView(options.shownRows, options.clock)
+    options.shownRows.onToggle(() => {
+      this.waiting = NOTHING
+      this.view.rebuild()
+      this.#arranged()
+    })
   }
 
-  /** The row as the list shows it: as it was when the list was frozen. */
   row(id: number): Row | undefined {
-    return this.#frozen ? this.#frozen.get(id) : this.#options.table.get(id)
+    return this.#options.shownRows.row(id)
   }
 
   changed(row: Row): void {
@@ -103,23 +101,14 @@ export class ListState implements TableObserver {
     this.#arranged()
   }
 
-  toggleFreeze(): void {
-    if (this.frozenAt === null) this.#freeze()
-    else this.#unfreeze()
-    this.#arranged()
-  }
-
   /** Once a second. */
   tick(): void {
     if (!this.#frozen) this.view.tick()
   }
 
-  /** Once per frame. */
+  /** Once per repaint. */
   flush(): void {
-    if (this.#frozen) {
-      this.changesSinceFreeze = this.#options.table.changes() - this.#changesAtPause
-      return
-    }
+    if (this.#frozen) return
     if (this.view.flush()) this.version++
     const { waiting, held } = this.view
     const due = waiting.added > 0 || waiting.gone > 0
@@ -128,28 +117,8 @@ export class ListState implements TableObserver {
     if (due && !held) this.#options.onChange()
   }
 
-  /** A copy, so that a frozen list can still be scrolled, sorted and filtered while the table goes on. */
-  #freeze(): void {
-    const frozen = new Map<number, Row>()
-    let live = 0
-    for (const row of this.#options.table.rows()) {
-      frozen.set(row.id, row.frozen())
-      if (row.live) live++
-    }
-    this.frozenCounts = { live, closed: frozen.size - live }
-    this.#frozen = frozen
-    this.#changesAtPause = this.#options.table.changes()
-    this.changesSinceFreeze = 0
-    this.frozenAt = this.#options.clock()
-    this.waiting = NOTHING
-    this.view.setSource({ rows: () => frozen.values() })
-  }
-
-  #unfreeze(): void {
-    this.#frozen = null
-    this.frozenAt = null
-    this.frozenCounts = null
-    this.view.setSource(this.#options.table)
+  get #frozen(): boolean {
+    return this.#options.shownRows.frozenAt !== null
   }
 
   #arranged(): void {
@@ -157,3 +126,5 @@ export class ListState implements TableObserver {
     this.#options.onChange()
   }
 }
+
+export const [getList, setList] = createContext<ListState>()

@@ -1,4 +1,5 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+import { createContext } from 'svelte'
 import type { ListState } from './list.svelte.ts'
 import type { Targets } from '../live/api.ts'
 import type { Row } from '../live/row.ts'
@@ -147,3 +148,5 @@ export class Picks {
     if (row) this.#rows.set(id, row)
   }
 }
+
+export const [getPicks, setPicks] = createContext<Picks>()

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte'
 import type { ClientRecord } from '../../shared/client.ts'
 import { type Action, BODY_MAX, type CloseAction } from '../../shared/action.ts'
 import type { Language } from '../../shared/language.ts'
@@ -144,6 +145,8 @@ export class Api {
     }
   }
 }
+
+export const [getApi, setApi] = createContext<Api>()
 
 /** Whether the server takes a request with this body. */
 export function fitsBody(body: object): boolean {

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte'
 import type { Connection } from '../../shared/connection.ts'
 import { isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
@@ -26,15 +27,14 @@ export class Table {
   changes = 0
   /** How many live connections each remote address has. */
   readonly remotes = new Map<string, number>()
-  #observers: Set<TableObserver>
+  #observers = new Set<TableObserver>()
   #closedKept: number
   /** Rows of a snapshot that has not all come yet. */
   #staged: Connection[] | null = null
   #instance: string | null = null
   #sameInstance = false
 
-  constructor(observer: TableObserver, closedKept = CLOSED_KEPT) {
-    this.#observers = new Set([observer])
+  constructor(closedKept = CLOSED_KEPT) {
     this.#closedKept = closedKept
   }
 
@@ -180,3 +180,5 @@ export class Table {
     for (const observer of this.#observers) observer.replaced()
   }
 }
+
+export const [getTable, setTable] = createContext<Table>()

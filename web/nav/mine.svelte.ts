@@ -1,3 +1,4 @@
+import { createContext } from 'svelte'
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../../shared/endpoint.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
@@ -57,3 +58,5 @@ export function connectionsFrom(address: string, live: ReadonlyMap<number, Row>,
   const rows = [...live.values()].filter((row) => row.remote.address === address)
   return rows.slice(-most).toReversed()
 }
+
+export const [getMine, setMine] = createContext<Mine>()

@@ -1,6 +1,4 @@
-import type { Dashboard } from '../live/dashboard.svelte.ts'
-import { formOf, type PacketForm } from '../lookup/lookup-form.ts'
-import type { Row } from '../live/row.ts'
+import { createContext } from 'svelte'
 
 /** What stands beside the list. */
 export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel' | 'lesson' | 'summary'
@@ -13,7 +11,6 @@ export type Tab = 'facts' | 'bytes'
 export const LISTENING = 'listening'
 
 const NONE_LIT: ReadonlySet<number> = new Set()
-const EMPTY_PACKET: PacketForm = { remoteAddress: '', remotePort: '', localAddress: '', localPort: '', syn: true }
 
 /** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup`, `#lesson` … */
 export class Selection {
@@ -27,13 +24,10 @@ export class Selection {
   litSocket = $state<string | null>(null)
   /** A row that is to be scrolled into view; another object each time. */
   revealed = $state.raw<{ id: number } | null>(null)
-  packet = $state<PacketForm>({ ...EMPTY_PACKET })
   /** What is looked at for a moment stands where the lesson stood, and it comes back after. */
   #overLesson = $state(false)
-  #dashboard: Dashboard
 
-  constructor(dashboard: Dashboard) {
-    this.#dashboard = dashboard
+  constructor() {
     this.followUrl()
   }
 
@@ -70,12 +64,6 @@ export class Selection {
     history.replaceState(null, '', `#${side}`)
   }
 
-  /** A packet of this row's client, as it would come now. */
-  lookUp(row: Row): void {
-    this.packet = formOf(row, false)
-    this.showSide('lookup')
-  }
-
   light(ids: Iterable<number>, socket: string | null = null): void {
     this.litSocket = socket
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
@@ -93,19 +81,6 @@ export class Selection {
     this.light(NONE_LIT)
     history.replaceState(null, '', location.pathname + location.search)
   }
-
-  /** To the row so many places further down. @returns its index in the list, or null if there is none */
-  move(by: number): number | null {
-    const { list } = this.#dashboard
-    const { view } = list
-    if (view.length === 0) return null
-    const current = this.id === null ? undefined : list.row(this.id)
-    const from = current ? view.indexOf(current) : -1
-    const index = from === -1 ? 0 : Math.min(view.length - 1, Math.max(0, from + by))
-    const row: Row | undefined = view.at(index)
-    if (!row) return null
-    if (this.open) this.show(row.id)
-    else this.id = row.id
-    return index
-  }
 }
+
+export const [getSelection, setSelection] = createContext<Selection>()

@@ -9,8 +9,7 @@ const from = (id: number, last: number, fields: Partial<Connection> = {}) =>
   connection(id, { remote: { address: `10.0.0.${last}`, port: 50_000 + id }, ...fields })
 
 function boardOf(connections: Connection[], closedKept = 100) {
-  const nobody = { changed() {}, removed() {}, replaced() {} }
-  const table = new Table(nobody, closedKept)
+  const table = new Table(closedKept)
   const board = new Board(table)
   table.observe(board)
   table.begin('x')

@@ -12,7 +12,8 @@ import { COUNTERS, connection, facts, unmatched, NOW, row, UNTOUCHED } from '../
 
 function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (...list: Change[]) => void } {
   const told: number[] = []
-  const table = new Table({ changed: (one) => told.push(one.id), removed() {}, replaced() {} })
+  const table = new Table()
+  table.observe({ changed: (one) => told.push(one.id), removed() {}, replaced() {} })
   const apply = (...list: Change[]) =>
     table.applyChanges({ type: 'changes', seq: 1, changes: list, counters: COUNTERS }, NOW + 5000)
   apply(...ids.map((id): Change => ({ kind: 'accept', connection: connection(id) })))

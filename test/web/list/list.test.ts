@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Change } from '../../../shared/stream.ts'
 import { ListState } from '../../../web/list/list.svelte.ts'
+import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
 import { connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
 
@@ -8,16 +9,13 @@ import { connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
 class Page {
   now = NOW
   requests = 0
-  list: ListState = new ListState({
-    table: {
-      rows: () => this.table.rows(),
-      get: (id) => this.table.get(id),
-      changes: () => this.table.changes,
-    },
-    clock: () => this.now,
-    onChange: () => this.requests++,
-  })
-  table: Table = new Table(this.list)
+  table = new Table()
+  shownRows = new ShownRows({ table: this.table, clock: () => this.now, now: () => this.now })
+  list = new ListState({ shownRows: this.shownRows, clock: () => this.now, onChange: () => this.requests++ })
+
+  constructor() {
+    this.table.observe(this.list)
+  }
 
   apply(...changes: Change[]): void {
     this.table.applyChanges({ type: 'changes', seq: 1, changes, counters: COUNTERS })
@@ -43,20 +41,21 @@ test('a paused list stays as it is, values too, and counts what it does not show
   const page = new Page()
   page.accept(1)
   page.list.flush()
-  page.list.toggleFreeze()
+  page.shownRows.toggleFreeze()
   page.accept(2)
   page.receive(1, 500)
   page.list.tick()
   page.list.flush()
+  page.shownRows.flush()
   expect(page.shown()).toEqual([[1, 0]])
   expect(page.list.row(2)).toBeUndefined()
-  expect(page.list.changesSinceFreeze).toBe(2)
+  expect(page.shownRows.changesSinceFreeze).toBe(2)
 })
 
 test('a paused list can still be sorted and filtered', () => {
   const page = new Page()
   for (const id of [1, 2]) page.accept(id)
-  page.list.toggleFreeze()
+  page.shownRows.toggleFreeze()
   page.accept(3)
   page.list.setSort('id', false)
   expect(page.shown().map(([id]) => id)).toEqual([1, 2])
@@ -67,11 +66,11 @@ test('a paused list can still be sorted and filtered', () => {
 test('resumed, the list shows all that has happened', () => {
   const page = new Page()
   page.accept(1)
-  page.list.toggleFreeze()
+  page.shownRows.toggleFreeze()
   page.accept(2)
   page.receive(1, 500)
-  page.list.toggleFreeze()
-  expect(page.list.frozenAt).toBeNull()
+  page.shownRows.toggleFreeze()
+  expect(page.shownRows.frozenAt).toBeNull()
   expect(page.shown()).toEqual([
     [2, 0],
     [1, 500],

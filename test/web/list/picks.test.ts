@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Picks } from '../../../web/list/picks.svelte.ts'
 import { ListState } from '../../../web/list/list.svelte.ts'
+import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
 import { connection, COUNTERS, NOW } from '../live/rows.ts'
 
@@ -31,12 +32,10 @@ function restart(...ids: number[]): void {
 const picked = () => picks.rows().map(({ id }) => id)
 
 beforeEach(() => {
-  list = new ListState({
-    table: { rows: () => table.rows(), get: (id) => table.get(id), changes: () => table.changes },
-    clock: () => NOW,
-    onChange: () => {},
-  })
-  table = new Table(list, 3)
+  table = new Table(3)
+  const shownRows = new ShownRows({ table, clock: () => NOW, now: () => NOW })
+  list = new ListState({ shownRows, clock: () => NOW, onChange: () => {} })
+  table.observe(list)
   picks = new Picks(table, list)
   accept(1, 2, 3, 4, 5, 6)
 })

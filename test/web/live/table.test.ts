@@ -3,10 +3,8 @@ import { expect, test } from 'vitest'
 import { type Action, ACTIONS_KEPT } from '../../../shared/action.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import type { Change, ChangesFrame, SnapshotFrame } from '../../../shared/stream.ts'
-import { Table, type TableObserver } from '../../../web/live/table.ts'
+import { Table } from '../../../web/live/table.ts'
 import { closed, connection, COUNTERS, facts, NOW, UNTOUCHED } from './rows.ts'
-
-const NOBODY: TableObserver = { changed() {}, removed() {}, replaced() {} }
 
 function unfinished(connections: Connection[], fields: Partial<SnapshotFrame> = {}): SnapshotFrame {
   return { type: 'snapshot', seq: 1, total: connections.length, connections, counters: COUNTERS, ...fields }
@@ -21,7 +19,7 @@ function changes(...list: Change[]): ChangesFrame {
 }
 
 function tableOf(...connections: Connection[]): Table {
-  const table = new Table(NOBODY)
+  const table = new Table()
   table.begin('one')
   table.applySnapshot(snapshot(connections))
   return table
@@ -36,7 +34,7 @@ function close(id: number): Change {
 }
 
 test('shows nothing of a snapshot before its last frame', () => {
-  const table = new Table(NOBODY)
+  const table = new Table()
   table.begin('one')
   expect(table.applySnapshot(unfinished([connection(1)]))).toBe(false)
   expect(table.live.size).toBe(0)
@@ -72,7 +70,8 @@ test('takes with a close what came since the last frame', () => {
 
 test('lets the connections go that closed first when there are too many', () => {
   const removed: number[] = []
-  const table = new Table({ ...NOBODY, removed: (row) => removed.push(row.id) }, 2)
+  const table = new Table(2)
+  table.observe({ changed() {}, removed: (row) => removed.push(row.id), replaced() {} })
   table.begin('one')
   table.applySnapshot(snapshot([1, 2, 3].map((id) => connection(id))))
   for (const id of [2, 1, 3]) table.applyChanges(changes(close(id)))

@@ -9,7 +9,6 @@ import { connection, COUNTERS, facts, NOW, UNTOUCHED } from '../live/rows.ts'
 let table: Table
 let scene: Scene
 let now: number
-const deaf = { changed: () => {}, removed: () => {}, replaced: () => {} }
 const TOTALS = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
 
 function load(connections: Connection[]): void {
@@ -47,7 +46,7 @@ function statusOf(id: number): number | null {
 }
 
 beforeEach(() => {
-  table = new Table(deaf)
+  table = new Table()
   scene = new Scene(table)
   table.observe(scene)
   now = NOW + 1000
@@ -197,7 +196,7 @@ test('whatever happens, every live connection has one place of its own and one g
   )
   fc.assert(
     fc.property(fc.array(action, { maxLength: 150 }), fc.integer({ min: 0, max: 60 }), (actions, first) => {
-      table = new Table(deaf, 20)
+      table = new Table(20)
       scene = new Scene(table)
       table.observe(scene)
       let id = 0

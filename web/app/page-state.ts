@@ -1,0 +1,45 @@
+import { SendStore, setSends } from '../act/send-store.ts'
+import { createRuns, setRuns } from '../experiments/experiment-run.svelte.ts'
+import { Lesson, setLesson } from '../lesson/lesson.svelte.ts'
+import { ListState, setList } from '../list/list.svelte.ts'
+import { Picks, setPicks } from '../list/picks.svelte.ts'
+import { setApi } from '../live/api.ts'
+import { openServer } from '../live/open-server.ts'
+import { setRepaint } from '../live/repaint.ts'
+import { setServer } from '../live/server-facts.svelte.ts'
+import { setLink } from '../live/server-link.svelte.ts'
+import { setShownRows } from '../live/shown-rows.svelte.ts'
+import { setTable } from '../live/table.ts'
+import { takeToken } from '../live/token.ts'
+import { LookupInput, setLookupInput } from '../lookup/lookup-input.svelte.ts'
+import { Mine, setMine } from '../nav/mine.svelte.ts'
+import { Selection, setSelection } from '../nav/selection.svelte.ts'
+import { Follower, setFollower } from '../stream/follower.ts'
+import { setLabels } from '../ui/labels.ts'
+import { labels } from './labels.ts'
+
+/** Creates the page's state and hands each part to the components by its own context, so that a component takes only what it uses. */
+export function createPage() {
+  const { link, table, server, shownRows, repaint, api } = openServer(takeToken(location, history))
+  setLink(link)
+  setTable(table)
+  setServer(server)
+  setShownRows(shownRows)
+  setRepaint(repaint)
+  setApi(api)
+  const list = setList(new ListState({ shownRows, clock: () => link.clock.now(), onChange: () => repaint.request() }))
+  table.observe(list)
+  link.subscribe({ second: () => list.tick() })
+  repaint.on(() => list.flush())
+  const mine = setMine(new Mine(table))
+  table.observe(mine)
+  setPicks(new Picks(table, list))
+  const selection = setSelection(new Selection())
+  const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
+  setFollower(new Follower(link))
+  setRuns(createRuns(api))
+  setSends(new SendStore())
+  setLookupInput(new LookupInput())
+  setLabels(labels)
+  return { link, list, selection, lesson }
+}

@@ -1,0 +1,107 @@
+import { createContext } from 'svelte'
+import type { DropCounters } from '../../shared/kernel.ts'
+import type { Change, Counters, HelloFrame, KernelState, Listener } from '../../shared/stream.ts'
+import { RateHistory } from './rate-history.ts'
+import type { Repaint } from './repaint.ts'
+import { sampleAge, type SampleAge } from './sample.ts'
+import type { ServerLink } from './server-link.svelte.ts'
+import type { Table } from './table.ts'
+
+/** A refusal is news for this long. */
+const BEHIND_MS = 10_000
+
+/** The facts about the port as a whole. Counts change once per repaint, together with the rows they count. */
+export class ServerFacts {
+  /** The server refuses every write. */
+  readOnly = $state(false)
+  /** This page was opened with a join link. */
+  joined = $state(false)
+  /** This machine's IP address as the server sees it. */
+  readerAddress = $state<string | null>(null)
+  /** The server's run. Another run counts its connection ids from the beginning. */
+  instance = $state<string | null>(null)
+  listener = $state.raw<Listener | null>(null)
+  counters = $state.raw<Counters | null>(null)
+  kernel = $state.raw<KernelState | null>(null)
+  /** The kernel was sampled at least once, so the page makes room for its facts. */
+  kernelKnown = $state(false)
+  /** The namespace's drop counters when this page was opened. */
+  dropsAtOpening: DropCounters | null = null
+  live = $state(0)
+  closed = $state(0)
+  /** Connections were refused within the last seconds, because the server could not keep up. */
+  behind = $state(false)
+  /** The remote address of every live connection, if they all have the same. */
+  commonRemote = $state<string | null>(null)
+  /** The server's clock, once a second. It stands still while the link is lost. */
+  now = $state(Date.now())
+  readonly history = new RateHistory()
+  #link: ServerLink
+  #table: Table
+  #latest: Counters | null = null
+  #latestKernel: KernelState | null = null
+  #behindAt = -Infinity
+
+  constructor(link: ServerLink, table: Table, repaint: Repaint) {
+    this.#link = link
+    this.#table = table
+    link.subscribe({
+      hello: (frame) => this.#greet(frame),
+      snapshot: ({ counters }) => this.#count(counters),
+      changes: ({ counters, changes }) => {
+        this.#count(counters)
+        if (changes.some(isBehind)) this.#behindAt = link.clock.now()
+      },
+      listener: ({ listener }) => (this.listener = listener),
+      kernel: ({ kernel }) => this.#sample(kernel),
+      lost: () => this.history.interrupt(),
+      second: () => {
+        this.now = link.clock.now()
+        this.history.fill(this.now)
+      },
+    })
+    repaint.on(() => this.#flush())
+  }
+
+  /** The age of the newest kernel sample, and whether the page may still show it as current. */
+  get sample(): SampleAge {
+    return sampleAge(this.kernel, this.#link.state, this.now)
+  }
+
+  #greet(frame: HelloFrame): void {
+    this.history.load(frame.history)
+    this.readOnly = frame.readOnly
+    this.joined = frame.joined
+    this.readerAddress = frame.readerAddress
+    this.instance = frame.instance
+    this.listener = frame.listener
+    this.#sample(frame.kernel)
+  }
+
+  #sample(kernel: KernelState): void {
+    this.#latestKernel = kernel
+    this.dropsAtOpening ??= kernel.drops
+  }
+
+  #count(counters: Counters): void {
+    this.#latest = counters
+    this.history.add(this.#link.clock.now(), counters)
+  }
+
+  #flush(): void {
+    this.counters = this.#latest
+    this.kernel = this.#latestKernel
+    this.kernelKnown ||= this.kernel?.available === true
+    this.live = this.#table.live.size
+    this.closed = this.#table.closed.size
+    this.behind = this.#link.clock.now() - this.#behindAt < BEHIND_MS
+    const [address] = this.#table.remotes.keys()
+    this.commonRemote = this.#table.remotes.size === 1 ? (address ?? null) : null
+  }
+}
+
+function isBehind(change: Change): boolean {
+  return change.kind === 'refused' && change.why === 'behind'
+}
+
+export const [getServer, setServer] = createContext<ServerFacts>()

@@ -1,0 +1,169 @@
+import { createContext } from 'svelte'
+import {
+  ALIVE_MS,
+  PROTOCOL,
+  SUBPROTOCOL,
+  type HelloFrame,
+  type ServerFrame,
+  type SnapshotFrame,
+} from '../../shared/stream.ts'
+import { ServerClock } from './clock.ts'
+import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
+import type { Repaint } from './repaint.ts'
+import { feedUrl } from './token.ts'
+
+export type LinkState = 'connecting' | 'syncing' | 'live' | 'lost'
+
+/** Why the server refuses this page, where the page can find out. */
+export type Refusal = 'token' | 'wrong-token' | 'protocol'
+
+type FrameByType = { [F in ServerFrame as F['type']]: F }
+
+type FrameHandlers = { [T in keyof FrameByType]?: (frame: FrameByType[T]) => void }
+
+/** What a reader of the feed wants to hear. */
+export type LinkReader = FrameHandlers & {
+  /** Nothing is known from here until the next `hello`. */
+  lost?: () => void
+  /** Once a second while the link is live. */
+  second?: () => void
+}
+
+/** After this long without a frame the link counts as dead. */
+const LINK_DEAD_MS = 4 * ALIVE_MS
+
+/** The page's WebSocket to the server: its state, and the one place where frames arrive. Readers subscribe to the types they need. */
+export class ServerLink {
+  state = $state<LinkState>('connecting')
+  /** When the link was lost, by the server's clock. */
+  lostAt = $state<number | null>(null)
+  /** The server announced its end. */
+  stopped = $state(false)
+  refusal = $state<Refusal | null>(null)
+  readonly clock = new ServerClock()
+  #token: string | null
+  #repaint: Repaint
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody shows the readers
+  #readers = new Set<LinkReader>()
+  #feed: Feed
+  #greeted = false
+  #heardAt = 0
+
+  constructor(token: string | null, repaint: Repaint) {
+    this.#token = token
+    this.#repaint = repaint
+    const open = openWebSocket(feedUrl(location, token), SUBPROTOCOL)
+    this.#feed = new Feed({
+      open: (events) => {
+        this.#greeted = false
+        return open(events)
+      },
+      onFrame: (frame) => this.#receive(frame as ServerFrame),
+      onLost: (code) => this.#lose(code),
+    })
+  }
+
+  /** @returns the function that stops it */
+  start(): () => void {
+    const tick = setInterval(() => this.#tick(), 1000)
+    const retry = () => this.retry()
+    addEventListener('online', retry)
+    this.#feed.start()
+    return () => {
+      clearInterval(tick)
+      removeEventListener('online', retry)
+      this.#feed.stop()
+    }
+  }
+
+  retry(): void {
+    this.#feed.retryNow()
+  }
+
+  /** Readers hear a frame in the order in which they subscribed. */
+  subscribe(reader: LinkReader): void {
+    this.#readers.add(reader)
+  }
+
+  /** Dropped before `hello`: a reader repeats its request after each one. */
+  send(frame: object): void {
+    if (this.#greeted) this.#feed.send(frame)
+  }
+
+  #receive(frame: ServerFrame): void {
+    this.#heardAt = Date.now()
+    if (this.refusal === 'protocol') return
+    if (frame.type === 'hello') this.#greet(frame)
+    else if (frame.type === 'snapshot') this.#sync(frame)
+    else if (!this.#tell(frame.type, frame)) return
+    this.#repaint.request()
+  }
+
+  #greet(frame: HelloFrame): void {
+    this.#greeted = true
+    if (frame.protocol !== PROTOCOL) {
+      this.refusal = 'protocol'
+      this.#lose(null)
+      return
+    }
+    this.refusal = null
+    this.clock.sync(frame.now)
+    this.state = 'syncing'
+    this.#tell('hello', frame)
+  }
+
+  #sync(frame: SnapshotFrame): void {
+    if (frame.resync) this.state = 'syncing'
+    this.#tell('snapshot', frame)
+    if (!frame.last) return
+    this.state = 'live'
+    this.lostAt = null
+    // At once: "live" must not appear beside the counts of before.
+    this.#repaint.now()
+  }
+
+  /** @returns false if no reader knows this type of frame */
+  #tell<T extends keyof FrameByType>(type: T, frame: FrameByType[T]): boolean {
+    let known = false
+    for (const reader of this.#readers) {
+      const handlers: FrameHandlers = reader
+      const handler = handlers[type]
+      if (!handler) continue
+      handler(frame)
+      known = true
+    }
+    return known
+  }
+
+  #lose(code: number | null): void {
+    for (const { lost } of this.#readers) lost?.()
+    if (this.state !== 'lost') {
+      this.lostAt = this.clock.now()
+      this.stopped = code === GOING_AWAY
+    }
+    this.state = 'lost'
+    if (!this.#greeted) void this.#askWhy()
+    this.#repaint.request()
+  }
+
+  /** A browser hides why a WebSocket was refused. A plain request gets the status. */
+  async #askWhy(): Promise<void> {
+    const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
+    const status = await fetch(new URL('api/listener', location.href), { headers }).then(
+      (response) => response.status,
+      () => null,
+    )
+    if (this.state === 'lost' && this.refusal !== 'protocol')
+      this.refusal = status !== 401 ? null : this.#token === null ? 'token' : 'wrong-token'
+  }
+
+  #tick(): void {
+    // A sleeping machine or a pulled cable closes no WebSocket for minutes.
+    const connected = this.state === 'live' || this.state === 'syncing'
+    if (connected && Date.now() - this.#heardAt > LINK_DEAD_MS) this.#feed.giveUp()
+    if (this.state === 'live') for (const { second } of this.#readers) second?.()
+    this.#repaint.request()
+  }
+}
+
+export const [getLink, setLink] = createContext<ServerLink>()
