@@ -22,14 +22,6 @@ async function setAccepting(app: App, on: boolean): Promise<Listener> {
   return body
 }
 
-/** Asks the kernel until it answers as wished: the test's own time limit ends it otherwise. */
-async function kernelUntil(app: App, holds: (answer: KernelAnswer) => boolean): Promise<KernelAnswer> {
-  for (;;) {
-    const answer = await kernel(app)
-    if (holds(answer)) return answer
-  }
-}
-
 function dial(port: number): Socket {
   const socket = connect({ host: '127.0.0.1', port })
   socket.write('hello')
@@ -55,14 +47,17 @@ test('with a backlog of 3 and accepting stopped, 4 of 8 clients wait in the queu
   const served = clients.map(firstLine)
 
   // The kernel lets one more into the queue than its limit says (sk_acceptq_is_full).
-  const answer = await kernelUntil(
-    app,
-    ({ listener, drops, sockets }) =>
-      listener.acceptQueue?.length === BACKLOG + 1 &&
-      (drops?.listenDrops ?? 0) > dropsBefore &&
-      sockets.filter((socket) => isWaiting(socket) && socket.recvQueue === 5).length === BACKLOG + 1,
-  )
-  expect(answer.listener.acceptQueue).toEqual({ length: BACKLOG + 1, limit: BACKLOG })
+  const seen = async () => {
+    const { listener, drops, sockets } = await kernel(app)
+    return {
+      acceptQueue: listener.acceptQueue,
+      dropped: (drops?.listenDrops ?? 0) > dropsBefore,
+      waiting: sockets.filter((socket) => isWaiting(socket) && socket.recvQueue === 'hello'.length).length,
+    }
+  }
+  const full = { acceptQueue: { length: BACKLOG + 1, limit: BACKLOG }, dropped: true, waiting: BACKLOG + 1 }
+  await expect.poll(seen).toEqual(full)
+  const answer = await kernel(app)
   const queued = answer.sockets.filter(({ tcpState, inode }) => tcpState === 'ESTABLISHED' && inode === 0)
   expect(queued).toHaveLength(BACKLOG + 1)
   for (const socket of queued) expect(socket).toMatchObject({ connectionId: null, recvQueue: 'hello'.length })
@@ -76,8 +71,8 @@ test('with a backlog of 3 and accepting stopped, 4 of 8 clients wait in the queu
   expect(await setAccepting(app, true)).toMatchObject({ state: 'accepting' })
   // Those whose SYN was dropped try again by themselves, after 1, 3 and 7 s.
   expect((await Promise.all(served)).filter((line) => line.startsWith('You are'))).toHaveLength(CLIENTS)
-  const after = await kernelUntil(app, ({ agreement }) => agreement.both === CLIENTS + 1)
-  expect(after.agreement).toEqual({ both: CLIENTS + 1, onlyServer: 0, onlyKernel: 0 })
+  const agreement = async () => (await kernel(app)).agreement
+  await expect.poll(agreement).toEqual({ both: CLIENTS + 1, onlyServer: 0, onlyKernel: 0 })
 })
 
 test('stopping twice changes nothing, and a listener process that dies meanwhile is replaced by one that waits too', async () => {
@@ -89,9 +84,8 @@ test('stopping twice changes nothing, and a listener process that dies meanwhile
   const waiting = dial(app.port)
   const line = firstLine(waiting)
   const listener = async () => (await getJson<Listener>(app, '/api/listener')).body
-  let now = await listener()
-  while (now.restarts === 0 || now.state !== 'paused') now = await listener()
-  await kernelUntil(app, ({ sockets }) => sockets.some(isWaiting))
+  await expect.poll(listener).toMatchObject({ restarts: 1, state: 'paused' })
+  await expect.poll(async () => (await kernel(app)).sockets.some(isWaiting)).toBe(true)
   await setAccepting(app, true)
   expect(await line).toMatch(/^You are 127\.0\.0\.1:/)
 })

@@ -6,6 +6,7 @@ import { KernelPage } from '../support/kernel-page.ts'
 import { startProcess } from '../support/server-process.ts'
 import { netcat } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { stager } from '../support/stage.ts'
 
 const nc = findProgram('nc')
 const linux = process.platform === 'linux'
@@ -21,13 +22,16 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
   test.skipIf(isMissing(nc) || !linux)(
     titleWith('find a connection, read its bytes, answer it, half-close it, close others, export them', nc),
     async () => {
+      const stage = stager()
       const { port, page, acting } = await serve()
+      stage('a client sends a request')
       const client = netcat('-s', '127.0.0.2', '127.0.0.1', port)
       await client.prints(/connection 1;/)
       const others = await connectInOrder(3, port)
       client.type('GET / HTTP/1.1\n')
       await client.prints(/^GET \/ HTTP\/1.1$/m)
 
+      stage('find the connection and read its bytes')
       await page.filter.fill('ip:127.0.0.2 protocol:http')
       await expect.poll(() => page.ids()).toEqual([1])
       await page.row(1).click()
@@ -36,6 +40,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await bytes.getByRole('button', { name: 'Hex' }).click()
       await expect.poll(() => bytes.innerText()).toMatch(/47 45 54 20 2f 20 48 54\s+54 50 2f 31 2e 31 0a/)
 
+      stage('answer it')
       await acting.box.fill('HTTP/1.1 200 OK')
       await acting.box.press('Enter')
       await client.prints(/^HTTP\/1.1 200 OK$/m)
@@ -43,6 +48,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       expect(await acting.box.inputValue()).toBe('')
       await expect.poll(() => bytes.innerText()).toMatch(/20 4f 4b 0a/)
 
+      stage('half-close it')
       await acting.more()
       await acting.kernel('ESTABLISHED').waitFor()
       await acting.close('half').click()
@@ -62,6 +68,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       client.endInput()
       await expect.poll(() => page.field('Ended').innerText()).toBe('Closed by server · FIN')
 
+      stage('select and reset the others')
       await page.button('Close the panel').click()
       await page.filter.fill('')
       await acting.pick(4).click()
@@ -79,6 +86,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await expect.poll(() => acting.bulkTold.innerText()).toBe('Reset 3 connections.')
       await expect.poll(() => acting.bar.innerText()).toContain('3 closed')
 
+      stage('export them')
       const { name, text } = await acting.export('picked', 'csv')
       expect(name).toMatch(new RegExp(`^oneport-${port}-\\d{8}-\\d{6}\\.csv$`))
       const [head, ...lines] = text.trimEnd().split('\r\n')

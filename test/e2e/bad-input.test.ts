@@ -176,9 +176,7 @@ describe.skipIf(!ON_LINUX)('descriptor exhaustion (ulimit -n 256)', () => {
     const client = await connectClient(port)
     await feed.connection('accepted meanwhile', ({ remote }) => remote.port === client.local.port)
     for (const socket of strangers) socket.destroy()
-    // Until the server has seen them go it turns newcomers away.
-    let answer = null
-    while (answer === null) answer = await getJson({ uiPort }, '/healthz').catch(() => null)
-    expect(answer).toMatchObject({ status: 200 })
+    // The server refuses new sockets until it has seen the others close.
+    await expect.poll(() => getJson({ uiPort }, '/healthz')).toMatchObject({ status: 200 })
   })
 })

@@ -5,6 +5,7 @@ import { ClassPage } from '../support/class-page.ts'
 import { connectInOrder } from '../support/clients.ts'
 import { startProcess } from '../support/server-process.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { stager } from '../support/stage.ts'
 
 const TOKEN = 'only the teacher has it'
 
@@ -12,9 +13,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('the link for a class', browse
   const browser = new BrowserOfFile()
 
   test('is scanned off the screen, looks, and cannot act', async () => {
+    const stage = stager()
     const server = startProcess({ args: ['--port=0', '--ui-port=0', '--ui-host=0.0.0.0', `--token=${TOKEN}`] })
     const { port, uiPort } = await server.ready()
     const teacher = await browser.open(`http://localhost:${uiPort}/#token=${encodeURIComponent(TOKEN)}`)
+    stage('the teacher enters an address')
     const invite = await new ClassPage(teacher).invite()
     await invite.address.fill('school.example')
     await invite.joinDialog.getByText('--allow-host school.example').waitFor()
@@ -24,11 +27,13 @@ describe.skipIf(isMissing(browserTool))(titleWith('the link for a class', browse
     await invite.address.fill(`127.0.0.1:${uiPort}`)
     await invite.joinDialog.getByText('the student’s own machine').waitFor()
 
+    stage('a phone scans the link')
     const link = await invite.scan()
     expect(link).toBe(await invite.link.innerText())
     expect(link).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${uiPort}/#token=[\\w-]{43}$`))
     expect(link).not.toContain(encodeURIComponent(TOKEN))
 
+    stage('the student opens the link and cannot act')
     const [client] = await connectInOrder(1, port)
     const student = await browser.open(link)
     await student.row(1).click()
@@ -38,7 +43,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the link for a class', browse
     await expect.poll(() => acting.told.innerText()).toMatch(/read-only/)
     expect(await acting.box.isDisabled()).toBe(true)
 
-    // What the page does not offer, its token does not open either.
+    stage('the student’s token cannot act either')
     const headers = { authorization: `Bearer ${new URL(link).hash.slice('#token='.length)}` }
     const ask = (method: string, path: string) => fetch(new URL(path, link), { method, headers })
     expect((await ask('GET', '/api/connections/1')).status).toBe(200)
@@ -47,7 +52,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the link for a class', browse
     }
     expect(await (await ask('GET', '/api/join')).json()).toMatchObject({ code: 'FULL_TOKEN_REQUIRED' })
 
-    // The teacher's page acts as ever, and the student sees it.
+    stage('the teacher acts and the student sees it')
     await teacher.page.keyboard.press('Escape')
     await teacher.row(1).click()
     const acts = new ActingPage(teacher)

@@ -3,6 +3,7 @@ import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { ExperimentPage } from '../support/experiments-page.ts'
 import { isMissing, titleWith, type Tool } from '../tools.ts'
+import { stager } from '../support/stage.ts'
 
 const LOOPBACKS: Tool =
   process.platform === 'linux'
@@ -34,9 +35,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
   test.skipIf(isMissing(LOOPBACKS))(
     titleWith('the 4-tuple: another remote IP or another local one is enough, the same twice is refused', LOOPBACKS),
     async () => {
+      const stage = stager()
       const { port, page } = await serve()
       await page.show('live').click()
 
+      stage('the same port from two IPs')
       const samePort = new ExperimentPage(page, 'The same port from two IPs')
       await samePort.card.getByText('Both are accepted: the 4-tuples differ in the remote IP.').waitFor()
       await samePort.runs()
@@ -52,6 +55,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
       expect(await samePort.ids()).toEqual([3, 4])
       await samePort.cleanUp()
 
+      stage('one client endpoint, two server addresses')
       const twoServers = new ExperimentPage(page, 'One client endpoint, two server addresses')
       await twoServers.card.getByText('Both are accepted: the 4-tuples differ in the local IP.').waitFor()
       await twoServers.runs()
@@ -60,7 +64,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
         .toEqual([`127.0.0.2:50001 127.0.0.1:${port}`, `127.0.0.2:50001 127.0.0.3:${port}`])
       await twoServers.cleanUp()
 
-      // The browser itself reports the refused request.
+      stage('the same 4-tuple twice')
+      // The browser logs the refused request.
       page.tolerated = /409/
       const sameTuple = new ExperimentPage(page, 'The same 4-tuple twice')
       await sameTuple.card.getByText('the kernel refuses the second before a packet is sent').waitFor()

@@ -3,6 +3,7 @@ import { connectClient, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { stager } from '../support/stage.ts'
 
 describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool), () => {
   const browser = new BrowserOfFile()
@@ -18,12 +19,14 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
   }
 
   test('a Russian browser gets Russian; switched to English and back, nothing of what was open is lost', async () => {
+    const stage = stager()
     const { port, page } = await browser.serve([], { locale: 'ru-RU' })
     expect(await lang(page)).toBe('ru')
     await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 0 сокетов соединений, 1 порт')
     const clients = await connectInOrder(3, port)
     await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 3 сокета соединений, 1 порт')
     clients[0]?.socket.end()
+    stage('open a filter, a selection and a panel')
     const filter = page.page.locator('input[type=search]')
     await filter.fill('сокет')
     await expect.poll(() => page.rows.count()).toBe(0)
@@ -44,17 +47,19 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
     const before = await open()
     expect(before).toEqual({ filter: '127.0.0.1', picked: '1', rows: 3, tab: 'bytes', side: '3', link: 'live' })
 
+    stage('switch to English')
     await choice(page, 'English').click()
     await expect.poll(() => sentence(page)).toBe('1 listening socket, 2 connected sockets, 1 port')
     expect(await lang(page)).toBe('en')
     await expect.poll(open).toEqual(before)
 
+    stage('switch back to Russian')
     await choice(page, 'Русский').click()
     await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 2 сокета соединений, 1 порт')
     expect(await lang(page)).toBe('ru')
     await expect.poll(open).toEqual(before)
 
-    // The words of the state are found in the language in which they are shown.
+    stage('filter by words of the language on the page')
     await filter.fill('закрыл')
     await expect.poll(() => page.ids()).toEqual([1])
     await choice(page, 'English').click()

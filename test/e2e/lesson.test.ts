@@ -9,6 +9,7 @@ import { startProcess } from '../support/server-process.ts'
 import { ssTable } from '../support/ss.ts'
 import { netcat, telnet } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith, type Tool } from '../tools.ts'
+import { stager } from '../support/stage.ts'
 
 const LINUX: Tool =
   process.platform === 'linux'
@@ -61,16 +62,17 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
   }
 
   test.each(LANGUAGES)('all ten steps with real sockets, none without its evidence (%s)', async (language) => {
+    const stage = stager()
     const { port, page, lesson } = await serve(language)
     expect(await page.page.locator('html').getAttribute('lang')).toBe(language)
     const told = async () => (await lesson.facts('connected').allInnerTexts()).map(tupleIn)
 
-    // 1. The socket that listens is in the kernel's table; the steps behind it are shut.
+    stage('1: the listening socket is in the kernel’s table; later steps are locked')
     await lesson.unlocks('listening')
     await expect.poll(() => lesson.facts('listening').innerText()).toMatch(/LISTEN/)
     expect(await lesson.button('second').isDisabled()).toBe(true)
 
-    // 2. A connection that was there before is none of the step's.
+    stage('2: an earlier connection does not count, a new one does')
     const before = await connectClient(port)
     await page.row(1).waitFor()
     await lesson.goOn('first')
@@ -85,7 +87,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await expect.poll(() => page.page.locator('.lit[data-connection-id="2"]').count()).toBe(1)
     before.socket.destroy()
 
-    // A page that is loaded again is where it was, with its evidence.
+    stage('2: a reload keeps the place and the evidence')
     const first = await told()
     await page.page.reload()
     await page.link('live')
@@ -93,13 +95,13 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     expect(await told()).toEqual(first)
     await lesson.prediction('wrong').waitFor()
 
-    // What is looked at for a moment gives the lesson its place back.
+    stage('2: after a look at a connection the lesson comes back')
     await page.row(2).click()
     await page.page.locator('[data-panel="2"]').waitFor()
     await page.page.keyboard.press('Escape')
     await lesson.unlocks('first')
 
-    // 3. One from another IP does not do, a second one from the same does.
+    stage('3: another IP does not count, a second connection from the same IP does')
     await lesson.goOn('second')
     await connectClient(port, { localAddress: '127.0.0.9' })
     await lesson.stray('other-ip').waitFor()
@@ -113,7 +115,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     expect(new Set([a, b].map((tuple) => tuple.replace(/:\d+ .*/, ''))).size).toBe(1)
     expect(a).not.toBe(b)
 
-    // 4. The textbook's two ports; another port is not one of them.
+    stage('4: the textbook’s two ports; another port does not count')
     await lesson.goOn('textbook')
     await connectClient(port, { localAddress: '127.0.0.9' })
     await lesson.stray('other-port').waitFor()
@@ -128,7 +130,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.unlocks('textbook')
     expect((await told()).map((tuple) => /:(\d+) /.exec(tuple)?.[1])).toEqual(['50000', '50001'])
 
-    // 5. The same IP with another port does not do; the same port from another IP is accepted.
+    stage('5: the same port from another IP is accepted')
     await lesson.goOn('same-port')
     await lesson.predict('refused')
     await connectClient(port, { localAddress: '127.0.0.8' })
@@ -140,7 +142,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.unlocks('same-port')
     await lesson.prediction('wrong').waitFor()
 
-    // 6. Only the kernel's refusal of this very 4-tuple will do.
+    stage('6: the kernel refuses the same 4-tuple')
     await lesson.goOn('same-tuple')
     await lesson.predict('refused')
     await lesson.task('tuple').click()
@@ -153,7 +155,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     expect(await lesson.facts('refusal').innerText()).toContain('EADDRNOTAVAIL')
     await lesson.prediction('right').waitFor()
 
-    // 7. The rules say it, then it happens.
+    stage('7: the rules predict where the packet goes, then it is sent')
     await lesson.goOn('which')
     await lesson.predict('own')
     await lesson.task('packet').click()
@@ -164,7 +166,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.prediction('right').waitFor()
     expect(await lesson.facts('packet').count()).toBe(2)
 
-    // 8. Stopping alone shows nothing; those that wait have to be there, and to be served.
+    stage('8: clients wait in the accept queue, then are served')
     await lesson.goOn('queue')
     await lesson.predict('handshake')
     await lesson.task('stop').click()
@@ -178,7 +180,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await queued.prints(/127\.0\.0\.1:/)
     expect(await lesson.facts('waiting').innerText()).toContain('inode 0')
 
-    // 9. Each of the three endings, as the kernel shows it.
+    stage('9: three endings, as the kernel shows them')
     await lesson.goOn('closing')
     await lesson.predict('both')
     await lesson.task('half').click()
@@ -194,7 +196,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     expect(fin).toContain('TIME_WAIT')
     expect(reset).toContain('RST')
 
-    // 10. Those that are there already do not do; all of them at one moment, as the kernel has them.
+    stage('10: all sockets at one moment, as ss prints them')
     await lesson.goOn('conclusion')
     await lesson.waitsFor('all').waitFor()
     await lesson.isLocked('conclusion')
@@ -215,7 +217,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     expect(kernel).toEqual(expect.arrayContaining(rows))
     expect(new Set(connected.map(([, , , , fd]) => fd)).size).toBe(connected.length)
 
-    // What the lesson opened goes with it: the visitor's own clients stay.
+    stage('the lesson’s own connections close with it')
     expect(await page.page.evaluate(LIVE)).toBeGreaterThan(3)
     await expect.poll(() => page.page.evaluate('fetch("api/clients").then((it) => it.json())')).toEqual([])
     // With RST: no TIME_WAIT keeps the textbook's endpoints from the next one to take the lesson.

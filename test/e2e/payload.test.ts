@@ -8,6 +8,7 @@ import { HOSTILE } from '../support/hostile.ts'
 import { startProcess } from '../support/server-process.ts'
 import { netcat, Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { stager } from '../support/stage.ts'
 
 const nc = findProgram('nc')
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -48,6 +49,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
   })
 
   test('bytes from strangers do nothing to the page, and are shown exactly as they were sent', async () => {
+    const stage = stager()
     const { port, page } = await browser.serve(['--behavior=discard'])
     const { page: tab } = page
     await tab.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -67,21 +69,25 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     const title = await tab.title()
     const [width, elements] = await tab.evaluate<[number, number]>(SIZE)
 
+    stage('the hex view shows every byte')
     for (const payload of HOSTILE) client.socket.write(payload)
     const sent = Buffer.concat(HOSTILE.map((payload) => Buffer.from(payload)))
     await expect.poll(() => bytes.hexBytes('in')).toEqual(sent)
 
+    stage('the text view shows no control character')
     const text = await bytes.text('in')
     expect(text).toContain('<script>window.owned = 1</script>')
     expect(text).toContain('ESC[2JESC[31;1mredESC[0m')
     expect(text).toContain('<202E>gnp.exe<202C> <2066><2067><2069>')
     expect(text).toContain('<FF><FE><FF>NUL<C0><AF><ED><A0><80>')
     expect(text).not.toMatch(/[^\n\P{C}]/u)
+    stage('search and copy')
     await bytes.query.fill('<script>')
     await expect.poll(() => bytes.found.innerText()).toBe('1 of 2')
     const copied = Buffer.from((await bytes.copy('in', 'hex')).replaceAll(/\s/g, ''), 'hex')
     expect(copied.equals(sent)).toBe(true)
 
+    stage('nothing ran, loaded or grew')
     expect(await tab.evaluate('window.owned')).toBeUndefined()
     expect(
       await tab.evaluate(`document.querySelectorAll('[data-bytes] :is(script, img, iframe, a, link, base)').length`),

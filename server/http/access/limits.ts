@@ -4,7 +4,7 @@ import { HttpError } from '../errors.ts'
 
 /** Writes from one address, by scripts or by pages, in any WRITES_MS: 200 a second for long, and more at once than a person or a test of theirs makes. */
 export const WRITES_MAX = 2_000
-const WRITES_MS = 10_000
+export const WRITES_MS = 10_000
 
 /** Milliseconds for a request's headers and for all of it: whoever is slower is not let keep one of the few sockets. */
 export const SLOW = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 }

@@ -277,8 +277,6 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
 
 /** Resolves once so many bytes of the client wait in the kernel for the server to read them. */
 async function queued(port: number, clientPort: number, bytes: number): Promise<void> {
-  for (;;) {
-    const sockets = await kernelSockets(port)
-    if (sockets.some(({ remote, recvQueue }) => remote.port === clientPort && recvQueue === bytes)) return
-  }
+  const recvQueue = async () => (await kernelSockets(port)).find(({ remote }) => remote.port === clientPort)?.recvQueue
+  await expect.poll(recvQueue).toBe(bytes)
 }

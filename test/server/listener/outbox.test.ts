@@ -34,7 +34,7 @@ test('what is marked while a batch is leaving waits for it, and is then one fact
   const emptied = box.emptied()
   expect(batches).toHaveLength(1)
   batches[0]?.sent()
-  while (batches.length < 2) await turn()
+  await expect.poll(() => batches.length).toBe(2)
   expect(batches[1]?.message.progress.map(([id]) => id)).toEqual([1, 2])
   expect(batches[1]?.message.opened.map(([id]) => id)).toEqual([2])
   batches[1]?.sent()

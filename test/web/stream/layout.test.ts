@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Direction } from '../../../shared/payload.ts'
 import { StreamLayout } from '../../../web/stream/layout.ts'
 import type { ByteFormat } from '../../../web/stream/view-options.ts'
+import { cpuMs } from '../../support/cpu-time.ts'
 import { counting, followed, Sender } from './frames.ts'
 
 const VIEWS: readonly ByteFormat[] = ['text', 'hex']
@@ -50,7 +51,8 @@ test.each(VIEWS)('131,072 chunks of one byte are laid out in the %s view in less
     held.apply(sender.frame(...Array.from({ length: 1024 }, () => sender.chunk('in', byte))))
   const options = { view, shown: 'both', columns: 80 } as const
   expect(new StreamLayout(held, options).rows).toBe(262_144)
-  const start = performance.now()
-  for (let round = 0; round < 5; round++) new StreamLayout(held, options)
-  expect((performance.now() - start) / 5).toBeLessThan(50)
+  const fiveTimes = (): void => {
+    for (let round = 0; round < 5; round++) new StreamLayout(held, options)
+  }
+  expect(cpuMs(fiveTimes) / 5).toBeLessThan(50)
 })

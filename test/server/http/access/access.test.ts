@@ -59,8 +59,8 @@ describe('the Host header', () => {
   ])('%j is refused', async (host) => {
     const { uiPort } = server()
     const answer = await rawRequest(uiPort, ['GET /api/listener HTTP/1.1', `Host: ${host}`])
-    expect([400, 403]).toContain(answer.status)
-    if (answer.status === 403) expect(answer.text).toContain('"code":"HOST_NOT_ALLOWED"')
+    const code = /"code":"(\w+)"/.exec(answer.text)?.[1]
+    expect(['400 undefined', '400 MALFORMED', '403 HOST_NOT_ALLOWED']).toContain(`${answer.status} ${code}`)
   })
 
   test('is asked for on every path, the page and the health check too', async () => {

@@ -57,8 +57,7 @@ describe('what is sent to a connection', () => {
     const { id } = await connect()
     const text = 'x'.repeat(1_000_000)
     let answer = await post(`/${id}/send`, { text })
-    // The kernel's buffers come first.
-    while (answer.status === 200 && answer.body['waiting'] === 0) answer = await post(`/${id}/send`, { text })
+    // The kernel's buffers fill before anything waits in the server.
     while (answer.status === 200) answer = await post(`/${id}/send`, { text })
     expect(answer).toMatchObject({ status: 409, body: { code: 'SEND_QUEUE_FULL' } })
     expect(answer.body['waiting']).toBeGreaterThan(0)
@@ -83,7 +82,7 @@ describe('closing a connection', () => {
     expect(['FIN_WAIT_1', 'FIN_WAIT_2']).toContain(body.kernel?.tcpState)
     expect(await client.read().ended).toBe('fin')
     client.socket.write('still here')
-    while ((await record(id)).bytesIn < 10);
+    await expect.poll(async () => (await record(id)).bytesIn).toBe(10)
     expect(await record(id)).toMatchObject({ close: null, finSentAt: expect.any(Number) as number })
     expect(await post(`/${id}/send`, { text: 'x' })).toMatchObject({ status: 409, body: { code: 'FIN_SENT' } })
     expect(await post(`/${id}/close`, { how: 'half' })).toMatchObject({ status: 409, body: { code: 'FIN_SENT' } })
@@ -95,9 +94,7 @@ describe('closing a connection', () => {
     const { body } = await post<Action>(`/${id}/close`, { how: 'reset' })
     expect(body).toMatchObject({ kind: 'reset', code: null, kernel: null })
     expect(await client.ended).toBe('ECONNRESET')
-    let closed = await record(id)
-    while (closed.close === null) closed = await record(id)
-    expect(closed.close).toMatchObject({ by: 'server', how: 'reset' })
+    await expect.poll(async () => (await record(id)).close).toMatchObject({ by: 'server', how: 'reset' })
   })
 
   test('twice is refused the second time, and both are kept', async () => {
@@ -118,14 +115,12 @@ test('a connection from which nothing is read fills its receive queue, and is re
   const { client, id } = await connect()
   expect((await post<Action>(`/${id}/reading`, { paused: true })).body).toMatchObject({ kind: 'pause-reading' })
   client.socket.write(Buffer.alloc(5_000))
-  // Another action is another look at the kernel.
-  let seen = (await post<Action>(`/${id}/reading`, { paused: true })).body
-  while ((seen.kernel?.recvQueue ?? 0) < 5_000) seen = (await post<Action>(`/${id}/reading`, { paused: true })).body
-  while (!(await record(id)).readingPaused);
-  expect((await record(id)).bytesIn).toBe(0)
+  // Every action samples the kernel's queues.
+  const sampled = async () => (await post<Action>(`/${id}/reading`, { paused: true })).body.kernel?.recvQueue
+  await expect.poll(sampled).toBe(5_000)
+  await expect.poll(() => record(id)).toMatchObject({ readingPaused: true, bytesIn: 0 })
   await post(`/${id}/reading`, { paused: false })
-  while ((await record(id)).bytesIn < 5_000);
-  while ((await record(id)).readingPaused);
+  await expect.poll(() => record(id)).toMatchObject({ readingPaused: false, bytesIn: 5_000 })
 })
 
 describe('many at once', () => {

@@ -32,10 +32,8 @@ async function connection(id: number | null): Promise<Connection> {
 }
 
 async function ended(id: number | null): Promise<Connection['close']> {
-  for (;;) {
-    const { close } = await connection(id)
-    if (close !== null) return close
-  }
+  await expect.poll(async () => (await connection(id)).close).not.toBeNull()
+  return (await connection(id)).close
 }
 
 describe('built-in clients', () => {
@@ -74,7 +72,7 @@ describe('built-in clients', () => {
     for (const data of [{ text: 'ab' }, { hex: '6162' }, { base64: 'YWI=' }]) {
       expect((await post(`/api/clients/${body.id}/send`, data)).body).toEqual({ bytes: 2 })
     }
-    while ((await connection(body.connectionId)).bytesIn < 6);
+    await expect.poll(async () => (await connection(body.connectionId)).bytesIn).toBe(6)
     const { body: list } = await getJson<ClientRecord[]>(server(), '/api/clients')
     expect(list.find(({ id }) => id === body.id)).toMatchObject({ bytesOut: 6, local: body.local })
   })

@@ -133,7 +133,7 @@ describe('readers', () => {
     // And where one leaves there is room for another.
     const [first] = feeds
     first?.close()
-    while ((await upgradeStatus(server.uiPort, {})) === 503);
+    await expect.poll(() => upgradeStatus(server.uiPort, {})).toBe(101)
   })
 
   test('cannot be used up by HEAD requests', async () => {
