@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { type Language, LANGUAGES } from '../shared/language.ts'
-import type { Behavior } from '../shared/stream.ts'
+import { type Behavior, BEHAVIORS } from '../shared/vocabulary.ts'
 
 export interface Config {
   port: number
@@ -99,7 +99,6 @@ const OPTIONS = {
   },
 } satisfies Record<string, Option>
 
-const BEHAVIORS: readonly Behavior[] = ['echo', 'discard', 'chargen', 'silent']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const MAX_INT = 2 ** 31 - 1
 
