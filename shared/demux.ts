@@ -1,5 +1,8 @@
 import { type Endpoint, familyOf, formatEndpoint } from './endpoint.ts'
 import { isWaiting, type KernelSocket } from './kernel.ts'
+import type { LookupStep, Verdict } from './vocabulary.ts'
+
+export type { LookupStep as StepName, Verdict } from './vocabulary.ts'
 
 // Which socket a packet reaches: the kernel's own order (inet_lookup in net/ipv4/inet_hashtables.c; RFC 9293, 3.10.7).
 
@@ -17,16 +20,8 @@ export type DemuxSocket = Pick<KernelSocket, 'local' | 'remote' | 'tcpState' | '
   dualStack?: boolean
 }
 
-export type Verdict = 'connected' | 'listening' | 'time-wait' | 'reset'
-
-/**
- * `tuple`: a socket with exactly this 4-tuple; `address`: a listening socket on this very address and port; `any`: one on the
- * port and every address; `syn`: whether the packet may begin a connection.
- */
-export type StepName = 'tuple' | 'address' | 'any' | 'syn'
-
 export interface Step<S extends DemuxSocket> {
-  step: StepName
+  step: LookupStep
   found: boolean
   socket: S | null
 }

@@ -1,7 +1,7 @@
-export interface Endpoint {
-  address: string
-  port: number
-}
+import type { Static } from 'typebox'
+import type { EndpointModel } from './schema/endpoint.ts'
+
+export type Endpoint = Static<typeof EndpointModel>
 
 const MAPPED = '::ffff:'
 
@@ -37,4 +37,24 @@ export function parseEndpoint(text: string): Endpoint | null {
   const address = match?.[1] ?? match?.[2]
   const port = Number(match?.[3])
   return address === undefined || port > 65_535 ? null : { address, port }
+}
+
+/**
+ * A sort key: `<` orders the keys by address as a number, IPv4 first, and then by port. It has 16 bits in each character.
+ */
+export function endpointKey({ address, port }: Endpoint): string {
+  if (!address.includes(':')) {
+    const [a, b, c, d] = address.split('.').map(Number)
+    return String.fromCharCode(4, ((a ?? 0) << 8) | (b ?? 0), ((c ?? 0) << 8) | (d ?? 0), port)
+  }
+  const [head = '', tail = ''] = address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const end = tail === '' ? [] : tail.split(':')
+  while (groups.length + end.length < 8) groups.push('0')
+  return String.fromCharCode(6, ...[...groups, ...end].map((group) => parseInt(group, 16)), port)
+}
+
+/** Sorts sockets by their remote endpoint: a kernel dump has no order. */
+export function byRemote(a: { remote: Endpoint }, b: { remote: Endpoint }): number {
+  return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
 }

@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
-import { CLIENTS_MAX, type ClientRecord } from '../../shared/client.ts'
+import type { CloseAction } from '../../shared/action.ts'
+import { CLIENTS_MAX, type ClientRecord, type ClientRequest } from '../../shared/client.ts'
 import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
 import { isOwnAddress } from '../own-address.ts'
 
@@ -12,13 +13,6 @@ const SEND_QUEUE_MAX = 4 * 1024 * 1024
 const SEND_QUEUES_MAX = 64 * 1024 * 1024
 
 const UNSPECIFIED = ['0.0.0.0', '::']
-
-export interface ClientWish {
-  from: { address?: string; port?: number }
-  to: { address?: string }
-  /** False: it never reads, so that the windows fill. */
-  reading: boolean
-}
 
 /** A client request that cannot be carried out; `code` is the kernel's errno name or one of ours. */
 export class ClientError extends Error {
@@ -63,15 +57,15 @@ export class Clients {
   }
 
   /** @throws ClientError */
-  async open(wish: ClientWish): Promise<ClientRecord> {
+  async open(request: ClientRequest): Promise<ClientRecord> {
     if (this.#clients.size + this.#opening >= CLIENTS_MAX) {
-      throw new ClientError('TOO_MANY_CLIENTS', `At most ${CLIENTS_MAX} built-in clients are open at once.`)
+      throw new ClientError('TOO_MANY_CLIENTS', `${CLIENTS_MAX} built-in clients are open already. Close some first.`)
     }
-    const route = this.#route(wish)
+    const route = this.#route(request)
     this.#opening++
     const since = this.#accepted.seq
     try {
-      const client = await this.#connect(route, wish.reading)
+      const client = await this.#connect(route, request.reading ?? true)
       this.#clients.set(client.id, client)
       client.socket.on('close', () => {
         this.#clients.delete(client.id)
@@ -104,7 +98,7 @@ export class Clients {
     return null
   }
 
-  close(id: number, how: 'fin' | 'half' | 'reset'): void {
+  close(id: number, how: CloseAction): void {
     const socket = this.#clients.get(id)?.socket
     if (how === 'reset') socket?.resetAndDestroy()
     // `half` sends FIN and keeps reading. Otherwise close(2): nobody would read.
@@ -127,27 +121,32 @@ export class Clients {
     client.numbered()
   }
 
-  #route(wish: ClientWish): { host: string; port: number; localAddress: string; localPort: number } {
-    const [from, to] = [plain(wish.from), plain(wish.to)]
+  #route({ from: given, to: asked }: ClientRequest): {
+    host: string
+    port: number
+    localAddress: string
+    localPort: number
+  } {
+    const [from, to] = [plain(given ?? {}), plain(asked ?? {})]
     const target = this.#target()
     const wildcard = target.address === '::' || target.address === '0.0.0.0'
     const wished = to.address ?? (from.address !== undefined && familyOf(from.address) === 6 ? '::1' : '127.0.0.1')
     const host = wildcard ? wished : target.address
     for (const address of [host, from.address]) {
       if (address !== undefined && isIP(address) === 0)
-        throw new ClientError('INVALID', `${JSON.stringify(address)} is no IP address.`)
+        throw new ClientError('INVALID', `${JSON.stringify(address)} is not an IP address.`)
     }
     if (to.address !== undefined && plainAddress(to.address) !== plainAddress(host)) {
-      throw new ClientError('NOT_THIS_LISTENER', `The listening socket is on ${formatEndpoint(target)} only.`)
+      throw new ClientError('NOT_THIS_LISTENER', `The listening socket is bound to ${formatEndpoint(target)} only.`)
     }
     if (!isOwnAddress(host)) {
       throw new ClientError(
         'NOT_THIS_LISTENER',
-        `${host} is not an address of this machine: built-in clients stay on it.`,
+        `${host} is not an address of this machine. Built-in clients connect only to this machine.`,
       )
     }
     if (from.address !== undefined && familyOf(from.address) !== familyOf(host)) {
-      throw new ClientError('INVALID', `${from.address} and ${host} are of different families.`)
+      throw new ClientError('INVALID', `${from.address} and ${host} are not the same IP version.`)
     }
     const localAddress = from.address ?? (familyOf(host) === 6 ? '::' : '0.0.0.0')
     return { host, port: target.port, localAddress, localPort: from.port ?? 0 }
@@ -182,7 +181,7 @@ export class Clients {
     // bind(2) accepts a multicast or broadcast address, and connect(2) then silently picks another one.
     if (!UNSPECIFIED.includes(route.localAddress) && local.address !== withoutZone(route.localAddress)) {
       socket.destroy()
-      throw new ClientError('EADDRNOTAVAIL', `Nothing can be sent from ${route.localAddress}.`)
+      throw new ClientError('EADDRNOTAVAIL', `${route.localAddress} cannot be a source address.`)
     }
     return { id: this.#nextId++, socket, local, remote, connectionId: null, reading, numbered: () => {} }
   }

@@ -1,5 +1,5 @@
 import { LANGUAGES } from '../../shared/language.ts'
-import type { Behavior } from '../../shared/stream.ts'
+import { BEHAVIORS } from '../../shared/vocabulary.ts'
 import { integer, ipAddress, MAX_INT, names, onOff, oneOf, optional, type Read, token } from './values.ts'
 
 // The one list of options. The help text, the reading of flags and variables, and docs/options.md are made from it.
@@ -20,7 +20,6 @@ export interface Option<T = unknown> {
   read: Read<T>
 }
 
-const BEHAVIORS: readonly Behavior[] = ['echo', 'discard', 'chargen', 'silent']
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 export const OPTIONS = {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { CloseAction } from '../../shared/action.ts'
-import type { Answers, Ask, AskResult, RefusalCode } from './asks.ts'
+import type { ActionRefusal } from '../../shared/vocabulary.ts'
+import type { Answers, Ask, AskResult, ConnectionIds } from './asks.ts'
 import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
 
 /** Limit of unsent bytes per connection, for a peer that does not read. */
@@ -34,9 +35,9 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
 }
 
 /** @returns the reason for a refusal; null when the action was carried out */
-type Act = (connection: ConnectedSocket) => RefusalCode | null
+type Act = (connection: ConnectedSocket) => ActionRefusal | null
 
-async function forEach(context: ListenerContext, ids: number[] | 'all', act: Act): Promise<AskResult[]> {
+async function forEach(context: ListenerContext, ids: ConnectionIds, act: Act): Promise<AskResult[]> {
   const outcomes: AskResult[] = []
   let sliceEnd = performance.now() + SLICE_MS
   for (const id of ids === 'all' ? [...context.live.keys()] : new Set(ids)) {
@@ -56,14 +57,14 @@ function outcome({ live }: ListenerContext, id: number, act: Act): AskResult {
   return [id, connection.waiting, code]
 }
 
-function send(connection: ConnectedSocket, data: Buffer): RefusalCode | null {
+function send(connection: ConnectedSocket, data: Buffer): ActionRefusal | null {
   if (connection.finishing) return 'FIN_SENT'
   if (connection.waiting + data.length > SEND_QUEUE_MAX) return 'SEND_QUEUE_FULL'
   if (data.length > 0) connection.write(data)
   return null
 }
 
-function close(connection: ConnectedSocket, how: CloseAction): RefusalCode | null {
+function close(connection: ConnectedSocket, how: CloseAction): ActionRefusal | null {
   if (how === 'reset') connection.reset('server')
   else if (how === 'fin') connection.close('server')
   else if (connection.finishing) return 'FIN_SENT'

@@ -1,18 +1,22 @@
 import type { CloseAction } from '../../shared/action.ts'
 import type { Direction, PayloadExtent } from '../../shared/payload.ts'
+import type { ActionRefusal } from '../../shared/vocabulary.ts'
 
 // Requests from the control process to the listener process, and their answers.
 
+/** The connections with these ids, or every live one. */
+export type ConnectionIds = number[] | 'all'
+
 export interface SendAsk {
   what: 'send'
-  ids: number[] | 'all'
+  ids: ConnectionIds
   /** Base64. */
   data: string
 }
 
 export interface CloseAsk {
   what: 'close'
-  ids: number[] | 'all'
+  ids: ConnectionIds
   how: CloseAction
 }
 
@@ -32,10 +36,7 @@ export interface PayloadAsk {
 }
 
 /** For each connection: unsent bytes, or the reason for the refusal. */
-export type AskResult = [id: number, waiting: number, code: RefusalCode | null]
-
-/** CONNECTION_CLOSED: no live connection has this id. FIN_SENT: our direction is closed. SEND_QUEUE_FULL: the peer does not read. */
-export type RefusalCode = 'CONNECTION_CLOSED' | 'FIN_SENT' | 'SEND_QUEUE_FULL'
+export type AskResult = [id: number, waiting: number, code: ActionRefusal | null]
 
 export type ChunkTuple = [n: number, at: number, direction: Direction, offset: number, base64: string]
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { CloseBy, Protocol } from '../../shared/connection.ts'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import type { Direction } from '../../shared/payload.ts'
+import { packProgress } from '../../shared/record.ts'
 import type { PayloadPart } from './asks.ts'
 import type { Behaves } from './behaviors.ts'
 import type { Capture } from './capture.ts'
@@ -187,18 +188,17 @@ export class ConnectedSocket {
 
   get progressFact(): ProgressFact {
     this.#measure()
-    return [
-      this.id,
-      this.#lastActivityAt,
-      this.#bytesIn,
-      this.#sent,
-      this.#chunksIn,
-      this.#chunksSent,
-      this.#ending?.halfClosedAt ?? null,
-      this.#ending?.finSentAt ?? null,
-      this.#readingPaused,
-      this.#protocol,
-    ]
+    const progress = packProgress({
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#sent,
+      chunksIn: this.#chunksIn,
+      chunksOut: this.#chunksSent,
+      halfClosedAt: this.#ending?.halfClosedAt ?? null,
+      finSentAt: this.#ending?.finSentAt ?? null,
+      readingPaused: this.#readingPaused,
+      protocol: this.#protocol,
+    })
+    return [this.id, this.#lastActivityAt, progress]
   }
 
   /** Valid only once `closed`. */

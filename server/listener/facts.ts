@@ -1,10 +1,11 @@
-import type { CloseBy, CloseHow, Protocol } from '../../shared/connection.ts'
+import type { CloseBy, CloseHow } from '../../shared/connection.ts'
 import type { Language } from '../../shared/language.ts'
+import type { ProgressValues } from '../../shared/record.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
 import type { AnswerMessage, AskMessage } from './asks.ts'
 
-// What the listener process and the control process say to each other (JSON over the child's IPC channel).
-// Facts are tuples: a flood makes thousands of them, and names would be most of their bytes.
+// Messages between the listener process and the control process (JSON over the child's IPC channel).
+// Facts are tuples: a flood makes thousands of them, and field names would be most of their bytes.
 
 export type OpenedFact = [
   id: number,
@@ -15,18 +16,7 @@ export type OpenedFact = [
   remotePort: number,
 ]
 
-export type ProgressFact = [
-  id: number,
-  lastActivityAt: number,
-  bytesIn: number,
-  bytesOut: number,
-  chunksIn: number,
-  chunksOut: number,
-  halfClosedAt: number | null,
-  finSentAt: number | null,
-  readingPaused: boolean,
-  protocol: Protocol | null,
-]
+export type ProgressFact = [id: number, lastActivityAt: number, progress: ProgressValues]
 
 export type ClosedFact = [id: number, at: number, by: CloseBy, how: CloseHow, code: string | null]
 

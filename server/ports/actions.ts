@@ -1,18 +1,18 @@
 import type { Action, ActionKind, CloseAction } from '../../shared/action.ts'
 import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
-import type { AskResult, RefusalCode } from '../listener/asks.ts'
+import type { ActionRefusal } from '../../shared/vocabulary.ts'
+import type { AskResult, ConnectionIds } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
-/** Which connections: these, or every live one. */
-export type Targets = number[] | 'all'
+export type { ConnectionIds } from '../listener/asks.ts'
 
 /** What came of an action for one connection; it was refused if its action has a `code`. */
 export interface ActionResult {
   id: number
-  code: RefusalCode | null
+  code: ActionRefusal | null
   action: Action
 }
 
@@ -43,11 +43,11 @@ export class Actions {
   }
 
   /** @throws ListenerDown or ListenerUnresponsive, like all of them */
-  async send(ids: Targets, data: Buffer): Promise<ActionResult[]> {
+  async send(ids: ConnectionIds, data: Buffer): Promise<ActionResult[]> {
     return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
   }
 
-  async close(ids: Targets, how: CloseAction): Promise<ActionResult[]> {
+  async close(ids: ConnectionIds, how: CloseAction): Promise<ActionResult[]> {
     const { table, kernel } = this.#parts
     const known = (id: number): boolean => table.get(id)?.kernel !== null
     // After its close, a socket that was never sampled cannot be told from another one with the same 4-tuple.

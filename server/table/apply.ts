@@ -1,12 +1,12 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import type { Progress } from '../../shared/connection.ts'
-import type { FactsMessage, ProgressFact } from '../listener/facts.ts'
+import { unpackProgress } from '../../shared/record.ts'
+import type { FactsMessage } from '../listener/facts.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** Puts the listener process's facts into the table: opened, progressed, closed, in the order they can have happened. */
+/** Puts the listener process's facts into the table in the order in which they can have happened: opened, progressed, closed. */
 export class FactsReader {
   readonly #table: ConnectionTable
-  /** One object for each local address: all connections share the port, and most of them the address. */
+  /** One object for each local address: all connections share the port, and most share the address too. */
   readonly #locals = new Map<string, Endpoint>()
 
   constructor(table: ConnectionTable) {
@@ -19,7 +19,7 @@ export class FactsReader {
       const local = this.#local(localAddress, port)
       table.accept({ id, local, remote: { address, port: remotePort }, pid, fd, openedAt })
     }
-    for (const fact of message.progress) table.progress(fact[0], fact[1], progress(fact))
+    for (const [id, at, values] of message.progress) table.progress(id, at, unpackProgress(values))
     for (const [id, at, by, how, code] of message.closed) table.close(id, { at, by, how, code })
     for (const [at, why, localAddress, address, remotePort] of message.refused) {
       table.refuse({
@@ -38,14 +38,9 @@ export class FactsReader {
     const known = this.#locals.get(address)
     if (known !== undefined && known.port === port) return known
     const local = { address, port }
-    // A client chooses among the machine's own addresses; on a loopback net those are many.
+    // A client may connect to any address of the machine, and 127.0.0.0/8 has millions.
     if (this.#locals.size >= 1_000) this.#locals.clear()
     this.#locals.set(address, local)
     return local
   }
-}
-
-function progress(fact: ProgressFact): Progress {
-  const [, , bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol] = fact
-  return { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol }
 }

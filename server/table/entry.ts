@@ -1,7 +1,8 @@
 import type { Action } from '../../shared/action.ts'
-import type { Close, Connection, Protocol } from '../../shared/connection.ts'
+import type { Close, Connection, Progress } from '../../shared/connection.ts'
 import type { KernelFacts } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
+import { liveState, NO_PROGRESS } from '../../shared/record.ts'
 
 /** An action and the sequence number under which readers are told of it. */
 export interface Acted {
@@ -21,14 +22,8 @@ export class Entry {
   readonly fd: number
   readonly openedAt: number
   lastActivityAt: number
-  halfClosedAt: number | null = null
-  finSentAt: number | null = null
-  readingPaused = false
-  protocol: Protocol | null = null
-  bytesIn = 0
-  bytesOut = 0
-  chunksIn = 0
-  chunksOut = 0
+  /** Replaced as a whole, never changed. */
+  progress: Progress = NO_PROGRESS
   close: Close | null = null
   kernel: KernelFacts | null = null
   actions: readonly Acted[] = NO_ACTIONS
@@ -71,15 +66,8 @@ export function toConnection(entry: Entry, kernelSampledAt: number): Connection 
     fd: close === null ? entry.fd : null,
     openedAt: entry.openedAt,
     lastActivityAt: entry.lastActivityAt,
-    halfClosedAt: entry.halfClosedAt,
-    finSentAt: entry.finSentAt,
-    readingPaused: entry.readingPaused,
-    protocol: entry.protocol,
-    bytesIn: entry.bytesIn,
-    bytesOut: entry.bytesOut,
-    chunksIn: entry.chunksIn,
-    chunksOut: entry.chunksOut,
-    state: close !== null ? 'closed' : entry.halfClosedAt !== null ? 'half-closed' : 'open',
+    ...entry.progress,
+    state: close === null ? liveState(entry.progress) : 'closed',
     close,
     kernel: entry.kernel === null ? null : { sampledAt: kernelSampledAt, ...entry.kernel },
     actions: entry.actions.map(({ action }) => action),

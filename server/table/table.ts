@@ -60,17 +60,10 @@ export class ConnectionTable {
   progress(id: number, lastActivityAt: number, progress: Progress): void {
     const entry = this.#live(id)
     if (entry === null) return
-    this.counters.bytesIn += progress.bytesIn - entry.bytesIn
-    this.counters.bytesOut += progress.bytesOut - entry.bytesOut
+    this.counters.bytesIn += progress.bytesIn - entry.progress.bytesIn
+    this.counters.bytesOut += progress.bytesOut - entry.progress.bytesOut
     entry.lastActivityAt = lastActivityAt
-    entry.halfClosedAt = progress.halfClosedAt
-    entry.finSentAt = progress.finSentAt
-    entry.readingPaused = progress.readingPaused
-    entry.protocol = progress.protocol
-    entry.bytesIn = progress.bytesIn
-    entry.bytesOut = progress.bytesOut
-    entry.chunksIn = progress.chunksIn
-    entry.chunksOut = progress.chunksOut
+    entry.progress = progress
     this.#touch(entry)
     entry.dataSeq = entry.changeSeq
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Action } from '../../shared/action.ts'
 import type { Progress } from '../../shared/connection.ts'
+import { NO_PROGRESS, packProgress } from '../../shared/record.ts'
 import type { FactsMessage } from '../../server/listener/facts.ts'
 
 /** What the listener process can tell in one batch, in terms of connections that are live by then. */
@@ -42,10 +43,7 @@ export class TableHistory {
     }
     // As the outbox does it: one fact for a connection, with its totals as they are when the batch leaves.
     for (const id of told) {
-      const { bytesIn, bytesOut, chunksIn, chunksOut, ...state } = this.#totals.get(id) ?? EMPTY
-      const { halfClosedAt, finSentAt, readingPaused, protocol } = state
-      const totals = [bytesIn, bytesOut, chunksIn, chunksOut] as const
-      message.progress.push([id, this.#now, ...totals, halfClosedAt, finSentAt, readingPaused, protocol])
+      message.progress.push([id, this.#now, packProgress(this.#totals.get(id) ?? NO_PROGRESS)])
       this.operations++
     }
     return message
@@ -75,7 +73,7 @@ export class TableHistory {
 
   #accept(message: FactsMessage): number {
     const id = this.#nextId++
-    const connection = { ...EMPTY, bytesOut: 40, chunksOut: 1 }
+    const connection = { ...NO_PROGRESS, bytesOut: 40, chunksOut: 1 }
     this.live.set(id, connection)
     this.#totals.set(id, connection)
     this.operations++
@@ -117,11 +115,6 @@ export class TableHistory {
     const start = Math.floor(pick * ids.length)
     return ids.slice(start, start + count)
   }
-}
-
-const EMPTY: Live = {
-  ...{ bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 },
-  ...{ halfClosedAt: null, finSentAt: null, readingPaused: false, protocol: null },
 }
 
 /** Random steps that touch `count` connections each. */

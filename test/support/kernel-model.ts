@@ -3,6 +3,7 @@ import * as diag from '../../server/kernel/inet-diag.ts'
 import { PackedSockets } from '../../server/kernel/packed.ts'
 import type { Sample } from '../../server/kernel/sample.ts'
 import type { FactsMessage } from '../../server/listener/facts.ts'
+import { NO_PROGRESS, packProgress } from '../../shared/record.ts'
 
 interface ModelSocket {
   cookie: number
@@ -47,7 +48,7 @@ export class KernelModel {
     socket.inode = ++this.#lastInode
     this.live.add(id)
     this.#untold.opened.push([id, 20, this.now, '127.0.0.1', '127.0.0.1', port])
-    this.#untold.progress.push([id, this.now, 0, 0, 0, 0, null, null, false, null])
+    this.#untold.progress.push([id, this.now, packProgress(NO_PROGRESS)])
   }
 
   reset(port: number): void {

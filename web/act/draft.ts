@@ -1,5 +1,4 @@
-import { BODY_MAX } from '../../shared/action.ts'
-import type { Bytes } from '../live/api.ts'
+import { BODY_MAX, type Bytes } from '../../shared/action.ts'
 import { hexDigits } from '../stream/query.ts'
 
 export type LineEnd = 'lf' | 'crlf' | 'none'

@@ -88,13 +88,13 @@ export class Board implements TableObserver {
     }
     const { tile } = counted
     const live = row.close === null
-    const half = live && row.halfClosedAt !== null
+    const half = row.state === 'half-closed'
     const bytes = row.bytesIn + row.bytesOut
     if (live && !counted.live) tile.rows.add(row)
     else if (!live && counted.live) tile.rows.delete(row)
     tile.half += Number(half) - Number(counted.half)
     tile.bytes += bytes - counted.bytes
-    tile.lastAt = Math.max(tile.lastAt, row.openedAt, row.lastActivityAt, row.halfClosedAt ?? 0, row.close?.at ?? 0)
+    tile.lastAt = Math.max(tile.lastAt, row.openedAt, row.lastActivityAt, row.close?.at ?? 0)
     tile.revision++
     Object.assign(counted, { live, half, bytes })
   }

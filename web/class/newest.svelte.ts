@@ -104,6 +104,6 @@ export class Newest implements TableObserver {
 
 function stageOf(row: Row): number {
   if (row.close) return 3
-  if (row.halfClosedAt !== null) return 2
+  if (row.state === 'half-closed') return 2
   return row.bytesIn > 0 ? 1 : 0
 }

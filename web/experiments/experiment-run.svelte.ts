@@ -1,12 +1,12 @@
 import { createContext } from 'svelte'
-import type { ClientRecord } from '../../shared/client.ts'
-import type { Answer, Api, ClientWish, Refused } from '../live/api.ts'
+import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
+import type { Answer, Api, Refused } from '../live/api.ts'
 import { messages } from '../text/messages.ts'
 import { type Experiment, EXPERIMENTS, type Fate } from './experiments.ts'
 
 /** What became of one client. */
 export interface ClientOutcome {
-  wish: ClientWish
+  wish: ClientRequest
   fate: Fate
   client: ClientRecord | null
   refused: Refused | null
@@ -90,7 +90,7 @@ export class ExperimentRun {
     }
   }
 
-  async #open(wishes: ClientWish[], atOnce: number): Promise<void> {
+  async #open(wishes: ClientRequest[], atOnce: number): Promise<void> {
     await inParts(wishes, atOnce, async (wish) => {
       const answer = await this.#api.openClient(wish)
       if (answer.ok) {

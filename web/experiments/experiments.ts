@@ -1,7 +1,6 @@
-import { CLIENTS_MAX } from '../../shared/client.ts'
+import { CLIENTS_MAX, type ClientRequest } from '../../shared/client.ts'
 import type { Connection } from '../../shared/connection.ts'
 import type { Behavior, Listener } from '../../shared/stream.ts'
-import type { ClientWish } from '../live/api.ts'
 
 export type ExperimentId =
   | 'same-port'
@@ -27,7 +26,7 @@ export type Evidence = Pick<Connection, 'state' | 'close' | 'kernel'>
 export interface Experiment {
   id: ExperimentId
   /** In this order, one after the other. */
-  clients: ClientWish[]
+  clients: ClientRequest[]
   /** The fate of each, in the same order. */
   expect: Fate[]
   after?: After

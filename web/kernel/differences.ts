@@ -1,7 +1,7 @@
 import { isWaiting } from '../../shared/kernel.ts'
 import type { KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
-import { byRemote } from '../live/sort-key.ts'
+import { byRemote } from '../../shared/endpoint.ts'
 
 export type DifferenceKind =
   | 'waiting'

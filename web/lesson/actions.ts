@@ -1,7 +1,7 @@
-import type { ClientRecord } from '../../shared/client.ts'
+import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import { lookup, type Packet, type Verdict } from '../../shared/demux.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
-import type { Answer, Api, ClientWish, Refused } from '../live/api.ts'
+import type { Answer, Api, Refused } from '../live/api.ts'
 import { freeAddress, takesIpv4 } from './commands.ts'
 import { confirmed, demuxSockets, type Facts, type Tried } from './facts.ts'
 import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
@@ -181,7 +181,7 @@ function openAt(doing: Doing, task: TaskId, host: number, port: number): Promise
 async function open(
   doing: Doing,
   task: TaskId,
-  wish: ClientWish,
+  wish: ClientRequest,
   then: (client: ClientRecord) => void = () => {},
 ): Promise<Refused | null> {
   const answer = await doing.api.openClient(wish)

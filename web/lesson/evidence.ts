@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { TCP_STATES } from '../../shared/kernel.ts'
+import { CLOSE_BY, CLOSE_HOW, TCP_STATES, VERDICTS } from '../../shared/vocabulary.ts'
 
 // The evidence of a step. It is kept in the browser and outlives the server, so its form is checked when it is read.
 
@@ -29,8 +29,8 @@ const SocketFact = v.strictObject({
   /** Who ended the connection first, and how; null while it is open. */
   end: v.nullable(
     v.strictObject({
-      by: v.picklist(['peer', 'server', 'system']),
-      how: v.picklist(['fin', 'reset', 'timeout', 'error']),
+      by: v.picklist(CLOSE_BY),
+      how: v.picklist(CLOSE_HOW),
     }),
   ),
   /** When the kernel no longer had the socket. */
@@ -46,7 +46,7 @@ const PacketFact = v.strictObject({
   remote: EndpointFact,
   local: EndpointFact,
   syn: v.boolean(),
-  verdict: v.picklist(['connected', 'listening', 'time-wait', 'reset']),
+  verdict: v.picklist(VERDICTS),
   bytes: Count,
   /** The connection predicted by the rules, and the one that received the packet. */
   foreseen: v.nullable(Count),

@@ -1,11 +1,13 @@
-import type { Connection } from '../../shared/connection.ts'
+import { PROGRESS_FIELDS, type ProgressField, recordOf } from '../../shared/record.ts'
 import type { Row } from '../live/row.ts'
 import { csvLine } from './csv.ts'
 
 export type ExportFormat = 'csv' | 'json'
 
+type Column = [name: string, of: (row: Row) => unknown]
+
 /** Times are ISO 8601 in UTC, which spreadsheets read. The names are those of the API's record. */
-const COLUMNS: readonly [name: string, of: (row: Row) => unknown][] = [
+const COLUMNS: readonly Column[] = [
   ['id', (row) => row.id],
   ['state', (row) => row.state],
   ['family', (row) => row.family],
@@ -19,13 +21,7 @@ const COLUMNS: readonly [name: string, of: (row: Row) => unknown][] = [
   ['fd', (row) => row.fd],
   ['openedAt', (row) => time(row.openedAt)],
   ['lastActivityAt', (row) => time(row.lastActivityAt)],
-  ['bytesIn', (row) => row.bytesIn],
-  ['bytesOut', (row) => row.bytesOut],
-  ['chunksIn', (row) => row.chunksIn],
-  ['chunksOut', (row) => row.chunksOut],
-  ['halfClosedAt', (row) => time(row.halfClosedAt)],
-  ['finSentAt', (row) => time(row.finSentAt)],
-  ['readingPaused', (row) => row.readingPaused],
+  ...PROGRESS_FIELDS.flatMap(progressColumn),
   ['actions', (row) => row.actions.length],
   ['closedAt', (row) => time(row.close?.at)],
   ['closedBy', (row) => row.close?.by],
@@ -58,7 +54,7 @@ export async function exportConnections(rows: readonly Row[], format: ExportForm
   for (let start = 0; start < rows.length; start += SLICE) {
     const slice = rows.slice(start, start + SLICE)
     if (format === 'csv') add(slice.map((row) => csvLine(COLUMNS.map(([, of]) => of(row)))).join(''))
-    else add((start > 0 ? ',\n' : '') + slice.map((row) => JSON.stringify(record(row))).join(',\n'))
+    else add((start > 0 ? ',\n' : '') + slice.map((row) => JSON.stringify(recordOf(row))).join(',\n'))
     await new Promise((resolve) => setTimeout(resolve))
   }
   if (format === 'json') add('\n]\n')
@@ -72,13 +68,15 @@ export function exportName(port: number, now: Date, format: ExportFormat): strin
   return `oneport-${port}-${date}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.${format}`
 }
 
-/** The server's fields, without those that only the page knows. */
-function record(row: Row): Connection {
-  const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, bytesIn, bytesOut, chunksIn, chunksOut } = row
-  const { halfClosedAt, finSentAt, readingPaused, protocol, state, close, actions, kernel } = row
-  const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
-  const progress = { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol }
-  return { ...identity, ...progress, state, close, kernel, actions }
+/** `protocol` has columns of its own. */
+function progressColumn(field: ProgressField): Column[] {
+  if (field === 'protocol') return []
+  const isTime = field.endsWith('At')
+  const value = (row: Row) => {
+    const plain = row[field]
+    return isTime && typeof plain === 'number' ? time(plain) : plain
+  }
+  return [[field, value]]
 }
 
 function time(at: number | null | undefined): string | null {

@@ -1,4 +1,4 @@
-import { TCP_STATES } from './tcp-states.ts'
+import { TCP_STATES } from '../../shared/vocabulary.ts'
 import { describeState } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 

@@ -1,7 +1,7 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
 import { createContext } from 'svelte'
+import type { Targets } from '../../shared/action.ts'
 import type { ListState } from './list.svelte.ts'
-import type { Targets } from '../live/api.ts'
 import type { Row } from '../live/row.ts'
 import type { Table } from '../live/table.ts'
 

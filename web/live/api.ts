@@ -1,42 +1,37 @@
 import { createContext } from 'svelte'
-import type { ClientRecord } from '../../shared/client.ts'
-import { type Action, BODY_MAX, type CloseAction } from '../../shared/action.ts'
-import type { Language } from '../../shared/language.ts'
+import {
+  type Action,
+  BODY_MAX,
+  type Bytes,
+  type CloseAction,
+  type CloseManyAnswer,
+  type RefusedTargets,
+  type SendAnswer,
+  type SendManyAnswer,
+  type Targets,
+} from '../../shared/action.ts'
+import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
+import type { ConnectionWithInode } from '../../shared/connection.ts'
+import type { ApiError } from '../../shared/error.ts'
 import type { JoinFacts } from '../../shared/join.ts'
+import type { Language } from '../../shared/language.ts'
 import type { Direction } from '../../shared/payload.ts'
+import type { Listener } from '../../shared/stream.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
-export interface ClientWish {
-  from?: { address?: string; port?: number }
-  to?: { address: string }
-  /** False: it never reads. */
-  reading?: boolean
-}
+/** What the server refused, or the kernel through it. `code` is an errno name or one of the server's codes. */
+export type Refused = Pick<ApiError, 'code' | 'message' | 'waiting'>
 
-/** What the server, or the kernel through it, refused; `code` is an errno name or one of the server's. */
-export interface Refused {
-  code: string
-  message: string
-  /** SEND_QUEUE_FULL: bytes still to go. */
-  waiting?: number
-}
-
-/** The bytes of a send. */
-export type Bytes = { text: string } | { hex: string } | { base64: string }
-
-/** Whom a bulk action is for. */
-export type Targets = { ids: number[] } | { all: true }
-
-/** How a bulk action ended: for how many it was done, and why not for the others. */
+/** The result of a bulk action: for how many connections it was done, and why it was refused for the others. */
 export interface BulkAnswer {
   done: number
-  refused: { id: number; code: string }[]
+  refused: RefusedTargets
 }
 
 export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
-/** What the page asks of the server beside its feed: actions, clients of the listener, downloads (interface, 4). */
+/** The page's requests besides its feed: actions, built-in clients, downloads. */
 export class Api {
   #token: string | null
 
@@ -44,24 +39,23 @@ export class Api {
     this.#token = token
   }
 
-  setAccepting(on: boolean): Promise<Answer<unknown>> {
+  setAccepting(on: boolean): Promise<Answer<Listener>> {
     return this.#ask('POST', `listener/${on ? 'resume' : 'pause'}`)
   }
 
-  setGreeting(language: Language): Promise<Answer<unknown>> {
+  setGreeting(language: Language): Promise<Answer<Listener>> {
     return this.#ask('POST', 'listener/greeting', { language })
   }
 
-  openClient(wish: ClientWish): Promise<Answer<ClientRecord>> {
-    return this.#ask('POST', 'clients', wish)
+  openClient(request: ClientRequest): Promise<Answer<ClientRecord>> {
+    return this.#ask('POST', 'clients', request)
   }
 
-  /** What /proc says of the connection's descriptor: null once it is closed, or where there is no /proc. */
-  descriptorInode(id: number): Promise<Answer<{ descriptorInode: number | null }>> {
+  descriptorInode(id: number): Promise<Answer<ConnectionWithInode>> {
     return this.#ask('GET', `connections/${id}`)
   }
 
-  /** What a link for a class is made of; not for who came by one. */
+  /** Refused to readers who came by the join link. */
   join(): Promise<Answer<JoinFacts>> {
     return this.#ask('GET', 'join')
   }
@@ -70,16 +64,15 @@ export class Api {
     return this.#ask('GET', 'clients')
   }
 
-  send(id: number, text: string): Promise<Answer<{ bytes: number }>> {
+  send(id: number, text: string): Promise<Answer<Pick<SendAnswer, 'bytes'>>> {
     return this.#ask('POST', `clients/${id}/send`, { text })
   }
 
-  closeClient(id: number, how: 'fin' | 'half' | 'reset'): Promise<Answer<unknown>> {
+  closeClient(id: number, how: CloseAction): Promise<Answer<null>> {
     return this.#ask('DELETE', `clients/${id}?how=${how}`)
   }
 
-  /** `waiting`: of these and earlier bytes, those that the kernel has not taken yet. */
-  sendBytes(id: number, bytes: Bytes): Promise<Answer<{ bytes: number; waiting: number }>> {
+  sendBytes(id: number, bytes: Bytes): Promise<Answer<SendAnswer>> {
     return this.#ask('POST', `connections/${id}/send`, bytes)
   }
 
@@ -92,21 +85,21 @@ export class Api {
   }
 
   async sendToMany(targets: Targets, bytes: Bytes): Promise<Answer<BulkAnswer>> {
-    const answer = await this.#ask<BulkAnswer & { sent: number }>('POST', 'connections/send', { ...targets, ...bytes })
+    const answer = await this.#ask<SendManyAnswer>('POST', 'connections/send', { ...targets, ...bytes })
     return answer.ok ? { ok: true, body: { done: answer.body.sent, refused: answer.body.refused } } : answer
   }
 
   async closeMany(targets: Targets, how: CloseAction): Promise<Answer<BulkAnswer>> {
-    const answer = await this.#ask<BulkAnswer & { closed: number }>('POST', 'connections/close', { ...targets, how })
+    const answer = await this.#ask<CloseManyAnswer>('POST', 'connections/close', { ...targets, how })
     return answer.ok ? { ok: true, body: { done: answer.body.closed, refused: answer.body.refused } } : answer
   }
 
-  /** One connection's life, a JSON object a line. */
+  /** One connection's events, one JSON object a line. */
   life(id: number): Promise<Answer<Blob>> {
     return this.#download(`connections/${id}/events`, 'application/x-ndjson')
   }
 
-  /** The captured bytes of one direction, never as a type that a browser would show. */
+  /** The captured bytes of one direction, as a type that browsers do not display. */
   payload(id: number, direction: Direction): Promise<Answer<Blob>> {
     return this.#download(`connections/${id}/payload?direction=${direction}`, 'application/octet-stream')
   }
@@ -126,11 +119,11 @@ export class Api {
   }
 
   async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    // A server may close on the rest of a body that it does not take, and its answer never be read.
+    // A server may close the connection while a body that is too large is still being sent: its answer would be lost.
     if (body && !fitsBody(body)) return refusedHere('BODY_TOO_LARGE')
     const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
-    // What closes and undoes, a page that goes still sends.
+    // Requests without a body are the ones that clean up: the browser still sends them when the page is closed.
     const init: RequestInit = body
       ? { method, headers, body: JSON.stringify(body) }
       : { method, headers, keepalive: method !== 'GET' }
@@ -148,12 +141,7 @@ export class Api {
 
 export const [getApi, setApi] = createContext<Api>()
 
-/** Whether the server takes a request with this body. */
-export function fitsBody(body: object): boolean {
-  return new TextEncoder().encode(JSON.stringify(body)).length <= BODY_MAX
-}
-
-/** A refusal in words: the page's own where it has some, else the server's. */
+/** A refusal in words: the page's own text for the code, else the server's message. */
 export function describeRefusal({ code, message, waiting }: Refused): string {
   if (code === 'SEND_QUEUE_FULL' && waiting !== undefined) return messages.live.queueFull(formatBytes(waiting))
   const known: Record<string, unknown> = messages.live.errors
@@ -161,7 +149,12 @@ export function describeRefusal({ code, message, waiting }: Refused): string {
   return typeof text === 'string' ? text : message
 }
 
-/** Refused before the server could be asked. */
+/** Whether the server accepts a request with this body. */
+export function fitsBody(body: object): boolean {
+  return new TextEncoder().encode(JSON.stringify(body)).length <= BODY_MAX
+}
+
+/** Refused before the request reached the server. */
 function refusedHere(code: 'unreachable' | 'BODY_TOO_LARGE') {
   return { ok: false, code, message: messages.live.errors[code] } as const
 }

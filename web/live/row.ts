@@ -1,15 +1,13 @@
 import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
-import type { Close, Connection, ConnectionState, Progress, Protocol, Totals } from '../../shared/connection.ts'
+import type { Close, Connection, Progress } from '../../shared/connection.ts'
+import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { TcpState } from '../../shared/kernel.ts'
-import { endpointKey } from './sort-key.ts'
-import { formatEndpoint, isUnknownEndpoint, type Endpoint } from '../../shared/endpoint.ts'
+import { progressOf, recordOf } from '../../shared/record.ts'
 
 /** Over this time constant the rate forgets: long enough to read, short enough to be about now. */
 const RATE_WINDOW_MS = 2000
 /** One for all rows that the kernel has not been asked about. */
 const NONE_SEEN: readonly SeenState[] = []
-/** One for all rows that nobody has acted on. */
-const NO_ACTIONS: readonly Action[] = []
 
 /** A TCP state in which a sample of the kernel found the socket, for the first time at `at`. */
 export interface SeenState {
@@ -17,39 +15,26 @@ export interface SeenState {
   at: number
 }
 
+/** Declares and sets the fields of the record, so that no field has to be named here again. */
+const RecordFields = class {
+  constructor(connection: Connection) {
+    Object.assign(this, recordOf(connection))
+  }
+} as new (connection: Connection) => Connection
+
 /** A connection as the page holds it: the server's record, updated in place, and what only a reader can know. */
-export class Row implements Connection {
-  id: number
-  family: 4 | 6
-  local: Endpoint
-  remote: Endpoint
-  pid: number
-  fd: number | null = null
-  openedAt: number
-  lastActivityAt = 0
-  halfClosedAt: number | null = null
-  finSentAt: number | null = null
-  readingPaused = false
-  protocol: Protocol | null = null
-  actions: readonly Action[] = NO_ACTIONS
-  state: ConnectionState = 'open'
-  close: Close | null = null
-  kernel: Connection['kernel'] = null
+export class Row extends RecordFields {
   /** States that this page has seen the kernel report, in their order. */
   seen: readonly SeenState[] = NONE_SEEN
   /** When the kernel no longer had the socket; null while it has, or where it was never seen. */
   forgottenAt: number | null = null
   /** When the send queue was last found longer than before. */
   sendQueueRoseAt: number | null = null
-  bytesIn = 0
-  bytesOut = 0
-  chunksIn = 0
-  chunksOut = 0
-  /** Rises with each change, so that whoever shows the row knows when to read it again. */
+  /** Rises with each change, so that components know when to read the row again. */
   revision = 0
-  /** When this page saw the first bytes of the client; null if that was before it looked. */
+  /** When this page saw the first bytes of the client; null if that was before the page was opened. */
   firstBytesAt: number | null = null
-  /** Set by whoever sorts, just before sorting. */
+  /** Set just before the rows are sorted. */
   sortKey: number | string = 0
   #rate = 0
   #rateAt: number
@@ -58,33 +43,17 @@ export class Row implements Connection {
   #localKey: string | null = null
 
   constructor(connection: Connection) {
-    this.id = connection.id
-    this.family = connection.family
-    this.local = connection.local
-    this.remote = connection.remote
-    this.pid = connection.pid
-    this.openedAt = connection.openedAt
+    super(connection)
     this.#rateAt = connection.lastActivityAt
-    this.renew(connection)
+    this.#noteKernel()
   }
 
   /** The record as a snapshot has it; what this page has seen of the connection so far stays. */
   renew(connection: Connection): void {
-    this.fd = connection.fd
-    this.lastActivityAt = connection.lastActivityAt
-    this.progress(connection)
-    if (connection.actions.length > 0) this.actions = connection.actions
-    this.state = connection.state
-    this.close = connection.close
-    this.kernel = connection.kernel
-    if (connection.kernel) {
-      this.forgottenAt = null
-      this.#see(connection.kernel.tcpState, connection.kernel.sampledAt)
-    }
-    this.bytesIn = connection.bytesIn
-    this.bytesOut = connection.bytesOut
-    this.chunksIn = connection.chunksIn
-    this.chunksOut = connection.chunksOut
+    const { actions } = this
+    Object.assign(this, recordOf(connection))
+    if (this.actions.length === 0) this.actions = actions
+    this.#noteKernel()
     this.revision++
   }
 
@@ -143,24 +112,14 @@ export class Row implements Connection {
     return this.#rate * Math.exp(-Math.max(0, now - this.#rateAt) / RATE_WINDOW_MS)
   }
 
-  update(at: number, totals: Totals): void {
-    const bytes = totals.bytesIn + totals.bytesOut - this.bytesIn - this.bytesOut
+  /** New totals and whatever else changes while the connection is live. */
+  update(at: number, progress: Progress): void {
+    const bytes = progress.bytesIn + progress.bytesOut - this.bytesIn - this.bytesOut
     this.#rate = this.rate(at) + (bytes * 1000) / RATE_WINDOW_MS
     this.#rateAt = Math.max(at, this.#rateAt)
-    if (this.chunksIn === 0 && totals.chunksIn > 0) this.firstBytesAt = at
-    this.bytesIn = totals.bytesIn
-    this.bytesOut = totals.bytesOut
-    this.chunksIn = totals.chunksIn
-    this.chunksOut = totals.chunksOut
+    if (this.chunksIn === 0 && progress.chunksIn > 0) this.firstBytesAt = at
+    Object.assign(this, progressOf(progress))
     this.revision++
-  }
-
-  /** What changes beside the totals while it lives. */
-  progress({ halfClosedAt, finSentAt, readingPaused, protocol }: Progress): void {
-    this.halfClosedAt = halfClosedAt
-    this.finSentAt = finSentAt
-    this.readingPaused = readingPaused
-    this.protocol = protocol
   }
 
   act(action: Action): void {
@@ -184,6 +143,12 @@ export class Row implements Connection {
     this.close = close
     this.fd = null
     this.revision++
+  }
+
+  #noteKernel(): void {
+    if (this.kernel === null) return
+    this.forgottenAt = null
+    this.#see(this.kernel.tcpState, this.kernel.sampledAt)
   }
 
   #see(state: TcpState, at: number): void {

@@ -149,7 +149,7 @@ export class ServerLink {
   /** A browser hides why a WebSocket was refused. A plain request gets the status. */
   async #askWhy(): Promise<void> {
     const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
-    const status = await fetch(new URL('api/listener', location.href), { headers }).then(
+    const status = await fetch('api/listener', { headers }).then(
       (response) => response.status,
       () => null,
     )

@@ -93,7 +93,6 @@ export class Table {
           row.update(change.at, change)
           row.lastActivityAt = change.at
           row.state = change.state
-          row.progress(change)
           this.#tell('changed', row)
           break
         }
@@ -102,7 +101,6 @@ export class Table {
           if (!row) break
           row.update(change.at, change)
           row.lastActivityAt = change.lastActivityAt
-          row.progress(change)
           row.end(change.close)
           this.#removeLive(row)
           this.#keepClosed(row)

@@ -1,16 +1,18 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { JoinModel } from '../routes/join.ts'
-import { ActionModel } from '../schemas/action.ts'
-import { ClientModel } from '../schemas/client.ts'
-import { EndpointModel, ErrorModel } from '../schemas/common.ts'
-import { CloseModel, ConnectionModel, WatchedModel } from '../schemas/connection.ts'
-import { KernelFactsModel, KernelModel, ListeningSocketModel, SocketModel } from '../schemas/kernel.ts'
-import { CountersModel, ListenerModel } from '../schemas/listener.ts'
+import { ActionModel } from '../../../shared/schema/action.ts'
+import * as changes from '../../../shared/schema/changes.ts'
+import { ClientModel } from '../../../shared/schema/client.ts'
+import { CloseModel, ConnectionModel, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
+import { EndpointModel } from '../../../shared/schema/endpoint.ts'
+import { ErrorModel } from '../../../shared/schema/error.ts'
+import { JoinModel } from '../../../shared/schema/join.ts'
+import { KernelFactsModel, ListeningSocketModel, SocketModel } from '../../../shared/schema/kernel.ts'
+import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
 
 const MODELS = [
   ConnectionModel,
-  WatchedModel,
+  ConnectionWithInodeModel,
   CloseModel,
   ActionModel,
   EndpointModel,
@@ -22,23 +24,29 @@ const MODELS = [
   ListeningSocketModel,
   ClientModel,
   JoinModel,
+  changes.AcceptChangeModel,
+  changes.DataChangeModel,
+  changes.CloseChangeModel,
+  changes.RefusedChangeModel,
+  changes.ActionChangeModel,
+  changes.SkippedChangeModel,
   ErrorModel,
 ]
 
 const TAGS = [
-  { name: 'listener', description: 'The listening socket: the one place where connections are waited for.' },
-  { name: 'connections', description: 'The connected sockets, one for each client, all on the one port.' },
-  { name: 'kernel', description: 'What the operating system itself says of the port.' },
-  { name: 'clients', description: 'Built-in clients of this listener, and of no other target.' },
-  { name: 'streams', description: 'What happens, as it happens.' },
+  { name: 'listener', description: 'The listening socket, which accepts every connection.' },
+  { name: 'connections', description: 'The connected sockets: one for each client, all on one port.' },
+  { name: 'kernel', description: 'What the kernel knows about the port.' },
+  { name: 'clients', description: 'Built-in clients. They connect to this listener only.' },
+  { name: 'streams', description: 'Changes as they happen.' },
   { name: 'server', description: 'The server itself.' },
 ]
 
 const ABOUT =
   'Everything the dashboard shows and does. Times are integer milliseconds since the Unix epoch (`…At`) or durations in ' +
-  'milliseconds (`…Ms`), sizes bytes. Fields may be added, none is renamed or dropped.'
+  'milliseconds (`…Ms`). Sizes are in bytes. Fields may be added; none is renamed or dropped. An unknown query parameter is refused.'
 
-/** Collects the routes' schemas into the OpenAPI document; before the routes. */
+/** Collects the routes' schemas into the OpenAPI document. Call it before the routes are added. */
 export async function describeApi(app: FastifyInstance, version: string, hasToken: boolean): Promise<void> {
   for (const model of MODELS) app.addSchema(model)
   await app.register(fastifySwagger, {
@@ -49,12 +57,12 @@ export async function describeApi(app: FastifyInstance, version: string, hasToke
       tags: TAGS,
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'The token of --token, where one is set.' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'The token set with --token.' },
           query: {
             type: 'apiKey',
             in: 'query',
             name: 'token',
-            description: 'The same, where a browser cannot send headers.',
+            description: 'The same token, for browsers, which cannot send headers here.',
           },
         },
       },

@@ -1,52 +1,37 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { type Static, Type } from 'typebox'
-import type { Action } from '../../../shared/action.ts'
-import type { ActionResult, Targets } from '../../ports/actions.ts'
+import {
+  type Action,
+  ActionModel,
+  CloseBody,
+  CloseManyAnswer,
+  CloseManyBody,
+  ReadingBody,
+  type RefusedTargets,
+  SendAnswer,
+  SendManyAnswer,
+  SendManyBody,
+} from '../../../shared/schema/action.ts'
+import { ref } from '../../../shared/schema/base.ts'
+import { BytesBody } from '../../../shared/schema/bytes.ts'
+import type { ActionResult, ConnectionIds } from '../../ports/actions.ts'
 import { CODES } from '../codes.ts'
 import { HttpError } from '../errors.ts'
-import { ActionModel, CloseHow } from '../schemas/action.ts'
-import { BYTES, BytesBody, decodeBytes } from '../schemas/bytes.ts'
-import { count, IdParams, ref, writeAnswers } from '../schemas/common.ts'
+import { IdParams, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
-
-const IDS_MAX = 50_000
+import { decodeBytes } from './decode-bytes.ts'
 
 const tags = ['connections']
-
-const TARGETS = {
-  ids: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { maxItems: IDS_MAX, description: 'These ones.' })),
-  all: Type.Optional(Type.Literal(true, { description: 'Instead of `ids`: every live one.' })),
-}
-
-const Refused = Type.Array(
-  Type.Object({
-    id: Type.Integer(),
-    code: Type.Enum(['CONNECTION_NOT_FOUND', 'CONNECTION_CLOSED', 'FIN_SENT', 'SEND_QUEUE_FULL']),
-  }),
-  { description: 'The others, and why.' },
-)
 
 const send = {
   tags,
   summary: 'Send bytes to a client',
   description:
-    'Behind what the server itself has sent. The record keeps it as an action, with what the kernel says then.',
+    "They follow what the server itself has sent. The action is kept in the connection's record, with the kernel's facts after it.",
   params: IdParams,
   body: BytesBody,
   response: writeAnswers(
-    {
-      200: Type.Object(
-        {
-          bytes: count('How many they are.'),
-          waiting: count(
-            'Of these and earlier ones: bytes that the kernel has not taken yet, since the client does not read.',
-          ),
-        },
-        { description: 'They are on their way.' },
-      ),
-    },
-    'INVALID',
+    { 200: SendAnswer },
     'CONNECTION_NOT_FOUND',
     'CONNECTION_CLOSED',
     'FIN_SENT',
@@ -60,10 +45,9 @@ const close = {
   tags,
   summary: 'Close a connection, in one of the ways TCP has',
   params: IdParams,
-  body: Type.Object({ how: CloseHow }, { additionalProperties: false, examples: [{ how: 'fin' }] }),
+  body: CloseBody,
   response: writeAnswers(
-    { 200: ref(ActionModel, 'Done; `kernel` is what the kernel says of the socket then.') },
-    'INVALID',
+    { 200: ref(ActionModel, "Done. `kernel` has the kernel's facts right after it.") },
     'CONNECTION_NOT_FOUND',
     'CONNECTION_CLOSED',
     'FIN_SENT',
@@ -75,12 +59,12 @@ const close = {
 const reading = {
   tags,
   summary: 'Stop or restart reading from a client',
-  description: 'While nothing is read, its bytes fill the receive queue, its window closes, and they wait at its end.',
+  description:
+    'While reading is stopped, the receive queue fills and its window closes. Further bytes then wait in the client.',
   params: IdParams,
-  body: Type.Object({ paused: Type.Boolean() }, { additionalProperties: false, examples: [{ paused: true }] }),
+  body: ReadingBody,
   response: writeAnswers(
     { 200: ref(ActionModel, 'Done.') },
-    'INVALID',
     'CONNECTION_NOT_FOUND',
     'CONNECTION_CLOSED',
     'LISTENER_DOWN',
@@ -91,44 +75,18 @@ const reading = {
 const closeMany = {
   tags,
   summary: 'Close many connections at once',
-  body: Type.Object(
-    { ...TARGETS, how: CloseHow },
-    { additionalProperties: false, examples: [{ all: true, how: 'fin' }] },
-  ),
-  response: writeAnswers(
-    {
-      200: Type.Object(
-        { closed: count('How many were.'), refused: Refused },
-        { description: 'Each of them was tried.' },
-      ),
-    },
-    'INVALID',
-    'LISTENER_DOWN',
-    'LISTENER_UNRESPONSIVE',
-  ),
+  body: CloseManyBody,
+  response: writeAnswers({ 200: CloseManyAnswer }, 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'),
 }
 
 const sendMany = {
   tags,
   summary: 'Send the same bytes to many clients',
-  body: Type.Object(
-    { ...TARGETS, ...BYTES },
-    { additionalProperties: false, examples: [{ ids: [1, 2], text: 'hello\n' }] },
-  ),
-  response: writeAnswers(
-    {
-      200: Type.Object(
-        { sent: count('To how many.'), bytes: count('How many bytes, to each.'), refused: Refused },
-        { description: 'Each of them was tried.' },
-      ),
-    },
-    'INVALID',
-    'LISTENER_DOWN',
-    'LISTENER_UNRESPONSIVE',
-  ),
+  body: SendManyBody,
+  response: writeAnswers({ 200: SendManyAnswer }, 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** What can be done to connections: one, some, or all that live (interface, 4). */
+/** Actions on connections: one, some, or all live ones. */
 export function serveActions(instance: FastifyInstance, { actions, table }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -165,7 +123,7 @@ export function serveActions(instance: FastifyInstance, { actions, table }: Serv
     throw new HttpError(statusCode, code, `Connection ${id}: ${meaning}.`, details)
   }
 
-  function refusals(outcomes: ActionResult[]): Static<typeof Refused> {
+  function refusals(outcomes: ActionResult[]): RefusedTargets {
     return outcomes.flatMap(({ id, code }) => {
       if (code === null) return []
       return [{ id, code: table.get(id) === null ? ('CONNECTION_NOT_FOUND' as const) : code }]
@@ -173,8 +131,8 @@ export function serveActions(instance: FastifyInstance, { actions, table }: Serv
   }
 }
 
-function targets({ ids, all }: { ids?: number[]; all?: true }): Targets {
-  if ((ids === undefined) === (all === undefined)) throw new HttpError(400, 'INVALID', 'Name either ids or all.')
+function targets({ ids, all }: { ids?: number[]; all?: true }): ConnectionIds {
+  if ((ids === undefined) === (all === undefined)) throw new HttpError(400, 'INVALID', 'Send either ids or all.')
   return ids === undefined ? 'all' : [...new Set(ids)]
 }
 

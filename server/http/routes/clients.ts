@@ -1,55 +1,32 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { oneOf, ref } from '../../../shared/schema/base.ts'
+import { BytesAnswer, BytesBody } from '../../../shared/schema/bytes.ts'
+import { ClientBody, ClientModel } from '../../../shared/schema/client.ts'
+import { CLOSE_ACTIONS } from '../../../shared/vocabulary.ts'
 import { ClientError } from '../../clients/clients.ts'
 import { CODES } from '../codes.ts'
 import { HttpError } from '../errors.ts'
-import { BytesBody, decodeBytes, SentAnswer } from '../schemas/bytes.ts'
-import { ClientModel } from '../schemas/client.ts'
-import { answers, IdParams, mayLack, ref, writeAnswers } from '../schemas/common.ts'
+import { answers, IdParams, mayLack, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
-
-const Address = Type.String({ maxLength: 64 })
-const OpenBody = Type.Object(
-  {
-    from: Type.Optional(
-      Type.Object(
-        {
-          address: Type.Optional(Address),
-          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: '0: any free one.' })),
-        },
-        { additionalProperties: false, description: "The client's own end; what is left out, the kernel chooses." },
-      ),
-    ),
-    to: Type.Optional(
-      Type.Object(
-        { address: Type.Optional(Address) },
-        { additionalProperties: false, description: "One of the listening socket's addresses." },
-      ),
-    ),
-    reading: mayLack(
-      Type.Boolean({ default: true, description: 'False: the client never reads, so that the windows fill.' }),
-    ),
-  },
-  { additionalProperties: false, examples: [{ from: { address: '127.0.0.2', port: 50_000 } }] },
-)
+import { decodeBytes } from './decode-bytes.ts'
 
 const tags = ['clients']
 
 const list = {
   tags,
-  summary: 'The built-in clients that are open',
-  response: answers({ 200: Type.Array(ref(ClientModel), { description: 'In the order they were opened.' }) }),
+  summary: 'List the built-in clients that are open',
+  response: answers({ 200: Type.Array(ref(ClientModel), { description: 'In the order in which they were opened.' }) }),
 }
 
 const open = {
   tags,
   summary: 'Open a built-in client: a real connection to this listener',
-  description: 'Where the kernel refuses the 4-tuple, the `code` of the 409 is its errno.',
-  body: OpenBody,
+  description: 'If the kernel refuses the 4-tuple, the answer is 409 and its `code` is the errno name.',
+  body: ClientBody,
   response: writeAnswers(
-    { 201: ref(ClientModel, 'It is connected.') },
-    'INVALID',
+    { 201: ref(ClientModel, 'The client is connected.') },
     'NOT_THIS_LISTENER',
     'EADDRNOTAVAIL',
     'EADDRINUSE',
@@ -62,7 +39,7 @@ const send = {
   summary: 'Send bytes from a built-in client',
   params: IdParams,
   body: BytesBody,
-  response: writeAnswers({ 200: SentAnswer }, 'INVALID', 'CLIENT_NOT_FOUND', 'FIN_SENT', 'SEND_QUEUE_FULL'),
+  response: writeAnswers({ 200: BytesAnswer }, 'CLIENT_NOT_FOUND', 'FIN_SENT', 'SEND_QUEUE_FULL'),
 }
 
 const close = {
@@ -70,12 +47,14 @@ const close = {
   summary: 'Close a built-in client',
   params: IdParams,
   querystring: Type.Object({
-    how: mayLack(Type.Enum(['fin', 'half', 'reset'], { default: 'fin', description: '`half`: it goes on reading.' })),
+    how: mayLack(
+      oneOf(CLOSE_ACTIONS, { default: 'fin', description: '`half`: it sends FIN and goes on reading. `reset`: RST.' }),
+    ),
   }),
-  response: writeAnswers({ 204: Type.Null({ description: 'Done.' }) }, 'INVALID', 'CLIENT_NOT_FOUND'),
+  response: writeAnswers({ 204: Type.Null({ description: 'Done.' }) }, 'CLIENT_NOT_FOUND'),
 }
 
-/** Built-in clients of this listener (interface, 4). */
+/** Built-in clients of this listener. */
 export function serveClients(instance: FastifyInstance, { clients }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -83,11 +62,11 @@ export function serveClients(instance: FastifyInstance, { clients }: Services): 
 
   app.post('/api/clients', { schema: open }, async ({ body }, reply) => {
     try {
-      const client = await clients.open({ from: body.from ?? {}, to: body.to ?? {}, reading: body.reading })
+      const client = await clients.open(body)
       return reply.code(201).send(client)
     } catch (error) {
       if (!(error instanceof ClientError)) throw error
-      // The kernel's own refusals are a conflict with its table; ours are a bad request.
+      // A refusal by the kernel is a conflict with its table of sockets; one of ours is a bad request.
       throw new HttpError(
         error.code.startsWith('E') || error.code === 'TOO_MANY_CLIENTS' ? 409 : 400,
         error.code,

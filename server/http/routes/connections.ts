@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { Connection } from '../../../shared/connection.ts'
+import { oneOf, ref } from '../../../shared/schema/base.ts'
+import { type Connection, ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
 import { toConnection } from '../../table/entry.ts'
 import { HttpError } from '../errors.ts'
-import { answers, count, IdParams, mayLack, ref } from '../schemas/common.ts'
-import { ConnectionModel, WatchedModel } from '../schemas/connection.ts'
+import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
 
@@ -16,37 +16,29 @@ const tags = ['connections']
 
 const list = {
   tags,
-  summary: 'The connections, live and remembered',
+  summary: 'List connections, live and closed',
   querystring: Type.Object({
-    state: mayLack(Type.Enum(['live', 'closed', 'any'], { default: 'live' })),
+    state: mayLack(oneOf(['live', 'closed', 'any'], { default: 'live' })),
     limit: mayLack(Type.Integer({ minimum: 0, maximum: LIMIT_MAX, default: LIMIT_DEFAULT })),
     offset: mayLack(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
     sort: mayLack(
-      Type.Enum([...SORT_FIELDS, ...SORT_FIELDS.map((field) => `-${field}`)], {
+      oneOf([...SORT_FIELDS, ...SORT_FIELDS.map((field) => `-${field}`)], {
         default: '-id',
-        description: "A field's name; with `-` before it, descending.",
+        description: 'The name of a field. A `-` before it sorts in descending order.',
       }),
     ),
   }),
-  response: answers(
-    {
-      200: Type.Object(
-        { total: count('How many there are in all.'), items: Type.Array(ref(ConnectionModel)) },
-        { description: 'A page of them.' },
-      ),
-    },
-    'INVALID',
-  ),
+  response: answers({ 200: ConnectionsAnswer }),
 }
 
 const one = {
   tags,
-  summary: 'One connection',
+  summary: 'Get one connection',
   params: IdParams,
-  response: answers({ 200: ref(WatchedModel) }, 'INVALID', 'CONNECTION_NOT_FOUND'),
+  response: answers({ 200: ref(ConnectionWithInodeModel) }, 'CONNECTION_NOT_FOUND'),
 }
 
-/** The connections, live and remembered (interface, 4). */
+/** The connections, live and closed. */
 export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -63,7 +55,7 @@ export function serveApi(instance: FastifyInstance, { table, descriptorInode }: 
     const entry = table.get(params.id)
     if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
     const connection = toConnection(entry, table.kernelSampledAt)
-    // Asked of /proc for the one that is looked at: the descriptor and the kernel's socket are the same thing.
+    // Read from /proc: the same inode shows that the descriptor and the kernel's socket are the same thing.
     const { pid, fd } = connection
     return { ...connection, descriptorInode: fd === null ? null : descriptorInode(pid, fd) }
   })

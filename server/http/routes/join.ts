@@ -1,11 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
-import type { JoinFacts } from '../../../shared/join.ts'
+import { ref } from '../../../shared/schema/base.ts'
+import { JoinModel } from '../../../shared/schema/join.ts'
 import { reachableAddresses } from '../../own-address.ts'
 import { HttpError } from '../errors.ts'
 import { joinToken } from '../access/join-token.ts'
-import { answers, model, orNull, ref } from '../schemas/common.ts'
+import { answers } from '../schemas/common.ts'
 
 export interface JoinOptions {
   uiHost: string
@@ -13,33 +13,21 @@ export interface JoinOptions {
   token: string | null
 }
 
-export const JoinModel = model<JoinFacts>()(
-  'Join',
-  'How a class reaches the dashboard.',
-  Type.Object({
-    token: orNull(Type.String(), 'A token that only lets look; null where none is set, and everybody may act.'),
-    addresses: Type.Array(Type.String(), {
-      description:
-        'Addresses of this machine at which other machines reach the dashboard; none while only this one does.',
-    }),
-    port: Type.Integer({ description: "The dashboard's port." }),
-    allowHosts: Type.Array(Type.String(), { description: 'Further names it answers to (`--allow-host`).' }),
-  }),
-)
-
 const schema = {
   tags: ['server'],
-  summary: 'What a read-only link for a class is made of',
-  description: "The token of the link follows from the server's own: it lasts as long. The link itself may not ask.",
+  summary: 'Get what a view-only link for a class needs',
+  description:
+    "The link's token is derived from the server's token and is valid as long. The link itself may not call this.",
   response: answers({ 200: ref(JoinModel) }, 'FULL_TOKEN_REQUIRED'),
 }
 
-/** `GET /api/join`: for who has the token itself. */
+/** `GET /api/join`: for readers with the full token. */
 export function serveJoin(instance: FastifyInstance, { uiHost, allowHosts, token }: JoinOptions): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/api/join', { schema }, async ({ right, socket }, reply) => {
-    if (right !== 'full') throw new HttpError(403, 'FULL_TOKEN_REQUIRED', 'The join link does not make further ones.')
+    if (right !== 'full')
+      throw new HttpError(403, 'FULL_TOKEN_REQUIRED', 'The join link cannot create further links: use the full token.')
     void reply.header('cache-control', 'no-store')
     return {
       token: token === null ? null : joinToken(token),

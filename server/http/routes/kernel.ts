@@ -4,60 +4,41 @@ import { isIP } from 'node:net'
 import { Type } from 'typebox'
 import { type DemuxSocket, describeStep, lookup } from '../../../shared/demux.ts'
 import { type Endpoint, familyOf, parseEndpoint } from '../../../shared/endpoint.ts'
+import { ref } from '../../../shared/schema/base.ts'
+import { KernelModel } from '../../../shared/schema/listener.ts'
+import { LookupAnswer } from '../../../shared/schema/lookup.ts'
 import { isOwnAddress } from '../../own-address.ts'
 import { HttpError } from '../errors.ts'
-import { answers, mayLack, orNull, ref } from '../schemas/common.ts'
-import { KernelModel } from '../schemas/kernel.ts'
+import { answers, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
 const tags = ['kernel']
 
 const table = {
   tags,
-  summary: "The kernel's whole table of the port, and how it compares with the server's",
-  description:
-    'Asked of the kernel at this moment. Where the system has no such source, `available` is false, with a `reason`.',
+  summary: "Get the kernel's table of the port, compared with the server's",
+  description: 'The kernel is sampled for this answer. If it cannot be, `available` is false and `reason` says why.',
   response: answers({ 200: ref(KernelModel) }),
 }
 
 const which = {
   tags,
-  summary: 'Which socket gets this packet?',
+  summary: 'Find the socket that a packet would reach',
   description:
-    'What the kernel does with a packet from `remote` to `local`, step by step: the connected socket with this 4-tuple, ' +
-    'else the listening socket (for a SYN), else a reset.',
+    'Follows the kernel step by step: the connected socket with exactly this 4-tuple, else the listening socket if the packet ' +
+    'is a SYN, else RST.',
   querystring: Type.Object({
-    remote: Type.String({ description: 'Where it comes from.', examples: ['127.0.0.1:50000'] }),
+    remote: Type.String({ description: 'Source of the packet.', examples: ['127.0.0.1:50000'] }),
     local: Type.String({
-      description: "Where it goes to: one of this machine's addresses.",
+      description: 'Destination of the packet, an address of this machine.',
       examples: ['127.0.0.1:8080'],
     }),
-    syn: mayLack(Type.Boolean({ default: true, description: 'Whether it opens a connection.' })),
+    syn: mayLack(Type.Boolean({ default: true, description: 'True: the packet is a SYN, so it opens a connection.' })),
   }),
-  response: answers(
-    {
-      200: Type.Object(
-        {
-          verdict: Type.Enum(['connected', 'listening', 'time-wait', 'reset']),
-          connectionId: orNull(Type.Integer(), 'The connection that gets it.'),
-          steps: Type.Array(
-            Type.Object({
-              step: Type.String(),
-              found: Type.Boolean(),
-              detail: Type.String({ description: 'In words.' }),
-            }),
-          ),
-        },
-        { description: 'Who gets it, and by which steps.' },
-      ),
-    },
-    'INVALID',
-    'ADDRESS_NOT_LOCAL',
-    'KERNEL_UNAVAILABLE',
-  ),
+  response: answers({ 200: LookupAnswer }, 'ADDRESS_NOT_LOCAL', 'KERNEL_UNAVAILABLE'),
 }
 
-/** The kernel's view of the port, and what it does with a packet (interface, 4 and 5). */
+/** The kernel's view of the port, and what it does with a packet. */
 export function serveKernel(instance: FastifyInstance, { kernel, listener }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -70,14 +51,15 @@ export function serveKernel(instance: FastifyInstance, { kernel, listener }: Ser
   app.get('/api/lookup', { schema: which }, async ({ query }) => {
     const packet = { remote: endpoint(query.remote, 'remote'), local: endpoint(query.local, 'local'), syn: query.syn }
     if (familyOf(packet.remote.address) !== familyOf(packet.local.address)) {
-      throw new HttpError(400, 'INVALID', 'A packet is IPv4 or IPv6: remote and local are of different families.')
+      throw new HttpError(400, 'INVALID', 'remote and local are not the same IP version.')
     }
     if (!isOwnAddress(packet.local.address)) {
       throw new HttpError(400, 'ADDRESS_NOT_LOCAL', `${packet.local.address} is not an address of this machine.`)
     }
     await kernel.fresh()
     const { state } = kernel
-    if (!state.available) throw new HttpError(503, 'KERNEL_UNAVAILABLE', state.reason ?? 'The kernel cannot be asked.')
+    if (!state.available)
+      throw new HttpError(503, 'KERNEL_UNAVAILABLE', state.reason ?? 'The kernel cannot be sampled.')
     const sockets: DemuxSocket[] = [...kernel.sockets, ...state.listeners]
     const { verdict, socket, steps } = lookup(packet, sockets)
     return {
@@ -94,6 +76,6 @@ function endpoint(text: string, name: string): Endpoint {
   throw new HttpError(
     400,
     'INVALID',
-    `${name}: ${JSON.stringify(text)} is not an endpoint such as 127.0.0.1:50000 or [::1]:50000`,
+    `${name}: ${JSON.stringify(text)} is not an endpoint. Write it as 127.0.0.1:50000 or [::1]:50000.`,
   )
 }

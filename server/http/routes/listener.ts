@@ -1,10 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { LANGUAGES } from '../../../shared/language.ts'
+import { orNull, ref } from '../../../shared/schema/base.ts'
+import { GreetingBody, ListenerModel } from '../../../shared/schema/listener.ts'
 import { HttpError } from '../errors.ts'
-import { answers, openAnswers, orNull, ref, writeAnswers } from '../schemas/common.ts'
-import { ListenerModel } from '../schemas/listener.ts'
+import { answers, openAnswers, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
 const tags = ['listener']
@@ -12,21 +12,27 @@ const tags = ['listener']
 const health = {
   tags: ['server'],
   security: [],
-  summary: 'Is the port served?',
+  summary: 'Check that the port is served',
   description:
-    'Needs no token. 503 with the reason while nothing accepts because of a fault, or the process that does so has gone unresponsive.',
+    'Needs no token. 503 with the reason while a fault keeps the server from accepting, or while the listener process is unresponsive.',
   response: openAnswers({
-    200: Type.Object({ status: Type.Literal('ok') }, { description: 'It accepts, or has been told not to.' }),
+    200: Type.Object(
+      { status: Type.Literal('ok') },
+      { description: 'The server accepts connections, or accepting was stopped on request.' },
+    ),
     503: Type.Object(
       { status: Type.Enum(['down', 'unresponsive']), reason: orNull(Type.String()) },
-      { description: '`down`: nothing accepts, because of a fault. `unresponsive`: the process does not answer.' },
+      {
+        description:
+          '`down`: a fault keeps the server from accepting. `unresponsive`: the listener process does not answer.',
+      },
     ),
   }),
 }
 
 const read = {
   tags,
-  summary: 'The listening socket, its process and the totals',
+  summary: 'Get the listening socket, its process and the totals',
   response: answers({ 200: ref(ListenerModel) }),
 }
 
@@ -40,15 +46,12 @@ const write = (summary: string, description: string) => ({
 const greeting = {
   tags,
   summary: 'Choose the language of the greeting',
-  description: 'For those who connect from now on.',
-  body: Type.Object(
-    { language: Type.Enum([...LANGUAGES]) },
-    { additionalProperties: false, examples: [{ language: 'ru' }] },
-  ),
-  response: writeAnswers({ 200: ref(ListenerModel) }, 'INVALID', 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
+  description: 'Clients that connect from now on get it.',
+  body: GreetingBody,
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** The listening socket, the switch that stops accept(), and the greeting's language (interface, 4). */
+/** The listening socket, the switch that stops accept(), and the greeting's language. */
 export function serveListener(instance: FastifyInstance, { listener, setAccepting, setGreeting }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -56,7 +59,7 @@ export function serveListener(instance: FastifyInstance, { listener, setAcceptin
     const { state, fault, unresponsive, pid } = listener
     if (state === 'down') return reply.code(503).send({ status: 'down', reason: fault })
     if (!unresponsive) return { status: 'ok' as const }
-    const reason = `the listener process (${pid}) does not answer: it has been stopped, or hangs`
+    const reason = `the listener process (pid ${pid}) does not answer: it is stopped, or hangs`
     return reply.code(503).send({ status: 'unresponsive', reason })
   })
 
@@ -64,21 +67,21 @@ export function serveListener(instance: FastifyInstance, { listener, setAcceptin
 
   const accept = async (on: boolean) => {
     if (setAccepting === null) {
-      throw new HttpError(501, 'PAUSE_UNAVAILABLE', 'To listen without accepting takes Linux and koffi.')
+      throw new HttpError(501, 'PAUSE_UNAVAILABLE', 'Stopping accept() needs Linux and the koffi package.')
     }
     await setAccepting(on)
     return listener
   }
   const stop = write(
     'Stop calling accept()',
-    'The port stays open: clients still complete the handshake, and the kernel queues them.',
+    'The port stays open. Clients still complete the handshake, and the kernel queues them.',
   )
   app.post('/api/listener/pause', { schema: stop }, () => accept(false))
-  const restart = write('Call accept() again', 'Whoever waits in the accept queue is served.')
+  const restart = write('Call accept() again', 'Connections that wait in the accept queue are accepted.')
   app.post('/api/listener/resume', { schema: restart }, () => accept(true))
 
   app.post('/api/listener/greeting', { schema: greeting }, async ({ body }) => {
-    if (!listener.greeting) throw new HttpError(409, 'GREETING_OFF', 'This server was started with --no-greeting.')
+    if (!listener.greeting) throw new HttpError(409, 'GREETING_OFF', 'The server was started with --no-greeting.')
     await setGreeting(body.language)
     return listener
   })

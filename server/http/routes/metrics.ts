@@ -7,18 +7,18 @@ import type { Entry } from '../../table/entry.ts'
 import { answers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
-/** Seconds; what connects, asks and leaves takes milliseconds, what is kept open may take a day. */
+/** Seconds. A single request takes milliseconds; a connection that is kept open may last a day. */
 const DURATIONS = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400]
 
 const schema = {
   tags: ['server'],
-  summary: 'The totals for Prometheus',
+  summary: 'Get the totals for Prometheus',
   response: answers({
     200: { description: 'Text, version 0.0.4.', content: { 'text/plain': { schema: Type.String() } } },
   }),
 }
 
-/** `GET /metrics`: read when they are asked for, but for the durations, which are counted as connections close. */
+/** `GET /metrics`. Values are read on request, except the durations, which are counted as connections close. */
 export function serveMetrics(app: FastifyInstance, source: Services): void {
   const registry = new Registry()
   addConnections(registry, source)
@@ -32,13 +32,18 @@ export function serveMetrics(app: FastifyInstance, source: Services): void {
 function addConnections(registry: Registry, { table, hub, capture }: Services): void {
   const { counters } = table
   total(registry, 'oneport_connections_accepted_total', 'Connections accepted.', () => counters.accepted)
-  total(registry, 'oneport_connections_refused_total', 'Newcomers closed at once, for a limit.', () => counters.refused)
+  total(
+    registry,
+    'oneport_connections_refused_total',
+    'Newcomers closed at once because of a limit.',
+    () => counters.refused,
+  )
   total(registry, 'oneport_received_bytes_total', 'Bytes received from clients.', () => counters.bytesIn)
   total(registry, 'oneport_sent_bytes_total', 'Bytes sent to clients.', () => counters.bytesOut)
   total(
     registry,
     'oneport_capture_dropped_bytes_total',
-    'Captured bytes dropped because all of them together were too many.',
+    'Captured bytes dropped because of the total limit.',
     () => capture.dropped,
   )
   gauge(registry, 'oneport_connections_live', 'Connections open or half-closed.', () => counters.live)
@@ -66,12 +71,19 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
 
 function addKernel(registry: Registry, { kernel }: Services): void {
   const queue = () => kernel.state.acceptQueue
-  gauge(registry, 'oneport_accept_queue_length', 'Connections that wait for accept().', () => queue()?.length ?? NaN)
-  gauge(registry, 'oneport_accept_queue_limit', 'The queue holds one more.', () => queue()?.limit ?? NaN)
-  gauge(registry, 'oneport_kernel_available', 'Whether the kernel can be asked.', () => Number(kernel.state.available))
+  gauge(registry, 'oneport_accept_queue_length', 'Connections waiting for accept().', () => queue()?.length ?? NaN)
+  gauge(
+    registry,
+    'oneport_accept_queue_limit',
+    'Limit of the accept queue; the kernel queues one more.',
+    () => queue()?.limit ?? NaN,
+  )
+  gauge(registry, 'oneport_kernel_available', '1: the kernel can be sampled. 0: it cannot.', () =>
+    Number(kernel.state.available),
+  )
   new Gauge({
     name: 'oneport_kernel_sockets',
-    help: 'How live connections and the sockets of the kernel compare.',
+    help: 'Live connections and sockets, by which side has them.',
     labelNames: ['held_by'],
     registers: [registry],
     collect() {
@@ -92,9 +104,9 @@ function addProcess(registry: Registry): void {
   const startedAt = Math.round(Date.now() / 1000 - process.uptime())
   total(registry, 'process_cpu_seconds_total', 'CPU time spent.', cpuSeconds)
   gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss())
-  gauge(registry, 'process_start_time_seconds', 'Since the Unix epoch.', () => startedAt)
+  gauge(registry, 'process_start_time_seconds', 'Start of the process, seconds since the Unix epoch.', () => startedAt)
   gauge(registry, 'process_open_fds', 'Open descriptors.', openDescriptors)
-  gauge(registry, 'process_max_fds', 'Descriptors it may have.', () => descriptorLimit() ?? NaN)
+  gauge(registry, 'process_max_fds', 'Descriptors the process may open.', () => descriptorLimit() ?? NaN)
 }
 
 function total(registry: Registry, name: string, help: string, read: () => number): void {

@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
-import type { Direction } from '../../../shared/payload.ts'
+import { count } from '../../../shared/schema/base.ts'
+import { DirectionSchema } from '../../../shared/schema/payload.ts'
+import type { Direction } from '../../../shared/vocabulary.ts'
 import type { Actions, PayloadPiece } from '../../ports/actions.ts'
 import type { Entry } from '../../table/entry.ts'
 import { toConnection } from '../../table/entry.ts'
 import { HttpError } from '../errors.ts'
 import { lifeLines } from './connection-events.ts'
-import { answers, count, IdParams, mayLack } from '../schemas/common.ts'
+import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
 /** Bytes asked for at a time, and so held for one download. */
@@ -15,25 +17,25 @@ const PIECE_BYTES = 256 * 1024
 const DOWNLOADS_MAX = 8
 
 const tags = ['connections']
-const BAD = ['INVALID', 'CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_DOWNLOADS'] as const
+const BAD = ['CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_DOWNLOADS'] as const
 
 const payload = {
   tags,
-  summary: 'The captured bytes of one direction',
+  summary: 'Download the captured bytes of one direction',
   description:
-    'The newest `--capture-bytes` of them, never as a type that a browser would show. Bytes dropped while a slow reader ' +
-    'reads break the download off.',
+    'The newest bytes, as many as `--capture-bytes` keeps, always as an attachment. If the server drops some of them while a ' +
+    'slow reader reads, it breaks off the download.',
   params: IdParams,
   querystring: Type.Object({
-    direction: mayLack(Type.Enum(['in', 'out'], { default: 'in', description: '`in`: what the client sent.' })),
+    direction: mayLack(Type.Unsafe<Direction>({ ...DirectionSchema, default: 'in' })),
   }),
   response: answers(
     {
       200: {
-        description: 'The bytes as they were.',
+        description: 'The bytes, unchanged.',
         headers: {
-          'oneport-payload-offset': count('Where in the stream the first of them is.'),
-          'oneport-payload-total': count('How many bytes the stream had by then.'),
+          'oneport-payload-offset': count('Stream offset of the first byte.'),
+          'oneport-payload-total': count('Bytes in the stream so far.'),
         },
         content: { 'application/octet-stream': { schema: Type.String({ contentEncoding: 'binary' }) } },
       },
@@ -44,15 +46,15 @@ const payload = {
 
 const life = {
   tags,
-  summary: 'The life of one connection: one event a line',
+  summary: 'Get the events of one connection, one a line',
   description:
-    'JSON objects by time, each with a `kind` and an `at`: `accept`, `chunk` (where its bytes are, without them), `half-close`, ' +
-    '`action`, `close`; `dropped` counts the bytes whose chunks are no longer kept.',
+    'JSON objects ordered by time, each with a `kind` and an `at`: `accept`, `chunk` (offset and size, without the bytes), ' +
+    '`half-close`, `action`, `close`. `dropped` counts the bytes whose chunks are no longer kept.',
   params: IdParams,
   response: answers(
     {
       200: {
-        description: 'All of it, up to now.',
+        description: 'Every event up to now.',
         content: {
           'application/x-ndjson': { schema: Type.Object({ kind: Type.String(), at: Type.Integer() }) },
         },
@@ -62,13 +64,13 @@ const life = {
   ),
 }
 
-/** As the schemas have made sure. */
+/** What the schemas guarantee. */
 interface Asked {
   Params: { id: number }
   Querystring: { direction: Direction }
 }
 
-/** What was captured of a connection, as a download (interface, 4). */
+/** The captured bytes of a connection, as a download. */
 export function servePayload(app: FastifyInstance, { actions, table }: Services): void {
   let downloads = 0
 
@@ -81,7 +83,7 @@ export function servePayload(app: FastifyInstance, { actions, table }: Services)
       const entry = known(params.id)
       return download(reply, async () => {
         const first = await actions.payload(entry.id, 0, PIECE_BYTES)
-        const total = query.direction === 'in' ? entry.bytesIn : entry.bytesOut
+        const total = query.direction === 'in' ? entry.progress.bytesIn : entry.progress.bytesOut
         const [from, to] = first === null ? [total, total] : [first.from[query.direction], first.to[query.direction]]
         const bytes = captured(actions, entry.id, first, query.direction, from, to)
         return reply
@@ -114,10 +116,14 @@ export function servePayload(app: FastifyInstance, { actions, table }: Services)
     return entry
   }
 
-  /** Counts it until the answer has gone, or whoever asked. */
+  /** Counts the download until the answer has been sent or the reader has left. */
   async function download(reply: FastifyReply, answer: () => Promise<FastifyReply>): Promise<FastifyReply> {
     if (downloads >= DOWNLOADS_MAX) {
-      throw new HttpError(503, 'TOO_MANY_DOWNLOADS', `At most ${DOWNLOADS_MAX} downloads at once.`)
+      throw new HttpError(
+        503,
+        'TOO_MANY_DOWNLOADS',
+        `${DOWNLOADS_MAX} downloads are running already. Try again when one has ended.`,
+      )
     }
     downloads++
     reply.raw.once('close', () => downloads--)

@@ -1,41 +1,37 @@
-import type { Connection } from '../../../shared/connection.ts'
-import { type Endpoint } from '../../../shared/endpoint.ts'
+import { endpointKey } from '../../../shared/endpoint.ts'
+import { type Connection, connectionFields } from '../../../shared/schema/connection.ts'
 
-type Key = (connection: Connection) => number | string
+type Field = keyof Connection
 
-const KEYS = {
-  id: (c) => c.id,
-  family: (c) => c.family,
-  local: (c) => endpointKey(c.local),
-  remote: (c) => endpointKey(c.remote),
-  pid: (c) => c.pid,
-  fd: (c) => c.fd ?? -1,
-  openedAt: (c) => c.openedAt,
-  lastActivityAt: (c) => c.lastActivityAt,
-  halfClosedAt: (c) => c.halfClosedAt ?? 0,
-  bytesIn: (c) => c.bytesIn,
-  bytesOut: (c) => c.bytesOut,
-  chunksIn: (c) => c.chunksIn,
-  chunksOut: (c) => c.chunksOut,
-  state: (c) => c.state,
-  close: (c) => c.close?.at ?? 0,
-} satisfies Record<string, Key>
+/** Fields that are not a single value, by what they are sorted by. */
+const KEYS: Partial<Record<Field, (connection: Connection) => number | string>> = {
+  local: ({ local }) => endpointKey(local),
+  remote: ({ remote }) => endpointKey(remote),
+  protocol: ({ protocol }) => protocol?.name ?? '',
+  close: ({ close }) => close?.at ?? 0,
+  actions: ({ actions }) => actions.length,
+  kernel: ({ kernel }) => kernel?.tcpState ?? '',
+}
 
-export const SORT_FIELDS = Object.keys(KEYS)
+export const SORT_FIELDS = Object.keys(connectionFields)
 
-/** In place; `sort` is a field's name, `-` before it for descending; equal ones by id. */
+/** Sorts in place. `sort` is the name of a field, with `-` before it for descending order. Equal ones are sorted by id. */
 export function sortConnections(connections: Connection[], sort: string): void {
   const direction = sort.startsWith('-') ? -1 : 1
-  const field = sort.replace(/^-/, '')
-  const key: Key = KEYS[field as keyof typeof KEYS] ?? KEYS.id
+  const name = sort.replace(/^-/, '')
+  const field: Field = isField(name) ? name : 'id'
+  const key = KEYS[field] ?? ((connection: Connection) => plainKey(connection[field]))
   connections.sort((a, b) => {
     const [x, y] = [key(a), key(b)]
     return direction * (x < y ? -1 : x > y ? 1 : a.id - b.id)
   })
 }
 
-/** Orders IPv4 addresses by number, as people do: .9 before .100. */
-function endpointKey({ address, port }: Endpoint): string {
-  const parts = address.includes(':') ? [address] : address.split('.').map((part) => part.padStart(3, '0'))
-  return `${parts.join('.')} ${String(port).padStart(5, '0')}`
+/** Null comes first. */
+function plainKey(value: unknown): number | string {
+  return typeof value === 'string' ? value : value === null ? -1 : Number(value)
+}
+
+function isField(name: string): name is Field {
+  return Object.hasOwn(connectionFields, name)
 }

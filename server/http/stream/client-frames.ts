@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws'
 import type { FollowFrame } from '../../../shared/payload.ts'
 import type { ErrorFrame } from '../../../shared/stream.ts'
+import type { FrameError } from '../../../shared/vocabulary.ts'
 
 /** Bytes of a frame from a dashboard; more is answered with an error. */
 const FRAME_MAX = 1024 * 1024
@@ -82,6 +83,6 @@ function parse(text: string): { type: string; id?: unknown } | null {
   return null
 }
 
-function error(code: string, message: string): ErrorFrame {
+function error(code: FrameError, message: string): ErrorFrame {
   return { type: 'error', code, message }
 }

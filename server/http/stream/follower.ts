@@ -48,7 +48,8 @@ export class Follower {
     if (followed === null || this.#busy || !this.#ready()) return
     const entry = this.#table.get(followed.id)
     if (entry === null) return
-    const totals = { in: entry.bytesIn, out: entry.bytesOut, dropped: this.#capture.dropped }
+    const { bytesIn, bytesOut } = entry.progress
+    const totals = { in: bytesIn, out: bytesOut, dropped: this.#capture.dropped }
     const { asked, more } = followed
     const same = asked?.in === totals.in && asked.out === totals.out && asked.dropped === totals.dropped
     if (!more && same) return

@@ -1,4 +1,5 @@
 import { familyOf } from '../../../shared/endpoint.ts'
+import { liveState } from '../../../shared/record.ts'
 import type { Entry } from '../../table/entry.ts'
 import type { Part } from '../../table/job.ts'
 import type { ConnectionTable } from '../../table/table.ts'
@@ -70,14 +71,14 @@ function connectionJson(entry: Entry, seq: number, kernel: string): string {
     `"remote":{"address":"${remote.address}","port":${remote.port}},` +
     `"pid":${entry.pid},"fd":${closed ? null : entry.fd},"openedAt":${entry.openedAt},` +
     `"lastActivityAt":${entry.lastActivityAt},${progressJson(entry)},` +
-    `"state":"${closed ? 'closed' : liveState(entry)}","close":${closed ? JSON.stringify(entry.close) : null},` +
+    `"state":"${closed ? 'closed' : liveState(entry.progress)}","close":${closed ? JSON.stringify(entry.close) : null},` +
     `"kernel":${kernel},"actions":${actionsJson(entry, seq)}}`
   )
 }
 
 function dataJson(entry: Entry): string {
   return (
-    `{"kind":"data","id":${entry.id},"at":${entry.lastActivityAt},"state":"${liveState(entry)}",` +
+    `{"kind":"data","id":${entry.id},"at":${entry.lastActivityAt},"state":"${liveState(entry.progress)}",` +
     `${progressJson(entry)}}`
   )
 }
@@ -91,7 +92,7 @@ function closeJson(entry: Entry): string {
 }
 
 function progressJson(entry: Entry): string {
-  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol } = entry
+  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol } = entry.progress
   return (
     `"bytesIn":${bytesIn},"bytesOut":${bytesOut},"chunksIn":${chunksIn},"chunksOut":${chunksOut},` +
     `"halfClosedAt":${halfClosedAt},"finSentAt":${finSentAt},"readingPaused":${readingPaused},` +
@@ -103,8 +104,4 @@ function progressJson(entry: Entry): string {
 function actionsJson({ actions }: Entry, seq: number): string {
   if (actions.length === 0) return '[]'
   return JSON.stringify(actions.filter((acted) => acted.seq <= seq).map(({ action }) => action))
-}
-
-function liveState(entry: Entry): string {
-  return entry.halfClosedAt === null ? 'open' : 'half-closed'
 }

@@ -1,6 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
+import { ref } from '../../../shared/schema/base.ts'
+import {
+  AcceptChangeModel,
+  ActionChangeModel,
+  CloseChangeModel,
+  DataChangeModel,
+  RefusedChangeModel,
+  SkippedChangeModel,
+} from '../../../shared/schema/changes.ts'
 import type { Hub, Reader, Sink } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
 import { HttpError } from '../errors.ts'
@@ -11,18 +20,27 @@ import { READERS_MAX } from './websocket.ts'
 /** Silence after which the kernel asks whether a reader is still there. */
 const KEEP_ALIVE_MS = 30_000
 
+const EventSchema = Type.Union([
+  ref(AcceptChangeModel),
+  ref(DataChangeModel),
+  ref(CloseChangeModel),
+  ref(RefusedChangeModel),
+  ref(ActionChangeModel),
+  ref(SkippedChangeModel),
+])
+
 const schema = {
   tags: ['streams'],
-  summary: 'What happens from now on: one change a line',
+  summary: 'Follow the changes from now on, one a line',
   description:
-    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `refused`, `action`; a reader that falls behind gets ' +
-    '`{"kind":"skipped","count":n}`. For `curl -N … | jq`.',
+    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `refused`, `action`. A reader that falls behind ' +
+    'gets `{"kind":"skipped","count":n}`. For `curl -N … | jq`.',
   security: STREAM_SECURITY,
   response: answers(
     {
       200: {
-        description: 'For as long as the reader stays.',
-        content: { 'application/x-ndjson': { schema: Type.Object({ kind: Type.String() }) } },
+        description: 'The stream lasts as long as the reader stays.',
+        content: { 'application/x-ndjson': { schema: EventSchema } },
       },
     },
     'TOO_MANY_READERS',
@@ -35,7 +53,8 @@ export function serveEvents(app: FastifyInstance, hub: Hub): void {
   app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
     // A reader whose machine has vanished keeps its place no longer than this.
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
-    if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+    if (hub.readers >= READERS_MAX)
+      throw new HttpError(503, 'TOO_MANY_READERS', `${READERS_MAX} readers follow already. Close one first.`)
     // The reader is to know at once that it is one, not with the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
     return reply

@@ -23,16 +23,16 @@ const UNANSWERED_MAX = 6
 
 const schema = {
   tags: ['streams'],
-  summary: 'The live table, as a WebSocket',
+  summary: 'Follow the table, as a WebSocket',
   description:
-    'Subprotocol `oneport.v1`, JSON text frames with a `type`: `hello`, then `snapshot`s, then `changes` without a gap; a reader that falls ' +
-    'behind gets `snapshot`s again. `{"type":"follow","id":3}` asks for the bytes of one connection as `payload` frames, `null` for none. ' +
-    'A bad frame is answered with an `error` frame, the fifth in a row closes with 1008.',
+    'Subprotocol `oneport.v1`, JSON text frames with a `type`: `hello`, then `snapshot` frames, then `changes` without a gap. A reader ' +
+    'that falls behind gets `snapshot` frames again. Send `{"type":"follow","id":3}` to get the bytes of one connection as `payload` ' +
+    'frames, or `null` as the id to get none. A bad frame is answered with an `error` frame; the fifth in a row closes with 1008.',
   security: STREAM_SECURITY,
   response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
 }
 
-/** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
+/** `/ws`: hello, a snapshot in parts, then every change. */
 export function serveStream(app: FastifyInstance, source: Services, access: AccessOptions): void {
   app.route({
     method: 'GET',
@@ -41,7 +41,7 @@ export function serveStream(app: FastifyInstance, source: Services, access: Acce
     schema,
     preHandler: refuseTooMany(source.hub),
     handler: async () => {
-      throw new HttpError(426, 'UPGRADE_REQUIRED', 'This is a WebSocket.')
+      throw new HttpError(426, 'UPGRADE_REQUIRED', 'This path is a WebSocket: send an upgrade request.')
     },
     wsHandler: (socket, request) => serve(socket, source, readerOf(request, access)),
   })
@@ -85,7 +85,8 @@ function serve(socket: WebSocket, source: Services, facts: ReaderFacts): void {
 
 function refuseTooMany(hub: Hub) {
   return async () => {
-    if (hub.readers >= READERS_MAX) throw new HttpError(503, 'TOO_MANY_READERS', `At most ${READERS_MAX} readers.`)
+    if (hub.readers >= READERS_MAX)
+      throw new HttpError(503, 'TOO_MANY_READERS', `${READERS_MAX} readers follow already. Close one first.`)
   }
 }
 

@@ -11,7 +11,7 @@ function connection(id: number, closed = false): ConnectedSocket {
     dirty: false,
     closed,
     openedFact: [id, 20, 1, '127.0.0.1', '127.0.0.1', 50_000],
-    progressFact: [id, 1, 0, 0, 0, 0, null, null, false, null],
+    progressFact: [id, 1, [0, 0, 0, 0, null, null, false, null]],
     closedFact: [id, 2, 'peer', 'fin', null],
   } as Partial<ConnectedSocket> as ConnectedSocket
 }

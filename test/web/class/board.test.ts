@@ -46,7 +46,7 @@ test('connections stand by their client address, in the order in which the addre
 test('bytes, half-closes and closes are counted once, however often a connection changes', () => {
   const { board, apply } = boardOf([from(1, 5), from(2, 5)])
   const data = (bytesIn: number, halfClosedAt: number | null): Change => ({
-    ...{ kind: 'data', id: 1, at: NOW + 50, state: halfClosedAt === null ? 'open' : 'half-closed' },
+    ...{ kind: 'data', id: 1, at: halfClosedAt ?? NOW + 50, state: halfClosedAt === null ? 'open' : 'half-closed' },
     ...{ ...TOTALS, bytesIn, bytesOut: 1, halfClosedAt },
   })
   apply(data(5, null), data(6, null))

@@ -23,7 +23,7 @@ test('what was there is no news; what comes is told in words, each stage once', 
   newest.changed(fresh)
   vi.advanceTimersByTime(0)
   expect(told()).toEqual(['accepted', 2, 0])
-  old.update(NOW, TOTALS)
+  old.update(NOW, { ...UNTOUCHED, ...TOTALS })
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(told()).toEqual(['first-bytes', 1, 0])
@@ -31,7 +31,8 @@ test('what was there is no news; what comes is told in words, each stage once', 
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(told()).toEqual(['first-bytes', 1, 0])
-  old.progress({ ...UNTOUCHED, ...TOTALS, halfClosedAt: NOW })
+  old.update(NOW, { ...UNTOUCHED, ...TOTALS, halfClosedAt: NOW })
+  old.state = 'half-closed'
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(told()).toEqual(['half-closed', 1, 0])

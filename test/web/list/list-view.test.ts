@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Row } from '../../../web/live/row.ts'
 import { COLUMNS } from '../../../web/list/columns.ts'
 import { ListView } from '../../../web/list/list-view.ts'
-import { NOW, row } from '../live/rows.ts'
+import { UNTOUCHED, NOW, row } from '../live/rows.ts'
 
 let rows: Map<number, Row>
 let now: number
@@ -119,7 +119,7 @@ test('sorts anew by a column that changes about once a second, not with each cha
   const one = accept(1, { bytesIn: 5 })
   accept(2, { bytesIn: 9 })
   view.setSort('bytesIn', true)
-  one.update(now, { bytesIn: 50, bytesOut: 0, chunksIn: 1, chunksOut: 0 })
+  one.update(now, { ...UNTOUCHED, bytesIn: 50, bytesOut: 0, chunksIn: 1, chunksOut: 0 })
   view.changed(one)
   now += 100
   expect(view.flush()).toBe(false)
@@ -250,7 +250,13 @@ test('ends up with the list that a plain filter and sort of the rows gives, what
         const one = [...rows.values()][pick % Math.max(1, rows.size)]
         if (kind === 'accept') accept(nextId++)
         else if (kind === 'data' && one?.live) {
-          one.update(now, { bytesIn: one.bytesIn + pick, bytesOut: 0, chunksIn: one.chunksIn + 1, chunksOut: 0 })
+          one.update(now, {
+            ...UNTOUCHED,
+            bytesIn: one.bytesIn + pick,
+            bytesOut: 0,
+            chunksIn: one.chunksIn + 1,
+            chunksOut: 0,
+          })
           view.changed(one)
         } else if (kind === 'end' && one?.live) end(one.id)
         else if (kind === 'evict' && one && !one.live) evict(one.id)

@@ -3,7 +3,7 @@ import { Picks } from '../../../web/list/picks.svelte.ts'
 import { ListState } from '../../../web/list/list.svelte.ts'
 import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
-import { connection, COUNTERS, NOW } from '../live/rows.ts'
+import { UNTOUCHED, connection, COUNTERS, NOW } from '../live/rows.ts'
 
 let table: Table
 let list: ListState
@@ -69,7 +69,8 @@ describe('a range', () => {
   })
 
   test('follows the order of the list, not that of the numbers', () => {
-    for (const id of [1, 5]) table.get(id)?.update(NOW, { bytesIn: id, bytesOut: 0, chunksIn: 1, chunksOut: 0 })
+    for (const id of [1, 5])
+      table.get(id)?.update(NOW, { ...UNTOUCHED, bytesIn: id, bytesOut: 0, chunksIn: 1, chunksOut: 0 })
     list.setSort('bytesIn', true)
     picks.toggle(5)
     picks.extendTo(1)

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { EventLog, DATA_EVENTS_KEPT } from '../../../web/connection/events.ts'
 import { recordFields } from '../../../web/connection/record.ts'
 import { ssCommand, tupleText, connectCommands } from '../../../web/live/socket-text.ts'
-import { NOW, row } from './rows.ts'
+import { NOW, row, UNTOUCHED } from './rows.ts'
 
-const bytes = (bytesIn: number, chunksIn = 1) => ({ bytesIn, bytesOut: 0, chunksIn, chunksOut: 0 })
+const bytes = (bytesIn: number, chunksIn = 1) => ({ ...UNTOUCHED, bytesIn, bytesOut: 0, chunksIn, chunksOut: 0 })
 
 test('the rate of a steady stream is its rate', () => {
   const one = row(1)

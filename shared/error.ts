@@ -1,0 +1,1 @@
+export type { ApiError } from './schema/error.ts'

@@ -1,0 +1,89 @@
+import { type Static, Type } from 'typebox'
+import { ACTION_KINDS, ACTION_REFUSALS, CLOSE_ACTIONS } from '../vocabulary.ts'
+import { count, model, oneOf, orNull, time } from './base.ts'
+import { bytes } from './bytes.ts'
+import { TcpStateSchema } from './kernel.ts'
+
+export const CloseActionSchema = oneOf(CLOSE_ACTIONS, {
+  description:
+    "`fin`: close(2). `half`: shutdown(2) of the server's direction; the client may go on sending. `reset`: RST.",
+})
+
+export const ActionModel = model(
+  'Action',
+  'What somebody did to a connection through the dashboard or the API, and the result.',
+  Type.Object({
+    at: time('When it was done.'),
+    kind: oneOf(ACTION_KINDS),
+    bytes: orNull(count('Bytes.'), '`send` only: number of bytes.'),
+    waiting: orNull(count('Bytes.'), '`send` only: bytes the kernel had not taken yet, earlier sends included.'),
+    code: orNull(Type.String(), 'Why it was refused. Null: it was done.'),
+    kernel: orNull(
+      Type.Object({
+        tcpState: TcpStateSchema,
+        recvQueue: count('Bytes that the program has not read.'),
+        sendQueue: count('Bytes that the peer has not acknowledged.'),
+      }),
+      "The kernel's facts right after the action. Null: the socket is gone, or the kernel cannot be sampled.",
+    ),
+  }),
+)
+export type Action = Static<typeof ActionModel>
+
+const IDS_MAX = 50_000
+
+/** The connections that a bulk action is for: exactly one of the two. */
+const targets = {
+  ids: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0 }), { maxItems: IDS_MAX, description: 'The connections with these ids.' }),
+  ),
+  all: Type.Optional(Type.Literal(true, { description: 'Instead of `ids`: every live connection.' })),
+}
+export type Targets = { ids: number[] } | { all: true }
+
+export const CloseBody = Type.Object(
+  { how: CloseActionSchema },
+  { additionalProperties: false, examples: [{ how: 'fin' }] },
+)
+
+export const ReadingBody = Type.Object(
+  { paused: Type.Boolean({ description: 'True stops reading, false restarts it.' }) },
+  { additionalProperties: false, examples: [{ paused: true }] },
+)
+
+export const CloseManyBody = Type.Object(
+  { ...targets, how: CloseActionSchema },
+  { additionalProperties: false, examples: [{ all: true, how: 'fin' }] },
+)
+
+export const SendManyBody = Type.Object(
+  { ...targets, ...bytes },
+  { additionalProperties: false, examples: [{ ids: [1, 2], text: 'hello\n' }] },
+)
+
+export const SendAnswer = Type.Object(
+  {
+    bytes: count('Number of bytes.'),
+    waiting: count('Bytes the kernel has not taken yet because the client does not read, earlier sends included.'),
+  },
+  { description: 'The bytes are on their way.' },
+)
+export type SendAnswer = Static<typeof SendAnswer>
+
+const RefusedTargets = Type.Array(
+  Type.Object({ id: Type.Integer(), code: oneOf(['CONNECTION_NOT_FOUND', ...ACTION_REFUSALS]) }),
+  { description: 'The connections for which it was refused, and why.' },
+)
+export type RefusedTargets = Static<typeof RefusedTargets>
+
+export const CloseManyAnswer = Type.Object(
+  { closed: count('Number of connections closed.'), refused: RefusedTargets },
+  { description: 'Every connection was tried.' },
+)
+export type CloseManyAnswer = Static<typeof CloseManyAnswer>
+
+export const SendManyAnswer = Type.Object(
+  { sent: count('Number of connections sent to.'), bytes: count('Bytes sent to each.'), refused: RefusedTargets },
+  { description: 'Every connection was tried.' },
+)
+export type SendManyAnswer = Static<typeof SendManyAnswer>

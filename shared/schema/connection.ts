@@ -1,0 +1,100 @@
+import { type Static, Type } from 'typebox'
+import { CLOSE_BY, CLOSE_HOW, CONNECTION_STATES, FAMILIES, PROTOCOL_NAMES } from '../vocabulary.ts'
+import { type Action, ActionModel } from './action.ts'
+import { count, model, oneOf, orNull, ref, time } from './base.ts'
+import { EndpointModel } from './endpoint.ts'
+import { KernelFactsModel } from './kernel.ts'
+
+export const CloseModel = model(
+  'Close',
+  'How a connection ended.',
+  Type.Object({
+    at: time('When it ended.'),
+    by: oneOf(CLOSE_BY, { description: 'Who ended it first. `system`: neither side chose to.' }),
+    how: oneOf(CLOSE_HOW, { description: 'How that side ended it.' }),
+    code: orNull(Type.String(), 'An errno name such as ECONNRESET, or LISTENER_DIED.'),
+  }),
+)
+export type Close = Static<typeof CloseModel>
+
+const Protocol = Type.Object({
+  name: oneOf(PROTOCOL_NAMES),
+  serverName: orNull(Type.String(), 'The server name that a TLS client asks for (RFC 6066, SNI).'),
+})
+export type Protocol = Static<typeof Protocol>
+
+/** A new field needs a place in record.ts too: the compiler complains until it has one. */
+export const progress = {
+  bytesIn: count('Bytes received.'),
+  bytesOut: count('Bytes sent.'),
+  chunksIn: count('Reads that received them.'),
+  chunksOut: count('Writes that sent them.'),
+  halfClosedAt: orNull(time("When the client's FIN arrived."), 'Null: the client has not sent FIN.'),
+  finSentAt: orNull(
+    time("When the server's FIN was sent while the connection stayed open."),
+    'Null: not sent, or sent only by the close itself.',
+  ),
+  readingPaused: Type.Boolean({ description: 'Reading was stopped on request, so that the windows fill.' }),
+  protocol: orNull(Protocol, 'A guess from the first bytes. Null: too few bytes yet, or no known protocol.'),
+}
+
+const Progress = Type.Object(progress)
+/** What changes while a connection is live. Times are Unix milliseconds. */
+export type Progress = Static<typeof Progress>
+
+/** Running totals; `In` is what came from the client. */
+export type Totals = Pick<Progress, 'bytesIn' | 'bytesOut' | 'chunksIn' | 'chunksOut'>
+
+export const lastActivityAt = time('When bytes or a FIN were last received or sent.')
+
+export const connectionFields = {
+  id: count('Unique for the life of the server, rising in accept order, never reused.'),
+  family: oneOf(FAMILIES, { description: 'IP version.' }),
+  local: ref(EndpointModel, "The server's end."),
+  remote: ref(
+    EndpointModel,
+    "The client's end. `0.0.0.0:0` or `[::]:0`: the client reset the connection before its address could be read.",
+  ),
+  pid: Type.Integer({ description: 'The process that holds the socket.' }),
+  fd: orNull(Type.Integer(), 'The descriptor in that process. Null: closed.'),
+  openedAt: time('When it was accepted.'),
+  lastActivityAt,
+  ...progress,
+  state: oneOf(CONNECTION_STATES, { description: '`half-closed`: the client has sent FIN.' }),
+  close: orNull(ref(CloseModel), 'How it ended. Null: it is live.'),
+  kernel: orNull(
+    ref(KernelFactsModel),
+    "The kernel's facts about the socket. Null: the kernel no longer has it, or cannot be sampled.",
+  ),
+  actions: Type.Unsafe<readonly Action[]>(
+    Type.Array(ref(ActionModel), {
+      description: 'What was done to it on request, oldest first. At most the newest 50.',
+    }),
+  ),
+}
+
+export const ConnectionModel = model(
+  'Connection',
+  'One TCP connection of the port. `In` is what came from the client.',
+  Type.Object(connectionFields),
+)
+/** One TCP connection of the port, as every reader sees it. Times are Unix milliseconds. */
+export type Connection = Static<typeof ConnectionModel>
+
+export const ConnectionWithInodeModel = model(
+  'ConnectionWithInode',
+  'One TCP connection, with the inode of its descriptor.',
+  Type.Object({
+    ...connectionFields,
+    descriptorInode: orNull(
+      Type.Integer(),
+      "The inode behind the process's descriptor, from /proc. It equals `kernel.inode`. Null: closed, or no /proc here.",
+    ),
+  }),
+)
+export type ConnectionWithInode = Static<typeof ConnectionWithInodeModel>
+
+export const ConnectionsAnswer = Type.Object(
+  { total: count('Number of connections on all pages.'), items: Type.Array(ref(ConnectionModel)) },
+  { description: 'One page of connections.' },
+)

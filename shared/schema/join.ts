@@ -1,0 +1,20 @@
+import { type Static, Type } from 'typebox'
+import { model, orNull } from './base.ts'
+
+export const JoinModel = model(
+  'Join',
+  'How a class reaches the dashboard.',
+  Type.Object({
+    token: orNull(Type.String(), 'A view-only token. Null: no token is set, so everybody has full control.'),
+    addresses: Type.Array(Type.String(), {
+      description:
+        'Addresses of this machine at which other machines reach the dashboard. Empty: only this machine reaches it.',
+    }),
+    port: Type.Integer({ description: "The dashboard's port." }),
+    allowHosts: Type.Array(Type.String(), {
+      description: 'Further host names that the dashboard answers to (`--allow-host`).',
+    }),
+  }),
+)
+/** `GET /api/join`: what the link for a class is made from. */
+export type JoinFacts = Static<typeof JoinModel>

@@ -1,0 +1,112 @@
+import { type Static, Type } from 'typebox'
+import { KERNEL_SOURCES, TCP_STATES, TIMERS } from '../vocabulary.ts'
+import { count, model, oneOf, orNull, ref, time } from './base.ts'
+import { EndpointModel } from './endpoint.ts'
+
+export const TcpStateSchema = oneOf(TCP_STATES, { description: "RFC 9293's name of the state." })
+
+const Timer = Type.Object({
+  name: oneOf(TIMERS, { description: "ss(8)'s name: `on` retransmits, `persist` probes a closed window." }),
+  endsAt: time('When it expires.'),
+})
+
+const facts = {
+  tcpState: TcpStateSchema,
+  inode: count('0: no process holds the socket. It waits in the accept queue, or its process has closed it.'),
+  recvQueue: count('Bytes that the program has not read.'),
+  sendQueue: count('Bytes that the peer has not acknowledged.'),
+  rttMs: orNull(Type.Number(), 'Measured round-trip time in milliseconds.'),
+  retransmits: orNull(Type.Integer(), 'Segments retransmitted over the life of the socket.'),
+  congestionWindow: orNull(Type.Integer(), 'Congestion window in segments.'),
+  sendWindow: orNull(Type.Integer(), 'Bytes that the peer is ready to receive.'),
+  timer: orNull(Timer, 'The timer that is running.'),
+}
+const ends = { local: ref(EndpointModel), remote: ref(EndpointModel) }
+
+const Facts = Type.Object(facts)
+const Socket = Type.Object({ ...ends, ...facts })
+
+/** Without `sampledAt`, which is the same for all sockets of a sample. */
+export type KernelFacts = Static<typeof Facts>
+/** One socket as the kernel has it. Null: this source does not tell (/proc/net/tcp), or the state has none (TIME_WAIT). */
+export type KernelSocket = Static<typeof Socket>
+/** `endsAt` is in Unix milliseconds. */
+export type KernelTimer = Static<typeof Timer>
+
+export const KernelFactsModel = model(
+  'KernelFacts',
+  "The kernel's facts about a socket. A field is null where the kernel's interface does not have it.",
+  Type.Object({ sampledAt: time('When the kernel was sampled.'), ...facts }),
+)
+
+export const SocketModel = model(
+  'Socket',
+  'A socket as the kernel has it.',
+  Type.Object({
+    ...ends,
+    ...facts,
+    connectionId: orNull(Type.Integer(), 'The connection that the socket belongs to, or belonged to before it closed.'),
+  }),
+)
+export type UnmatchedSocket = Static<typeof SocketModel>
+
+export const ListeningSocketModel = model(
+  'ListeningSocket',
+  'A socket in LISTEN on this port number. It may belong to another program.',
+  Type.Object({
+    ...ends,
+    ...facts,
+    dualStack: Type.Boolean({ description: 'It listens on `::` and accepts IPv4 clients too (ipv6(7), IPV6_V6ONLY).' }),
+  }),
+)
+export type ListeningSocketFacts = Static<typeof ListeningSocketModel>
+
+export const AcceptQueueSchema = Type.Object({
+  length: count('Connections waiting for accept().'),
+  limit: count('The limit of the queue. The kernel queues one more than that.'),
+})
+export type AcceptQueue = Static<typeof AcceptQueueSchema>
+
+const AgreementSchema = Type.Object({
+  both: count('Live connections whose socket the kernel has.'),
+  onlyServer: count('Live connections without a socket in the kernel.'),
+  onlyKernel: count('Sockets without a live connection: waiting for accept(), or already closed by the server.'),
+})
+export type Agreement = Static<typeof AgreementSchema>
+
+const DropCountersSchema = Type.Object({
+  listenOverflows: count('Handshakes that found the accept queue full.'),
+  listenDrops: count('SYNs dropped, for that or any other reason.'),
+})
+export type DropCounters = Static<typeof DropCountersSchema>
+
+/** What is known of the port as a whole, without its accept queue. */
+export const port = {
+  available: Type.Boolean({ description: 'False: the kernel cannot be sampled here.' }),
+  reason: orNull(Type.String(), 'Why the kernel cannot be sampled, or what is missing from its facts.'),
+  source: orNull(oneOf(KERNEL_SOURCES), 'The interface that was sampled.'),
+  sampledAt: orNull(time('When the kernel was sampled.')),
+  tookMs: orNull(Type.Number(), 'How long the sample took, in milliseconds.'),
+  agreement: AgreementSchema,
+  timeWait: count('How many sockets of `onlyKernel` are in TIME_WAIT. No process owns those.'),
+  listeners: Type.Array(ref(ListeningSocketModel), {
+    description: 'Every listening socket on this port number, those of other programs included.',
+  }),
+  drops: orNull(
+    DropCountersSchema,
+    'Counters of the whole network namespace, all its listening sockets together (/proc/net/netstat, TcpExt).',
+  ),
+  unmatched: Type.Array(ref(SocketModel), {
+    description: 'Sockets without a live connection, at most 200. `agreement.onlyKernel` counts all of them.',
+  }),
+}
+
+export const KernelStateModel = model(
+  'KernelState',
+  'What the kernel knows about the port as a whole.',
+  Type.Object({
+    ...port,
+    acceptQueue: orNull(AcceptQueueSchema, "The listening socket's accept queue."),
+  }),
+)
+export type KernelState = Static<typeof KernelStateModel>

@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { LANGUAGES } from '../language.ts'
+import { BEHAVIORS, FAMILIES, LISTENER_STATES } from '../vocabulary.ts'
+import { count, model, oneOf, orNull, ref, time } from './base.ts'
+import { EndpointModel } from './endpoint.ts'
+import { AcceptQueueSchema, port, SocketModel } from './kernel.ts'
+
+export const CountersModel = model(
+  'Counters',
+  'Totals over the life of the server. They never go down, except `live`.',
+  Type.Object({
+    accepted: count('Connections accepted.'),
+    live: count('Connections that are open or half-closed.'),
+    closed: count('Connections that have closed.'),
+    refused: count('Newcomers closed at once because of a limit.'),
+    bytesIn: count('Bytes received from clients.'),
+    bytesOut: count('Bytes sent to clients.'),
+  }),
+)
+export type Counters = Static<typeof CountersModel>
+
+export const ListenerModel = model(
+  'Listener',
+  'The listening socket and the process that accepts from it.',
+  Type.Object({
+    local: ref(EndpointModel),
+    family: oneOf(FAMILIES, { description: 'IP version of the socket.' }),
+    dualStack: Type.Boolean({ description: 'One socket serves IPv4 and IPv6 clients.' }),
+    pid: orNull(Type.Integer(), 'The listener process. Null: it is not running.'),
+    fd: orNull(Type.Integer(), 'Its descriptor of the listening socket.'),
+    inode: orNull(Type.Integer(), "The listening socket's inode."),
+    state: oneOf(LISTENER_STATES, { description: '`paused` on request; `down` because of a fault.' }),
+    fault: orNull(Type.String(), 'The fault in words. Null: no fault.'),
+    unresponsive: Type.Boolean({
+      description: 'The listener process has not been heard from for some seconds: it is stopped, or hangs.',
+    }),
+    behavior: oneOf(BEHAVIORS, { description: 'What the server does with the bytes it receives.' }),
+    greeting: Type.Boolean({ description: 'The first line sent to each client tells it its own 4-tuple.' }),
+    greetingLanguage: oneOf(LANGUAGES, { description: 'Language of the greeting.' }),
+    since: time('When the port was opened.'),
+    restarts: count('How often the listener process was restarted after it died.'),
+    backlog: count('Accept-queue limit asked of the kernel.'),
+    maxConnections: count('Live connections before newcomers are refused.'),
+    descriptorLimit: orNull(Type.Integer(), 'Descriptors that the listener process may open. Null: no limit.'),
+    acceptQueue: orNull(
+      AcceptQueueSchema,
+      'The accept queue in the newest sample of the kernel. Null: the kernel cannot be sampled.',
+    ),
+    containerGateway: orNull(
+      Type.String(),
+      'In a container: the address of its gateway. If every client has this address, a proxy hides where they come from.',
+    ),
+    counters: ref(CountersModel),
+  }),
+)
+/** The listening socket, as `GET /api/listener` and the `hello` frame give it. */
+export type Listener = Static<typeof ListenerModel>
+
+export const GreetingBody = Type.Object(
+  { language: oneOf(LANGUAGES) },
+  { additionalProperties: false, examples: [{ language: 'ru' }] },
+)
+
+export const KernelModel = model(
+  'Kernel',
+  "The kernel's table of the port, compared with the server's own.",
+  Type.Object({
+    ...port,
+    listener: ref(ListenerModel),
+    sockets: Type.Array(ref(SocketModel), { description: 'Every socket of the port that is not in LISTEN.' }),
+  }),
+)

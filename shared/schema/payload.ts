@@ -1,0 +1,45 @@
+import { type Static, Type } from 'typebox'
+import { DIRECTIONS } from '../vocabulary.ts'
+import { count, model, oneOf, orNull, time } from './base.ts'
+
+export const DirectionSchema = oneOf(DIRECTIONS, { description: '`in`: from the client. `out`: to the client.' })
+
+const Chunk = Type.Object({
+  n: count('Rises by one from chunk to chunk of a connection, both directions together. The first is 1.'),
+  at: time('When it was read or written.'),
+  direction: DirectionSchema,
+  offset: count("Offset of its first byte in the direction's stream."),
+  data: Type.String({ description: 'Base64.' }),
+})
+/** Bytes as one read or write moved them. The beginning of the oldest chunk kept may be missing. */
+export type PayloadChunk = Static<typeof Chunk>
+
+const offsets = (description: string) =>
+  Type.Object({ in: count('From the client.'), out: count('To the client.') }, { description })
+
+const Extent = Type.Object({
+  from: offsets('Offset of the first byte still kept. Earlier bytes were dropped, oldest first.'),
+  to: offsets('One past the newest byte.'),
+})
+/** Which of a connection's bytes are captured. Offsets count from the start of the stream, for each direction. */
+export type PayloadExtent = Static<typeof Extent>
+
+export const PayloadFrameModel = model(
+  'PayloadFrame',
+  'The chunks after those already sent, of the connection that the reader follows.',
+  Type.Object({
+    type: Type.Literal('payload'),
+    id: count('The connection.'),
+    ...Extent.properties,
+    chunks: Type.Array(Chunk),
+    more: Type.Boolean({ description: 'More chunks follow in the next frame.' }),
+  }),
+)
+export type PayloadFrame = Static<typeof PayloadFrameModel>
+
+export const FollowFrameModel = model(
+  'FollowFrame',
+  "From a reader: send this connection's bytes, and no other connection's.",
+  Type.Object({ type: Type.Literal('follow'), id: orNull(Type.Integer(), 'Null: send no bytes.') }),
+)
+export type FollowFrame = Static<typeof FollowFrameModel>
