@@ -48,7 +48,7 @@ export interface ListeningSocketFacts extends KernelSocket {
   dualStack: boolean
 }
 
-/** The kernel's facts of a connection; `sampledAt` is added where they are told (interface, 5). */
+/** The kernel's facts of a connection; `sampledAt` is added where they are told (docs/kernel.md). */
 export type KernelFacts = Omit<KernelSocket, 'local' | 'remote'>
 
 /** How the server's live connections and the kernel's sockets compare. */

@@ -36,7 +36,7 @@ export interface BulkAnswer {
 
 export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
-/** What the page asks of the server beside its feed: actions, clients of the listener, downloads (interface, 4). */
+/** What the page asks of the server beside its feed: actions, clients of the listener, downloads (docs/api.md). */
 export class Api {
   #token: string | null
 

@@ -128,7 +128,7 @@ const sendMany = {
   ),
 }
 
-/** What can be done to connections: one, some, or all that live (interface, 4). */
+/** What can be done to connections: one, some, or all that live (docs/api.md). */
 export function serveActions(instance: FastifyInstance, { actions, table }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

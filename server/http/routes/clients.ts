@@ -75,7 +75,7 @@ const close = {
   response: writeAnswers({ 204: Type.Null({ description: 'Done.' }) }, 'INVALID', 'CLIENT_NOT_FOUND'),
 }
 
-/** Built-in clients of this listener (interface, 4). */
+/** Built-in clients of this listener (docs/api.md). */
 export function serveClients(instance: FastifyInstance, { clients }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

@@ -46,7 +46,7 @@ const one = {
   response: answers({ 200: ref(WatchedModel) }, 'INVALID', 'CONNECTION_NOT_FOUND'),
 }
 
-/** The connections, live and remembered (interface, 4). */
+/** The connections, live and remembered (docs/api.md). */
 export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

@@ -57,7 +57,7 @@ const which = {
   ),
 }
 
-/** The kernel's view of the port, and what it does with a packet (interface, 4 and 5). */
+/** The kernel's view of the port, and what it does with a packet (docs/kernel.md). */
 export function serveKernel(instance: FastifyInstance, { kernel, listener }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

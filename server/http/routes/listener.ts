@@ -48,7 +48,7 @@ const greeting = {
   response: writeAnswers({ 200: ref(ListenerModel) }, 'INVALID', 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** The listening socket, the switch that stops accept(), and the greeting's language (interface, 4). */
+/** The listening socket, the switch that stops accept(), and the greeting's language (docs/api.md). */
 export function serveListener(instance: FastifyInstance, { listener, setAccepting, setGreeting }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

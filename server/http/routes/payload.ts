@@ -68,7 +68,7 @@ interface Asked {
   Querystring: { direction: Direction }
 }
 
-/** What was captured of a connection, as a download (interface, 4). */
+/** What was captured of a connection, as a download (docs/api.md). */
 export function servePayload(app: FastifyInstance, { actions, table }: Services): void {
   let downloads = 0
 

@@ -32,7 +32,7 @@ const schema = {
   response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
 }
 
-/** `/ws`: hello, a snapshot in parts, then every change (interface, 3). */
+/** `/ws`: hello, a snapshot in parts, then every change (docs/protocol.md). */
 export function serveStream(app: FastifyInstance, source: Services, access: AccessOptions): void {
   app.route({
     method: 'GET',
