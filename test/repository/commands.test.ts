@@ -2,18 +2,19 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import pkg from '../../package.json' with { type: 'json' }
+import { type Option, OPTIONS, variableOf } from '../../server/config/options.ts'
 import { readCurl } from '../support/curl.ts'
 import { PAGES, readPage, ROOT } from '../support/docs.ts'
 import { inlineCode } from '../support/markdown.ts'
 import { describedApi } from '../support/openapi.ts'
-import { OPTION_TABLE } from '../support/option-table.ts'
 import { type Command, documentedCommands } from '../support/shell.ts'
 
 const scripts = new Set(Object.keys(pkg.scripts))
-const flags = new Set(OPTION_TABLE.map(({ flag }) => flag))
-const variables = new Set(OPTION_TABLE.map(({ variable }) => variable))
-const port = documentedDefault('--port')
-const uiPort = documentedDefault('--ui-port')
+const options = Object.values<Option>(OPTIONS)
+const flags = new Set(options.map(({ flag }) => `--${flag}`))
+const variables = new Set(options.map(variableOf))
+const port = OPTIONS.port.default
+const uiPort = OPTIONS.uiPort.default
 const { endpoints } = await describedApi()
 
 /** What is wrong with a command; null: nothing. */
@@ -29,15 +30,15 @@ const CHECKS: Record<string, Check> = {
     const script = verb === 'run' ? rest.shift() : verb
     if (script === undefined || !scripts.has(script)) return `package.json has no script ${script}`
     if (script === 'bench') return null
-    return rest.length === 0 ? null : options(rest[0] === '--' ? rest.slice(1) : rest)
+    return rest.length === 0 ? null : knownOptions(rest[0] === '--' ? rest.slice(1) : rest)
   },
   npx([program = '', ...args]) {
-    if (program === pkg.name) return options(args)
+    if (program === pkg.name) return knownOptions(args)
     if (program === 'node') return exists(args[0] ?? '')
     if (program === 'vitest') return exists(args.at(-1) ?? '')
     return `npx ${program} is not known`
   },
-  oneport: (args) => options(args),
+  oneport: (args) => knownOptions(args),
   docker([verb, ...args]) {
     if (verb === 'build') return args.join(' ') === `-t ${pkg.name} .` ? exists('Dockerfile') : args.join(' ')
     if (verb === 'run') return dockerRun(args)
@@ -65,15 +66,7 @@ const UNCHECKED: Record<string, string> = {
   'sudo ifconfig': 'changes the network of a Mac',
 }
 
-/** As docs/options.md has it, which another test compares with the options themselves. */
-function documentedDefault(flag: string): string {
-  const cells = readPage('docs/options.md')
-    .split('\n')
-    .find((line) => line.startsWith(`| \`${flag}\``))
-  return cells?.split('|')[3]?.replaceAll(/[` ]/g, '') ?? ''
-}
-
-function options(args: string[]): string | null {
+function knownOptions(args: string[]): string | null {
   const unknown = args.filter((arg) => arg.startsWith('--') && !flags.has(arg.replace(/^--no-/, '--')))
   return unknown.length === 0 ? null : `there is no option ${unknown.join(', ')}`
 }
