@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 
-/** Why a link may not work: other machines do not reach it, or the server refuses the name (interface, 6). */
+/** Why a link may not work: other machines do not reach it, or the server refuses the name (docs/api.md, Access). */
 export type JoinProblem = 'unreadable' | 'loopback' | 'refused'
 
 /** The part of `location` that says how this page was reached. */

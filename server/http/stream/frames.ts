@@ -10,7 +10,7 @@ import type { ConnectionTable } from '../../table/table.ts'
 /** The encoded frame of a part, made once for all readers that stand at the same place. */
 const encoded = new WeakMap<Part, Buffer>()
 
-/** A `snapshot` or `changes` frame (interface, 3) as UTF-8. */
+/** A `snapshot` or `changes` frame (docs/protocol.md) as UTF-8. */
 export function partFrame(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   if (resync && part.first) return encode(part, table, true)
   let frame = encoded.get(part)

@@ -1,0 +1,124 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Connection } from '../../shared/connection.ts'
+import type { Change, ServerFrame } from '../../shared/stream.ts'
+import { getJson, sharedServer } from '../support/app.ts'
+import { connectClient, connectInOrder } from '../support/clients.ts'
+import { readCurl } from '../support/curl.ts'
+import { readPage } from '../support/docs.ts'
+import { openFeed } from '../support/feed.ts'
+import { codeBlocks } from '../support/markdown.ts'
+import { documentedCommands } from '../support/shell.ts'
+
+const server = sharedServer({ captureBytes: 1_000 })
+
+const requests = documentedCommands().filter(({ page, program }) => page === 'docs/api.md' && program === 'curl')
+
+/** The example's ids and addresses stand for what this server has. */
+async function real(text: string): Promise<string> {
+  const { port, uiPort } = server()
+  let result = text
+    .replace('localhost:3000', `localhost:${uiPort}`)
+    .replace('local=127.0.0.1:8080', `local=127.0.0.1:${port}`)
+  // Another test may use the same client port.
+  result = result.replace('"127.0.0.2","port":50000', '"127.0.0.2","port":0')
+  if (/connections\/3|\[3,4\]/.test(result)) {
+    const [first, second] = [await newConnection(), await newConnection()]
+    result = result.replace('connections/3', `connections/${first}`).replace('[3,4]', `[${first},${second}]`)
+  }
+  if (result.includes('clients/1')) result = result.replace('clients/1', `clients/${await newClient()}`)
+  return result
+}
+
+async function newConnection(): Promise<number> {
+  const feed = await openFeed(server().uiPort)
+  const { local } = await connectClient(server().port)
+  const { id } = await feed.connection('of this client', ({ remote }) => remote.port === local.port)
+  return id
+}
+
+async function newClient(): Promise<number> {
+  const { body } = await getJson<{ id: number }>(server(), '/api/clients', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  return body.id
+}
+
+test('docs/api.md has a request for every endpoint group', () => {
+  expect(requests.length).toBeGreaterThan(20)
+})
+
+test.each(requests)('works as docs/api.md shows it: $text', async ({ args }) => {
+  const { method, url, body } = readCurl(await Promise.all(args.map(real)))
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const headers: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' }
+  const { status, ok } = await fetch(url, { method, body, headers, signal: stop.signal })
+  expect({ status, ok }).toEqual({ status, ok: true })
+})
+
+/** A frame has `resync` only where it is true. */
+function fields(value: object): string[] {
+  const named = Object.keys(value).filter((key) => key !== 'resync')
+  return named.toSorted()
+}
+
+/** `type hello`, `kind data`. */
+function nameOf(value: { type?: unknown; kind?: unknown }): string {
+  return value.type === undefined ? `kind ${String(value.kind)}` : `type ${String(value.type)}`
+}
+
+/** The fields of each frame and each change that docs/protocol.md shows. */
+const examples = new Map(
+  codeBlocks(readPage('docs/protocol.md'), 'json').map((block) => {
+    const example = JSON.parse(block) as object
+    return [nameOf(example), fields(example)]
+  }),
+)
+
+/** A reader's own frame; and what comes only at a limit, or to a reader that falls behind. */
+const NOT_HERE = ['type follow', 'kind refused', 'kind skipped']
+
+test('every frame and change has the fields that docs/protocol.md shows', async () => {
+  const { port, uiPort } = server()
+  await connectInOrder(1, port)
+  const feed = await openFeed(uiPort)
+  const client = await connectClient(port)
+  client.socket.write('hello')
+  const { id } = await feed.connection(
+    'with bytes',
+    ({ remote, bytesIn }) => remote.port === client.local.port && bytesIn,
+  )
+  feed.socket.send('no JSON')
+  feed.socket.send(JSON.stringify({ type: 'follow', id }))
+  await act(`/api/connections/${id}/send`, { text: 'x' })
+  await act('/api/listener/pause', undefined)
+  await act('/api/listener/resume', undefined)
+  client.socket.end()
+  await feed.closedOf(client.local.port)
+  const expected = [...examples.keys()].filter((name) => !NOT_HERE.includes(name))
+  await feed.until('every kind has come', () => {
+    const seen = fieldsOf(feed.frames)
+    return expected.every((name) => seen.has(name))
+  })
+  for (const [name, seen] of fieldsOf(feed.frames)) expect({ name, seen }).toEqual({ name, seen: examples.get(name) })
+})
+
+function fieldsOf(frames: readonly ServerFrame[]): Map<string, string[]> {
+  const changes: Change[] = frames.flatMap((frame) => (frame.type === 'changes' ? frame.changes : []))
+  return new Map([...frames, ...changes].map((value) => [nameOf(value), fields(value)]))
+}
+
+async function act(path: string, body: object | undefined): Promise<void> {
+  const init = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const { status } = await getJson(server(), path, { method: 'POST', ...init })
+  expect(status).toBe(200)
+}
+
+test('a connection has the fields that docs/api.md shows', async () => {
+  const [example = ''] = codeBlocks(readPage('docs/api.md'), 'json')
+  await connectInOrder(1, server().port)
+  const { body } = await getJson<{ items: Connection[] }>(server(), '/api/connections?limit=1')
+  expect(Object.keys(body.items[0] ?? {})).toEqual(Object.keys(JSON.parse(example) as object))
+})
