@@ -1,11 +1,11 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { JoinModel } from '../routes/join.ts'
 import { ActionModel } from '../schemas/action.ts'
 import { ClientModel } from '../schemas/client.ts'
 import { EndpointModel, ErrorModel } from '../schemas/common.ts'
 import { CloseModel, ConnectionModel, WatchedModel } from '../schemas/connection.ts'
 import { KernelFactsModel, KernelModel, ListeningSocketModel, SocketModel } from '../schemas/kernel.ts'
+import { JoinModel } from '../schemas/join.ts'
 import { CountersModel, ListenerModel } from '../schemas/listener.ts'
 
 const MODELS = [

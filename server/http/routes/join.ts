@@ -1,31 +1,16 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
-import { Type } from 'typebox'
-import type { JoinFacts } from '../../../shared/join.ts'
 import { reachableAddresses } from '../../own-address.ts'
 import { HttpError } from '../errors.ts'
 import { joinToken } from '../access/join-token.ts'
-import { answers, model, orNull, ref } from '../schemas/common.ts'
+import { answers, ref } from '../schemas/common.ts'
+import { JoinModel } from '../schemas/join.ts'
 
 export interface JoinOptions {
   uiHost: string
   allowHosts: string[]
   token: string | null
 }
-
-export const JoinModel = model<JoinFacts>()(
-  'Join',
-  'How a class reaches the dashboard.',
-  Type.Object({
-    token: orNull(Type.String(), 'A token that only lets look; null where none is set, and everybody may act.'),
-    addresses: Type.Array(Type.String(), {
-      description:
-        'Addresses of this machine at which other machines reach the dashboard; none while only this one does.',
-    }),
-    port: Type.Integer({ description: "The dashboard's port." }),
-    allowHosts: Type.Array(Type.String(), { description: 'Further names it answers to (`--allow-host`).' }),
-  }),
-)
 
 const schema = {
   tags: ['server'],
