@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ListenerDown, ListenerUnresponsive } from '../ports/actions.ts'
+import { ListenerDown, ListenerUnresponsive } from '../listener-failure.ts'
 import { type Code, CODES } from './codes.ts'
 import { SAFE_HEADERS } from './access/security-headers.ts'
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { socketInode } from './descriptor.ts'
-import { type Libc } from './libc.ts'
+import { type Libc } from '../libc.ts'
 
 /** The listening socket held by this process. It stays open as long as the process runs, and is never accepted from here. */
 export interface ListeningSocket {

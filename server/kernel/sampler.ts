@@ -1,4 +1,4 @@
-import type { Libc } from './libc.ts'
+import type { Libc } from '../libc.ts'
 import { AF_INET, AF_INET6, cookieOf } from './inet-diag.ts'
 import { Rounds } from './rounds.ts'
 import type { Sample } from './sample.ts'

@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util'
-import type { Libc } from './libc.ts'
+import type { Libc } from '../libc.ts'
 
 // The kernel's socket table through NETLINK_SOCK_DIAG (sock_diag(7)), as `ss` reads it. Read only.
 

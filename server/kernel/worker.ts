@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadLibc } from './libc.ts'
+import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
 import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'

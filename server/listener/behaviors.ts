@@ -1,19 +1,28 @@
 import type { Behavior } from '../../shared/stream.ts'
-import type { ConnectedSocket } from './connected-socket.ts'
+
+/** What a behavior can do with its connection. */
+interface ServedConnection {
+  readonly socket: { readonly writable: boolean }
+  /** False when the behavior should wait for `drained`. */
+  write(chunk: Buffer): boolean
+  waitForRoom(): void
+  roomAgain(): void
+  answerFin(): void
+}
 
 /** A server's behavior on its connections. Every hook runs in the listener process's hot path. */
 export interface Behaves {
-  opened(connection: ConnectedSocket): void
-  data(connection: ConnectedSocket, chunk: Buffer): void
+  opened(connection: ServedConnection): void
+  data(connection: ServedConnection, chunk: Buffer): void
   /** The send queue has room again. */
-  drained(connection: ConnectedSocket): void
+  drained(connection: ServedConnection): void
   /** The client has sent FIN. */
-  ended(connection: ConnectedSocket): void
+  ended(connection: ServedConnection): void
 }
 
 function nothing(): void {}
 
-function answerFin(connection: ConnectedSocket): void {
+function answerFin(connection: ServedConnection): void {
   connection.answerFin()
 }
 
@@ -42,7 +51,7 @@ const chargen: Behaves = {
 
 const PATTERN = chargenPattern()
 
-function generate(connection: ConnectedSocket): void {
+function generate(connection: ServedConnection): void {
   const { socket } = connection
   if (!socket.writable) return
   // One write per event-loop iteration, so that a fast reader cannot starve other connections.

@@ -78,7 +78,7 @@ export class ConnectedSocket {
     this.#remotePort = socket.remotePort ?? 0
     context.live.set(id, this)
     context.outbox.mark(this)
-    listenTo(socket, this)
+    listenTo(socket, this, context.idleTimeoutMs)
     if (context.greeting !== null) {
       this.#greeting = context.greeting
       this.#others = context.live.size - 1

@@ -1,5 +1,4 @@
-/** The listener process runs but does not answer: it was stopped, or it hangs. It may still carry out the request. */
-export class ListenerUnresponsive extends Error {}
+import { ListenerUnresponsive } from '../listener-failure.ts'
 
 /** Resolves with the value passed to `settle`. @throws ListenerUnresponsive after `ms` milliseconds without it */
 export function inTime<T>(ms: number, begin: (settle: (value: T) => void) => void): Promise<T> {

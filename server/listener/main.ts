@@ -75,7 +75,7 @@ function start(options: ListenerOptions): { context: ListenerContext; acceptor: 
 
 async function pause(listener: { acceptor: Acceptor } | null): Promise<void> {
   // Loaded here because most listener processes never need libc.
-  const { loadLibc } = await import('../kernel/libc.ts')
+  const { loadLibc } = await import('../libc.ts')
   const libc = await loadLibc()
   if (libc !== null) listener?.acceptor.pause((fd) => libc.dup(fd))
 }

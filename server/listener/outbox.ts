@@ -1,6 +1,13 @@
 import type { RefusedWhy } from '../../shared/stream.ts'
-import type { ConnectedSocket } from './connected-socket.ts'
-import { type FactsMessage, REFUSED_DETAILS, type RefusedFact, UNREPORTED_MAX } from './facts.ts'
+import {
+  type ClosedFact,
+  type FactsMessage,
+  type OpenedFact,
+  type ProgressFact,
+  REFUSED_DETAILS,
+  type RefusedFact,
+  UNREPORTED_MAX,
+} from './facts.ts'
 
 /** Milliseconds between two batches. After a pause the first batch leaves at once. */
 const BATCH_MS = 25
@@ -12,6 +19,18 @@ const BATCH_MS = 25
 const BUSY_BATCH_MS = 100
 const BUSY_FACTS = 100
 
+/** A connection and its facts, which are read when a batch leaves. */
+interface ReportedConnection {
+  /** The control process has been sent its first facts. */
+  reported: boolean
+  /** The next batch reports it. */
+  dirty: boolean
+  readonly openedFact: OpenedFact
+  readonly progressFact: ProgressFact
+  readonly closed: boolean
+  readonly closedFact: ClosedFact
+}
+
 /** Sends a batch, and calls back when it has left this process. */
 export type Send = (message: FactsMessage, sent: () => void) => void
 
@@ -22,7 +41,7 @@ export type Send = (message: FactsMessage, sent: () => void) => void
  */
 export class Outbox {
   readonly #send: Send
-  #dirty: ConnectedSocket[] = []
+  #dirty: ReportedConnection[] = []
   #unreported = 0
   #refused: RefusedFact[] = []
   #refusedCount = 0
@@ -40,7 +59,7 @@ export class Outbox {
     return this.#unreported >= UNREPORTED_MAX
   }
 
-  mark(connection: ConnectedSocket): void {
+  mark(connection: ReportedConnection): void {
     if (connection.dirty) return
     connection.dirty = true
     if (!connection.reported) this.#unreported++

@@ -1,12 +1,22 @@
 import type { Socket } from 'node:net'
-import type { ConnectedSocket } from './connected-socket.ts'
 
-type Tracked = Socket & { [CONNECTION]: ConnectedSocket }
+/** What hears the events of a socket. */
+interface SocketListener {
+  onData(chunk: Buffer): void
+  onDrain(): void
+  onEnd(): void
+  onFinish(): void
+  onError(code: string): void
+  onTimeout(): void
+  onClose(): void
+}
+
+type Tracked = Socket & { [CONNECTION]: SocketListener }
 
 const CONNECTION = Symbol('connection')
 
-/** Forwards the socket's events to its connection. */
-export function listenTo(socket: Socket, connection: ConnectedSocket): void {
+/** Forwards the socket's events to its connection. @param idleTimeoutMs 0: no timeout */
+export function listenTo(socket: Socket, connection: SocketListener, idleTimeoutMs: number): void {
   const tracked = socket as Tracked
   tracked[CONNECTION] = connection
   tracked.on('data', socketOnData)
@@ -14,7 +24,7 @@ export function listenTo(socket: Socket, connection: ConnectedSocket): void {
   tracked.on('end', socketOnEnd)
   tracked.on('error', socketOnError)
   tracked.on('close', socketOnClose)
-  if (connection.context.idleTimeoutMs > 0) tracked.setTimeout(connection.context.idleTimeoutMs, socketOnTimeout)
+  if (idleTimeoutMs > 0) tracked.setTimeout(idleTimeoutMs, socketOnTimeout)
 }
 
 /** Added on demand: few connections half-close. */

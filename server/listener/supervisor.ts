@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Language } from '../../shared/language.ts'
+import { ListenerUnresponsive } from '../listener-failure.ts'
 import { LISTENER_ENTRY } from '../paths.ts'
 import type { Answers, Ask } from './asks.ts'
 import type {
@@ -12,7 +13,7 @@ import type {
   ToListener,
 } from './facts.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { inTime, ListenerUnresponsive } from './in-time.ts'
+import { inTime } from './in-time.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void

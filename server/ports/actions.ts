@@ -1,6 +1,7 @@
 import type { Action, ActionKind, CloseAction } from '../../shared/action.ts'
 import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
+import { ListenerDown } from '../listener-failure.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { AskResult, ConnectionIds } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
@@ -28,11 +29,6 @@ interface Parts {
   kernel: { fresh(): Promise<void> }
   ask: ListenerSupervisor['ask']
 }
-
-export { ListenerUnresponsive } from '../listener/in-time.ts'
-
-/** The listener process has ended, and its connections with it. */
-export class ListenerDown extends Error {}
 
 /** Carries out users' actions on connections. The listener process acts, the kernel is sampled right after, and the record keeps both. */
 export class Actions {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { containerGateway } from '../kernel/container.ts'
-import { loadLibc } from '../kernel/libc.ts'
+import { loadLibc } from '../libc.ts'
 import { type ListeningSocket, openListeningSocket } from '../kernel/listening-socket.ts'
 import type { ListenerOptions } from '../listener/facts.ts'
 import type { ConnectionTable } from '../table/table.ts'

@@ -1,5 +1,6 @@
 import type { PayloadExtent, PayloadFrame } from '../../../shared/payload.ts'
-import { type Actions, ListenerUnresponsive, type PayloadPiece } from '../../ports/actions.ts'
+import { ListenerUnresponsive } from '../../listener-failure.ts'
+import type { Actions, PayloadPiece } from '../../ports/actions.ts'
 import type { ConnectionTable } from '../../table/table.ts'
 
 /** Roughly how many bytes one frame may bring, and how long after one the next is asked for. */
