@@ -5,6 +5,8 @@ const SERVER = `http://localhost:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
 
 export default defineConfig({
   root: 'web',
+  // The root may be a symbolic link (scripts/plain-root.ts), and has to stay one.
+  resolve: { preserveSymlinks: true },
   plugins: [svelte({ configFile: false })],
   build: {
     outDir: '../dist/web',

@@ -1,7 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
+// The root may be a symbolic link (scripts/plain-root.ts), and has to stay one.
+const resolve = { preserveSymlinks: true }
+
 export default defineConfig({
+  resolve,
   test: {
     // .ci/run counts the tests from this report.
     reporters: process.env['CI']
@@ -9,6 +13,7 @@ export default defineConfig({
       : ['default'],
     projects: [
       {
+        resolve,
         test: {
           name: 'unit',
           provide: { program: 'server/cli.ts' },
@@ -21,6 +26,7 @@ export default defineConfig({
         plugins: [svelte()],
       },
       {
+        resolve,
         test: {
           name: 'e2e',
           provide: { program: 'dist/server/cli.js' },

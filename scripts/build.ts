@@ -5,15 +5,16 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
+import { plainRoot } from './plain-root.ts'
 import { sourcesHash } from './sources-hash.ts'
 
-const root = join(import.meta.dirname, '..')
+const { root } = plainRoot()
 const dist = join(root, 'dist')
 /** Which sources dist/ has been built from. */
 const stamp = join(dist, '.sources')
 const SOURCES = ['server', 'shared', 'web', 'scripts', 'vite.config.ts', 'package.json', 'package-lock.json']
 
-const PAGE: InlineConfig = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }
+const PAGE: InlineConfig = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn', root: join(root, 'web') }
 /** Vite lists the licenses of code only. */
 const FONTS = ['inter', 'jetbrains-mono'].map((name) => join('node_modules/@fontsource-variable', name, 'LICENSE'))
 
@@ -21,6 +22,8 @@ const SERVER: InlineConfig = {
   configFile: false,
   root: join(root, 'server'),
   publicDir: false,
+  // As in vite.config.ts.
+  resolve: { preserveSymlinks: true },
   logLevel: 'warn',
   // One file loads faster than the thousand of 95 packages, and `npx oneport` has two packages to download.
   ssr: { noExternal: true, external: ['koffi'] },

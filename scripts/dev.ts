@@ -4,11 +4,17 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { plainRoot } from './plain-root.ts'
 
-const root = join(import.meta.dirname, '..')
+const { root, env } = plainRoot()
 const children = [
   start(process.execPath, ['--watch-path=server', '--watch-path=shared', 'server/cli.ts', ...process.argv.slice(2)]),
-  start(join(root, 'node_modules/.bin/vite'), []),
+  start(process.execPath, [
+    join(root, 'node_modules/vite/bin/vite.js'),
+    join(root, 'web'),
+    '--config',
+    join(root, 'vite.config.ts'),
+  ]),
 ]
 
 // A terminal sends Ctrl-C to the children too; a second SIGINT would cut the server's ordered close short.
@@ -16,7 +22,7 @@ process.on('SIGINT', () => {})
 process.on('SIGTERM', endAll)
 
 function start(command: string, args: string[]): ChildProcess {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env })
   child.on('exit', endAll)
   return child
 }

@@ -1,4 +1,3 @@
-import { startApp } from './app.ts'
 import { parseCommandLine } from './config/command-line.ts'
 import { isLocal, readConfig } from './config/config.ts'
 import { ConfigError } from './config/values.ts'
@@ -19,6 +18,8 @@ const config = orExit(() => readConfig(commandLine.flags, process.env))
 const log = await buildLog(config.logLevel, process.stdout.isTTY)
 
 try {
+  // Only now: a wrong option or --help is answered at once.
+  const { startApp } = await import('./app.ts')
   const app = await startApp(config, log)
   let stopping = false
   const stop = (signal: string): void => {
