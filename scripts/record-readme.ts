@@ -17,7 +17,7 @@ const HEIGHT = 640
 const PAGE_WIDTH = 590
 const TERMINALS_WIDTH = 410
 const SCALE = 1.5
-const LAST_FRAME_MS = 2_000
+const LAST_FRAME_MS = 1_800
 
 const browserPath = findBrowser().path
 if (browserPath === null) throw new Error('no Chromium or Chrome found')
@@ -33,15 +33,16 @@ try {
 
   const film = new Film(dashboard, terminals.page)
   try {
-    await sleep(700)
+    await sleep(500)
     await terminals.run(0, 'nc -s 127.0.0.2 -p 50000 127.0.0.1 8080')
     await liveCount(dashboard, 1)
-    await sleep(1_200)
+    await sleep(900)
     await terminals.run(1, 'nc -s 127.0.0.3 -p 50000 127.0.0.1 8080')
     await liveCount(dashboard, 2)
-    await sleep(1_200)
+    await sleep(900)
     await terminals.enter(0, 'hello')
-    await sleep(1_000)
+    await terminals.shows(0, 'hello\nhello\n')
+    await sleep(900)
   } finally {
     await film.end()
     terminals.end()

@@ -42,6 +42,13 @@ export class Terminals {
     this.#programs[terminal]?.stdin?.write(`${line}\n`)
   }
 
+  /** Resolves once the terminal ends with this text. */
+  async shows(terminal: number, text: string): Promise<void> {
+    await this.page.waitForFunction(
+      `document.querySelectorAll('pre span')[${terminal}].textContent.endsWith(${JSON.stringify(text)})`,
+    )
+  }
+
   end(): void {
     for (const program of this.#programs) program.kill()
   }
