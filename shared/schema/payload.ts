@@ -21,9 +21,8 @@ const extent = {
   from: offsets('Offset of the first byte still kept. Earlier bytes were dropped, oldest first.'),
   to: offsets('One past the newest byte.'),
 }
-const Extent = Type.Object(extent)
 /** Which of a connection's bytes are captured. Offsets count from the start of the stream, for each direction. */
-export type PayloadExtent = Static<typeof Extent>
+export type PayloadExtent = Pick<PayloadFrame, keyof typeof extent>
 
 export const PayloadFrameModel = model(
   'PayloadFrame',
