@@ -38,9 +38,8 @@ export const progress = {
   protocol: orNull(Protocol, 'A guess from the first bytes. Null: too few bytes yet, or no known protocol.'),
 }
 
-const Progress = Type.Object(progress)
 /** What changes while a connection is live. Times are Unix milliseconds. */
-export type Progress = Static<typeof Progress>
+export type Progress = Pick<Connection, keyof typeof progress>
 
 /** Running totals; `In` is what came from the client. */
 export type Totals = Pick<Progress, 'bytesIn' | 'bytesOut' | 'chunksIn' | 'chunksOut'>

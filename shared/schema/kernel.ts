@@ -23,13 +23,10 @@ const facts = {
 }
 const ends = { local: ref(EndpointModel), remote: ref(EndpointModel) }
 
-const Facts = Type.Object(facts)
-const Socket = Type.Object({ ...ends, ...facts })
-
 /** Without `sampledAt`, which is the same for all sockets of a sample. */
-export type KernelFacts = Static<typeof Facts>
+export type KernelFacts = Omit<Static<typeof KernelFactsModel>, 'sampledAt'>
 /** One socket as the kernel has it. Null: this source does not tell (/proc/net/tcp), or the state has none (TIME_WAIT). */
-export type KernelSocket = Static<typeof Socket>
+export type KernelSocket = Omit<UnmatchedSocket, 'connectionId'>
 /** `endsAt` is in Unix milliseconds. */
 export type KernelTimer = Static<typeof Timer>
 

@@ -17,12 +17,12 @@ export type PayloadChunk = Static<typeof Chunk>
 const offsets = (description: string) =>
   Type.Object({ in: count('From the client.'), out: count('To the client.') }, { description })
 
-const Extent = Type.Object({
+const extent = {
   from: offsets('Offset of the first byte still kept. Earlier bytes were dropped, oldest first.'),
   to: offsets('One past the newest byte.'),
-})
+}
 /** Which of a connection's bytes are captured. Offsets count from the start of the stream, for each direction. */
-export type PayloadExtent = Static<typeof Extent>
+export type PayloadExtent = Pick<PayloadFrame, keyof typeof extent>
 
 export const PayloadFrameModel = model(
   'PayloadFrame',
@@ -30,7 +30,7 @@ export const PayloadFrameModel = model(
   Type.Object({
     type: Type.Literal('payload'),
     id: count('The connection.'),
-    ...Extent.properties,
+    ...extent,
     chunks: Type.Array(Chunk),
     more: Type.Boolean({ description: 'More chunks follow in the next frame.' }),
   }),
