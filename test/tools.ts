@@ -24,7 +24,7 @@ export function findBrowser(): Tool {
   if (installed) return { path: installed, reason: null }
   const downloaded = chromium.executablePath()
   if (existsSync(downloaded)) return { path: downloaded, reason: null }
-  return { path: null, reason: 'no Chromium or Chrome here, and npm test could not install one' }
+  return { path: null, reason: 'no Chromium or Chrome here; npm run test:setup installs one' }
 }
 
 /**
