@@ -11,7 +11,7 @@ const ARGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
-  // Nothing but the page itself may use the network.
+  // Only the page may use the network.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
