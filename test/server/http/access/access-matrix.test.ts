@@ -199,7 +199,7 @@ function* combinations() {
   }
 }
 
-/** What section 6 of the interface says, in the order in which it is asked. */
+/** The expected answer: host, origin, token and right, checked in this order. */
 function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, right: Right | null, readOnly: boolean): string {
   if (!hostAllowed) return '403 HOST_NOT_ALLOWED'
   if (wanted.origin && !own) return '403 ORIGIN_NOT_ALLOWED'
