@@ -25,6 +25,8 @@ export default defineConfig({
           provide: { program: 'server/cli.ts' },
           include: ['test/{repository,shared,server,web}/**/*.test.ts'],
           environment: 'node',
+          // The default leaves one core idle, which on a machine with two is half of them.
+          maxWorkers: '100%',
           // Tests read the page's design tokens from its CSS.
           css: true,
         },
@@ -36,7 +38,9 @@ export default defineConfig({
           provide: { program: 'dist/server/cli.js' },
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
+          // One file at a time, after the unit tests: a browser and several servers fill the machine.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
