@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright-core'
 
-/** A program that tests drive: where it is, or why it cannot be had. */
+/** A program that tests drive: its path, or the reason why it is missing. */
 export type Tool = { path: string; reason: null } | { path: null; reason: string }
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -18,17 +18,17 @@ export function findProgram(...names: string[]): Tool {
   return path ? { path, reason: null } : { path: null, reason: `no ${names.join(' or ')} on PATH` }
 }
 
-/** An installed Chromium or Chrome, else the one that Playwright has downloaded. */
+/** An installed Chromium or Chrome, otherwise Playwright's download. */
 export function findBrowser(): Tool {
   const installed = findProgram(...BROWSERS).path ?? MAC_BROWSERS.find(isProgram)
   if (installed) return { path: installed, reason: null }
   const downloaded = chromium.executablePath()
   if (existsSync(downloaded)) return { path: downloaded, reason: null }
-  return { path: null, reason: 'no Chromium or Chrome here, and npm test could not install one' }
+  return { path: null, reason: 'no Chromium or Chrome here; npm run test:setup installs one' }
 }
 
 /**
- * The title of a suite that needs these tools. With `describe.skipIf(isMissing(...))` a report that skips it says why.
+ * The title of a suite that needs these tools. If one is missing, the title gives the reason why the suite is skipped.
  */
 export function titleWith(title: string, ...tools: Tool[]): string {
   const reasons = tools.flatMap(({ reason }) => reason ?? [])

@@ -46,7 +46,7 @@ test('with a backlog of 3 and accepting stopped, 4 of 8 clients wait in the queu
   const clients = Array.from({ length: CLIENTS }, () => dial(app.port))
   const served = clients.map(firstLine)
 
-  // The kernel lets one more into the queue than its limit says (sk_acceptq_is_full).
+  // The kernel queues one more than the limit (sk_acceptq_is_full).
   const seen = async () => {
     const { listener, drops, sockets } = await kernel(app)
     return {
@@ -63,13 +63,13 @@ test('with a backlog of 3 and accepting stopped, 4 of 8 clients wait in the queu
   for (const socket of queued) expect(socket).toMatchObject({ connectionId: null, recvQueue: 'hello'.length })
   expect(answer.agreement).toMatchObject({ both: 1, onlyServer: 0 })
 
-  // A connection that was accepted before goes on.
+  // A connection that was accepted before still works.
   const soFar = before.received.length
   before.socket.write('still here')
   expect((await before.bytes(soFar + 10)).subarray(soFar).toString()).toBe('still here')
 
   expect(await setAccepting(app, true)).toMatchObject({ state: 'accepting' })
-  // Those whose SYN was dropped try again by themselves, after 1, 3 and 7 s.
+  // The kernel retransmits the dropped SYNs after 1, 3 and 7 s.
   expect((await Promise.all(served)).filter((line) => line.startsWith('You are'))).toHaveLength(CLIENTS)
   const agreement = async () => (await kernel(app)).agreement
   await expect.poll(agreement).toEqual({ both: CLIENTS + 1, onlyServer: 0, onlyKernel: 0 })

@@ -99,7 +99,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
   test('hex is sent as its bytes, a line end as chosen, and what cannot be sent says why', async () => {
     const { port, page, acting } = await serve(['--no-greeting'])
     const client = (await connectClient(port)).read()
-    /** The client may have the bytes before the page has the answer. */
+    /** The client may receive the bytes before the page gets the answer. */
     const answered = () => expect.poll(() => acting.box.inputValue()).toBe('')
     await page.row(1).click()
     await acting.more()
@@ -120,7 +120,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
 
     await answered()
 
-    // Up: what was sent before; down: what was being typed.
+    // Up shows the last text sent, down the text being typed.
     await acting.box.press('ArrowUp')
     expect(await acting.box.inputValue()).toBe('00 ff 01')
     await acting.box.press('ArrowUp')

@@ -7,8 +7,8 @@ import { EMPTY, FEW, LOST, MANY, NO_TOKEN, READ_ONLY, STOPPED, type View, walk }
 import { isMissing, titleWith } from '../tools.ts'
 
 /*
- * Two of the four are enough: a theme is colours alone, each a token that both languages share (web/ui/tokens.css), in the same size and
- * weight; a language is words alone. So English in light and Russian in dark have every colour and every word; the elements are the same.
+ * Two of the four combinations are enough: a theme changes only colours (web/ui/tokens.css) and a language only words. English in
+ * light and Russian in dark cover every colour and every word.
  */
 const PAGES = [
   { locale: 'en', colorScheme: 'light', rules: RULES.all },
@@ -18,11 +18,11 @@ const PAGES = [
 describe.skipIf(isMissing(browserTool))(titleWith('what axe finds in each view', browserTool), () => {
   const browser = new BrowserOfFile()
 
-  /** Starts a server for a page of its own, as what is done on the one is seen on the other. @returns how to look at its views */
+  /** Starts a separate server for the page, because pages of one server see each other's actions. @returns a function that checks views */
   async function serve({ locale, colorScheme, rules }: (typeof PAGES)[number], args: string[] = [], fragment = '') {
     const server = startProcess({ args: ['--port=0', '--ui-port=0', ...args] })
     const { port, url } = await server.ready()
-    // At rest: what fades in has no contrast yet.
+    // Without motion: an element that fades in has too little contrast.
     const page = await browser.open(`${url}${fragment}`, { locale, colorScheme, reducedMotion: 'reduce' })
     const look = (views: View[]) => walk(page, url, views, (at) => faultsIn(at, [...rules]))
     return { server, port, url, page, look }

@@ -1,4 +1,4 @@
-/** The lines of "bad input that must end well" that need load. What needs none is in test/server. */
+/** Bad input under load. Bad input without load is tested in test/server. */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -35,8 +35,8 @@ async function echoes(port: number): Promise<void> {
 }
 
 /**
- * So many clients that connect and leave at once. In rounds that the accept queue has room for: the kernel drops what does
- * not fit in it, although the client has seen its connection open, and a busy machine accepts late.
+ * Connects `count` clients that leave at once. Each round fits into the accept queue: the kernel drops further connections,
+ * although the client has seen the handshake, and a busy machine accepts late.
  */
 async function comeAndLeave(feed: Feed, port: number, count: number, leave: (socket: Socket, index: number) => void) {
   const ROUND = 400
@@ -101,7 +101,7 @@ describe('a client that sends 1 GiB', () => {
       })
       expect(feed.table.counters).toMatchObject({ bytesIn: GIB, bytesOut: received })
       const after = memory()
-      // V8 begins to collect buffers at 64 MiB of them, and on a busy machine is done later.
+      // V8 starts to collect buffers at 64 MiB, and finishes later on a busy machine.
       expect(after.listener - before.listener).toBeLessThan(192 * MIB)
       expect(after.control - before.control).toBeLessThan(48 * MIB)
     },
@@ -141,7 +141,7 @@ describe.skipIf(!ON_LINUX)('descriptor exhaustion (ulimit -n 256)', () => {
         return table.live.size === limit && table.counters?.refused === EXTRA
       })
 
-      // While it is full: the API, the page's stream and the health check.
+      // While the port is full, the API, the stream and the health check still answer.
       expect(await getJson({ uiPort }, '/healthz')).toMatchObject({ status: 200 })
       const { body } = await getJson<Listener>({ uiPort }, '/api/listener')
       expect(body).toMatchObject({

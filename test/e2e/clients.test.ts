@@ -119,7 +119,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
       ])
     }
 
-    // The other end of each: the client's own socket, the same 4-tuple the other way round.
+    // The client's socket at the other end has the same 4-tuple, with local and remote swapped.
     const others = sockets.filter(({ remote }) => remote.port === port)
     expect(kernelTuples(others.map((socket) => ({ ...socket, local: socket.remote, remote: socket.local })))).toEqual(
       kernelTuples(connected),
@@ -181,7 +181,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
     const { client, id } = await greeted(netcat('127.0.0.1', port))
     await page.row(id).waitFor()
     process.kill(client.pid, 'SIGSTOP')
-    // With nothing unread its end would be a FIN.
+    // Unread bytes make the close a reset; without them it would be a FIN.
     const unread = async (): Promise<number> =>
       (await kernelSockets(port)).find(({ remote }) => remote.port === port)?.recvQueue ?? 0
     await expect.poll(unread).toBeGreaterThan(0)
@@ -201,7 +201,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
   })
 })
 
-/** The server's own sockets on the port, but for the listening one. */
+/** The server's connected sockets on the port. */
 async function connectedSockets(port: number): Promise<KernelSocket[]> {
   return (await kernelSockets(port)).filter(({ state, local }) => state !== 'LISTEN' && local.port === port)
 }

@@ -11,7 +11,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a crowd in the browser', brow
 
   test('5,000 connections: all counted, only those on screen drawn, the last one reached', async () => {
     const { port, url, page } = await browser.serve(['--no-greeting'])
-    // Fewer at a time than the accept queue holds: a full one makes the kernel send SYNs again after a second.
+    // Fewer at a time than the accept queue holds: otherwise SYNs are dropped and retransmitted after a second.
     for (let n = 0; n < CROWD; n += BATCH) await connectClients(BATCH, port)
 
     await expect.poll(() => page.liveCount.innerText()).toBe(String(CROWD))
@@ -25,7 +25,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a crowd in the browser', brow
     expect((await page.ids()).at(-1)).toBe(1)
     expect(await page.rows.count()).toBeLessThan(100)
 
-    // The same for a dashboard that comes late and gets all of them in its snapshot.
+    // A dashboard opened later gets all of them in its snapshot.
     const late = await browser.open(url)
     expect(await late.liveCount.innerText()).toBe(String(CROWD))
     await late.filter.fill('port:1')

@@ -10,7 +10,7 @@ describe.skipIf(isMissing(namespaces))(titleWith('which socket gets this packet'
     const seed = String(Math.floor(Math.random() * 2 ** 31))
     const addresses = ['192.168.0.1/24', 'fd00::1/64']
     const tried = await inNamespace<Record<Verdict, number>>('demux.ts', addresses, seed)
-    // Each verdict was put to the test.
+    // Every verdict has been tried.
     expect(tried.connected, `seed ${seed}`).toBeGreaterThan(0)
     expect(tried.listening, `seed ${seed}`).toBeGreaterThan(0)
     expect(tried.reset, `seed ${seed}`).toBeGreaterThan(0)

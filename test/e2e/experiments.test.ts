@@ -50,7 +50,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
       await expect.poll(() => lit(page)).toEqual(['1', '2'])
       await samePort.cleanUp()
       await isEmpty(page)
-      // No TIME_WAIT is left: the same can be run at once again.
+      // No TIME_WAIT is left, so the experiment can run again at once.
       await samePort.runs()
       expect(await samePort.ids()).toEqual([3, 4])
       await samePort.cleanUp()
@@ -99,12 +99,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
 
   test('a client leaves with FIN, with RST, or with half a close: the row says which', async () => {
     const { page } = await serve()
-    // By the time it is cleaned up, the client may have gone by itself.
+    // The client may have closed by itself before the clean-up.
     page.tolerated = /404/
     for (const [id, title, ending] of [
       [1, 'A client leaves with FIN', 'Closed by client · FIN'],
       [2, 'A client leaves with RST', 'Reset by client'],
-      // The echo has nothing left to answer, and closes too.
+      // The echo has nothing left to send, and closes too.
       [3, 'A client closes only its side', 'Closed by client · FIN'],
     ] as const) {
       const experiment = new ExperimentPage(page, title)
@@ -123,7 +123,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     await experiment.outcomes.getByText(/send queue/).waitFor()
     await experiment.outcomes.getByRole('button', { name: 'accepted as connection 1' }).click()
     await page.panel.getByText('The client has stopped reading.').waitFor()
-    // What was run is still there when the panel has been looked at.
+    // The result is still there after a visit to the connection's panel.
     await page.button('Experiments').click()
     await experiment.cleanUp()
     await isEmpty(page)

@@ -16,12 +16,12 @@ async function kernel(app: App): Promise<KernelAnswer> {
   return (await getJson<KernelAnswer>(app, '/api/kernel')).body
 }
 
-/** The server's own table hears of accepts and closes a moment after the kernel; then all of it agrees. */
+/** Waits until the server's table and the kernel's agree: the server learns of accepts and closes a little later. */
 async function atRest(app: App, count: number): Promise<KernelAnswer> {
   let answer = await kernel(app)
   const looked = async (): Promise<unknown> => {
     answer = await kernel(app)
-    // Of those that differ, some by name: a failure should tell what it was.
+    // The first unmatched sockets, so that a failure names them.
     return { ...answer.agreement, unmatched: answer.unmatched.slice(0, 5) }
   }
   await expect.poll(looked, { timeout: 10_000 }).toEqual({ both: count, onlyServer: 0, onlyKernel: 0, unmatched: [] })
@@ -40,7 +40,7 @@ function tuple(line: string): string {
   return line.split(' ').slice(0, 2).join(' ')
 }
 
-/** Where clients come from: those of the crowd, hundred by hundred, and those that come later. */
+/** Client addresses: of the crowd, by hundreds, and of the clients that connect during the churn. */
 const FAMILIES = {
   IPv4: {
     crowd: (hundred: number) => ({ localAddress: `127.0.80.${1 + (hundred % 250)}` }),
@@ -49,7 +49,7 @@ const FAMILIES = {
   IPv6: { crowd: () => ({ host: '::1', localAddress: '::1' }), later: { host: '::1' } },
 }
 
-/** So many clients, a hundred at a time. */
+/** Connects `count` clients, a hundred at a time. */
 async function crowd(app: App, count: number, from: (hundred: number) => object): Promise<Client[]> {
   const clients: Client[] = []
   onTestFinished(() => {
@@ -72,9 +72,9 @@ describe.skipIf(isMissing(ss))(titleWith('the join with the kernel', ss), () => 
       const clients = await crowd(app, CROWD, from.crowd)
       expect(table(await atRest(app, CROWD))).toEqual(await ssTable(app.port))
 
-      // A dump is no snapshot: under churn the kernel may leave out a socket that moved meanwhile, and so may ss. So nothing is
-      // asserted of what is missing until all is at rest.
-      // Churn: for each of these that leaves by RST another comes, every other one with the very 4-tuple of the one that left.
+      // A dump is not a snapshot: under churn the kernel may leave out a socket, and so may ss. Missing sockets are checked only
+      // at rest.
+      // Churn: each client that resets is replaced; every other replacement uses the same 4-tuple.
       let churning = true
       const churn = (async () => {
         for (let i = 0; churning; i = (i + 1) % CROWD) {
@@ -90,7 +90,7 @@ describe.skipIf(isMissing(ss))(titleWith('the join with the kernel', ss), () => 
         churning = false
         return churn
       }
-      // Also when a look fails: nobody would connect to a server that has gone.
+      // Stop the churn even when a check fails, before the server stops.
       onTestFinished(endChurn)
       for (let look = 0; look < 5; look++) {
         const before = new Set((await ssTable(app.port)).map(tuple))
@@ -103,7 +103,7 @@ describe.skipIf(isMissing(ss))(titleWith('the join with the kernel', ss), () => 
         )
         for (const { remote, local, connectionId } of rows) {
           const name = `${formatEndpoint(remote)} ${formatEndpoint(local)}`
-          // One that came and went between the two looks of ss is one of the server's own, at least.
+          // A connection between the two runs of ss must at least be known to the server.
           const real = before.has(name) || after.has(name) || (connectionId !== null && known.has(connectionId))
           expect(real, name).toBe(true)
         }

@@ -190,7 +190,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     await page.page.getByText('experiments can be read here, not run').waitFor()
     expect(await page.button('Close all built-in clients').count()).toBe(0)
 
-    // It goes on serving, and nobody came but this client.
+    // The server still serves, and this client is its only one.
     await connectInOrder(1, port)
     await page.row(1).waitFor()
     expect(await page.liveCount.innerText()).toBe('1')

@@ -72,7 +72,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
       await keyboard.tabTo(acting.bulk('reset'))
       await keyboard.press('Enter')
       const question = acting.confirmation('Reset 3 connections?')
-      // The focus goes in, stays in, and comes back.
+      // Tab must not leave the dialog.
       for (let turn = 0; turn < 4; turn++) {
         expect(await question.locator(':focus').count()).toBe(1)
         await keyboard.press('Tab')
@@ -223,7 +223,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.tabTo(lesson.task('first'))
     await keyboard.press('Enter')
     await lesson.unlocks('first')
-    // What was pressed is gone: the way on has the focus.
+    // The pressed button is gone, so the next button gets the focus.
     await expect.poll(() => keyboard.has(lesson.next)).toBe(true)
     await keyboard.press('Enter')
     await lesson.step('second').waitFor()
@@ -264,10 +264,10 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     stage('a row closes while it has the focus')
     await keyboard.tabTo(page.show('live'), 'Shift+Tab')
     await keyboard.press('Enter')
-    // The row that had the focus is where Tab comes back to.
+    // Tab returns to the row that had the focus.
     await keyboard.tabTo(page.row(1))
     clients[0]?.socket.resetAndDestroy()
-    // The rows hold still under the keyboard: it is closed, and stays until one goes on.
+    // The list holds still under the keyboard: the closed row stays.
     await page.row(1).and(page.page.locator('[data-state=closed]')).waitFor()
     expect(await keyboard.has(page.row(1))).toBe(true)
 
@@ -314,7 +314,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.press('Enter')
     await keyboard.tabTo(dialog.getByRole('checkbox'))
     await keyboard.press('Space', 'Escape', '/')
-    // What is typed into a field is typed.
+    // Typing into a field triggers no shortcut.
     await keyboard.type('ep?')
     expect(await page.filter.inputValue()).toBe('ep?')
     expect(await page.page.locator('aside, dialog[open], [data-paused]').count()).toBe(0)

@@ -10,7 +10,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
 
   const lang = (page: DashboardPage) => page.page.locator('html').getAttribute('lang')
 
-  /** The page's own: the greeting has its language, too. */
+  /** The page's language buttons; the greeting has a language choice too. */
   const choice = (page: DashboardPage, name: string) =>
     page.page.locator('header').getByRole('button', { name, exact: true })
 

@@ -26,10 +26,10 @@ const LIVE = `fetch('api/listener').then((it) => it.json()).then((it) => it.coun
 const RESET_ALL = `fetch('api/connections/close', {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"all":true,"how":"reset"}' })`
 
-/** Any of 127.0.0.0/8 is this machine's. */
+/** All of 127.0.0.0/8 is local. */
 const ownAddress = () => `127.${process.pid % 250}.${Date.now() % 250}.${process.hrtime()[1] % 250}`
 
-/** The 4-tuple in a line that tells of a socket: remote, local. */
+/** The 4-tuple in a line about a socket: remote, local. */
 function tupleIn(text: string): string {
   const [, remote, local] = /(\S+:\d+) → (\S+:\d+)/.exec(text) ?? []
   return `${remote} ${local}`
@@ -41,13 +41,13 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
   async function serve(language: keyof typeof WORDS, ...args: string[]) {
     const started = await browser.serve(args, { locale: WORDS[language].locale })
     const { page } = started
-    // The browser itself reports the refused request of step 6.
+    // The browser logs the refused request of step 6.
     page.tolerated = /409/
     await page.button(WORDS[language].open).click()
     return { ...started, lesson: new LessonPage(page) }
   }
 
-  /** By the step that does it; those before it are left out. */
+  /** Stops accepting in the step about the queue; skips the steps before it. */
   async function stopAccepting(page: DashboardPage, lesson: LessonPage) {
     await lesson.unlocks('listening')
     await lesson.next.click()
@@ -121,7 +121,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.stray('other-port').waitFor()
     const typed = await lesson.typed()
     expect(typed.slice(0, 5)).toEqual(['nc', '-s', expect.stringMatching(/^127\.0\.0\.1\d\d$/), '-p', '50000'])
-    // From an address of this test's own: whoever runs it at the same time has another.
+    // An address that no other run of this test uses at the same time.
     netcat(...typed.with(2, ownAddress()).slice(1))
     await lesson.waitsFor('port-1').waitFor()
     await lesson.isLocked('textbook')
@@ -148,7 +148,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.task('tuple').click()
     await lesson.waitsFor('twice').waitFor()
     await lesson.isLocked('same-tuple')
-    // By the keyboard: with the evidence the button goes, and the focus goes on to the next step.
+    // By keyboard: the evidence removes the button, and the focus moves to the next button.
     await lesson.task('twice').press('Enter')
     await lesson.unlocks('same-tuple')
     await lesson.side.locator('[data-next]:focus').waitFor()
@@ -210,7 +210,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     const [listening, ...connected] = await lesson.sheetRows('conclusion')
     expect(listening?.[5]).toContain('LISTEN')
     expect(connected.length).toBeGreaterThanOrEqual(6)
-    // The visitor's own nc and telnet are among them.
+    // The visitor's nc and telnet are among them.
     const endpoints = connected.map(([, local, remote]) => `${remote} ${local}`)
     expect(endpoints).toEqual(expect.arrayContaining([a, b]))
     const rows = connected.map(([, local, remote, inode]) => `${remote} ${local} ESTABLISHED ${inode}`)
@@ -220,7 +220,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     stage('the lesson’s own connections close with it')
     expect(await page.page.evaluate(LIVE)).toBeGreaterThan(3)
     await expect.poll(() => page.page.evaluate('fetch("api/clients").then((it) => it.json())')).toEqual([])
-    // With RST: no TIME_WAIT keeps the textbook's endpoints from the next one to take the lesson.
+    // Reset, so that no TIME_WAIT holds the textbook's endpoints for the next test.
     await page.page.evaluate(RESET_ALL)
   })
 
@@ -229,7 +229,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await stopAccepting(page, lesson)
     await lesson.button('which').click()
     await page.card.locator('[data-listener-state=accepting]').waitFor()
-    // And when the page goes.
+    // They also close with the page.
     await lesson.button('queue').click()
     await lesson.task('stop').click()
     await page.card.locator('[data-listener-state=paused]').waitFor()
@@ -268,7 +268,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await page.link('live')
     const { local } = await open()
     await page.row(1).getByText(String(local.port)).waitFor()
-    // The lesson's own first client, which is closed when its step is left, was the first one of the other run.
+    // The first client of the earlier run was the lesson's; it closed when its step was left.
     await lesson.goOn('second')
     await open()
     await lesson.unlocks('second')

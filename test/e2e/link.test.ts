@@ -26,10 +26,10 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.link('lost')
     await page.notice('lost').getByText('The connection to the server is lost').waitFor()
     await page.page.getByText(/^\s*Lost since \d\d:\d\d:\d\d\s*$/).waitFor()
-    // The title stops counting: nobody knows how many there are.
+    // The title shows no count while the number is unknown.
     await expect.poll(() => page.page.title()).toBe(`oneport :${port}`)
 
-    // The listener process holds the port until it has ended too; it shares the log's pipe.
+    // The listener process holds the port until it exits; it shares the log's pipe.
     await server.exited
     await startProcess({ args: [`--port=${port}`, `--ui-port=${uiPort}`] }).ready()
     await page.link('live')
@@ -42,7 +42,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await client.prints(/as connection 1;/)
     await page.row(1).waitFor()
     expect(await page.liveCount.innerText()).toBe('1')
-    // Every dashboard comes back by itself.
+    // Every dashboard reconnects by itself.
     await expect.poll(() => other.read()).toEqual(await page.read())
   })
 
@@ -62,7 +62,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
   test('a link that says nothing more is lost too, though no socket was closed', async () => {
     const { server, page } = await browser.serve()
     page.tolerated = /ERR_|WebSocket connection to/
-    // The browser's clock goes on as it does, until it is put forward.
+    // The browser's clock runs as usual until the test advances it.
     await page.page.clock.install()
     await page.page.reload()
     await page.link('live')
@@ -86,7 +86,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.row(2).getByText('Listener process died').waitFor()
     await expect.poll(() => page.liveCount.innerText()).toBe('0')
 
-    // Connects at once or after a wait in the kernel's queue: it does not matter when.
+    // It may connect at once or wait in the accept queue first.
     const [, id] = await netcat('127.0.0.1', port).prints(/as connection (\d+); no other/)
     await page.row(Number(id)).getByText('Open').waitFor()
     await page.card.locator('[data-listener-state=accepting]').waitFor()
@@ -147,7 +147,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await stranger?.goto(url)
     await stranger?.locator('[data-notice=token]').getByText('This server asks for a token').waitFor()
     expect(await stranger?.locator('[data-connection-id]').count()).toBe(0)
-    // As the notice says, at the end of the address: that of a page which is already open changes its fragment alone.
+    // The notice says to put the token at the end of the address. On an open page this changes only the fragment.
     await stranger?.evaluate("location.hash = 'token=open-sesame'")
     await stranger?.locator('[data-connection-id]').waitFor()
     expect(stranger?.url()).not.toContain('sesame')

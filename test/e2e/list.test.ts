@@ -163,7 +163,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
 
     await connectInOrder(1, port)
     first?.socket.resetAndDestroy()
-    // The count goes on: it is the server's.
+    // The count still changes: it comes from the server.
     await expect.poll(() => page.liveCount.innerText()).toBe('2')
     await expect.poll(changes).toBeGreaterThanOrEqual(before + 2)
     expect((await page.read()).map(({ id, state }) => [id, state])).toEqual([
@@ -186,7 +186,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
 
     await connectInOrder(3, port)
     await page.waiting.getByText('3 new').waitFor()
-    // Values go on changing where they are.
+    // Values still change in place.
     second?.socket.resetAndDestroy()
     await page.row(2).getByText('Reset by client · RST').waitFor()
     expect(await page.ids()).toEqual([2, 1])
@@ -221,7 +221,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await connectInOrder(5, port)
     await page.waiting.getByText('5 new').waitFor()
     expect(await seen.boundingBox()).toEqual(before)
-    // Brought up to date, the list is longer above; what is in sight stays.
+    // The update adds rows above; the rows on screen stay where they are.
     await page.waiting.click()
     await page.waiting.waitFor({ state: 'detached' })
     await expect.poll(() => seen.boundingBox()).toEqual(before)

@@ -5,7 +5,7 @@ import type { DashboardPage } from '../support/dashboard-page.ts'
 import { LookupPage } from '../support/lookup-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
 
-/** Below the ports that the kernel chooses from: nothing else uses it. */
+/** Below the kernel's ephemeral ports, so nothing else uses it. */
 const FREE = { 'Remote IP': '127.0.0.9', 'Remote port': '23456', 'Local IP': '127.0.0.1' }
 const FREE_ENDPOINT = '127.0.0.9:23456'
 
@@ -35,7 +35,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.verdict('connected').waitFor()
     await page.page.locator('.lit[data-connection-id="2"]').waitFor()
 
-    // By the keyboard, another row's.
+    // Fill in another row's 4-tuple by keyboard.
     await page.row(3).click()
     await page.page.keyboard.press('l')
     await page.page.locator('.lit[data-connection-id="3"]').waitFor()
@@ -62,7 +62,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await page.row(1).waitFor()
     expect((await page.row(1).innerText()).replaceAll('\n', '')).toContain(`${FREE_ENDPOINT}127.0.0.1:${port}`)
 
-    // From now on the same packet has a socket of its own.
+    // Now the same packet belongs to a connected socket.
     await form.verdict('connected').waitFor()
     await page.page.locator('.lit[data-connection-id="1"]').waitFor()
     expect(await form.steps()).toEqual(['tuple true'])
@@ -109,7 +109,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.verdict('listening').waitFor()
     expect(await form.fault('Remote port')).toBeNull()
 
-    // An address of elsewhere can be looked up, but no client can be had there: the listening socket is not even asked.
+    // A remote address of another machine can be looked up, but no client can be started there.
     page.tolerated = /409/
     await form.fill({ 'Remote IP': '192.0.2.7' })
     await form.verdict('listening').waitFor()

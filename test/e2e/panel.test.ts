@@ -88,7 +88,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     await keyboard.press('Escape')
     await page.panel.waitFor({ state: 'detached' })
 
-    // At once: the row that j goes to must not take the focus back.
+    // Pressed at once: the row that j selects must not take the focus back.
     await keyboard.press('j')
     await keyboard.press('/')
     await keyboard.type('state:closed p?')

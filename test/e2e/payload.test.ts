@@ -59,7 +59,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     const requests: string[] = []
     const dialogs: string[] = []
     tab.on('request', (request) => {
-      // A script that the page has not shown before may need a font of its own.
+      // A writing system new to the page may need another font file.
       if (!/\/assets\/[\w-]+\.woff2$/.test(request.url())) requests.push(request.url())
     })
     tab.on('dialog', (dialog) => {
@@ -97,7 +97,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     expect(await tab.title()).toBe(title)
     const [widthNow, elementsNow] = await tab.evaluate<[number, number]>(SIZE)
     expect(widthNow).toBe(width)
-    // Only the rows that are seen are there.
+    // Only visible rows are in the DOM.
     expect(elementsNow - elements).toBeLessThan(3000)
   })
 
@@ -166,12 +166,12 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     const news = bytes.root.getByRole('button', { name: /new$/ })
     await expect.poll(() => news.innerText()).toMatch(/^\s*900\sB new$/)
     await seen('line 0').waitFor()
-    // What is dropped further up does not move what is read.
+    // Bytes dropped above do not move the rows on screen.
     await bytes.scrollTo(1200)
     const top = () => bytes.textAtTop()
     await expect.poll(top).toContain('line')
     const before = await top()
-    // 1,690 bytes have come so far.
+    // 1,690 bytes have arrived so far.
     client.socket.write('x'.repeat(CAPTURE - 1690 + 100))
     await bytes.dropped.waitFor()
     await expect.poll(top).toBe(before)

@@ -45,7 +45,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     await page.filter.blur()
     await expect.poll(picked).toEqual([5, 4, 2])
 
-    // Escape leaves what is on top first.
+    // Escape closes the topmost element first.
     await page.page.locator('[data-export=picked]').click()
     await keyboard.press('Escape')
     await expect.poll(picked).toEqual([5, 4, 2])

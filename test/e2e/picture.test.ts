@@ -68,7 +68,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await post(url, '/api/connections/1/close', { how: 'fin' })
     await expect.poll(() => picture.number('fin')).toBe(1)
     await expect.poll(() => picture.number('sockets')).toBe(1)
-    // The server closes first: its socket is the one that waits.
+    // The server closes first, so its socket enters TIME_WAIT.
     await post(url, '/api/connections/3/close', { how: 'fin' })
     last?.socket.end()
     await expect.poll(() => picture.number('time-wait')).toBe(1)
@@ -128,7 +128,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await page.page.keyboard.press('ArrowDown')
     await expect.poll(() => heading.innerText()).toBe('Connection 58')
     await page.page.keyboard.press('Escape')
-    // One address: the keys pass over the others.
+    // With one address selected, the keys skip the other addresses.
     await picture.clickAddress(1, 2)
     expect(await page.filter.inputValue()).toBe('ip=127.0.0.2')
     await picture.drawing.focus()

@@ -6,7 +6,7 @@ import { connectClient, connectClients, connectInOrder } from '../support/client
 import { EMPTY, FEW, type View, walk } from '../support/views.ts'
 import { isMissing, titleWith } from '../tools.ts'
 
-/** Runs in the page: keeps what a screen reader would be told, each time that the text of a live region becomes another one. */
+/** Runs in the page: records what a screen reader would announce, whenever the text of a live region changes. */
 const LISTEN = `(() => {
   const REGIONS = '[role=status], [role=alert], [role=log], [aria-live]'
   globalThis.told = []
@@ -24,7 +24,7 @@ const LISTEN = `(() => {
   }).observe(document.body, { subtree: true, childList: true, characterData: true })
 })()`
 
-/** What is wider than the window, cut off within its control, or out of the window to the side. */
+/** Runs in the page: finds elements wider than the window, or with text that is cut off. */
 const OVERFLOWING = `(() => {
   const root = document.documentElement
   const wide = root.scrollWidth > root.clientWidth ? ['the page is ' + root.scrollWidth + ' wide'] : []
@@ -36,7 +36,7 @@ const OVERFLOWING = `(() => {
   return [...wide, ...cut.map((element) => element.outerHTML.slice(0, 140))]
 })()`
 
-/** As a reader may set it: WCAG 1.4.12 */
+/** Text spacing that a user may set (WCAG 1.4.12). */
 const SPACING = `* {
   line-height: 1.5 !important;
   letter-spacing: 0.12em !important;
@@ -52,7 +52,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     for (const client of writers) client.read()
     await expect.poll(() => page.liveCount.innerText()).toBe('20')
 
-    /** So many thousand changes: bytes of each of twenty connections, fifty times a second, and some that come and go. */
+    /** Makes thousands of changes: twenty connections send fifty times a second, and others open and close. */
     async function flood(thousands: number) {
       for (let turn = 0; turn < thousands * 50; turn++) {
         for (const { socket } of writers) socket.write('x')
@@ -70,7 +70,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     await flood(2)
     expect(await told()).toEqual([])
 
-    // Held still, searched, drawn: what is done by hand is told once, and what then changes by itself is not.
+    // Paused, searched, drawn: the user's action is announced once, later changes are not.
     await page.page.keyboard.press('p')
     await flood(1)
     expect(await told()).toEqual([expect.stringMatching(/^Paused at/)])
@@ -113,7 +113,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
   })
 })
 
-/** The sheet is one that the page's policy lets in: not one of the page's own. */
+/** Adds the spacing with a constructed style sheet, which the page's content security policy allows. */
 function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
     const sheet = new CSSStyleSheet()

@@ -29,7 +29,7 @@ describe.skipIf(isMissing(namespaces))(titleWith('the textbook case on 192.168.0
     expect(kernel.agreement).toEqual({ both: 3, onlyServer: 0, onlyKernel: 0 })
     expect(new Set(kernel.sockets.map(({ inode }) => inode)).size).toBe(3)
     expect(kernel.listeners).toMatchObject([{ local: { address: '192.168.0.1', port: 8080 }, tcpState: 'LISTEN' }])
-    // The kernel itself refuses the 4-tuple that there is already.
+    // The kernel refuses a second socket with the same 4-tuple.
     expect(again).toMatchObject({ statusCode: 409, code: 'EADDRNOTAVAIL' })
   })
 })

@@ -23,7 +23,7 @@ const tried = { connected: 0, listening: 0, 'time-wait': 0, reset: 0 }
 
 interface Scene {
   hosts: string[]
-  /** Who connects, to which address: by place in ADDRESSES, and a client port. */
+  /** Client address, server address (indices of ADDRESSES) and client port. */
   clients: { from: number; to: number; port: number }[]
   packets: { from: number; to: number; port: number }[]
 }
@@ -39,7 +39,7 @@ const scenes: fc.Arbitrary<Scene> = fc.record({
 await fc.assert(fc.asyncProperty(scenes, play), { numRuns: 40, seed: Number(process.argv[2] ?? 1), endOnFailure: true })
 process.stdout.write(JSON.stringify(tried))
 
-/** Sockets accepted so far: by which listening socket, and what came in. */
+/** An accepted socket: its listening socket and the bytes received. */
 interface Accepted {
   host: string
   socket: Socket
@@ -73,7 +73,7 @@ async function listen(host: string, servers: Server[], accepted: Map<string, Acc
     socket.on('error', () => {})
   })
   server.listen({ host: host.replace(' only', ''), port: PORT, ipv6Only: host === ':: only' })
-  // Two that cannot be on one port at once, such as both kinds of `::`: the kernel refuses the second.
+  // The kernel refuses a second listening socket that conflicts with the first, such as both kinds of `::`.
   await once(server, 'listening').then(
     () => servers.push(server),
     () => {},
@@ -126,7 +126,7 @@ async function tryPacket(
       break
     }
     case 'connected': {
-      // There is one with this 4-tuple: the kernel makes no second, and data of the first reaches the predicted socket.
+      // A socket with this 4-tuple exists: the kernel refuses another, and data of the first reaches the predicted socket.
       if (outcome !== 'EADDRNOTAVAIL') throw new Error(`${name}: predicted a taken 4-tuple, the kernel made another`)
       const mine = open.find((client) => nameOfClient(client) === name)
       const theirs = accepted.get(name)

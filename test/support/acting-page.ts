@@ -4,7 +4,7 @@ import type { DashboardPage } from './dashboard-page.ts'
 
 type How = 'fin' | 'half' | 'reset'
 
-/** What can be done on the page: to the connection in the panel, and to those that are selected. */
+/** The page's actions: on the connection in the panel, and on the selected connections. */
 export class ActingPage {
   readonly #page: DashboardPage
 
@@ -16,17 +16,17 @@ export class ActingPage {
     return this.#page.panel.getByRole('textbox', { name: 'Bytes to send' })
   }
 
-  /** What came of the last action in the panel. */
+  /** The result of the last action in the panel. */
   get told(): Locator {
     return this.#page.panel.locator('[data-act-told]')
   }
 
-  /** The kernel's state of the connection, beside the buttons. */
+  /** The connection's TCP state in the kernel, next to the buttons. */
   kernel(state: string): Locator {
     return this.#page.panel.locator(`[data-act-kernel=${state}]`)
   }
 
-  /** Shows hex, presets, the ways to close. */
+  /** Unfolds hex, presets and the ways to close. */
   async more(): Promise<void> {
     const toggle = this.#page.panel.locator('[data-act-more]')
     if ((await toggle.getAttribute('aria-expanded')) === 'false') await toggle.click()
@@ -40,7 +40,7 @@ export class ActingPage {
     return this.#page.panel.locator(`[data-reading=${what}]`)
   }
 
-  /** What was done by hand, as the connection's events tell it, a text of each. */
+  /** The connection's actions by hand, one text for each, from its list of events. */
   events(): Promise<string[]> {
     return this.#page.panel.locator('li.action .what').allInnerTexts()
   }
@@ -65,13 +65,13 @@ export class ActingPage {
     return this.#page.page.getByRole('dialog', { name: heading, exact: true })
   }
 
-  /** The text of the file that a press of this saves, and its name. */
+  /** Clicks a button that saves a file. Returns the file's name and text. */
   async download(button: Locator): Promise<{ name: string; text: string }> {
     const [download] = await Promise.all([this.#page.page.waitForEvent('download'), button.click()])
     return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
   }
 
-  /** Exports what is selected, or what the list shows. */
+  /** Exports the selected connections, or those that the list shows. */
   async export(of: 'picked' | 'listed', format: 'csv' | 'json'): Promise<{ name: string; text: string }> {
     await this.#page.page.locator(`[data-export=${of}]`).click()
     return this.download(this.#page.page.locator(`#export-${of} [data-format=${format}]`))

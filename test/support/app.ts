@@ -4,14 +4,14 @@ import { type App, startApp } from '../../server/app.ts'
 import type { Config } from '../../server/config/config.ts'
 import { configFrom } from './config.ts'
 
-/** The whole server in this process (the listener process is a child, as always), on free ports. It ends with the test. */
+/** Starts the whole server in this process, on free ports. The listener process is a child, as always. Stops after the test. */
 export async function startServer(options: Partial<Config> = {}): Promise<App> {
   const app = await start(options)
   onTestFinished(() => app.stop(0))
   return app
 }
 
-/** One server for all tests of a file or `describe`, where they leave no traces in it. */
+/** One server for all tests of a file or `describe`. The tests must leave no state behind. */
 export function sharedServer(options: Partial<Config> = {}): () => App {
   let app: App
   beforeAll(async () => {

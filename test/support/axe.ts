@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Of names and labels, of the language, of colours and sizes. */
+/** Rules about names and labels, the language, colours and sizes. */
 const OF_WORDS_AND_COLOURS = [
   'cat.name-role-value',
   'cat.text-alternatives',
@@ -13,10 +13,10 @@ const OF_WORDS_AND_COLOURS = [
   'cat.sensory-and-visual-cues',
 ]
 
-// The rules that axe calls experimental count as well, but for one that takes no row of a grid for what may have the focus: ARIA does.
+// Experimental rules count too, except one: it rejects focus on a grid's row, which ARIA allows.
 const ALL = axe.getRules(TAGS).filter(({ ruleId }) => ruleId !== 'focus-order-semantics')
 
-/** Of axe's rules, by their names: all, or those that another language and another theme can break. */
+/** Names of axe rules: all, or only those that another language or theme can break. */
 export const RULES = {
   all: ALL.map(({ ruleId }) => ruleId),
   wordsAndColours: ALL.filter(({ tags }) => OF_WORDS_AND_COLOURS.some((tag) => tags.includes(tag))).map(
@@ -25,8 +25,8 @@ export const RULES = {
 }
 
 /**
- * What axe finds wrong with what the page shows now, a line of each kind: its rule and where. The script is evaluated, not added to the page,
- * whose content security policy would refuse it.
+ * The violations that axe finds on the page now, one entry for each rule, with its places. The script is evaluated, not added as
+ * a script element, which the page's content security policy would block.
  */
 export async function faultsIn(page: Page, rules: string[]): Promise<string[]> {
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(`${axe.source}; undefined`)

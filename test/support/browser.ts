@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { beforeAll, expect, onTestFinished } from 'vitest'
 import { findBrowser } from '../tools.ts'
 import { DashboardPage } from './dashboard-page.ts'
 import { type Ready, type ServerProcess, startProcess } from './server-process.ts'
@@ -11,24 +11,27 @@ const ARGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
-  // Nothing but the page itself may use the network.
+  // Only the page may use the network.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
 ]
 
-/** One browser for the tests of a file; each dashboard opened in it has a fresh profile. */
+/** Test files that run in one worker share its browser. It ends with the worker. */
+let launched: Promise<Browser> | null = null
+
+/** The browser of a file's tests. Each dashboard opens in a fresh profile. */
 export class BrowserOfFile {
   #browser: Browser | null = null
 
   constructor() {
     beforeAll(async () => {
-      this.#browser = await chromium.launch({ executablePath: browserTool.path ?? '', args: ARGS })
+      launched ??= chromium.launch({ executablePath: browserTool.path ?? '', args: ARGS })
+      this.#browser = await launched
     })
-    afterAll(() => this.#browser?.close())
   }
 
-  /** Opens a dashboard and waits until it is live. The test fails if the page did what it must not. */
+  /** Opens a dashboard and waits until it is live. Errors, warnings or foreign requests of the page fail the test. */
   async open(url: string, options: BrowserContextOptions = {}): Promise<DashboardPage> {
     const viewport = { width: 1440, height: 900 }
     const context = await this.#browser?.newContext({ viewport, locale: 'en-GB', ...options })

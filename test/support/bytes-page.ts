@@ -4,7 +4,7 @@ import type { DashboardPage } from './dashboard-page.ts'
 
 const VIEWPORT = `document.querySelector('[data-bytes] [role=log]')`
 
-/** Runs in the page: from the first row to the last, what is drawn of each, by the offset of its first byte. */
+/** Runs in the page: scrolls from the first row to the last and returns each row's text by the offset of its first byte. */
 const READ_ALL = `async (direction, part) => {
   const viewport = ${VIEWPORT}
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
@@ -21,7 +21,7 @@ const READ_ALL = `async (direction, part) => {
   return [...rows].sort((a, b) => a[0] - b[0])
 }`
 
-/** The panel's view of a connection's bytes. */
+/** The panel's tab with a connection's bytes. */
 export class BytesPage {
   readonly dashboard: DashboardPage
 
@@ -56,7 +56,7 @@ export class BytesPage {
     return this.root.getByRole('textbox', { name: 'Find in the bytes' })
   }
 
-  /** How many matches there are, and on which the reader stands. */
+  /** The number of matches, and which one is current. */
   get found(): Locator {
     return this.root.locator('[data-found]')
   }
@@ -79,19 +79,19 @@ export class BytesPage {
     )
   }
 
-  /** Of the first whole row below the head that lies over the first one. */
+  /** The text of the first row that the sticky chunk header does not cover. */
   textAtTop(): Promise<string> {
     return this.dashboard.page.evaluate(`(({ left, top }) =>
       document.elementFromPoint(left + 20, top + 50).closest('[data-direction]').textContent
     )(${VIEWPORT}.getBoundingClientRect())`)
   }
 
-  /** Every row of one direction, by its first byte's offset: read by scrolling from the first to the last. */
+  /** Every row of one direction with the offset of its first byte. */
   rows(direction: Direction, part: 'hex' | 'text'): Promise<[offset: number, text: string][]> {
     return this.dashboard.page.evaluate(`(${READ_ALL})('${direction}', '${part}')`)
   }
 
-  /** The bytes that the hex view shows, and nothing else tells. */
+  /** The bytes of one direction, parsed from the hex view. */
   async hexBytes(direction: Direction): Promise<Buffer> {
     await this.choose('hex')
     let next: number | null = null
@@ -110,7 +110,7 @@ export class BytesPage {
     return (await this.rows(direction, 'text')).map(([, text]) => text).join('\n')
   }
 
-  /** What the clipboard has after it. The browser's context must allow that. */
+  /** Copies, and returns the clipboard's text. The browser's context must grant clipboard permissions. */
   async copy(scope: 'all' | 'chunk' | Direction, format: 'text' | 'hex' | 'c' | 'shell'): Promise<string> {
     const { page } = this.dashboard
     const dialog = page.getByRole('dialog', { name: 'Copy bytes' })

@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import decodeQr from 'qr/decode.js'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** What the page has for a class, as teacher and students meet it. */
+/** The page's parts for a class, for teacher and students. */
 export class ClassPage {
   readonly #page: DashboardPage
 
@@ -22,7 +22,7 @@ export class ClassPage {
     return this.joinDialog.locator('[data-join-link]')
   }
 
-  /** Where a student says which connection is theirs. */
+  /** The dialog in which a student picks their own connection. */
   get mine(): Locator {
     return this.#page.page.locator('[data-mine-dialog]')
   }
@@ -35,7 +35,7 @@ export class ClassPage {
     return this.mine.getByRole('alert')
   }
 
-  /** Says what has become of the connection that is theirs. */
+  /** The state of the student's own connection. */
   get chip(): Locator {
     return this.#page.page.locator('[data-mine]')
   }
@@ -46,10 +46,10 @@ export class ClassPage {
     return this
   }
 
-  /** What a phone reads off the screen. */
+  /** The text of the QR code on the screen. */
   async scan(): Promise<string> {
     const png = await this.joinDialog.locator('[data-qr]').screenshot()
-    // A page of its own reads the pixels: no policy of ours is in its way.
+    // An empty page reads the pixels: the dashboard's content security policy would block it.
     const reader = await this.#page.page.context().newPage()
     const { width, height, data } = await reader.evaluate<{ width: number; height: number; data: number[] }>(
       `(${READ_PIXELS})('data:image/png;base64,${png.toString('base64')}')`,
@@ -59,7 +59,7 @@ export class ClassPage {
   }
 }
 
-/** Runs in the browser, and so is text: this folder is compiled without its types. */
+/** Runs in the browser. It is a string because this folder is compiled without DOM types. */
 const READ_PIXELS = `async (url) => {
   const image = new Image()
   image.src = url

@@ -3,7 +3,7 @@ import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { Endpoint } from '../../shared/endpoint.ts'
 
-/** A TCP client of the port: what it got, and how its connection ended for it. */
+/** A TCP client of the port: the bytes it received, and how its connection ended. */
 export class Client {
   readonly socket: Socket
   readonly local: Endpoint
@@ -22,7 +22,7 @@ export class Client {
     })
   }
 
-  /** Reads from here on; before it, the client's receive window fills. */
+  /** Starts reading. Until then the client's receive window fills up. */
   read(): this {
     this.socket.on('data', (chunk: Buffer) => {
       this.received = Buffer.concat([this.received, chunk])
@@ -31,10 +31,10 @@ export class Client {
     return this
   }
 
-  /** Resolves with what has come once it is at least so many bytes, or with all there is when the server has ended. */
+  /** Resolves with all bytes received, once there are at least `count` or the connection has ended. */
   async bytes(count: number): Promise<Buffer> {
     let over = false
-    // It may have ended before: then nothing else would wake this.
+    // If the connection has ended already, no event would wake the loop below.
     void this.ended.then(() => {
       over = true
       this.#arrived()
@@ -57,14 +57,14 @@ export class Client {
 
 type Options = Partial<TcpNetConnectOpts>
 
-/** Connects, resolves once the handshake is done; nothing is read before `read()`. The client ends with the test. */
+/** Connects, and resolves once the handshake is done. Reads nothing before `read()`. Closed after the test. */
 export async function connectClient(port: number, options: Options = {}): Promise<Client> {
   const client = await openClient(port, options)
   onTestFinished(() => void client.socket.destroy())
   return client
 }
 
-/** The same for a client that several tests share; whoever opens it destroys it. */
+/** Like `connectClient`, for a client that several tests share. The caller destroys it. */
 export async function openClient(port: number, options: Options = {}): Promise<Client> {
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true, ...options })
   await once(socket, 'connect')
@@ -75,7 +75,7 @@ export async function connectClients(count: number, port: number, options: Optio
   return Promise.all(Array.from({ length: count }, () => connectClient(port, options)))
 }
 
-/** One after the other, each greeted before the next one comes: on a new server their ids are 1, 2, 3 ... */
+/** Connects one client after the other, waiting for each greeting. On a new server their ids are 1, 2, 3 ... */
 export async function connectInOrder(count: number, port: number): Promise<Client[]> {
   const clients: Client[] = []
   while (clients.length < count) {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 
-/** The first cells of a row in the desktop's layout. */
+/** The first cells of a row in the desktop layout. */
 export interface RowText {
   id: number
   remote: string
@@ -8,16 +8,16 @@ export interface RowText {
   state: string
 }
 
-/** The page as a person meets it: what can be read, and what can be pressed. */
+/** The dashboard as a user sees it: its texts and its controls. */
 export class DashboardPage {
   readonly page: Page
-  /** Errors of the page, violations of its CSP, requests to elsewhere: there must be none. */
+  /** Page errors, CSP violations and requests to other hosts. Any of them fails the test. */
   readonly complaints: string[] = []
-  /** What a test provokes on purpose. */
+  /** Complaints that a test provokes on purpose. */
   tolerated: RegExp | null = null
   readonly #host: string
 
-  /** @param host the server's, with its port: nothing else may be asked for anything */
+  /** @param host of the server, with its port. Requests to any other host are complaints. */
   constructor(page: Page, host: string) {
     this.page = page
     this.#host = host
@@ -65,7 +65,7 @@ export class DashboardPage {
     return this.page.getByRole('complementary', { name: 'Selected connection' })
   }
 
-  /** Says how many rows wait to be shown while the list holds still. */
+  /** Counts the rows that wait while the list holds still. */
   get waiting(): Locator {
     return this.page.locator('[data-waiting]')
   }
@@ -94,7 +94,7 @@ export class DashboardPage {
     return this.page.locator(`[data-choice=${which}]`)
   }
 
-  /** What the panel says of the selected connection under this label. */
+  /** The value under this label in the panel. */
   field(label: string): Locator {
     return this.panel.locator(`dt:text-is("${label}") + dd`)
   }
@@ -103,7 +103,7 @@ export class DashboardPage {
     return this.page.locator(`[data-notice=${id}]`)
   }
 
-  /** The rows on screen from the top, as they read at one moment. */
+  /** The rows on screen from the top, all read at one moment. */
   async read(): Promise<RowText[]> {
     const texts = await this.rows.allInnerTexts()
     return texts.map((text) => {
@@ -121,14 +121,14 @@ export class DashboardPage {
     return this.page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop`)
   }
 
-  /** Turns the wheel over this row. What the browser has not drawn yet it cannot scroll: the wheel's turn would be lost. */
+  /** Turns the wheel over this row, after two frames: the browser ignores the wheel over content it has not drawn. */
   async wheel(row: Locator, pixels: number): Promise<void> {
     await row.hover()
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
     await this.page.mouse.wheel(0, pixels)
   }
 
-  /** Away from the rows: they hold still under the pointer. */
+  /** Moves the pointer off the rows, which hold still under it. */
   async pointAway(): Promise<void> {
     await this.sentence.hover()
   }

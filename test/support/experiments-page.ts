@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** One experiment of the page: what is predicted, what happened. */
+/** One experiment on the page: its prediction and its result. */
 export class ExperimentPage {
   readonly card: Locator
 
@@ -20,7 +20,7 @@ export class ExperimentPage {
     return this.card.getByText('As predicted', { exact: true })
   }
 
-  /** Runs it and waits until it shows what was predicted. */
+  /** Runs it and waits until the result matches the prediction. */
   async runs(): Promise<void> {
     await this.button.click()
     await this.asPredicted.waitFor()
@@ -35,7 +35,7 @@ export class ExperimentPage {
     return this.card.getByRole('listitem')
   }
 
-  /** The numbers of the connections that it made. */
+  /** The ids of its connections. */
   async ids(): Promise<number[]> {
     const names = await this.card
       .getByRole('button', { name: /^(waited, then )?accepted as connection/ })

@@ -13,7 +13,7 @@ interface Waiter {
   reject: (error: Error) => void
 }
 
-/** A dashboard without a browser: follows `/ws`, holds what it was told, and lets a test wait for what it expects to hold. */
+/** A dashboard without a browser: reads `/ws`, keeps the table, and lets a test wait for a condition. */
 export class Feed {
   readonly socket: WebSocket
   readonly table = new ReaderTable()
@@ -22,7 +22,7 @@ export class Feed {
   hello: HelloFrame | null = null
   listener: Listener | null = null
   readonly #waiters = new Set<Waiter>()
-  /** Why nothing more can come. */
+  /** Why no further frame can arrive. */
   #over: Error | null = null
 
   constructor(socket: WebSocket) {
@@ -32,7 +32,7 @@ export class Feed {
     socket.on('error', (error) => this.#end(error))
   }
 
-  /** Resolves once it holds; asked again after each frame. Rejects when the feed has ended or a frame made no sense. */
+  /** Resolves once the condition holds, checked after each frame. Rejects when the feed ends or a frame is invalid. */
   until(what: string, holds: (feed: this) => unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiters.add({ what, holds: () => Boolean(holds(this)), resolve, reject })
@@ -40,7 +40,7 @@ export class Feed {
     })
   }
 
-  /** The first connection, live or closed, for which this holds. */
+  /** The first connection, live or closed, that satisfies the condition. */
   async connection(what: string, holds: (connection: Connection) => unknown): Promise<Connection> {
     let found: Connection | undefined
     await this.until(what, () => (found = this.all().find(holds)))
@@ -52,7 +52,7 @@ export class Feed {
     return [...this.table.live.values(), ...this.table.closed.values()]
   }
 
-  /** The one connection whose client has this port, once it has closed. */
+  /** The connection from this client port, once it has closed. */
   closedOf(remotePort: number): Promise<Connection> {
     return this.connection(`of client port ${remotePort} closed`, (c) => c.remote.port === remotePort && c.close)
   }
@@ -95,7 +95,7 @@ export class Feed {
   }
 }
 
-/** Opens a feed and waits for the first whole snapshot. It ends with the test. */
+/** Opens a feed and waits for the first complete snapshot. Closed after the test. */
 export async function openFeed(uiPort: number, options: ClientOptions = {}, path = '/ws'): Promise<Feed> {
   const feed = new Feed(new WebSocket(`ws://localhost:${uiPort}${path}`, SUBPROTOCOL, options))
   onTestFinished(() => feed.close())
@@ -103,7 +103,7 @@ export async function openFeed(uiPort: number, options: ClientOptions = {}, path
   return feed
 }
 
-/** How the server answers an upgrade: the HTTP status, 101 when it is accepted. */
+/** The HTTP status of the server's answer to an upgrade; 101 when it is accepted. */
 export async function upgradeStatus(uiPort: number, headers: Record<string, string>, path = '/ws'): Promise<number> {
   const socket = new WebSocket(`ws://127.0.0.1:${uiPort}${path}`, { headers })
   onTestFinished(() => socket.terminate())

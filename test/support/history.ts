@@ -4,7 +4,7 @@ import type { Progress } from '../../shared/connection.ts'
 import { NO_PROGRESS, packProgress } from '../../shared/record.ts'
 import type { FactsMessage } from '../../server/listener/facts.ts'
 
-/** What the listener process can tell in one batch, in terms of connections that are live by then. */
+/** One fact of a batch from the listener process. `pick` chooses among the connections that are live by then. */
 export type Step =
   | { do: 'accept'; count: number }
   | {
@@ -17,16 +17,16 @@ export type Step =
 
 type Live = Progress
 
-/** Plays the listener process: turns steps into batches of facts, and remembers what must come of them. */
+/** Plays the listener process: turns steps into batches of facts, and remembers the expected result. */
 export class TableHistory {
   readonly live = new Map<number, Live>()
   readonly closed = new Set<number>()
   refused = 0
-  /** Refusals that had a fact of their own; their remote port is their number. */
+  /** Refusals with a fact each. Their remote port is their number. */
   refusedTold = 0
-  /** Accepts, data and closes so far: at most one change each. */
+  /** Accepts, data and closes so far. Each causes at most one change. */
   operations = 0
-  /** Everything done to each connection; `at` is the action's number. */
+  /** Every action on each connection; `at` is the action's number. */
   readonly actions = new Map<number, Action[]>()
   acted = 0
   #nextId = 1
@@ -41,7 +41,7 @@ export class TableHistory {
       else if (step.do === 'refuse') this.#refuse(message, step.count, step.untold)
       else for (const id of this.#picked(step.pick, step.count)) told.add(this.#change(message, step, id))
     }
-    // As the outbox does it: one fact for a connection, with its totals as they are when the batch leaves.
+    // Like the outbox: one fact for each connection, with its totals at the time the batch is sent.
     for (const id of told) {
       message.progress.push([id, this.#now, packProgress(this.#totals.get(id) ?? NO_PROGRESS)])
       this.operations++
@@ -57,14 +57,14 @@ export class TableHistory {
     return action
   }
 
-  /** The listener process died: every connection has ended. */
+  /** The listener process died, which ends every connection. */
   died(): void {
     this.operations += this.live.size
     for (const id of this.live.keys()) this.closed.add(id)
     this.live.clear()
   }
 
-  /** Bytes of all connections there ever were. */
+  /** Total bytes of all connections, live and closed. */
   sum(key: 'bytesIn' | 'bytesOut'): number {
     return [...this.#totals.values()].reduce((sum, totals) => sum + totals[key], 0)
   }

@@ -2,7 +2,7 @@ const OVERRIDE = '\u202e'
 const ISOLATES = '\u2066\u2067\u2069'
 const ZERO_WIDTH = '\u200b\u200c\u200d\u2060\ufeff'
 
-/** Payloads that have got the better of some viewer. Whichever runs leaves `owned` on the page's window. */
+/** Payloads that have broken some viewer. Any that runs sets `owned` on the page's window. */
 export const HOSTILE: readonly (string | Buffer)[] = [
   `<script>window.owned = 1</script><img src=x onerror="window.owned=1"><svg/onload=window.owned=1>\n`,
   `</pre></textarea></title><iframe srcdoc="<script>parent.owned=1</script>"></iframe><base href="http://evil.test/">\n`,

@@ -14,14 +14,14 @@ interface ModelSocket {
 }
 
 export const PORT = 8080
-/** By the kernel's numbers (tcp_states.h). */
+/** The kernel's numbers (tcp_states.h). */
 export const ESTABLISHED = 1
 const TIME_WAIT = 6
 const NO_INFO = -1
 
-/** One listening socket, its clients and its listener process, as the kernel and the process's clock see them. */
+/** A model of the kernel's table and of the listener process: one listening socket and its clients. */
 export class KernelModel {
-  /** By the client's port: of one 4-tuple there is one socket at most. */
+  /** By client port: a 4-tuple has at most one socket. */
   readonly sockets = new Map<number, ModelSocket>()
   readonly live = new Set<number>()
   now = 1_000
@@ -35,7 +35,7 @@ export class KernelModel {
 
   connect(port: number): void {
     const socket = this.sockets.get(port)
-    // A newcomer may take the place of a socket in TIME_WAIT.
+    // A new connection may replace a socket in TIME_WAIT.
     if (socket !== undefined && socket.state !== TIME_WAIT) return
     this.sockets.set(port, { cookie: ++this.#lastCookie, state: ESTABLISHED, inode: 0, id: null })
   }
@@ -62,7 +62,7 @@ export class KernelModel {
     if (id !== null && socket !== undefined) Object.assign(socket, { state: TIME_WAIT, inode: 0 })
   }
 
-  /** The listener process comes round to its sockets' `close` events. */
+  /** The listener process handles its sockets' `close` events. */
   noticeCloses(): void {
     for (const [id, by] of this.#leaving.splice(0)) {
       this.#untold.closed.push([id, this.now, by, by === 'peer' ? 'reset' : 'fin', null])
@@ -76,7 +76,7 @@ export class KernelModel {
     return message
   }
 
-  /** A dump: it was asked for `lag` milliseconds ago, and may leave out a socket that is there. */
+  /** A dump that was requested `lag` milliseconds ago. It may leave out one existing socket. */
   look(lag: number, missed: number | null): Sample {
     const at = this.now - lag
     for (const [port, socket] of this.sockets) {
@@ -97,7 +97,7 @@ export class KernelModel {
   }
 }
 
-/** Its receive queue tells which socket it is. */
+/** The receive queue's length identifies the socket. */
 function message(port: number, { cookie, state, inode }: ModelSocket): Buffer {
   const message = Buffer.alloc(diag.MESSAGE_SIZE)
   message.writeUInt8(diag.AF_INET, diag.FAMILY)

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** What the page says of the kernel: the standing line and what it opens to, the accept switch, the panel's proof. */
+/** The page's views of the kernel: the agreement line and its panel, the accept switch, the proof in the panel. */
 export class KernelPage {
   readonly #page: DashboardPage
 
@@ -13,7 +13,7 @@ export class KernelPage {
     return this.#page.page.getByRole('button', { name: /^Server and kernel agree/ })
   }
 
-  /** What differs, and why. */
+  /** The differences, each with its reason. */
   get side(): Locator {
     return this.#page.page.getByRole('complementary', { name: 'Server and kernel' })
   }
@@ -26,7 +26,7 @@ export class KernelPage {
     return this.#page.row(id).locator('[data-kernel]')
   }
 
-  /** Rows of sockets that no process holds. */
+  /** Rows of sockets that no process has accepted. */
   get waiting(): Locator {
     return this.#page.page.locator('[data-unmatched-socket=waiting]')
   }
@@ -35,7 +35,7 @@ export class KernelPage {
     return this.#page.page.locator('[data-accept-queue]')
   }
 
-  /** What became of the last press of the accept switch. */
+  /** The result of the last press of the accept switch. */
   get said(): Locator {
     return this.#page.card.getByRole('status')
   }
@@ -44,12 +44,12 @@ export class KernelPage {
     return this.#page.panel.locator('[data-diagnosis]')
   }
 
-  /** A state in the life of the connection that the panel shows. */
+  /** A TCP state on the timeline of the connection in the panel. */
   phase(state: string): Locator {
     return this.#page.panel.locator(`[data-phase=${state}]`)
   }
 
-  /** The proof, a line for each socket: which, inode, descriptor, local endpoint. */
+  /** The proof, one row for each socket: name, inode, descriptor, local endpoint. */
   async proof(): Promise<string[][]> {
     const rows = await this.#page.panel.getByRole('table').locator('tbody tr').all()
     return Promise.all(rows.map((row) => row.getByRole('cell').allInnerTexts()))

@@ -4,16 +4,16 @@ import { type Endpoint, plainAddress } from '../../shared/endpoint.ts'
 
 /** One line of `ss -tanp`. */
 export interface KernelSocket {
-  /** In the words of ss(8): `ESTAB`, `CLOSE-WAIT`, `LISTEN`. */
+  /** As ss(8) names it: `ESTAB`, `CLOSE-WAIT`, `LISTEN`. */
   state: string
   local: Endpoint
   remote: Endpoint
-  /** Bytes that the kernel has for the program and the program has not read. */
+  /** Bytes in the kernel that the program has not read yet. */
   recvQueue: number
   holders: { pid: number; fd: number }[]
 }
 
-/** What `ss` prints of a port: the listening socket, the server's connected sockets, the clients' own. */
+/** The output of `ss` for a port: the listening socket, the server's connected sockets and the clients' sockets. */
 export async function kernelSockets(port: number): Promise<KernelSocket[]> {
   const filter = `( sport = :${port} or dport = :${port} )`
   const { stdout } = await promisify(execFile)('ss', ['-Htanp', filter])

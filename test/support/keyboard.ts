@@ -4,13 +4,13 @@ import { contrast } from './contrast.ts'
 
 interface Focused {
   what: string
-  /** Of nine points of it on screen, those at which nothing covers it. */
+  /** How many of nine points of the element nothing covers. */
   seen: number
-  /** Its ring in pixels and colour, and the colour it stands on. */
+  /** The focus ring: its width in pixels, its colour and the colour behind it. */
   ring: { width: number; colour: string; ground: string } | null
 }
 
-/** Runs in the page. A field may leave its ring to the box around it. */
+/** Runs in the page. The box around a field may draw the field's focus ring. */
 const FOCUSED = `(() => {
   const element = document.activeElement
   if (!element || element === document.body) return null
@@ -35,7 +35,7 @@ const FOCUSED = `(() => {
   }
 })()`
 
-/** The page without a pointer. After every key, what has the focus is there, seen, ringed and named. */
+/** The page without a pointer. After every key, the focused element must be visible, have a focus ring and a name. */
 export class Keyboard {
   readonly #page: Page
   #devtools: CDPSession | null = null
@@ -44,7 +44,7 @@ export class Keyboard {
     this.#page = page
   }
 
-  /** The key, or several one after the other. */
+  /** Presses the keys one after the other. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.#page.keyboard.press(key)
@@ -56,7 +56,7 @@ export class Keyboard {
     return this.#page.keyboard.type(text)
   }
 
-  /** Tab until it has the focus. */
+  /** Presses Tab until the target has the focus. */
   async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     for (let presses = 0; presses < 80; presses++) {
       if (await this.has(target)) return
@@ -69,9 +69,9 @@ export class Keyboard {
     return (await target.and(this.#page.locator(':focus')).count()) > 0
   }
 
-  /** @param key what was pressed before */
+  /** @param key the key or event before the check, for the error message */
   async check(key: string): Promise<void> {
-    // What a key opens or closes, and what then gets the focus, may come with the next frames.
+    // An element that a key opens or closes may get or return the focus a few frames later.
     await expect.poll(() => this.#fault(), { message: `after ${key}` }).toBe(null)
   }
 
@@ -86,7 +86,7 @@ export class Keyboard {
     return (await this.#name()) === '' ? `no name: ${what}` : null
   }
 
-  /** As a screen reader has it. */
+  /** The accessible name, as a screen reader gets it. */
   async #name(): Promise<string> {
     this.#devtools ??= await this.#page.context().newCDPSession(this.#page)
     const { result } = await this.#devtools.send('Runtime.evaluate', { expression: 'document.activeElement' })
@@ -97,7 +97,7 @@ export class Keyboard {
   }
 }
 
-/** `rgb(1, 2, 3)` as `#010203`. */
+/** Converts `rgb(1, 2, 3)` to `#010203`. */
 function hex(colour: string): string {
   const parts = (colour.match(/\d+/g) ?? []).slice(0, 3)
   return `#${parts.map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`

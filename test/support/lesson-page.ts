@@ -3,10 +3,10 @@ import type { Locator } from 'playwright-core'
 import type { StepId, TaskId } from '../../web/lesson/steps.ts'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** A row of the printed summary: which socket, local, remote, inode, descriptor, its states. */
+/** A row of the printed summary: socket, local and remote endpoint, inode, descriptor, TCP states. */
 export type SheetRow = [name: string, local: string, remote: string, inode: string, fd: string, life: string]
 
-/** The lesson as a visitor takes it, in any language: by what is marked for scripts, not by its words. */
+/** The lesson, found by data attributes: it works in any language. */
 export class LessonPage {
   readonly #page: DashboardPage
 
@@ -22,7 +22,7 @@ export class LessonPage {
     return this.side.locator(`[data-lesson-step="${id}"]`)
   }
 
-  /** The way to a step, at the top. */
+  /** The step's button at the top. */
   button(id: StepId): Locator {
     return this.side.locator(`[data-step="${id}"]`)
   }
@@ -31,7 +31,7 @@ export class LessonPage {
     return this.side.locator('[data-next]')
   }
 
-  /** The first command that is offered, as it would be typed. */
+  /** The first command of the step, split into words. */
   async typed(): Promise<string[]> {
     const command = await this.side.locator('code').first().innerText()
     return command.replace('$', '').trim().split(' ')
@@ -41,7 +41,7 @@ export class LessonPage {
     return this.side.locator(`[data-task="${id}"]`)
   }
 
-  /** What came, as it is told. */
+  /** The evidence on the page. */
   facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal'): Locator {
     return this.side.locator(`[data-fact=${role}]`)
   }
@@ -62,13 +62,13 @@ export class LessonPage {
     return this.side.locator(`[data-prediction=${as}]`)
   }
 
-  /** On to the next step, which is this one. */
+  /** Goes on to the next step, which must be this one. */
   async goOn(id: StepId): Promise<void> {
     await this.next.click()
     await this.step(id).waitFor()
   }
 
-  /** The evidence has come. */
+  /** Waits for the step's evidence. */
   async unlocks(id: StepId): Promise<void> {
     await this.side.locator(`[data-lesson-step="${id}"][data-evidence=true]`).waitFor()
   }

@@ -24,7 +24,7 @@ const DEFAULTS: ListenerOptions = {
   paused: false,
 }
 
-/** For who cares only for some of what the supervisor tells. */
+/** Handlers that ignore every event; a test overrides those it needs. */
 export const UNHEARD: SupervisorEvents = {
   listening() {},
   paused() {},
@@ -36,7 +36,7 @@ export const UNHEARD: SupervisorEvents = {
   died: () => 1_000_000,
 }
 
-/** A real listener process with a table, and nothing of the dashboard. It ends with the test. */
+/** A real listener process with a table, without the dashboard. Stopped after the test. */
 export class Listener {
   readonly table = new ConnectionTable(10_000)
   readonly supervisor: ListenerSupervisor
@@ -58,14 +58,14 @@ export class Listener {
     )
   }
 
-  /** A client of it, reading, and the id of its connection. */
+  /** Connects a client that reads. Returns it with its connection's id. */
   async client(): Promise<{ client: Client; id: number }> {
     const client = (await connectClient(this.port)).read()
     const { id } = await this.record(({ remote }) => remote.port === client.local.port)
     return { client, id }
   }
 
-  /** The first record for which this holds, as soon as it does. */
+  /** The first record that satisfies the condition, as soon as there is one. */
   async record(holds: (connection: Connection) => unknown): Promise<Connection> {
     let record: Connection | undefined
     await this.until(({ table }) => {
@@ -78,7 +78,7 @@ export class Listener {
     return record ?? expect.unreachable()
   }
 
-  /** Resolves once it holds; asked again whenever the listener process has told something. */
+  /** Resolves once the condition holds, checked after each batch of facts. */
   async until(holds: (listener: this) => boolean): Promise<void> {
     while (!holds(this)) await new Promise<void>((resolve) => this.#waiting.push(resolve))
   }
@@ -112,7 +112,7 @@ export class Listener {
     return this.supervisor.ask({ what: 'payload', id, after, maxBytes })
   }
 
-  /** All that is kept of a connection, asked for part by part. */
+  /** All captured bytes of a connection, requested part by part. */
   async captured(id: number): Promise<Captured> {
     const captured = new Captured()
     let more = true
@@ -133,7 +133,7 @@ export class Captured {
   from: Record<Direction, number> = { in: 0, out: 0 }
   to: Record<Direction, number> = { in: 0, out: 0 }
 
-  /** One direction's bytes. Throws where a chunk does not begin where the one before ends. */
+  /** The bytes of one direction. Fails if there is a gap between two chunks. */
   bytes(direction: Direction): Buffer {
     let offset = this.from[direction]
     const parts: Buffer[] = []

@@ -5,7 +5,7 @@ const FIELDS = ['Remote IP', 'Remote port', 'Local IP', 'Local port'] as const
 
 type Field = (typeof FIELDS)[number]
 
-/** "Which socket gets this packet?": the form, the steps, the verdict, the trial. */
+/** The panel "Which socket gets this packet?": form, steps, verdict and trial. */
 export class LookupPage {
   readonly #page: DashboardPage
 
@@ -42,14 +42,14 @@ export class LookupPage {
     }
   }
 
-  /** What the page says is wrong with a field; null if nothing is. */
+  /** The error message of a field; null if the field is valid. */
   async fault(name: Field): Promise<string | null> {
     const field = this.field(name)
     if ((await field.getAttribute('aria-invalid')) !== 'true') return null
     return this.side.locator(`[id="${(await field.getAttribute('aria-describedby')) ?? ''}"]`).innerText()
   }
 
-  /** The steps taken, each with its answer. */
+  /** The lookup's steps, each with its result. */
   async steps(): Promise<string[]> {
     const steps = await this.side.locator('[data-step]').all()
     return Promise.all(
@@ -57,7 +57,7 @@ export class LookupPage {
     )
   }
 
-  /** How it was decided. */
+  /** The verdict on the page. */
   verdict(verdict: 'connected' | 'listening' | 'time-wait' | 'reset'): Locator {
     return this.side.locator(`[data-verdict=${verdict}]`)
   }

@@ -5,7 +5,7 @@ import type { Tool } from '../tools.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Whether this user may make a network namespace: root, as a rule (unshare(1)). */
+/** Checks whether this user may create a network namespace, which usually needs root (unshare(1)). */
 export function findNamespaces(): Tool {
   const { status } = spawnSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up'])
   return status === 0
@@ -14,11 +14,11 @@ export function findNamespaces(): Tool {
 }
 
 /**
- * Runs a program of test/namespace/ with Node in a network namespace of its own, whose loopback has these addresses (CIDR)
- * besides its usual ones. Resolves with the JSON it prints.
+ * Runs a program of test/namespace/ in a new network namespace whose loopback also has these addresses (CIDR). Resolves with
+ * the JSON that the program prints.
  */
 export async function inNamespace<T>(program: string, addresses: string[], ...args: string[]): Promise<T> {
-  // nodad: an IPv6 address could not be used at once otherwise.
+  // nodad skips duplicate address detection, so that IPv6 addresses work at once.
   const setUp = ['ip link set lo up', ...addresses.map((address) => `ip addr add ${address} dev lo nodad`)].join(' && ')
   const { stdout } = await promisify(execFile)(
     'unshare',

@@ -14,7 +14,7 @@ export interface Endpoint {
   operation: Operation
 }
 
-/** The document, what it describes, and the routes there are, as `GET /path/{id}`; asked of an app that never listens. */
+/** The OpenAPI document, its endpoints, and the app's routes as `GET /path/{id}`. The app never listens. */
 export async function describedApi(): Promise<{ document: Document; endpoints: Endpoint[]; routes: string[] }> {
   const table = new ConnectionTable(0)
   const source = { table, hub: new Hub(table), kernel: new KernelView(table, null), listener: {}, version: '0' }
@@ -30,7 +30,7 @@ export async function describedApi(): Promise<{ document: Document; endpoints: E
   return { document, endpoints, routes }
 }
 
-/** Fastify prints a tree: each line has a piece of the path, indented by four characters for each one above. */
+/** Parses Fastify's route tree: each line has a part of the path, indented by four characters for each parent. */
 function paths(tree: string): string[] {
   const above: string[] = []
   return tree.split('\n').flatMap((line) => {
@@ -46,7 +46,7 @@ function paths(tree: string): string[] {
   })
 }
 
-/** Compares answers with the document, to the letter: a field that it does not know is a mistake too. */
+/** Compares answers with the document. A field that the document does not have is an error too. */
 export class Contract {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true })
   readonly #validators = new Map<string, ValidateFunction>()
@@ -55,7 +55,7 @@ export class Contract {
     this.#ajv.addSchema(closed(document) as object, 'api')
   }
 
-  /** @param type of the body, as the answer names it; JSON is compared, other types are only to be announced */
+  /** @param type the answer's content type. Only JSON bodies are compared; other types must be documented. */
   check(
     { method, path, operation }: Endpoint,
     status: number,

@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core'
 import { clientPoint, layoutFor, type PictureLayout, type Point, socketPoint } from '../../web/picture/layout.ts'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** The picture of the port: the numbers it claims, and its sockets by their places. */
+/** The picture of the port: the numbers in its data attributes, and its sockets by place. */
 export class PicturePage {
   readonly #page: DashboardPage
 
@@ -24,7 +24,7 @@ export class PicturePage {
     return this.figure.getByRole('application', { name: 'Picture of the port' })
   }
 
-  /** What it says of itself under this name. */
+  /** The value of the figure's data attribute. */
   async claim(name: string): Promise<string | null> {
     return this.figure.getAttribute(`data-${name}`)
   }

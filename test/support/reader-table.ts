@@ -3,8 +3,8 @@ import type { Connection, Progress } from '../../shared/connection.ts'
 import type { Change, Counters, RefusedChange, ServerFrame } from '../../shared/stream.ts'
 
 /**
- * What a dashboard holds after the frames it was sent, kept by the letter of interface.md, section 3. Throws on a frame that a
- * dashboard could not apply: an unknown id, an accept told twice, a snapshot that is not what it says.
+ * The table of a dashboard, built from frames strictly by docs/protocol.md. Throws on a frame that a dashboard could not apply:
+ * an unknown id, a repeated accept, a snapshot with a wrong total.
  */
 export class ReaderTable {
   readonly live = new Map<number, Connection>()

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /**
- * The answer to an HTTP request sent byte for byte: fetch would mend or refuse a wrong Host, path or method.
- * Gives the status code and the rest of the answer; the connection is closed by the server.
+ * Sends an HTTP request byte for byte: fetch would correct or refuse a wrong Host, path or method.
+ * Returns the status code and the whole answer, once the server has closed the connection.
  */
 export async function rawRequest(port: number, lines: string[]): Promise<{ status: number; text: string }> {
   const socket = connect({ host: '127.0.0.1', port })

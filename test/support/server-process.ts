@@ -45,7 +45,7 @@ export class ServerProcess {
   /** The first line of the log with this message; rejects if the process ends without it. */
   async line(message: string): Promise<Record<string, unknown>> {
     let over = false
-    // It may have ended before: then nothing else would wake this.
+    // If the process has ended already, no event would wake the loop below.
     void this.exited.then(() => {
       over = true
       this.#heard()
@@ -69,7 +69,7 @@ interface Start {
   /** The program that runs it. */
   node?: string
   env?: Record<string, string>
-  /** A shell command such as `ulimit -n 256`, carried out before the server takes the shell's place. */
+  /** A shell command such as `ulimit -n 256`, run in the shell that the server then replaces. */
   before?: string
   spawn?: SpawnOptions
 }
@@ -96,7 +96,7 @@ export function startProcess({
   return new ServerProcess(child)
 }
 
-/** The variables of whoever runs the tests must not change what they test. */
+/** The developer's own ONEPORT_ variables must not reach the server under test. */
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ONEPORT_')))
 }

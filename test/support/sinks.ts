@@ -5,12 +5,12 @@ import type { ConnectionTable } from '../../server/table/table.ts'
 import type { Change, ServerFrame, SkippedChange } from '../../shared/stream.ts'
 import { ReaderTable } from './reader-table.ts'
 
-/** A reader that can take so many parts; each one uses up a credit. */
+/** A reader with a limited number of credits; each part uses one. */
 abstract class CreditSink implements Sink {
   abstract readonly snapshots: boolean
   credits = 0
   parts = 0
-  /** What it has heard beside the connections. */
+  /** Announced topics other than connections. */
   readonly heard: Topic[] = []
   #reader: Reader | null = null
 
@@ -49,7 +49,7 @@ abstract class CreditSink implements Sink {
   }
 }
 
-/** What `/ws` does with parts, and what a dashboard does with its frames. */
+/** Handles parts like `/ws`, and the frames like a dashboard. */
 export class DashboardReader extends CreditSink {
   readonly snapshots = true
   readonly held = new ReaderTable()
@@ -68,7 +68,7 @@ export class DashboardReader extends CreditSink {
   }
 }
 
-/** What `/api/events` does with parts. */
+/** Handles parts like `/api/events`. */
 export class EventsReader extends CreditSink {
   readonly snapshots = false
   readonly lines: (Change | SkippedChange)[] = []

@@ -17,7 +17,7 @@ const STATES: Record<string, TcpState> = {
   LISTEN: 'LISTEN',
 }
 
-/** What `ss -tanep` prints of the sockets with this local port, one line each: endpoints, state, inode (0 for none). */
+/** The sockets with this local port from `ss -tanep`, one line each: endpoints, state, inode (0 for none). */
 export async function ssTable(port: number): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ss', ['-Htanep', `sport = :${port}`], { maxBuffer: 64 * 1024 * 1024 })
   return stdout

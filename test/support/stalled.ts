@@ -1,12 +1,12 @@
 import { connectClient } from './clients.ts'
 import type { Feed } from './feed.ts'
 
-/** Connections that come and go unharmed while a stalled one does not move. */
+/** Connections that open and close while the stalled one makes no progress. */
 const OTHERS = 3
 
 /**
- * Resolves when a live connection neither receives nor sends any more, although others are served meanwhile: its queues are full.
- * Gives the bytes of both directions at that point.
+ * Resolves when a live connection makes no progress while others are served: its queues are full.
+ * Returns the bytes of both directions at that point.
  */
 export async function stalled(feed: Feed, port: number, id: number): Promise<{ bytesIn: number; bytesOut: number }> {
   for (let before = ''; ;) {

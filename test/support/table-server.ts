@@ -9,12 +9,12 @@ import { KernelView } from '../../server/table/kernel-view.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'
 import type { Listener } from '../../shared/stream.ts'
 
-/** The dashboard's port on a table that the test fills itself, faster than clients could. Gives its number. */
+/** Serves the dashboard for a table that the test fills directly, faster than clients could. Returns the port. */
 export async function serveTable(table: ConnectionTable, hub: Hub): Promise<number> {
   const history = new CounterHistory(table.counters)
   const listener = { counters: table.counters } as Listener
   const kernel = new KernelView(table, null)
-  // All that these routes ask for.
+  // Only the services that these routes use.
   const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Services
   const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1' }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
@@ -27,7 +27,7 @@ export async function serveTable(table: ConnectionTable, hub: Hub): Promise<numb
   return typeof address === 'object' ? (address?.port ?? 0) : 0
 }
 
-/** So many further connections that are accepted and close, a hundred in a flush. */
+/** Accepts and closes `count` more connections, flushing after each hundred. */
 export async function comeAndGo(table: ConnectionTable, hub: Hub, count: number): Promise<void> {
   const local = { address: '127.0.0.1', port: 8080 }
   const remote = { address: '127.0.0.1', port: 50_000 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 
-/** A program as a person runs it in a terminal: what is typed, what it printed. It ends with the test. */
+/** A program with its input and output, like in a terminal. Killed after the test. */
 export class Terminal {
   readonly exited: Promise<unknown>
   output = ''
@@ -12,7 +12,7 @@ export class Terminal {
   #heard: () => void = () => {}
 
   constructor(program: string, ...args: string[]) {
-    // A process group of its own, so that what the program has started ends with it.
+    // A separate process group, so that the program's children can be killed with it.
     this.#child = spawn(program, args, { stdio: 'pipe', detached: true })
     this.#child.stdin.on('error', () => {})
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -42,13 +42,13 @@ export class Terminal {
     this.#child.stdin.end()
   }
 
-  /** SIGKILL, also to what it has started. */
+  /** Sends SIGKILL to the program and its children. */
   kill(): void {
     const { pid, exitCode, signalCode } = this.#child
     if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL')
   }
 
-  /** Resolves with the match once the program has printed it; rejects if it ends without. */
+  /** Resolves with the match once the output contains it. Rejects if the program ends before. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.output)
@@ -63,7 +63,7 @@ export function netcat(...args: (string | number)[]): Terminal {
   return new Terminal('nc', ...args.map(String))
 }
 
-/** With a terminal of its own, so that telnet's escape character works. script(1) */
+/** Runs telnet in script(1), whose pseudo-terminal makes telnet's escape character work. */
 export function telnet(host: string, port: number): Terminal {
   return new Terminal('script', '-qec', `telnet ${host} ${port}`, '/dev/null')
 }

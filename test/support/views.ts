@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** Something that the page shows, whatever its language: so what is pressed is found by its data attributes. */
+/** A view of the page, reached through data attributes: it works in any language. */
 export interface View {
   name: string
-  /** What follows the page's address; null: what the page shows by itself. */
+  /** Appended to the page's address; null to stay on the current view. */
   at?: string | null
-  /** From what the address shows to the view. */
+  /** The steps from that address to the view. */
   open?: (page: Page) => Promise<void>
 }
 
@@ -27,7 +27,7 @@ const more = async (page: Page) => {
 
 const type = (keys: string) => (page: Page) => page.keyboard.press(keys)
 
-/** Runs in the page: the key that leads away from what is open, if anything is. */
+/** Runs in the page: the key that closes whatever is open; null if nothing is. */
 const WAY_OUT = `(() => {
   const open = 'dialog[open], :popover-open, aside, [data-picks], [data-summary-sheet]'
   if (document.querySelector(open) || document.querySelector('[type=search]')?.value) return 'Escape'
@@ -36,7 +36,7 @@ const WAY_OUT = `(() => {
   return null
 })()`
 
-/** Leaves what is open as a reader would: to load the page anew for each view would take more time than to look at it. */
+/** Closes whatever is open by keyboard, which is faster than reloading the page for each view. */
 async function leave(page: Page): Promise<void> {
   for (;;) {
     const key = await page.evaluate<string | null>(WAY_OUT)
@@ -45,7 +45,7 @@ async function leave(page: Page): Promise<void> {
   }
 }
 
-/** Shows one view after the other, and gathers what is found in each. @param url of the page */
+/** Opens one view after the other and collects the faults found in each. @param url of the page */
 export async function walk(
   dashboard: DashboardPage,
   url: string,

@@ -1,5 +1,5 @@
 /**
- * The lines of "bad input that must end well" that a TCP client sends. The others: a client that never reads is in
+ * Bad input from TCP clients. Other bad input is tested elsewhere: a client that never reads in
  * listener/limits, ports and flags in config/process, bad WebSocket frames and dashboards that stop reading in http/stream, Host
  * and Origin in http/access; what needs load is in test/e2e/bad-input.
  */
@@ -16,7 +16,7 @@ async function serve(options = {}): Promise<{ port: number; uiPort: number; feed
   return { port, uiPort, feed: await openFeed(uiPort) }
 }
 
-/** The server is as good as new: it serves the next client, and its counters add up. */
+/** The server serves the next client, and its counters add up. */
 async function stillServes(port: number, feed: Feed): Promise<void> {
   const client = (await connectClient(port)).read()
   client.socket.end('still there?')
@@ -30,7 +30,7 @@ async function stillServes(port: number, feed: Feed): Promise<void> {
 }
 
 describe('a client that resets at once', () => {
-  /** Clients whose RST has come before the listener process could accept them. */
+  /** Clients whose RST arrives before the listener process accepts them. */
   async function resetBeforeAccept(port: number, feed: Feed, count: number): Promise<void> {
     const pid = feed.listener?.pid ?? 0
     process.kill(pid, 'SIGSTOP')
@@ -115,7 +115,7 @@ test('a TLS hello is bytes', async () => {
   const { port, feed } = await serve()
   const tls = connectTls({ host: '127.0.0.1', port })
   onTestFinished(() => void tls.destroy())
-  // Its own hello comes back, which no TLS client takes for an answer.
+  // The echo returns the client's hello, which no TLS client accepts as an answer.
   await once(tls, 'error')
   tls.destroy()
   const closed = await feed.connection('that has ended', ({ state }) => state === 'closed')

@@ -25,7 +25,7 @@ const DEFAULTS: Config = {
   logLevel: 'info',
 }
 
-/** Each option: its flag, a value that is not its default, and what becomes of it. */
+/** Each option: its flag, a value other than the default, and the resulting configuration. */
 const OPTIONS: [flag: string, value: string, effect: Partial<Config>][] = [
   ['port', '9000', { port: 9000 }],
   ['host', '127.0.0.5', { host: '127.0.0.5' }],

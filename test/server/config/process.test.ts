@@ -87,7 +87,7 @@ test.skipIf(unprivileged.reason !== null)(
   },
 )
 
-/** As whom to start a server that may not bind port 80, or why that cannot be had here (ip(7), ip_unprivileged_port_start). */
+/** A user who may not bind port 80, or the reason why there is none here (ip(7), ip_unprivileged_port_start). */
 function unprivilegedUser(): { as: { uid?: number; gid?: number }; reason: string | null } {
   if (process.platform !== 'linux') return { as: {}, reason: 'only Linux is known to refuse it' }
   const first = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'))

@@ -24,7 +24,7 @@ function table({ sockets }: KernelAnswer): string[] {
     .toSorted()
 }
 
-/** Clients one after the other, each known to the server. */
+/** Connects clients one after the other and waits for each greeting. */
 async function greeted(app: App, hosts: string[]): Promise<Client[]> {
   const clients: Client[] = []
   for (const host of hosts) {

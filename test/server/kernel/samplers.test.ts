@@ -23,7 +23,7 @@ async function listen(): Promise<{ server: Server; port: number }> {
   return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 }
 }
 
-/** A client, and the server's end of it. */
+/** A client and the server's socket. */
 async function connected(server: Server, port: number, host: string) {
   const accepted = once(server, 'connection')
   const client = await connectClient(port, { host })

@@ -36,7 +36,7 @@ describe('send', () => {
     const [gone, reset, live] = [await listener.client(), await listener.client(), await listener.client()]
     gone.client.socket.destroy()
     await listener.recordOf(gone.id, ({ close }) => close)
-    // Both asks are there before the reset one's `close` can be.
+    // Both asks arrive before the `close` event of the reset connection.
     const resetting = listener.close([reset.id], 'reset')
     expect(await listener.send([4_711, gone.id, reset.id, live.id], 'x')).toEqual([
       [4_711, 0, 'CONNECTION_CLOSED'],
@@ -62,7 +62,7 @@ describe('send', () => {
     expect(code).toBe('SEND_QUEUE_FULL')
     expect(waiting).toBeGreaterThan(MIB - block.length)
     expect(waiting).toBeLessThanOrEqual(MIB)
-    // What is still small enough may go, and nothing of what was taken is lost.
+    // A small send still fits, and nothing accepted earlier is lost.
     expect(await listener.send([id], 'end')).toEqual([[id, waiting + 3, null]])
     client.socket.resume()
     const received = await client.bytes(sent + 3)
@@ -118,7 +118,7 @@ describe('close with fin', () => {
     expect(client.received.toString()).toBe('bye')
     const { close, state } = await listener.recordOf(id, (record) => record.close)
     expect({ close, state }).toMatchObject({ close: { by: 'server', how: 'fin', code: null }, state: 'closed' })
-    // What the client says from now on is nobody's: the kernel answers with RST.
+    // No socket receives further bytes of the client: the kernel answers with RST.
     const broken = new Promise((resolve) => client.socket.once('close', resolve))
     client.socket.write('anybody?')
     client.socket.write('anybody?')
@@ -184,7 +184,7 @@ test('whatever is closed twice, or was never there, is an outcome and no failure
   expect(all[2]?.map(([, , code]) => code)).toEqual(Array(3).fill('CONNECTION_CLOSED'))
   for (const id of ids) {
     const { close } = await listener.recordOf(id, (record) => record.close)
-    // A FIN that had left before the reset was asked for has ended it.
+    // A FIN sent before the reset was requested has already ended the connection.
     const refused = all[1]?.find(([outcomeId]) => outcomeId === id)?.[2]
     expect(close).toMatchObject({ by: 'server', how: refused === null ? 'reset' : 'fin' })
   }
@@ -231,7 +231,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
     await listener.reading(id, true)
     const { bytesIn } = await listener.recordOf(id, ({ readingPaused }) => readingPaused)
     client.socket.resume()
-    // The echo of all that had been read, which empties the send queue.
+    // The echo of all bytes read so far; it empties the send queue.
     await client.bytes(bytesIn)
     await listener.recordOf(id, ({ bytesOut }) => bytesOut === bytesIn)
     expect((await listener.captured(id)).to).toEqual({ in: bytesIn, out: bytesIn })
@@ -275,7 +275,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   })
 })
 
-/** Resolves once so many bytes of the client wait in the kernel for the server to read them. */
+/** Resolves once this many bytes of the client are in the server socket's receive queue. */
 async function queued(port: number, clientPort: number, bytes: number): Promise<void> {
   const recvQueue = async () => (await kernelSockets(port)).find(({ remote }) => remote.port === clientPort)?.recvQueue
   await expect.poll(recvQueue).toBe(bytes)

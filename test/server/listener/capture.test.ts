@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startListener } from '../../support/listener.ts'
 
-/** Bytes of every value, so that one out of place shows. */
+/** Bytes of every value, so that a misplaced one is noticed. */
 function bytes(count: number, first = 0): Buffer {
   return Buffer.from(Array.from({ length: count }, (_, i) => ((i + first) * 7) % 251))
 }
@@ -223,7 +223,7 @@ test('a reader is a number: it gets what came after, part by part, and at least 
 test('all connections together keep no more than the total: the one quiet for longest loses its bytes first', async () => {
   const MIB = 1024 * 1024
   const listener = await startListener({ captureBytes: MIB })
-  // Longer than what is kept apart of every connection's beginning.
+  // Longer than the separate store for the first bytes of each connection.
   const early = Buffer.alloc(500, 'early')
   const quiet = await listener.client()
   const closed = await listener.client()
@@ -233,7 +233,7 @@ test('all connections together keep no more than the total: the one quiet for lo
   }
   closed.client.socket.destroy()
   await listener.recordOf(closed.id, ({ close }) => close)
-  // 40 MiB in and 40 MiB out, of which 50 MiB have room beside all connections' first words.
+  // 40 MiB in and 40 MiB out; 50 MiB fit beside the first bytes of all connections.
   const ids: number[] = []
   for (let i = 0; i < 40; i++) {
     const { client, id } = await listener.client()

@@ -12,7 +12,7 @@ describe('how a connection ends', () => {
     client.socket.end('bye')
     const half = await feed.connection('half-closed', ({ state }) => state === 'half-closed')
     expect(half).toMatchObject({ bytesIn: 3, close: null, halfClosedAt: expect.any(Number) as number })
-    // Only the server's own end closes it now.
+    // Now only the server can close the connection.
     await server.stop(1_000)
     expect(await client.ended).toBe('fin')
     expect(await feed.closedOf(client.local.port)).toMatchObject({
@@ -91,7 +91,7 @@ describe('how a connection ends', () => {
     await server.stop(50)
     expect(await client.ended).toBe('fin')
     expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'reset', code: null })
-    // After FIN and RST the client's socket has no peer any more (getpeername(2), ENOTCONN); after FIN alone it would.
+    // After FIN and RST the socket has no peer (getpeername(2), ENOTCONN); after FIN alone it has one.
     expect(client.socket.remotePort).toBeUndefined()
   })
 

@@ -5,7 +5,7 @@ import { guess, GUESS_BYTES } from '../../../server/listener/guess.ts'
 import { cpuMs } from '../../support/cpu-time.ts'
 import { startListener } from '../../support/listener.ts'
 
-/** A ClientHello record as RFC 8446 has it, with a server name where one is given. */
+/** A ClientHello record (RFC 8446), with a server name if one is given. */
 function clientHello(serverName: string | null, sessionId = 32, padding = 0): Buffer {
   const uint16 = (value: number): number[] => [value >> 8, value & 255]
   const extension = (type: number, body: number[]): number[] => [...uint16(type), ...uint16(body.length), ...body]

@@ -54,7 +54,7 @@ test('it is behind while as many connections as ids are set aside for have not l
   for (let id = 1; id < UNREPORTED_MAX; id++) box.mark(connection(id))
   expect(box.behind).toBe(false)
   await turn()
-  // The batch is on its way: if this process died now, those ids would be lost.
+  // The batch is not sent yet: if this process died now, its ids would be lost.
   box.mark(connection(UNREPORTED_MAX))
   expect(box.behind).toBe(true)
   batches[0]?.sent()

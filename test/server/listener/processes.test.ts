@@ -23,7 +23,7 @@ test('when the listener process is killed its connections end as LISTENER_DIED a
   const pid = feed.listener?.pid ?? 0
   process.kill(pid, 'SIGKILL')
   await before.ended
-  // The kernel completes the handshake although nobody accepts now.
+  // The kernel completes the handshake although no process accepts.
   const meanwhile = (await connectClient(server.port)).read()
 
   expect((await feed.closedOf(before.local.port)).close).toMatchObject({
@@ -121,7 +121,7 @@ async function bindError(port: number): Promise<string | null> {
   return outcome
 }
 
-/** As where there is no koffi or no Linux: the listener process has to bind the port. */
+/** Like without koffi or Linux: the listener process binds the port itself. */
 const UNBOUND = {
   fd: null,
   host: '::',
@@ -190,7 +190,7 @@ test('a listener process that cannot be started again is said to be down, and st
   const folder = await mkdtemp(join(tmpdir(), 'oneport-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const node = join(folder, 'node')
-  // Another name for the same program, which can be taken away from under the server as an upgrade would do it.
+  // A copy of Node that the test can rename while the server runs, like an upgrade does.
   await copyFile(process.execPath, node, constants.COPYFILE_FICLONE)
   const server = startProcess({ args: ['--port=0', '--ui-port=0'], node })
   const { port, uiPort } = await server.ready()
@@ -216,7 +216,7 @@ test('accepting that is stopped again before it began is answered all the same',
   })
   onTestFinished(() => supervisor.stop(0))
   await supervisor.start()
-  // The first one has libc to load: what follows it comes in one go.
+  // The first one loads libc, so the others arrive together.
   await Promise.all([false, true, false].map((on) => supervisor.setAccepting(on)))
   expect(said).toEqual(['listening', 'paused', 'listening', 'paused'])
 })
@@ -244,7 +244,7 @@ describe('a listener process that does not answer', () => {
   })
 
   test('is given no more than it can be given: what waits for it has a bound', async () => {
-    // Longer than a busy machine takes to hand a mebibyte over: none of them is to be refused for the time.
+    // Longer than a busy machine needs to pass on a mebibyte, so that none is refused by time-out.
     const { supervisor } = await stoppedListener(2_000)
     const data = 'A'.repeat(1024 * 1024)
     let asked = 0

@@ -10,7 +10,7 @@ const EVERYTHING = Number.MAX_SAFE_INTEGER
 const START = { in: 0, out: 0 }
 const TOTAL_BYTES = 64 * 1024 * 1024
 
-/** All that a capture has of a connection. */
+/** The complete capture of a connection. */
 function partOf(capture: Capture): Pick<PayloadPart, 'chunks' | 'from' | 'to'> {
   const chunks = [...capture.since(0)].map(({ n, at, direction, offset, bytes }): ChunkTuple => [
     n,
@@ -26,7 +26,7 @@ function partOf(capture: Capture): Pick<PayloadPart, 'chunks' | 'from' | 'to'> {
   }
 }
 
-/** All that went through one connection, kept in the simplest way. */
+/** A simple model: all chunks of one connection. */
 class Model {
   readonly chunks: { n: number; direction: Direction; offset: number; bytes: Buffer }[] = []
   readonly to = { in: 0, out: 0 }
@@ -36,7 +36,7 @@ class Model {
     this.to[direction] += bytes.length
   }
 
-  /** The chunks after `after`, of each direction what comes at or after `from`. */
+  /** The chunks after number `after`, cut to the offsets `from` of each direction. */
   since(after: number, from: Record<Direction, number>): ChunkTuple[] {
     return this.chunks.flatMap(({ n, direction, offset, bytes }): ChunkTuple[] => {
       const cut = Math.max(0, from[direction] - offset)
@@ -46,7 +46,7 @@ class Model {
   }
 }
 
-/** Some of one byte, some as long as what a read brings, many between. */
+/** Lengths: one byte, one read's worth, and many in between. */
 const lengths = fc.oneof(fc.constant(1), fc.nat(40), fc.nat(5_000), fc.nat(70_000)).map((length) => Math.max(1, length))
 const direction = fc.constantFrom('in' as const, 'out' as const)
 
@@ -134,7 +134,7 @@ test('together they take no more than the total, and whoever was quiet for longe
         if (othersMustBeWhole) expect(whole, `${id} has spoken after one that still has bytes`).toBe(true)
         if (part.chunks.length > 0) othersMustBeWhole = true
       }
-      // All end, and others push them out: nothing is charged for those that are gone.
+      // All end and others evict them: evicted captures must not count.
       for (const capture of open.values()) captures.end(capture)
       const fresh = new Captures(30_000, TOTAL)
       for (const store of [captures, fresh]) {

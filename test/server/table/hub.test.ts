@@ -238,7 +238,7 @@ describe('a reader of events', () => {
     hub.flush()
     reader.grant(Infinity)
     await turns(2)
-    // 1,700 accepts and 3 refusals of the parts it did not get, then 2,190 closes that are no longer kept.
+    // 1,700 accepts and 3 refusals in skipped parts, then 2,190 closes that are no longer kept.
     expect(reader.skippedCount).toBe(1_700 + 3 + 2_190)
     expect(reader.ids('close')).toEqual(ids.slice(-CLOSED_KEPT))
   })

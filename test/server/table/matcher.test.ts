@@ -11,7 +11,7 @@ type Event =
   | { do: 'notice-closes' | 'tell' | 'hear' | 'tick' }
   | { do: 'look'; lag: number; missed: number | null }
 
-// So few that each is used again and again.
+// Few ports, so that each is reused often.
 const port = fc.integer({ min: 1, max: 3 })
 const event: fc.Arbitrary<Event> = fc.oneof(
   {
@@ -69,7 +69,7 @@ class World {
     }
   }
 
-  /** All that happened is told, and two undisturbed looks taken after it: the first may show an earlier mistake. */
+  /** Reports everything and takes two undisturbed samples: the first may still contain an earlier error. */
   rest(): void {
     this.carryOut({ do: 'hear' })
     for (const what of ['notice-closes', 'tell', 'tick'] as const) this.carryOut({ do: what })
@@ -92,7 +92,7 @@ test.for([0, 100])(
         for (const [remotePort, { cookie, state, inode, id }] of model.sockets) {
           const row = rows.get(cookie)
           expect(row).toMatchObject({ remote: { port: remotePort }, inode })
-          // Of one that no process holds it is only known that it was a connection with this 4-tuple.
+          // For a socket that no process holds, only its 4-tuple is known.
           if (state === ESTABLISHED) expect(row?.connectionId).toBe(id)
           entries.delete(cookie)
         }

@@ -13,7 +13,7 @@ const SENT: Action = {
   code: null,
   kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: 0 },
 }
-/** As it reads, whatever spaces stand before units. */
+/** The text with plain spaces before units. */
 const plain = (text: string) => text.replaceAll(/\s/g, ' ')
 
 test('a send says how much was sent, and what the kernel said then', () => {

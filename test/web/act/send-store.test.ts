@@ -7,7 +7,7 @@ const draft = (content: string): Draft => ({ kind: 'text', content, lineEnd: 'lf
 let kept: Map<string, string>
 let store: SendStore
 
-/** As a page that is loaded again finds it. */
+/** The store as a reloaded page finds it. */
 function open(): SendStore {
   return new SendStore(() => ({
     getItem: (key) => kept.get(key) ?? null,

@@ -83,7 +83,7 @@ describe('the QR code', () => {
   })
 })
 
-/** As an SVG renderer would: pixels, a module so many wide. */
+/** Renders the SVG to pixels, with a fixed width for each module. */
 function drawn({ size, path }: { size: number; path: string }, scale: number) {
   const width = size * scale
   const data = new Uint8ClampedArray(width * width * 4).fill(255)

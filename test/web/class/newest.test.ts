@@ -40,7 +40,7 @@ test('what was there is no news; what comes is told in words, each stage once', 
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(told()).toEqual(['closed', 1, 0])
-  // The kernel may go on about it.
+  // The kernel may still change its state.
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(newest.rows[0]?.id).toBe(1)

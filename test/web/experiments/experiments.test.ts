@@ -17,7 +17,7 @@ const LISTENING: DemuxSocket = {
 /** A port that the kernel has chosen; another one each time. */
 let nextPort = 32_768
 
-/** What the rules of demultiplexing say of its clients, one after the other. */
+/** The verdicts of the demultiplexing rules for its clients, in order. */
 function fatesByTheRules({ clients, paused }: Experiment): Fate[] {
   const sockets: DemuxSocket[] = [LISTENING]
   return clients.map(({ from, to }) => {

@@ -10,7 +10,7 @@ import { LISTENER } from '../live/listener.ts'
 import { facts as kernelFacts, unmatched, NOW, row } from '../live/rows.ts'
 
 const INODE = 4711
-/** Connections up to this one were there when the step was opened. */
+/** Connections up to this id existed when the step was opened. */
 export const SINCE = 10
 
 const listening = unmatched(0, { tcpState: 'LISTEN', inode: INODE })
@@ -29,7 +29,7 @@ export const KERNEL: KernelState = {
   unmatched: [],
 }
 
-/** What is known when the step is judged: nothing has happened yet but what is given. */
+/** The known facts when the step is judged: only the given ones. */
 export function history(fields: Partial<Facts> = {}): Facts {
   return {
     instance: 'this run',
@@ -56,7 +56,7 @@ export function client(id: number, from = '127.0.0.1:50000', fields: Partial<Con
   })
 }
 
-/** The kernel was found to say this, one after the other; null: it no longer has the socket. */
+/** Successive states in the kernel; null once the socket is gone. */
 export function found(row: Row, ...states: (TcpState | null)[]): Row {
   for (const tcpState of states) {
     row.applyKernel(
@@ -71,14 +71,14 @@ export function fact(row: Row): SocketFact {
   return connectedFact(row, NOW)
 }
 
-/** Evidence that has to be there. */
+/** The evidence, which must exist. */
 export function sure(step: StepId, fields: Partial<Facts>): Evidence {
   const found = evidence(step, history(fields))
   if (found === null) throw new Error(`no evidence for ${step}`)
   return found
 }
 
-/** Whether the step is over by these facts. */
+/** Whether these facts complete the step. */
 export function unlocks(step: StepId, fields: Partial<Facts>): boolean {
   return evidence(step, history(fields)) !== null
 }

@@ -200,7 +200,7 @@ describe('8: the queue', () => {
     expect(done({ listener: paused })).toEqual([true, false, false])
     expect(done({ listener: paused, waited })).toEqual([true, true, false])
     expect(done({ waited })).toEqual([true, true, false])
-    // Another one was accepted; one waits still; it was accepted by a server that has stopped again.
+    // Another client was accepted; one still waits; it was accepted by a server that has stopped again.
     expect(done({ waited, connections: [client(11, '127.0.0.1:9')] })).toEqual([true, true, false])
     expect(done({ waited, connections: [client(11)], kernel: { ...KERNEL, unmatched: [waiting] } })[2]).toBe(false)
     expect(done({ waited, connections: [client(11)], listener: paused })[2]).toBe(false)
@@ -227,7 +227,7 @@ describe('9: endings', () => {
     const done = (connections: Facts['connections']) => judge('closing', history({ connections, tried })).done
     const [half, fin, reset] = all()
     expect(done([half, fin, reset])).toEqual([true, true, true])
-    // A FIN that came and went between two looks; a server’s close that the kernel has not shown yet; a close that is no reset.
+    // A FIN between two samples; a close by the server not yet sampled; a close without a reset.
     expect(done([client(11), fin, reset])).toEqual([false, true, true])
     const unseen = client(12)
     unseen.end({ at: NOW, by: 'server', how: 'fin', code: null })

@@ -15,7 +15,7 @@ const there = withStep(
   { evidence: first, prediction: 'new', since: { instance: 'this run', id: 10 } },
 )
 
-/** The progress of a page that finds this text in the browser. */
+/** The progress of a page that finds this text stored in the browser. */
 const progressFrom = (text: string | null) =>
   storedProgress(() => ({ getItem: () => text, setItem() {}, removeItem() {} })).get() ?? begin()
 
@@ -78,7 +78,7 @@ test('commands are for the place where they are typed', () => {
   const place = { hostname: 'localhost', listener: LISTENER, connections: [], now: NOW, found: null }
   expect(commandsFor('first', place)).toEqual(['nc localhost 8080', 'telnet localhost 8080'])
   expect(commandsFor('port-1', place)).toEqual(['nc -s 127.0.0.101 -p 50001 127.0.0.1 8080'])
-  // Another machine has no say in its address.
+  // A student on another machine cannot choose its address.
   expect(commandsFor('port-1', { ...place, hostname: '192.168.0.1' })).toEqual(['nc -p 50001 192.168.0.1 8080'])
   const ipv6 = { ...place, listener: { ...LISTENER, dualStack: false } }
   expect(commandsFor('port-1', ipv6)).toEqual(['nc -p 50001 ::1 8080'])

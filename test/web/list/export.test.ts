@@ -12,7 +12,7 @@ const over = new Row(closed(2, NOW + 5, { how: 'reset', code: 'ECONNRESET' }))
 
 async function cells(): Promise<Record<string, string>[]> {
   const text = await (await exportConnections([evil, over], 'csv')).text()
-  // Without quoted fields; those are csv.test.ts's.
+  // Without quoted fields, which csv.test.ts covers.
   const [head, ...lines] = text.trimEnd().split('\r\n')
   const names = head?.split(',') ?? []
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index], cell])))

@@ -32,7 +32,7 @@ function evict(id: number): void {
   if (gone) view.removed(gone)
 }
 
-/** Past any pause between two rebuilds. */
+/** Longer than the pause between two rebuilds. */
 function flushLater(): boolean {
   now += 60_000
   return view.flush()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Feed, GOING_AWAY, type SocketEvents } from '../../../web/live/feed.ts'
 
-/** A feed whose sockets and timers are in the test's hands. */
+/** A feed whose sockets and timers the test controls. */
 function setUp(random = 1) {
   const sockets: (SocketEvents & { wasClosed: boolean; sent: string[] })[] = []
   const timers: { run: () => void; delayMs: number; cleared: boolean }[] = []

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FrameScheduler } from '../../../web/live/scheduler.ts'
 
-/** A tab whose frames come when the test says so. */
+/** A tab whose animation frames the test triggers. */
 const tab = { hidden: false, frames: new Map<number, () => void>(), listeners: [] as (() => void)[] }
 
 function hide(hidden: boolean): void {

@@ -202,7 +202,7 @@ test('holds exactly the live connections of the server, whatever happens and how
       }
       for (const { kind, pick, flush: now } of actions) {
         if (kind === 'resync' || kind === 'reconnect') {
-          // A reader that is skipped or away never gets the changes that waited for it.
+          // A skipped or absent reader never gets the changes in between.
           waiting = []
           if (kind === 'reconnect') table.begin('one')
           const all = server.snapshot()

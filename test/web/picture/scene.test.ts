@@ -125,7 +125,7 @@ describe('the life of a connection', () => {
     data(1, { readingPaused: true })
     scene.step(now)
     expect(statusOf(1)).toBe(STATUS.stopped)
-    // The queues change without a change of the table.
+    // The queues change while the table does not.
     apply({ kind: 'kernel', id: 2, kernel: facts({ sendQueue: 70_000, sendWindow: 0 }) })
     scene.lookAgain()
     scene.step(now)

@@ -86,7 +86,7 @@ test('knows whether the server has answered, and whether it knows the connection
   expect(held.state).toBe('unknown')
   held.apply(sender.frame())
   expect(held.state).toBe('known')
-  // The answer to a question before this one.
+  // The answer to an earlier request.
   held.refuse()
   expect(held.state).toBe('known')
 })

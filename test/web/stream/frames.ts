@@ -1,7 +1,7 @@
 import type { Direction, PayloadChunk, PayloadFrame } from '../../../shared/payload.ts'
 import { Followed } from '../../../web/stream/followed.ts'
 
-/** What the server would send of a connection whose bytes are these. */
+/** Builds the frames that the server would send for these bytes. */
 export class Sender {
   readonly #to: Record<Direction, number> = { in: 0, out: 0 }
   #from: Record<Direction, number> = { in: 0, out: 0 }
@@ -23,7 +23,7 @@ export class Sender {
   }
 }
 
-/** A connection of which these chunks are known, all of the client unless said otherwise. */
+/** A connection with these chunks, sent by the client unless a direction is given. */
 export function followed(...chunks: (Uint8Array | string | [Direction, Uint8Array | string])[]): Followed {
   const sender = new Sender()
   const held = new Followed(1)

@@ -9,7 +9,7 @@ function textOf(pieces: Piece[]): string {
   return pieces.map(({ text }) => text).join('')
 }
 
-/** The view as it is drawn: `#` for the head of a chunk. */
+/** The drawn view; `#` stands for a chunk's header. */
 function dump(held: Followed, columns = 100): string[] {
   const layout = new StreamLayout(held, { view: 'hex', shown: 'both', columns })
   return Array.from({ length: layout.rows }, (_, row) => {

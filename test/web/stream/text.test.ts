@@ -9,7 +9,7 @@ import { followed, Sender } from './frames.ts'
 
 const NO_HIT = () => null
 
-/** The lines of each chunk as they are drawn. */
+/** The drawn lines of each chunk. */
 function drawn(held: Followed, columns = 1000): string[][] {
   return held.chunks.map((chunk) => {
     const stream = held.streams[chunk.direction]
@@ -23,7 +23,7 @@ function drawn(held: Followed, columns = 1000): string[][] {
   })
 }
 
-/** All of it in one line, without the sign of a character that stands in the chunk before. */
+/** The whole text in one line, without the marks for characters that began in an earlier chunk. */
 function whole(held: Followed): string {
   return drawn(held)
     .flatMap((lines) => (lines.join('') === '…' ? [] : lines))

@@ -14,12 +14,12 @@ const SURFACES = [
   'bad-tint',
   'fresh',
 ]
-/** Words have these colours, also those that are drawn on the picture's canvas; placeholders have the third ink. */
+/** Text colours, also on the picture's canvas; placeholders use the third ink. */
 const TEXTS = ['ink', 'ink-2', 'ink-3', 'port', 'open', 'half', 'over', 'bad']
-/** Around fields and boxes, and the marks of states, which words stand beside. */
+/** Borders of fields and boxes, and the marks next to states. */
 const SHAPES = ['control', 'open', 'half', 'over', 'bad']
 
-/** On the projector words stand on the page, on boxes, on the newest event and on the selected of the picture. */
+/** Backgrounds of text on the projector: the page, boxes, the newest event, the picture's selection. */
 const PROJECTED = ['page', 'surface', 'surface-sunken', 'note-tint']
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {

@@ -4,14 +4,14 @@ import { joinToken, type Right } from '../../../../server/http/access/join-token
 import { sharedServer } from '../../../support/app.ts'
 import { describedApi, type Endpoint } from '../../../support/openapi.ts'
 
-// Host x Origin x token x read-only x what is asked for, each as bytes on the wire: fetch would mend or refuse most of them.
+// Host x Origin x token x read-only x request, sent as raw bytes: fetch would correct or refuse most of them.
 
 const { endpoints } = await describedApi()
 
 const TOKEN = 'correct/horse+battery=staple'
 const JOIN = joinToken(TOKEN)
 
-/** `PORT` is the dashboard's own. */
+/** `PORT` stands for the dashboard's port. */
 const HOSTS: [lines: string[], allowed: boolean][] = [
   [['Host: localhost:PORT'], true],
   [['Host: LOCALHOST:PORT'], true],
@@ -33,7 +33,7 @@ const HOSTS: [lines: string[], allowed: boolean][] = [
   [['Host: localhost:PORT', 'Host: evil.example'], false],
 ]
 
-/** `HOST` is what the Host header says. */
+/** `HOST` stands for the value of the Host header. */
 const ORIGINS: [value: string | null, own: boolean][] = [
   [null, true],
   ['http://HOST', true],
@@ -73,7 +73,7 @@ const UPGRADE = [
 interface Wanted {
   request: string
   lines: string[]
-  /** Asks for the Origin; asks for the token, which it may also have in its query; is refused to who only looks. */
+  /** The Origin is checked; a token is needed, and may be in the query; view-only access is not enough. */
   origin: boolean
   guarded: boolean
   inQuery: boolean
@@ -190,7 +190,7 @@ test.for([
 })
 const plain = sharedServer()
 
-/** Each Host with a few Origins, each allowed Host with each Origin and a few tokens, and with the own ones each token. */
+/** Each Host with a few Origins; each allowed Host with each Origin and a few tokens; the page's own Origin with each token. */
 function* combinations() {
   for (const host of HOSTS) {
     for (const origin of host[1] ? ORIGINS : ORIGINS.slice(1, 5)) {
@@ -199,7 +199,7 @@ function* combinations() {
   }
 }
 
-/** What section 6 of the interface says, in the order in which it is asked. */
+/** The expected answer: host, origin, token and right, checked in this order. */
 function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, right: Right | null, readOnly: boolean): string {
   if (!hostAllowed) return '403 HOST_NOT_ALLOWED'
   if (wanted.origin && !own) return '403 ORIGIN_NOT_ALLOWED'
@@ -219,8 +219,8 @@ function wire(port: number, hostLines: string[], origin: string | null, token: s
 }
 
 /**
- * The status, and the code of an error. The client leaves with a reset: of so many connections, each would stay in the kernel's
- * table for a minute otherwise.
+ * The status and the error code. The client resets its connection: otherwise thousands of sockets would stay in TIME_WAIT for a
+ * minute.
  */
 function ask(port: number, request: string, lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -242,7 +242,7 @@ function ask(port: number, request: string, lines: string[]): Promise<string> {
   })
 }
 
-/** All that its length says, or the beginning of what never ends by itself: a WebSocket, the events. */
+/** True once the body is complete, or the answer is a stream that never ends: a WebSocket or the events. */
 function isWhole(text: string): boolean {
   const [head = '', body] = text.split('\r\n\r\n')
   if (body === undefined) return false

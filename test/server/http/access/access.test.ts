@@ -162,7 +162,7 @@ describe('with a token', () => {
   ])('no spelling of a path goes round it: %s', async (path) => {
     const { uiPort } = server()
     const answer = await rawRequest(uiPort, [`GET ${path} HTTP/1.1`, `Host: localhost`])
-    // 403 is the static page's answer to a path that would leave its folder.
+    // The static file server answers 403 to a path that leaves its folder.
     expect([400, 401, 403, 404]).toContain(answer.status)
     expect(answer.text).not.toContain('"counters"')
   })

@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { startServer } from '../../../support/app.ts'
 
-/** @returns the status, once all has been read */
+/** @returns the status, once the whole answer has been read */
 function ask(port: number, agent: Agent): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     get({ host: '127.0.0.1', port, path: '/healthz', agent }, (response) => {

@@ -188,6 +188,6 @@ test('while the listener process is being started again nothing can be done, and
   expect(await post('/1/send', { text: 'x' }, app)).toMatchObject({ status: 409, body: { code: 'CONNECTION_CLOSED' } })
   const { status, headers } = await fetch(`http://127.0.0.1:${app.uiPort}/api/connections/1/payload?direction=out`)
   expect([status, headers.get('content-length')]).toEqual([200, '0'])
-  // Its bytes went with the process that had them; the record says how many they were.
+  // The captured bytes died with the process; the record keeps their number.
   expect(Number(headers.get('oneport-payload-offset'))).toBe((await record(1, app)).bytesOut)
 })

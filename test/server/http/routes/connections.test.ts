@@ -13,7 +13,7 @@ interface List {
 
 const server = sharedServer({ greeting: false })
 
-/** Four clients of the port, of which the second has left; they sent 10, 20, 30 and 40 bytes. */
+/** Four clients that sent 10, 20, 30 and 40 bytes; the second has disconnected. */
 function withClients(): void {
   beforeAll(async () => {
     const feed = new Feed(new WebSocket(`ws://localhost:${server().uiPort}/ws`))
@@ -108,7 +108,7 @@ describe('with four clients, of which one has left', () => {
 
   test('/api/connections/:id is one connection, live or closed', async () => {
     const [live] = (await list('state=live')).items
-    // The kernel is asked again and again meanwhile.
+    // The kernel is sampled repeatedly during these requests.
     const { kernel: _kernel, ...facts } = live ?? {}
     expect((await getJson(server(), '/api/connections/4')).body).toMatchObject(facts)
     expect((await getJson(server(), '/api/connections/2')).body).toMatchObject({ id: 2, state: 'closed' })

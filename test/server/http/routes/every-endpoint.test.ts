@@ -26,7 +26,7 @@ const withBody = endpoints.filter((endpoint) => bodyOf(endpoint) !== undefined)
 const withId = endpoints.filter(({ path }) => path.includes('{id}'))
 
 test('the document knows every route, and no other', () => {
-  // What is left over is the page.
+  // The remaining routes serve the page.
   const ours = routes.filter((route) => !route.endsWith('*') && route !== 'GET /')
   expect(ours.toSorted()).toEqual(endpoints.map(name).toSorted())
   expect(ours.length).toBeGreaterThan(20)
@@ -36,7 +36,7 @@ describe('is answered as documented:', () => {
   let live: ClientRecord
   let closed: ClientRecord
 
-  // Each endpoint has connections of its own, since some end them.
+  // Each endpoint gets new connections, because some endpoints close them.
   beforeEach(async () => {
     await fetch(url('/api/listener/resume'), { method: 'POST' })
     live = await openClient()
@@ -161,7 +161,7 @@ describe('is answered as documented:', () => {
     expect((await ask(endpoint, { path, body: many })).status).toBe(200)
   })
 
-  /** As the document's own example has it. */
+  /** The example from the OpenAPI document. */
   function good(endpoint: Endpoint, without?: string): Request {
     const { operation } = endpoint
     const id = endpoint.path.includes('clients') ? live.id : live.connectionId
@@ -185,7 +185,7 @@ async function openClient(): Promise<ClientRecord> {
   return body
 }
 
-/** Asks, and compares the answer with the document. */
+/** Sends the request and compares the answer with the document. */
 async function ask(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Request): Promise<Asked> {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
@@ -197,13 +197,13 @@ async function ask(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Request
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   const json = given?.startsWith(JSON_TYPE) === true
   const answer: unknown = json ? await response.json() : null
-  // Some never end.
+  // Streams never end.
   if (!json) abort.abort()
   contract.check(endpoint, status, given, answer, `${endpoint.method} ${path} ${body?.slice(0, 100) ?? ''}`)
   return { status, code: (answer as { code?: string } | null)?.code }
 }
 
-/** Texts of a query that its schema does not allow. */
+/** Query values that the schema does not allow. */
 function wrongTexts({ type, enum: values }: Schema): string[] {
   if (values !== undefined) return ['', 'constructor', 'IN', '0', `${String(values[0])} `]
   if (type === 'integer') return ['x', '-1', '1.5', '1e400', '9'.repeat(30), 'NaN']
@@ -211,7 +211,7 @@ function wrongTexts({ type, enum: values }: Schema): string[] {
   return ['', '\0', 'x'.repeat(1_000)]
 }
 
-/** The example with one thing wrong: a field of another type, one missing, one too many; and what is no object at all. */
+/** The example with one error: a field of a wrong type, missing or unknown; also values that are not objects. */
 function wrongBodies(endpoint: Endpoint): unknown[] {
   const { schema, example } = bodyOf(endpoint) ?? {}
   const right = example as Record<string, unknown>
@@ -231,7 +231,7 @@ function wrongValues({ type, enum: values }: Schema): unknown[] {
   return all.filter((value) => {
     if (type === 'string') return typeof value !== 'string'
     if (type === 'boolean') return typeof value !== 'boolean'
-    // A list of none is a list.
+    // An empty list is valid.
     if (type === 'array') return !(Array.isArray(value) && value.length === 0)
     return true
   })

@@ -4,7 +4,7 @@ import { getJson, startServer } from '../../../support/app.ts'
 import { connectClient } from '../../../support/clients.ts'
 import { openFeed } from '../../../support/feed.ts'
 
-/** Each sample by its name and labels, as Prometheus reads them. */
+/** Each sample by name and labels, parsed like Prometheus does. */
 async function scrape(app: App): Promise<Map<string, number>> {
   const response = await fetch(`http://127.0.0.1:${app.uiPort}/metrics`)
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -28,7 +28,7 @@ test('metrics count connections, bytes, closes by whom and how, and how long con
   clients[1]?.socket.resetAndDestroy()
   await feed.closedOf(clients[1]?.local.port ?? 0)
   await feed.until('one was refused', ({ table }) => table.counters?.refused === 1 && table.counters.bytesOut === 5)
-  // The sampler may be behind the close.
+  // The sampler may not have seen the close yet.
   await getJson(app, '/api/kernel')
 
   const samples = await scrape(app)

@@ -26,7 +26,7 @@ async function ask(app: App, path: string) {
   return { status, headers, bytes: async () => Buffer.from(await response.arrayBuffer()), text: () => response.text() }
 }
 
-/** Sends it, and waits until the server has counted all of it. */
+/** Sends the bytes and waits until the server has counted all of them. */
 async function sendAll(app: App, client: Client, bytes: Buffer): Promise<void> {
   const feed = await openFeed(app.uiPort)
   client.socket.write(bytes)
@@ -109,7 +109,7 @@ test('the life of a connection is told event by event, without its bytes', async
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-  // Chunks and what is beside them may share a millisecond.
+  // Chunks and other events may share a millisecond.
   expect(events.filter(({ kind }) => kind === 'chunk')).toMatchObject([
     { direction: 'in', offset: 2, bytes: 8 },
     { direction: 'out', offset: greeting + 5, bytes: 5 },

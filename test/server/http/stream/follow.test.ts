@@ -77,7 +77,7 @@ describe('a dashboard that follows a connection', () => {
     const count = frames(feed).length
     for (const { socket } of clients) socket.write('unseen')
     await feed.until('it is told', ({ table }) => [...table.live.values()].every(({ bytesIn }) => bytesIn === 6))
-    // A frame that is still under way would come before the answer to this one.
+    // A pending frame would arrive before the answer to this one.
     follow(feed, 999)
     await feed.until('the answer', ({ errors }) => errors.length > 0)
     expect(frames(feed)).toHaveLength(count)

@@ -11,7 +11,7 @@ import { comeAndGo, serveTable } from '../../../support/table-server.ts'
 
 type Line = Change | SkippedChange
 
-/** The lines of `/api/events` as a program gets them. */
+/** Reads the lines of `/api/events`. */
 async function follow(uiPort: number) {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
@@ -57,7 +57,7 @@ test('a reader of events that falls behind is told how many connections it misse
   const [head] = (await once(socket, 'data')) as [Buffer]
   expect(String(head)).toMatch(/^HTTP\/1\.1 200 /)
 
-  // It does not read while many times more happens than the buffers on the way hold.
+  // It does not read while far more changes happen than the buffers hold.
   socket.pause()
   const connections = 50_000
   await comeAndGo(table, hub, connections)

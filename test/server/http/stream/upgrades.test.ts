@@ -14,7 +14,7 @@ function request(path: string, ...headers: string[]): string {
   return [`GET ${path} HTTP/1.1`, ...headers, '', ''].join('\r\n')
 }
 
-/** Sends as it is, reads all there is to read, and ends with FIN: a reset would free the server's socket in any case. */
+/** Sends the text, reads the whole answer, and ends with FIN: a reset would always free the server's socket. */
 async function send(port: number, text: string): Promise<{ socket: Socket; answer: () => string }> {
   const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
   onTestFinished(() => void socket.destroy())
@@ -60,7 +60,7 @@ test('an upgrade behind an answer that is still under way ends with its connecti
     const { socket } = await send(app.uiPort, request(first, host) + request('/ws', host, ...UPGRADE))
     await serverEnds(socket)
   }
-  // The test's own end stops the server, which waits for every socket.
+  // The server stops after the test and waits for every socket.
 })
 
 test.for([

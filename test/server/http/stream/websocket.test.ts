@@ -58,7 +58,7 @@ describe('a frame that a dashboard should not send', () => {
     const feed = await openFeed(server().uiPort)
     feed.socket.send(data, { binary })
     await feed.until('an error frame came', ({ errors }) => errors.length > 0)
-    // The feed goes on all the same.
+    // The feed still works.
     const client = await connectClient(server().port)
     await feed.connection('accepted after it', ({ remote }) => remote.port === client.local.port)
     return feed.errors[0]
@@ -126,11 +126,11 @@ describe('readers', () => {
     expect(await getJson(server, '/api/events')).toMatchObject({ status: 503, body: { code: 'TOO_MANY_READERS' } })
     expect(await getJson(server, '/healthz')).toMatchObject({ status: 200 })
 
-    // All of them get the same.
+    // All readers get the same changes.
     await connectClients(3, server.port)
     await Promise.all(feeds.map((feed) => feed.until('three are live', ({ table }) => table.live.size === 3)))
 
-    // And where one leaves there is room for another.
+    // When one leaves, there is room for another.
     const [first] = feeds
     first?.close()
     await expect.poll(() => upgradeStatus(server.uiPort, {})).toBe(101)
@@ -159,7 +159,7 @@ describe('readers', () => {
     stuck.socket.resume()
     await stuck.until('it has caught up', ({ table: held }) => held.counters?.closed === CONNECTIONS)
     expect(stuck.table.resyncs).toBeGreaterThan(0)
-    // All changes would be 60 MB. What the kernel's buffers held is all it gets of them.
+    // All changes would be 60 MB. The reader gets only those in the kernel's buffers.
     expect(received).toBeLessThan(16 * MIB)
   })
 })
