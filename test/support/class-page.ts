@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core'
 import decodeQr from 'qr/decode.js'
 import type { DashboardPage } from './dashboard-page.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 /** What the page has for a class, as teacher and students meet it. */
 export class ClassPage {
@@ -15,7 +16,7 @@ export class ClassPage {
   }
 
   get address(): Locator {
-    return this.joinDialog.getByRole('textbox', { name: 'Address that students reach' })
+    return this.joinDialog.getByRole('textbox', { name: en.class.join.address })
   }
 
   get link(): Locator {
