@@ -22,7 +22,6 @@ export default defineConfig({
     expect: { poll: { interval: 20, timeout: 20_000 } },
     projects: [
       {
-        resolve,
         extends: true,
         plugins: [svelte()],
         test: {
@@ -37,7 +36,6 @@ export default defineConfig({
         },
       },
       {
-        resolve,
         extends: true,
         test: {
           name: 'e2e',

@@ -7,6 +7,7 @@ import { startProcess } from '../support/server-process.ts'
 import { netcat } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const nc = findProgram('nc')
 const linux = process.platform === 'linux'
@@ -61,10 +62,10 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await expect
         .poll(() => acting.events())
         .toEqual([
-          expect.stringMatching(/^Sent 16\sB by hand\s+Kernel then: ESTABLISHED/),
-          expect.stringMatching(/^Half-closed by hand: our FIN sent\s+Kernel then: FIN_WAIT_[12]/),
+          expect.stringMatching(/^Sent 16\sB by hand\s+Kernel afterwards: ESTABLISHED/),
+          expect.stringMatching(/^Half-closed by hand: FIN sent\s+Kernel afterwards: FIN_WAIT_[12]/),
         ])
-      await expect.poll(() => page.field('Our FIN at').count()).toBe(1)
+      await expect.poll(() => page.field(en.connection.record.fields.finSentAt).count()).toBe(1)
       client.endInput()
       await expect.poll(() => page.field('Ended').innerText()).toBe('Closed by server · FIN')
 
@@ -103,7 +104,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     const answered = () => expect.poll(() => acting.box.inputValue()).toBe('')
     await page.row(1).click()
     await acting.more()
-    await page.panel.getByLabel('End of each line').selectOption('crlf')
+    await page.panel.getByLabel(en.act.send.lineEnd).selectOption('crlf')
     await acting.box.fill('a')
     await acting.box.press('Enter')
     expect((await client.bytes(3)).toString()).toBe('a\r\n')
@@ -113,7 +114,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await form.getByRole('button', { name: 'Hex' }).click()
     await acting.box.fill('00 ff 0')
     await acting.box.press('Enter')
-    await expect.poll(() => acting.told.innerText()).toContain('lacks a digit')
+    await expect.poll(() => acting.told.innerText()).toContain(en.act.send.faults.odd)
     await acting.box.press('1')
     await acting.box.press('Enter')
     expect([...(await client.bytes(6)).subarray(3)]).toEqual([0, 255, 1])
@@ -170,7 +171,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await page.button('Presets and history').click()
     const kept = page.page.getByRole('dialog', { name: 'Presets and history' })
     await kept.getByRole('textbox', { name: 'Name' }).fill('ping')
-    await kept.getByRole('button', { name: 'Keep what is in the box' }).click()
+    await kept.getByRole('button', { name: en.act.kept.save }).click()
     await page.page.reload()
     await page.link('live')
     await acting.more()
@@ -178,7 +179,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await kept.getByRole('button', { name: 'Edit ping' }).click()
     await kept.getByRole('textbox', { name: 'Bytes to send' }).fill('PING 2')
     await kept.getByRole('button', { name: 'Save changes' }).click()
-    await kept.locator('[data-preset=ping]').getByTitle('Put into the box').click()
+    await kept.locator('[data-preset=ping]').getByTitle(en.act.kept.use).click()
     await acting.box.press('Enter')
     expect((await client.bytes(7)).toString()).toBe('PING 2\n')
   })
@@ -198,7 +199,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^5\skB/)
     await expect
       .poll(async () => (await acting.events()).map((text) => text.split('\n')[0]))
-      .toEqual(['Reading stopped by hand', 'Reading again by hand'])
+      .toEqual([en.act.events['pause-reading'], en.act.events['resume-reading']])
   })
 
   test('the events of one connection are saved as NDJSON, with the token', async () => {

@@ -6,6 +6,7 @@ import { connectInOrder } from '../support/clients.ts'
 import { startProcess } from '../support/server-process.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const TOKEN = 'only the teacher has it'
 
@@ -22,7 +23,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the link for a class', browse
     await invite.address.fill('school.example')
     await invite.joinDialog.getByText('--allow-host school.example').waitFor()
     await invite.address.fill('no address')
-    await invite.joinDialog.getByText('cannot be read as an address').waitFor()
+    await invite.joinDialog.getByText(en.class.join.problems.unreadable()).waitFor()
     expect(await invite.link.count()).toBe(0)
     await invite.address.fill(`127.0.0.1:${uiPort}`)
     await invite.joinDialog.getByText('the student’s own machine').waitFor()

@@ -5,6 +5,7 @@ import { connectClient, connectClients } from '../support/clients.ts'
 import { PicturePage } from '../support/picture-page.ts'
 import { netcat } from '../support/terminal.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browserTool), () => {
   const browser = new BrowserOfFile()
@@ -18,7 +19,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     await page.page.keyboard.press('m')
     await ask.fill('my computer')
     await ask.press('Enter')
-    await expect.poll(() => fault.innerText()).toMatch(/no IP with a port/)
+    await expect.poll(() => fault.innerText()).toBe(en.class.mine.unreadable)
     await ask.fill(greeting)
     await ask.press('Enter')
     await mine.waitFor({ state: 'hidden' })
@@ -34,7 +35,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     await expect.poll(() => chip.getAttribute('data-mine')).toBe('open')
     terminal.kill()
     await expect.poll(() => chip.getAttribute('data-mine')).toBe('closed')
-    await expect.poll(() => chip.innerText()).toMatch(/gone: Closed by client/)
+    await expect.poll(() => chip.innerText()).toMatch(/ended: Closed by client/)
   })
 
   test('a student picks from the connections of their own address', async () => {
@@ -47,7 +48,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     expect(await mine.locator('[data-offer]').count()).toBe(1)
     await mine.locator('[data-offer="2"]').click()
     await expect.poll(() => chip.innerText()).toContain(`127.0.0.1:${own.local.port}`)
-    await page.button('Point it out no longer').click()
+    await page.button(en.class.mine.forget).click()
     await chip.waitFor({ state: 'detached' })
     expect(await page.page.locator('[data-you]').count()).toBe(0)
   })

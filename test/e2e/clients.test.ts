@@ -5,6 +5,7 @@ import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { type KernelSocket, kernelSockets } from '../support/kernel-sockets.ts'
 import { netcat, telnet, type Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith, type Tool } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const NEEDED = [browserTool, findProgram('nc'), findProgram('telnet'), findProgram('script'), findProgram('ss')]
 const IPV6: Tool = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
@@ -189,7 +190,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
 
     await expect.poll(async () => (await page.read())[0]?.state).toBe('Reset by client · RST')
     await page.row(id).click()
-    await expect.poll(() => page.field('Descriptor').innerText()).toBe('given back')
+    await expect.poll(() => page.field('Descriptor').innerText()).toBe(en.connection.record.fdClosed)
   })
 
   test('a client that says nothing for too long: closed by the server, and nc sees the end', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { connectClients } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const CROWD = 5_000
 const BATCH = 250
@@ -29,6 +30,6 @@ describe.skipIf(isMissing(browserTool))(titleWith('a crowd in the browser', brow
     const late = await browser.open(url)
     expect(await late.liveCount.innerText()).toBe(String(CROWD))
     await late.filter.fill('port:1')
-    await late.page.getByText('No connection matches').waitFor()
+    await late.page.getByText(en.list.noMatch.heading).waitFor()
   })
 })

@@ -4,6 +4,7 @@ import type { DashboardPage } from '../support/dashboard-page.ts'
 import { ExperimentPage } from '../support/experiments-page.ts'
 import { isMissing, titleWith, type Tool } from '../tools.ts'
 import { stager } from '../support/stage.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const LOOPBACKS: Tool =
   process.platform === 'linux'
@@ -68,12 +69,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
       // The browser logs the refused request.
       page.tolerated = /409/
       const sameTuple = new ExperimentPage(page, 'The same 4-tuple twice')
-      await sameTuple.card.getByText('the kernel refuses the second before a packet is sent').waitFor()
+      await sameTuple.card.getByText(en.experiments.list['same-tuple'][1]).waitFor()
       await sameTuple.runs()
       const [first, second] = await sameTuple.outcomes.allInnerTexts()
       expect(first).toContain('accepted as connection 7')
       expect(second).toContain('refused: EADDRNOTAVAIL')
-      expect(second).toContain('the 4-tuple exists already')
+      expect(second).toContain(en.live.errors.EADDRNOTAVAIL)
       await expect.poll(() => endpoints(page)).toEqual([`127.0.0.2:50002 127.0.0.1:${port}`])
       await sameTuple.cleanUp()
       await isEmpty(page)
@@ -86,7 +87,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     const count = burst.card.getByRole('textbox', { name: 'Clients' })
     for (const text of ['10000', '0', 'many']) {
       await count.fill(text)
-      await burst.card.getByText('A number from 1 to 1,000').waitFor()
+      await burst.card.getByText(en.experiments.countFault('1,000')).waitFor()
       expect(await burst.button.isEnabled()).toBe(false)
     }
     await count.fill('30')
@@ -102,14 +103,14 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     // The client may have closed by itself before the clean-up.
     page.tolerated = /404/
     for (const [id, title, ending] of [
-      [1, 'A client leaves with FIN', 'Closed by client · FIN'],
-      [2, 'A client leaves with RST', 'Reset by client'],
-      // The echo has nothing left to send, and closes too.
+      [1, en.experiments.list.fin[0], 'Closed by client · FIN'],
+      [2, en.experiments.list.reset[0], 'Reset by client'],
+      // The echo has nothing left to answer, and closes too.
       [3, 'A client closes only its side', 'Closed by client · FIN'],
     ] as const) {
       const experiment = new ExperimentPage(page, title)
       await experiment.runs()
-      await experiment.outcomes.getByText(`and then: ${ending}`).waitFor()
+      await experiment.outcomes.getByText(en.experiments.ended(ending)).waitFor()
       await page.row(id).getByText(ending).waitFor()
       await experiment.cleanUp()
     }
@@ -122,7 +123,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     await experiment.card.getByText(/^4\.19\sMB sent to the server$/).waitFor()
     await experiment.outcomes.getByText(/send queue/).waitFor()
     await experiment.outcomes.getByRole('button', { name: 'accepted as connection 1' }).click()
-    await page.panel.getByText('The client has stopped reading.').waitFor()
+    await page.panel.getByText(en.connection.diagnosis['peer-not-reading']).waitFor()
     // The result is still there after a visit to the connection's panel.
     await page.button('Experiments').click()
     await experiment.cleanUp()
@@ -139,7 +140,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     await page.page.locator('[data-accept-queue="3"]').waitFor()
     expect(await page.rows.count()).toBe(0)
 
-    await experiment.card.getByRole('button', { name: 'Accept again' }).click()
+    await experiment.card.getByRole('button', { name: en.experiments.acceptAgain }).click()
     await expect.poll(async () => (await experiment.ids()).toSorted()).toEqual([1, 2, 3])
     await page.row(3).waitFor()
     await expect.poll(() => waiting.count()).toBe(0)
@@ -151,8 +152,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
   test('where the server does not answer, and on one address only: CLOSE_WAIT stays, and what cannot be shown says why', async () => {
     const { page } = await serve('--behavior=silent', '--host=127.0.0.1')
     for (const [title, why] of [
-      ['One client endpoint, two server addresses', 'The listening socket is on one address only.'],
-      ['A client stops reading', 'It takes a server that answers: echo or chargen.'],
+      ['One client endpoint, two server addresses', en.experiments.needsPort],
+      ['A client stops reading', en.experiments.needsEcho],
     ] as const) {
       const experiment = new ExperimentPage(page, title)
       await experiment.card.getByText(why).waitFor()

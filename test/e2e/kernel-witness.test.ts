@@ -9,6 +9,7 @@ import { LookupPage } from '../support/lookup-page.ts'
 import { ssTable } from '../support/ss.ts'
 import { netcat } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const NC = findProgram('nc')
 const SS = findProgram('ss')
@@ -30,7 +31,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     }
 
     await kernel.agreement.click()
-    await kernel.side.getByText('Nothing differs').waitFor()
+    await kernel.side.getByText(en.kernel.nothing).waitFor()
     expect(await kernel.side.getByRole('definition').allInnerTexts()).toEqual(['3', '0', '0'])
     expect(await kernel.agreement.getAttribute('aria-pressed')).toBe('true')
     await page.button('Close the panel').click()
@@ -53,7 +54,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
       expect(await page.row(1).getAttribute('data-state')).toBe('half-closed')
 
       await page.row(1).click()
-      await kernel.diagnoses.getByText('The client has closed its side, our side has not.').waitFor()
+      await kernel.diagnoses.getByText(en.connection.diagnosis['not-closed']).waitFor()
       expect(await kernel.diagnoses.innerText()).toMatch(/CLOSE_WAIT for \d/)
       expect(await page.field('TCP state').innerText()).toBe('CLOSE_WAIT')
       expect(await kernel.phase('CLOSE_WAIT').getAttribute('data-seen')).toBe('true')
@@ -86,7 +87,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
 
     await told.getByRole('button', { name: 'connection 1' }).click()
     await expect.poll(() => kernel.phase('TIME_WAIT').innerText()).toMatch(/ends in (1m\s)?\d+s/)
-    expect(await page.field('Inode').innerText()).toBe('0: no process holds it')
+    expect(await page.field('Inode').innerText()).toBe(en.connection.kernel.noInode)
   })
 
   test('stop accepting: a newcomer waits in the queue with its bytes; accept again: it is served', async () => {
@@ -94,13 +95,13 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     const before = (await connectInOrder(1, port))[0]
     await page.row(1).waitFor()
     await page.button('Stop accepting').click()
-    await kernel.said.getByText('Stopped. New clients now wait in the accept queue.').waitFor()
+    await kernel.said.getByText(en.ports.queue.stopped).waitFor()
 
     const client = (await connectClient(port)).read()
     client.socket.write('hello')
     await kernel.waiting.getByText('5 B').first().waitFor()
     expect((await kernel.waiting.innerText()).replaceAll('\n', '')).toMatch(
-      new RegExp(`${formatEndpoint(client.local)}127\\.0\\.0\\.1:${port}In the kernel’s queue\\s*ESTABLISHED`),
+      new RegExp(`${formatEndpoint(client.local)}127\\.0\\.0\\.1:${port}In the accept queue\\s*ESTABLISHED`),
     )
     await expect.poll(() => kernel.gauge.innerText()).toBe('1 of 7 waiting')
     expect(await page.rows.count()).toBe(1)
@@ -114,8 +115,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     expect((await before?.bytes(soFar + 10))?.subarray(soFar).toString()).toBe('still here')
     expect(client.received).toHaveLength(0)
 
-    await page.button('Accept again').click()
-    await kernel.said.getByText('Accepting again: 1 client waited.').waitFor()
+    await page.button(en.ports.queue.again).click()
+    await kernel.said.getByText(en.ports.queue.resumedServed(1, '1')).waitFor()
     expect(await client.line()).toContain(`You are ${formatEndpoint(client.local)}`)
     await page.row(2).waitFor()
     await kernel.waiting.waitFor({ state: 'detached' })
@@ -134,7 +135,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     await fetch(`${url}/api/listener/pause`, { method: 'POST' })
     await connectClient(port)
 
-    await page.waiting.getByText('1 in the kernel’s queue').waitFor()
+    await page.waiting.getByText(en.list.toolbar.waitingUnmatched('1')).waitFor()
     expect(await page.row(2).boundingBox()).toEqual(before)
     expect(await kernel.waiting.count()).toBe(0)
     await page.waiting.click()
@@ -165,7 +166,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
 
       expect(await page.field('TCP state').innerText()).toBe('ESTABLISHED')
       expect(await page.field('Inode').innerText()).toBe(proof[1]?.[1])
-      expect(await page.field('Round trip').innerText()).toMatch(/s$/)
+      expect(await page.field(en.connection.kernel.fields.rttMs).innerText()).toMatch(/s$/)
       expect(await page.field('Retransmitted').innerText()).toBe('0 segments')
       expect(await kernel.phase('SYN_RECV').getAttribute('data-seen')).toBe('false')
       expect(await kernel.phase('ESTABLISHED').getAttribute('data-seen')).toBe('true')
@@ -185,9 +186,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     await lookup.side.getByText('read-only').waitFor()
 
     await page.button('Experiments').click()
-    const experiment = new ExperimentPage(page, 'A client leaves with FIN')
+    const experiment = new ExperimentPage(page, en.experiments.list.fin[0])
     expect(await experiment.button.isEnabled()).toBe(false)
-    await page.page.getByText('experiments can be read here, not run').waitFor()
+    await page.page.getByText(en.experiments.readOnly).waitFor()
     expect(await page.button('Close all built-in clients').count()).toBe(0)
 
     // The server still serves, and this client is its only one.

@@ -12,6 +12,7 @@ import { LookupPage } from '../support/lookup-page.ts'
 import { PicturePage } from '../support/picture-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const linux = process.platform === 'linux'
 
@@ -294,7 +295,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
   test('the list of shortcuts has every one, and those of a single character can be turned off', async () => {
     const { port, page, keyboard } = await serve()
     await connectInOrder(1, port)
-    const dialog = page.page.getByRole('dialog', { name: 'Keyboard' })
+    const dialog = page.page.getByRole('dialog', { name: en.app.shortcuts.heading })
     await keyboard.press('Tab', '?')
     const listed = await dialog.locator('kbd').allInnerTexts()
     const singles = listed.filter((key) => key.length === 1 && !'↓↑'.includes(key))

@@ -6,6 +6,7 @@ import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { startProcess } from '../support/server-process.ts'
 import { netcat } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const nc = findProgram('nc')
 const NEEDED = [browserTool, nc]
@@ -24,7 +25,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
 
     server.child.kill('SIGKILL')
     await page.link('lost')
-    await page.notice('lost').getByText('The connection to the server is lost').waitFor()
+    await page.notice('lost').getByText(en.app.link.lostTitle).waitFor()
     await page.page.getByText(/^\s*Lost since \d\d:\d\d:\d\d\s*$/).waitFor()
     // The title shows no count while the number is unknown.
     await expect.poll(() => page.page.title()).toBe(`oneport :${port}`)
@@ -36,7 +37,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.notice('lost').waitFor({ state: 'detached' })
     await expect.poll(() => page.page.title()).toBe(`(0) oneport :${port}`)
     expect(await page.rows.count()).toBe(0)
-    await page.page.getByRole('heading', { name: 'Nobody is connected yet' }).waitFor()
+    await page.page.getByRole('heading', { name: en.list.empty.heading }).waitFor()
 
     const client = netcat('127.0.0.1', port)
     await client.prints(/as connection 1;/)
@@ -103,10 +104,10 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     const first = netcat('-N', '127.0.0.1', port)
     await first.prints(/as connection 1;/)
     await netcat('-N', '127.0.0.1', port).prints(/as connection 2;/)
-    await page.notice('limit').getByText('The limit of 2 connections is reached').waitFor()
+    await page.notice('limit').getByText(en.app.notices.limitTitle('2')).waitFor()
 
     const refused = netcat('-N', '127.0.0.1', port)
-    await page.notice('limit').getByText('(1 so far)').waitFor()
+    await page.notice('limit').getByText(en.app.notices.limitDetail(1, '1')).waitFor()
     refused.endInput()
     await refused.exited
     expect(refused.output).not.toContain('You are')
@@ -145,7 +146,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
 
     const stranger = await page.page.context().browser()?.newPage()
     await stranger?.goto(url)
-    await stranger?.locator('[data-notice=token]').getByText('This server asks for a token').waitFor()
+    await stranger?.locator('[data-notice=token]').getByText(en.app.link.tokenTitle).waitFor()
     expect(await stranger?.locator('[data-connection-id]').count()).toBe(0)
     // The notice says to put the token at the end of the address. On an open page this changes only the fragment.
     await stranger?.evaluate("location.hash = 'token=open-sesame'")

@@ -4,6 +4,7 @@ import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in the browser', browserTool), () => {
   const browser = new BrowserOfFile()
@@ -17,7 +18,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     titleWith('an empty port gives a command that works as it is in a shell', nc),
     async () => {
       const { port, page } = await browser.serve()
-      await page.page.getByRole('heading', { name: 'Nobody is connected yet' }).waitFor()
+      await page.page.getByRole('heading', { name: en.list.empty.heading }).waitFor()
       await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
       await page.button('Copy').first().click()
       await page.button('Copied').waitFor()
@@ -106,7 +107,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await finds('foo:1', [])
     await page.page.getByText('searched as plain text: foo:1').waitFor()
 
-    await page.page.getByText('No connection matches').waitFor()
+    await page.page.getByText(en.list.noMatch.heading).waitFor()
     await page.button('Show all connections').click()
     await rowsAre(page, [2, 1])
     expect(await page.filter.inputValue()).toBe('')
@@ -232,14 +233,14 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await connectInOrder(60, port)
     await expect.poll(() => page.liveCount.innerText()).toBe('60')
     await page.button('Stop accepting').click()
-    await page.button('Accept again').waitFor()
+    await page.button(en.ports.queue.again).waitFor()
     await page.wheel(page.row(60), 500)
     await expect.poll(() => page.scrollTop()).toBe(500)
     await page.pointAway()
     const before = await page.row(40).boundingBox()
 
     await connectClient(port)
-    await page.waiting.getByText('1 in the kernel’s queue').waitFor()
+    await page.waiting.getByText(en.list.toolbar.waitingUnmatched('1')).waitFor()
     await page.waiting.click()
     await page.page.locator('[data-unmatched-socket=waiting]').waitFor()
     await expect.poll(() => page.row(40).boundingBox()).toEqual(before)

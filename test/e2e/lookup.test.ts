@@ -4,6 +4,7 @@ import { connectInOrder } from '../support/clients.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { LookupPage } from '../support/lookup-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 /** Below the kernel's ephemeral ports, so nothing else uses it. */
 const FREE = { 'Remote IP': '127.0.0.9', 'Remote port': '23456', 'Local IP': '127.0.0.1' }
@@ -28,7 +29,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.verdict('connected').waitFor()
     expect(await form.steps()).toEqual(['tuple true'])
     await page.page.locator('.lit[data-connection-id="2"]').waitFor()
-    await form.side.getByText('Only a SYN can be tried').waitFor()
+    await form.side.getByText(en.lookup.tryNotSyn).waitFor()
     expect(await form.tryIt.isEnabled()).toBe(false)
 
     await form.side.getByRole('button', { name: 'Show connection 2' }).click()
@@ -57,7 +58,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.syn.check()
     await form.verdict('listening').waitFor()
     await form.tryIt.click()
-    await form.tried.getByText('As predicted.').waitFor()
+    await form.tried.getByText(en.lookup.asPredicted).waitFor()
     expect(await form.tried.innerText()).toContain('The client was accepted as connection 1.')
     await page.row(1).waitFor()
     expect((await page.row(1).innerText()).replaceAll('\n', '')).toContain(`${FREE_ENDPOINT}127.0.0.1:${port}`)
@@ -68,15 +69,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     expect(await form.steps()).toEqual(['tuple true'])
     page.tolerated = /409/
     await form.tryIt.click()
-    await form.tried.getByText('The kernel refused it: EADDRNOTAVAIL.').waitFor()
-    await form.tried.getByText('As predicted.').waitFor()
+    await form.tried.getByText(en.lookup.refused('EADDRNOTAVAIL')).waitFor()
+    await form.tried.getByText(en.lookup.asPredicted).waitFor()
     expect(await page.rows.count()).toBe(1)
 
     await form.fill({ 'Remote port': '23457' })
     await form.verdict('listening').waitFor()
     await form.tryIt.click()
     await form.tried.getByRole('button', { name: 'Close this client' }).click()
-    await form.tried.getByText('The client is closed.').waitFor()
+    await form.tried.getByText(en.lookup.closed).waitFor()
     await page.row(2).getByText('Closed by client · FIN').waitFor()
   })
 
@@ -87,12 +88,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.verdict('listening').waitFor()
 
     for (const [text, fault] of [
-      ['localhost', 'An IP address, not a name: nothing is looked up'],
-      ['127.0.0.0/8', 'One address, not a range'],
-      ['127.0.0.999', 'Not an IP address'],
-      ['<b>', 'Not an IP address'],
-      ['::1', 'One IPv4, the other IPv6: a packet is one of them'],
-      ['', 'Missing'],
+      ['localhost', en.lookup.faults.name],
+      ['127.0.0.0/8', en.lookup.faults.range],
+      ['127.0.0.999', en.lookup.faults.address],
+      ['<b>', en.lookup.faults.address],
+      ['::1', en.lookup.faults.family],
+      ['', en.lookup.faults.empty],
     ] as const) {
       await form.field('Remote IP').fill(text)
       await form.field('Remote IP').blur()
@@ -102,7 +103,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.field('Remote IP').fill(FREE['Remote IP'])
     for (const text of ['0', '65536', '-1', '1-5', 'http']) {
       await form.field('Remote port').fill(text)
-      await expect.poll(() => form.fault('Remote port')).toBe('A number from 1 to 65535')
+      await expect.poll(() => form.fault('Remote port')).toBe(en.lookup.faults.port)
       expect(await form.anyVerdict.count()).toBe(0)
     }
     await form.field('Remote port').fill(FREE['Remote port'])
@@ -114,7 +115,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.fill({ 'Remote IP': '192.0.2.7' })
     await form.verdict('listening').waitFor()
     await form.tryIt.click()
-    await form.tried.getByText('The kernel refused it: EADDRNOTAVAIL.').waitFor()
+    await form.tried.getByText(en.lookup.refused('EADDRNOTAVAIL')).waitFor()
     expect(await form.tried.getAttribute('data-tried')).toBe('unknown')
   })
 })

@@ -6,6 +6,7 @@ import type { DashboardPage } from '../support/dashboard-page.ts'
 import { startProcess } from '../support/server-process.ts'
 import { Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
@@ -24,7 +25,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     const remote = formatEndpoint(client.local)
     await page.row(1).click()
 
-    const drawing = page.panel.getByRole('figure', { name: 'The 4-tuple' })
+    const drawing = page.panel.getByRole('figure', { name: en.connection.tuple })
     expect((await drawing.innerText()).replaceAll('\n', ' ')).toMatch(
       new RegExp(`127\\.0\\.0\\.1 :${client.local.port} .*127\\.0\\.0\\.1 :${port}$`),
     )
@@ -103,7 +104,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     await page.paused.waitFor({ state: 'detached' })
 
     await keyboard.press('?')
-    const dialog = page.page.getByRole('dialog', { name: 'Keyboard' })
+    const dialog = page.page.getByRole('dialog', { name: en.app.shortcuts.heading })
     await dialog.waitFor()
     await keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })

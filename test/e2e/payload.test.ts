@@ -9,6 +9,7 @@ import { startProcess } from '../support/server-process.ts'
 import { netcat, Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const nc = findProgram('nc')
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -149,7 +150,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     await bytes.query.fill('0d 0a')
     await expect.poll(() => bytes.found.innerText()).toBe('1 of 400')
     await bytes.query.fill('0d zz')
-    await expect.poll(() => bytes.found.innerText()).toBe('Neither hex digits nor "text" in quotes')
+    await expect.poll(() => bytes.found.innerText()).toBe(en.stream.search.notHex)
   })
 
   test('while more comes the reader stays at the end, or where it was scrolled to', async () => {
@@ -204,9 +205,9 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     const { port, page } = await browser.serve(['--capture-bytes=0', '--no-greeting'])
     const client = await connectClient(port)
     const bytes = await new BytesPage(page).open(1)
-    await bytes.empty.getByText('No byte has passed yet').waitFor()
+    await bytes.empty.getByText(en.stream.empty.quiet).waitFor()
     client.socket.write('hello')
-    await bytes.empty.getByText(/^None of its 10\sB are kept$/).waitFor()
+    await bytes.empty.getByText(/^10\sB transferred, none kept$/).waitFor()
     await bytes.empty.getByText('--capture-bytes').waitFor()
   })
 

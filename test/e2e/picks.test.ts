@@ -3,6 +3,7 @@ import { ActingPage } from '../support/acting-page.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
@@ -109,7 +110,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     await page.row(1).click()
     await acting.more()
     await acting.close('half').click()
-    await expect.poll(() => acting.told.innerText()).toBe('Our half is closed.')
+    await expect.poll(() => acting.told.innerText()).toBe(en.act.done.half)
     await page.button('Close the panel').click()
     await page.page.locator('[data-pick-listed]').click()
     await acting.bulk('send').click()

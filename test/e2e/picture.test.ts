@@ -4,6 +4,7 @@ import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
 import { PicturePage } from '../support/picture-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 async function post(url: string, path: string, body?: object): Promise<void> {
   const init = body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}
@@ -17,7 +18,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     const { port, page } = await browser.serve()
     const picture = await new PicturePage(page).open()
     expect(await picture.number('sockets')).toBe(0)
-    await picture.figure.getByText('Nobody is connected yet').waitFor()
+    await picture.figure.getByText(en.picture.nobody).waitFor()
     await connectInOrder(3, port)
     await connectClient(port, { localAddress: '127.0.0.2' })
     await expect.poll(() => picture.number('sockets')).toBe(4)

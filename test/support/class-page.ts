@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core'
 import decodeQr from 'qr/decode.js'
 import type { DashboardPage } from './dashboard-page.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 /** The page's parts for a class, for teacher and students. */
 export class ClassPage {
@@ -15,7 +16,7 @@ export class ClassPage {
   }
 
   get address(): Locator {
-    return this.joinDialog.getByRole('textbox', { name: 'Address that students reach' })
+    return this.joinDialog.getByRole('textbox', { name: en.class.join.address })
   }
 
   get link(): Locator {

@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core'
 import type { DashboardPage } from './dashboard-page.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 
 const FIELDS = ['Remote IP', 'Remote port', 'Local IP', 'Local port'] as const
 
@@ -27,7 +28,7 @@ export class LookupPage {
   }
 
   get syn(): Locator {
-    return this.side.getByRole('checkbox', { name: 'It is a SYN' })
+    return this.side.getByRole('checkbox', { name: en.lookup.syn })
   }
 
   /** The four fields, in the order of the form. */

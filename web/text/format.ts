@@ -2,7 +2,7 @@ import type { Language } from '../../shared/language.ts'
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Formatters are made once for a language: making one is slow. */
+/** Creating an Intl formatter is slow, so each language's formatters are created once. */
 function formattersOf(language: Language) {
   const number = (options: Intl.NumberFormatOptions = {}) => new Intl.NumberFormat(language, options)
   const unit = (unit: string, options: Intl.NumberFormatOptions = {}) =>
@@ -18,7 +18,7 @@ function formattersOf(language: Language) {
     seconds: unit('second'),
     minutes: unit('minute'),
     hours: unit('hour'),
-    days: unit('day'),
+    days: { format: (value: number) => (language === 'ru' ? `${value} сут` : unit('day').format(value)) },
     time: dateTime(clock),
     preciseTime: dateTime({ ...clock, fractionalSecondDigits: 3 }),
     dateTime: dateTime({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
@@ -28,19 +28,19 @@ function formattersOf(language: Language) {
 
 let formats = formattersOf('en')
 
-/** Every number and time of the page from here on is as this language writes them. */
+/** Numbers and times are formatted for this language from now on. */
 export function setFormats(language: Language): void {
   formats = formattersOf(language)
 }
 
 const NBSP = '\u00a0'
 
-/** A value is never broken into two lines. */
+/** Keeps a value on one line. */
 function unbroken(text: string): string {
   return text.replace(/\s+/g, NBSP)
 }
 
-/** English has no space before a narrow unit ("61B"); beside bytes one reads better. */
+/** CLDR's narrow English units have no space ("61B"). Bytes and round-trip times read better with one. */
 function spaced(format: Intl.NumberFormat, value: number): string {
   const parts = format.formatToParts(value)
   return unbroken(parts.map((part) => (part.type === 'unit' ? NBSP + part.value : part.value)).join(''))
@@ -50,12 +50,12 @@ export function formatCount(value: number): string {
   return formats.integer.format(value)
 }
 
-/** What stands between those groups. */
+/** The separator between groups of digits. */
 export function groupSeparator(): string {
   return formats.integer.formatToParts(1e6).find(({ type }) => type === 'group')?.value ?? ''
 }
 
-/** The digits of a number in the groups in which they are read, without what stands between them. */
+/** The digits of a number in groups, without the separators. */
 export function digitGroups(value: number): string[] {
   return formats.integer
     .formatToParts(value)
@@ -65,18 +65,18 @@ export function digitGroups(value: number): string[] {
 
 /** @param value bytes */
 export function formatBytes(value: number): string {
-  // 999.5 of a unit would round up to four digits: it is 1 of the next.
+  // From 999.5 on, a value would round up to four digits, so it moves to the next unit.
   const power = value < 999.5 ? 0 : Math.min(formats.bytes.length - 1, Math.floor(Math.log10(value * 1.0005) / 3))
   const format = formats.bytes[power]
   return format ? spaced(format, value / 1000 ** power) : String(value)
 }
 
-/** What stands behind a number of something a second. CLDR's own Russian "Б/c" has a Latin c. */
+/** The suffix of a rate. CLDR's Russian "Б/c" has a Latin c, so the unit comes from the seconds. */
 function perSecond(): string {
   return `/${formats.seconds.formatToParts(1).find(({ type }) => type === 'unit')?.value ?? ''}`
 }
 
-/** @param value bytes a second; less than half a byte is nothing */
+/** @param value bytes per second; less than half a byte gives an empty text */
 export function formatByteRate(value: number): string {
   return value < 0.5 ? '' : formatBytes(value < 10 ? Math.round(value) : value) + perSecond()
 }
@@ -85,7 +85,7 @@ export function formatPerSecond(value: number): string {
   return formats.perSecond.format(value) + perSecond()
 }
 
-/** In its two largest units. @param value milliseconds */
+/** A duration in its two largest units. @param value milliseconds */
 export function formatDuration(value: number): string {
   const total = Math.floor(Math.max(0, value) / 1000)
   const { seconds, minutes, hours, days } = formats
@@ -98,17 +98,18 @@ export function formatDuration(value: number): string {
   return unbroken(parts.join(NBSP))
 }
 
-/** @param value how many minutes ago */
+/** @param value minutes */
 export function formatMinutesAgo(value: number): string {
-  return formats.relative.format(-value, 'minute')
+  // Units have no full stop, here as in durations.
+  return formats.relative.format(-value, 'minute').replace('.', '')
 }
 
-/** Where milliseconds matter. @param value milliseconds */
+/** A duration that can be shorter than a second. @param value milliseconds */
 export function formatInterval(value: number): string {
   return value < 1000 ? unbroken(formats.milliseconds.format(Math.round(value))) : formatDuration(value)
 }
 
-/** A round trip: of a few microseconds, on one machine. @param value milliseconds */
+/** A round-trip time; on one machine it is a few microseconds. @param value milliseconds */
 export function formatRoundTrip(value: number): string {
   return spaced(formats.fineMilliseconds, value)
 }
@@ -118,7 +119,7 @@ export function formatTime(at: number): string {
   return formats.time.format(at)
 }
 
-/** To the millisecond. @param at Unix milliseconds */
+/** A time with milliseconds. @param at Unix milliseconds */
 export function formatPreciseTime(at: number): string {
   return formats.preciseTime.format(at)
 }

@@ -4,6 +4,7 @@ import { aftermath, describeAction, describeRefused } from '../../../web/act/des
 import { EventLog } from '../../../web/connection/events.ts'
 import { formatCount } from '../../../web/text/format.ts'
 import { NOW, row } from '../live/rows.ts'
+import { en } from '../../../web/text/en/catalogue.ts'
 
 const SENT: Action = {
   at: NOW + 5,
@@ -18,37 +19,34 @@ const plain = (text: string) => text.replaceAll(/\s/g, ' ')
 
 test('a send says how much was sent, and what the kernel said then', () => {
   expect(plain(describeAction(SENT))).toBe('Sent 6 B by hand')
-  expect(aftermath(SENT)).toBe('Kernel then: ESTABLISHED')
+  expect(aftermath(SENT)).toBe('Kernel afterwards: ESTABLISHED')
 })
 
 test('bytes that wait are told with the queues of the kernel', () => {
   const kernel = { tcpState: 'ESTABLISHED', recvQueue: 7, sendQueue: 2000 } as const
   expect(plain(aftermath({ ...SENT, waiting: 900, kernel }))).toBe(
-    '900 B wait for the kernel to take them. Kernel then: ESTABLISHED, 7 B to read, 2 kB to send',
+    '900 B waiting for space in the send queue. Kernel afterwards: ESTABLISHED, 7 B to read, 2 kB to send',
   )
 })
 
 test('what was refused says why, in the words of the page', () => {
   expect(describeAction({ ...SENT, kind: 'half', bytes: null, code: 'FIN_SENT' })).toBe(
-    'Not done: half-close. Our FIN has been sent: nothing can follow it.',
+    `Failed: half-close. ${en.live.errors.FIN_SENT}`,
   )
-  expect(plain(describeAction({ ...SENT, waiting: 1_000_000, code: 'SEND_QUEUE_FULL' }))).toContain('1 MB wait already')
+  expect(plain(describeAction({ ...SENT, waiting: 1_000_000, code: 'SEND_QUEUE_FULL' }))).toContain('1 MB waiting')
 })
 
 test('after a reset the kernel has no socket', () => {
   const reset: Action = { ...SENT, kind: 'reset', bytes: null, waiting: null, kernel: null }
-  expect([describeAction(reset), aftermath(reset)]).toEqual([
-    'Reset by hand: RST',
-    'Kernel then: no such socket any more',
-  ])
+  expect([describeAction(reset), aftermath(reset)]).toEqual(['Reset by hand: RST', en.act.events.gone])
 })
 
 test('the refusals of a bulk action are counted by why', () => {
   const refused = ['CONNECTION_CLOSED', 'FIN_SENT', 'CONNECTION_CLOSED', 'ODD'].map((code) => ({ code }))
   expect(describeRefused(refused, formatCount)).toEqual([
-    '2 had closed already.',
-    '1 had our FIN already.',
-    '1 refused: ODD.',
+    '2 had already closed.',
+    '1 had already been sent FIN.',
+    '1 failed: ODD.',
   ])
 })
 

@@ -25,27 +25,29 @@ test('says nothing while all is well', () => {
 
 test('says that the limit is reached, and how many were refused', () => {
   expect(told({ live: 100 })).toEqual([
-    'The limit of 100 connections is reached. New ones are refused until a client leaves.',
+    'Connection limit reached (100). New connections are refused until a client disconnects.',
   ])
   expect(told({ live: 100, counters: { ...COUNTERS, refused: 1234 } })).toEqual([
-    'The limit of 100 connections is reached. New ones are refused (1,234 so far) until a client leaves.',
+    'Connection limit reached (100). New connections are refused until a client disconnects (1,234 refused so far).',
   ])
 })
 
 test('says so when connections are refused below the limit', () => {
-  expect(told({ behind: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(/more arrive.*7 refused/i)
+  expect(told({ behind: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(
+    /faster than the server can accept.*7 refused/,
+  )
 })
 
 test('says why nothing accepts; that accepting was stopped stands beside its switch, and is said once', () => {
   expect(told({ listener: { ...LISTENER, state: 'paused' } })).toEqual([])
   expect(told({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
-    /^Nothing accepts on the port\. Too many open files\. New clients/,
+    /^The port accepts no connections\. Too many open files\. New clients/,
   )
 })
 
 test('says that the process which accepts does not answer, though the port is open', () => {
   expect(told({ listener: { ...LISTENER, unresponsive: true, pid: 4242 } })[0]).toMatch(
-    /^The listener process does not answer\. .*process 4242.*accept queue/,
+    /^The listener process doesn’t respond\. .*Process 4242.*accept queue/,
   )
 })
 
@@ -64,15 +66,15 @@ test('while the link is lost, says only that: the rest may no longer be so', () 
 })
 
 test('tells a missing token from a server that does not answer', () => {
-  expect(told({ lost: true, listener: null })[0]).toMatch(/does not answer/)
+  expect(told({ lost: true, listener: null })[0]).toMatch(/doesn’t answer/)
   expect(told({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
-  expect(told({ lost: true, refusal: 'protocol' })[0]).toMatch(/load the page again/i)
+  expect(told({ lost: true, refusal: 'protocol' })[0]).toMatch(/Reload the page/)
 })
 
 test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {
   const gone = { lost: true, lostAt: 0 }
-  expect(told(gone)[0]).toMatch(/^The connection to the server is lost\. /)
-  expect(told({ ...gone, stopped: true })[0]).toMatch(/^The server was stopped\. /)
-  expect(told({ refusal: 'token' })[0]).toMatch(/asks for a token.*#token=/)
-  expect(told({ refusal: 'wrong-token' })[0]).toMatch(/does not take this token.*#token=/)
+  expect(told(gone)[0]).toMatch(/^Connection to the server lost\. /)
+  expect(told({ ...gone, stopped: true })[0]).toMatch(/^Server stopped\. /)
+  expect(told({ refusal: 'token' })[0]).toMatch(/^Token required\. .*#token=/)
+  expect(told({ refusal: 'wrong-token' })[0]).toMatch(/^Token rejected\. .*#token=/)
 })

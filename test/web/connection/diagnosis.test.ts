@@ -25,8 +25,8 @@ test('bytes on their way to a client that reads are no diagnosis, nor is a close
 test('a send queue is said to grow while it does, and no longer', () => {
   const one = row(1, { kernel: facts({ sendQueue: 5000, sendWindow: 0 }) })
   one.applyKernel(facts({ sendQueue: 2_100_000, sendWindow: 0 }), NOW)
-  expect(evidence(one)[0]).toBe('2.1\u00a0MB wait in the send queue, and they get more')
-  expect(evidence(one, NOW + 10_000)[0]).toBe('2.1\u00a0MB wait in the send queue')
+  expect(evidence(one)[0]).toBe('2.1\u00a0MB in the send queue and growing')
+  expect(evidence(one, NOW + 10_000)[0]).toBe('2.1\u00a0MB in the send queue')
 })
 
 test('a client that has closed its side while ours has not: for how long', () => {

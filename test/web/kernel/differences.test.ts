@@ -136,13 +136,13 @@ test('the kernel’s facts are told in words, and what it does not tell is left 
   const told = (fields: Parameters<typeof facts>[0]) => Object.fromEntries(kernelFields(facts(fields), NOW))
   expect(told({ timer: { name: 'persist', endsAt: NOW + 4000 }, sendWindow: 0, sendQueue: 2_100_000 })).toMatchObject({
     'Send queue': '2.1\u00a0MB not acknowledged by the client yet',
-    'Client’s window': '0: it takes nothing more',
-    Timer: 'probes the closed window in 4s',
-    'Round trip': '0.03\u00a0ms',
+    'Client’s window': '0: closed',
+    Timer: 'window probe in 4s',
+    'Round-trip time': '0.03\u00a0ms',
     Retransmitted: '0 segments',
   })
-  expect(told({ timer: { name: 'persist', endsAt: NOW - 1 } })['Timer']).toBe('probes the closed window')
-  expect(Object.keys(told({ rttMs: null, retransmits: null, congestionWindow: null }))).not.toContain('Round trip')
+  expect(told({ timer: { name: 'persist', endsAt: NOW - 1 } })['Timer']).toBe('window probe')
+  expect(Object.keys(told({ rttMs: null, retransmits: null, congestionWindow: null }))).not.toContain('Round-trip time')
 })
 
 test('the proof names another connection also where the kernel cannot be asked', () => {

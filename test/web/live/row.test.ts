@@ -84,11 +84,11 @@ test('the whole record is told, and only what is so', () => {
   expect(Object.fromEntries(recordFields(ended, NOW))).toMatchObject({
     Ended: 'Reset by client · RST',
     'Error code': 'ECONNRESET',
-    Descriptor: 'given back',
+    Descriptor: 'closed',
   })
   const unknown = row(3, { remote: { address: '0.0.0.0', port: 0 } })
   expect(Object.fromEntries(recordFields(unknown, NOW))['Remote endpoint']).toBe(
-    'unknown: reset before the server could read it',
+    'unknown: reset before the server could read the address',
   )
 })
 

@@ -9,6 +9,7 @@ const SAME: readonly RegExp[] = [
   /^(\(\d+\) )?oneport( :\d+)?$/,
   // Names that ss(8) and /proc have, too.
   /^(inode|fd|TIME_WAIT|CLOSE_WAIT)( \d+)?$/,
+  /^(RTT|keepalive)$/,
   /^(SYN|FIN|RST|TIME_WAIT|FIN_WAIT|LF|CRLF|CSV|JSON|Hex|Inode)$/,
   // Calls, and what an experiment does in calls.
   /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,

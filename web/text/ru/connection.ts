@@ -84,7 +84,7 @@ export const connectionMessages: Translation<typeof en> = {
     protocolGuess: (what) => `${what}, судя по первым байтам`,
   },
   kernel: {
-    heading: 'Данные ядра',
+    heading: 'Сокет в ядре',
     fields: {
       tcpState: 'Состояние TCP',
       inode: 'Inode',
