@@ -111,7 +111,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     client.socket.write(line)
     await expect
       .poll(() => bytes.dropped.innerText())
-      .toMatch(/^983\skB from the client before this are no longer kept\.$/)
+      .toMatch(/^Earlier bytes are no longer kept: 983\skB from the client\.$/)
     const kept = line.subarray(-CAPTURE)
     expect((await bytes.text('in')).replaceAll('\n', '')).toBe(kept.toString())
     const copied = Buffer.from((await bytes.copy('in', 'hex')).replaceAll(/\s/g, ''), 'hex')
