@@ -4,6 +4,7 @@ import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
 import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
+import { Changes } from '../ui/changes.ts'
 import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
@@ -20,8 +21,6 @@ export interface ListOptions {
 
 /** The list as a person arranges it: filtered, sorted, held. While the page is paused it shows the copies of its rows. */
 export class ListState implements TableObserver {
-  /** Another one whenever the rows or their order are. */
-  version = $state(0)
   waiting = $state.raw<Waiting>(NOTHING)
   /** Sockets of the kernel alone, above the rows, that are not shown yet: they would push the rows down. */
   unmatchedWaiting = $state(0)
@@ -32,7 +31,11 @@ export class ListState implements TableObserver {
   /** Words of the filter that are no terms of its language although they look like some. */
   misread = $state.raw<readonly string[]>([])
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
+  /** Plain data: `length`, `slice` and `track` are for effects. */
   readonly view: ListView
+  #changes = new Changes()
+  /** An effect that calls this runs again when the rows or their order have changed. */
+  readonly track = this.#changes.track
   #options: ListOptions
   #leaving: ReturnType<typeof setTimeout> | undefined
 
@@ -44,6 +47,22 @@ export class ListState implements TableObserver {
       this.view.rebuild()
       this.#arranged()
     })
+  }
+
+  get length(): number {
+    this.track()
+    return this.view.length
+  }
+
+  /** The rows between these places, both included. */
+  slice(first: number, last: number): Row[] {
+    this.track()
+    const rows: Row[] = []
+    for (let index = first; index <= last; index++) {
+      const row = this.view.at(index)
+      if (row) rows.push(row)
+    }
+    return rows
   }
 
   row(id: number): Row | undefined {
@@ -109,7 +128,7 @@ export class ListState implements TableObserver {
   /** Once per repaint. */
   flush(): void {
     if (this.#frozen) return
-    if (this.view.flush()) this.version++
+    if (this.view.flush()) this.#changes.tell()
     const { waiting, held } = this.view
     const due = waiting.added > 0 || waiting.gone > 0
     this.waiting = held && (due || waiting.order) ? waiting : NOTHING
@@ -122,7 +141,7 @@ export class ListState implements TableObserver {
   }
 
   #arranged(): void {
-    this.version++
+    this.#changes.tell()
     this.#options.onChange()
   }
 }

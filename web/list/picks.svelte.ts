@@ -4,6 +4,7 @@ import type { Targets } from '../../shared/action.ts'
 import type { ListState } from './list.svelte.ts'
 import type { Row } from '../live/row.ts'
 import type { Table } from '../live/table.ts'
+import { Changes } from '../ui/changes.ts'
 
 /**
  * The connections picked in the list, to act on together. Rows of the table rather than numbers: after a restart of the server a
@@ -11,26 +12,34 @@ import type { Table } from '../live/table.ts'
  * keeps drop out.
  */
 export class Picks {
-  /** Another one whenever what is picked is. */
-  version = $state(0)
   /** On a phone: a tap picks instead of opening. */
   choosing = $state(false)
   /** All live connections are meant, those still to come too. */
   all = $state(false)
+  #changes = new Changes()
+  /** An effect that calls this runs again when the picks have changed. */
+  readonly track = this.#changes.track
   readonly #table: Pick<Table, 'get' | 'live'>
-  readonly #list: Pick<ListState, 'row' | 'view'>
+  readonly #list: Pick<ListState, 'row' | 'view' | 'track'>
   #rows = new Map<number, Row>()
   /** Where a range begins, and what the last one had. */
   #anchor: number | null = null
   #range: number[] = []
 
-  constructor(table: Pick<Table, 'get' | 'live'>, list: Pick<ListState, 'row' | 'view'>) {
+  constructor(table: Pick<Table, 'get' | 'live'>, list: Pick<ListState, 'row' | 'view' | 'track'>) {
     this.#table = table
     this.#list = list
   }
 
+  /** Plain data: `among` is for effects. */
   has(id: number): boolean {
     return this.all ? this.#table.live.has(id) : this.#rows.has(id)
+  }
+
+  /** The ids of those of the rows that are picked. */
+  among(rows: readonly Row[]): ReadonlySet<number> {
+    this.track()
+    return new Set(rows.map(({ id }) => id).filter((id) => this.has(id)))
   }
 
   toggle(id: number): void {
@@ -38,7 +47,7 @@ export class Picks {
     if (!this.#rows.delete(id)) this.#add(id)
     this.#anchor = id
     this.#range = []
-    this.version++
+    this.#changes.tell()
   }
 
   /** From where the last one was picked to this row, as the list is ordered now; the range before it is given up. */
@@ -66,7 +75,7 @@ export class Picks {
       if (row.id !== this.#anchor) this.#range.push(row.id)
       this.#add(row.id)
     }
-    this.version++
+    this.#changes.tell()
   }
 
   /** All that the list has: what matches the filter. */
@@ -78,7 +87,7 @@ export class Picks {
       if (row) this.#add(row.id)
     }
     this.#range = []
-    this.version++
+    this.#changes.tell()
   }
 
   /** All live connections, those that come until something is done with them too. */
@@ -92,7 +101,7 @@ export class Picks {
     this.all = false
     this.#anchor = null
     this.#range = []
-    this.version++
+    this.#changes.tell()
   }
 
   /** Nothing is picked any more, and a tap opens again. */
@@ -103,6 +112,7 @@ export class Picks {
 
   /** How many there are, and how many of those live. Drops those that are no longer kept. */
   count(): { picked: number; live: number } {
+    this.track()
     if (this.all) return { picked: this.#table.live.size, live: this.#table.live.size }
     let live = 0
     for (const [id, row] of this.#rows) {
@@ -114,6 +124,8 @@ export class Picks {
 
   /** Of the rows that the list has: all, some or none are picked. */
   ofListed(): 'all' | 'some' | 'none' {
+    this.track()
+    this.#list.track()
     const { view } = this.#list
     if (!this.all && this.#rows.size === 0) return 'none'
     let picked = 0

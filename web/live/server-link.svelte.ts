@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
 import { createContext } from 'svelte'
 import {
   ALIVE_MS,
@@ -43,7 +44,6 @@ export class ServerLink {
   readonly clock = new ServerClock()
   #token: string | null
   #repaint: Repaint
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody shows the readers
   #readers = new Set<LinkReader>()
   #feed: Feed
   #greeted = false

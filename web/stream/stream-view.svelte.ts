@@ -1,5 +1,6 @@
 import type { Direction } from '../../shared/payload.ts'
 import type { Chunk, Followed } from './followed.ts'
+import { Changes } from '../ui/changes.ts'
 import { StreamLayout } from './layout.ts'
 import type { ByteFormat, Shown } from './view-options.ts'
 import { type Match, Matches } from './matches.ts'
@@ -8,10 +9,13 @@ import { parseQuery } from './query.ts'
 /** Reserves room for line-end marks, which do not count as columns. */
 const LINE_END_COLUMNS = 5
 
-/** How the followed connection's bytes are shown. The bytes are plain data; `version` increases when they change. */
+/** How the followed connection's bytes are shown. The bytes are plain data; `track` tells effects when they change. */
 export class BytesView {
   followed = $state.raw<Followed | null>(null)
-  version = $state(0)
+  #changes = new Changes()
+  /** An effect that calls this runs again when bytes have come or gone. */
+  readonly track = this.#changes.track
+  #seen = 0
   view = $state<ByteFormat>('text')
   shown = $state<Shown>('both')
   query = $state('')
@@ -21,25 +25,32 @@ export class BytesView {
   current = $state.raw<Match | null>(null)
 
   readonly layout = $derived.by(() => {
-    void this.version
+    this.track()
     const columns = this.view === 'text' ? this.columns - LINE_END_COLUMNS : this.columns
     return this.followed && new StreamLayout(this.followed, { view: this.view, shown: this.shown, columns })
   })
   readonly needle = $derived(parseQuery(this.query, this.view))
   readonly matches = $derived.by(() => {
-    void this.version
+    this.track()
     if (!this.followed || !this.needle || this.needle === 'not-hex') return null
     return new Matches(this.followed, this.shown, this.needle)
   })
   /** Index of the current match; null without one. */
   readonly currentIndex = $derived(this.current && this.matches ? this.matches.indexOf(this.current) : null)
 
+  /** The server has answered. */
+  get answered(): boolean {
+    this.track()
+    return this.#seen > 0
+  }
+
   /** @returns true if something is new */
   look(followed: Followed | null): boolean {
-    if (followed === this.followed && (followed?.changes ?? 0) === this.version) return false
+    if (followed === this.followed && (followed?.changes ?? 0) === this.#seen) return false
     if (followed?.id !== this.followed?.id) this.current = null
     this.followed = followed
-    this.version = followed?.changes ?? 0
+    this.#seen = followed?.changes ?? 0
+    this.#changes.tell()
     return true
   }
 
