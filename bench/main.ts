@@ -9,8 +9,10 @@ import { echoRate } from './rows/echo-rate.ts'
 import { followed } from './rows/followed.ts'
 import { memory } from './rows/memory.ts'
 import { page } from './rows/page.ts'
+import { idleMemory } from './rows/idle-memory.ts'
 import { kernelSample } from './rows/kernel-sample.ts'
 import { picture } from './rows/picture.ts'
+import { start } from './rows/start.ts'
 import { stuckReader } from './rows/stuck-reader.ts'
 import { throughput } from './rows/throughput.ts'
 
@@ -20,6 +22,8 @@ import { throughput } from './rows/throughput.ts'
 // The kernel's table goes first: what the others leave in TIME_WAIT for a minute is in it too, and takes time to walk through.
 const ROWS: Row[] = [
   kernelSample,
+  start,
+  idleMemory,
   echoRate,
   throughput,
   followed,

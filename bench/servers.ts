@@ -14,6 +14,8 @@ export interface Server {
 export interface Oneport extends Server {
   url: string
   pids: { control: number; listener: number }
+  /** From spawn to the line that says it is ready. */
+  readyMs: number
   /** The control process's inspector, if it was asked for. */
   inspectorUrl: string | null
 }
@@ -23,6 +25,14 @@ const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
 const STOP_MS = 7_000
 /** What ships. */
 const ONEPORT = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
+
+/** The least that listens: one line of JavaScript, not TypeScript, whose compiler would stay in memory. */
+export async function startIdleNode(): Promise<Server> {
+  const code = "require('node:net').createServer().listen(0, function () { process.send(this.address()) })"
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
+  return { port, pids: { server: child.pid ?? 0 }, stop: () => end(child) }
+}
 
 export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
   const child = spawn(process.execPath, [BARE, kind], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
@@ -34,6 +44,7 @@ export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
 export async function startOneport(flags: string[] = [], { inspect = false } = {}): Promise<Oneport> {
   const node = inspect ? ['--inspect=127.0.0.1:0'] : []
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONEPORT_')))
+  const started = performance.now()
   const child = spawn(process.execPath, [...node, ONEPORT, '--port', '0', '--ui-port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
@@ -43,10 +54,12 @@ export async function startOneport(flags: string[] = [], { inspect = false } = {
     inspectorUrl ??= /^Debugger listening on (\S+)$/.exec(line)?.[1] ?? null
   })
   const { port, url } = await ready(child)
+  const readyMs = performance.now() - started
   const listener = (await (await fetch(new URL('/api/listener', url))).json()) as { pid: number }
   return {
     port,
     url,
+    readyMs,
     inspectorUrl,
     pids: { control: child.pid ?? 0, listener: listener.pid },
     stop: () => end(child),

@@ -10,5 +10,8 @@ if (Number(version.split('.')[0]) < NEEDED) {
   process.stderr.write('oneport: Node.js ' + NEEDED + ' or newer is required; this is ' + version + '.\n')
   process.exitCode = 1
 } else {
+  // A young generation that keeps its first size: what V8 lets it grow to under a flood stays resident. A flag of the command
+  // line could limit it too, but neither npx nor an installed program can pass one.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1')
   void import('./main.ts')
 }

@@ -65,6 +65,8 @@ export class ServerProcess {
 }
 
 interface Start {
+  /** The file that starts it, if it is a copy. */
+  program?: string
   args?: string[]
   /** The program that runs it. */
   node?: string
@@ -76,13 +78,14 @@ interface Start {
 
 /** Starts oneport; it is killed at the end of the test if it still runs. */
 export function startProcess({
+  program = PROGRAM,
   args = [],
   node = process.execPath,
   env = {},
   before = ':',
   spawn: options = {},
 }: Start): ServerProcess {
-  const command = ['-c', `${before}; exec "$0" "$@"`, node, PROGRAM, ...args]
+  const command = ['-c', `${before}; exec "$0" "$@"`, node, program, ...args]
   const child = spawn('/bin/sh', command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,

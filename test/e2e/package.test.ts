@@ -1,0 +1,47 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { ServerProcess } from '../support/server-process.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const TREE_MIB = 60
+
+const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` }
+const run = async (command: string, args: string[], cwd: string): Promise<string> =>
+  (await promisify(execFile)(command, args, { cwd, env, encoding: 'utf8' })).stdout
+
+test('the package, installed from its tarball, starts with npx and is small', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'oneport-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  // npm test has built what it packs.
+  const [packed] = JSON.parse(
+    await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT),
+  ) as { filename: string; files: { path: string }[] }[]
+  expect(packed?.files.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['dist/server/cli.js', 'dist/web/index.html']),
+  )
+  // Only koffi is left to fetch, and it is optional: without a registry the rest is installed.
+  await run('npm', ['install', '--prefer-offline', '--fetch-retries=0', packed?.filename ?? ''], folder)
+  expect(Number.parseInt(await run('du', ['-sm', 'node_modules'], folder))).toBeLessThanOrEqual(TREE_MIB)
+
+  const child = spawn('npx', ['oneport', '--port=0', '--ui-port=0'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  // npx has a shell between itself and the program: the signal goes to all of them.
+  onTestFinished(async () => {
+    const gone = once(child, 'exit')
+    process.kill(-(child.pid ?? 0), 'SIGTERM')
+    await gone
+  })
+  const { url } = await new ServerProcess(child).ready()
+  const page = await fetch(url)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(await page.text()).toContain('<script type="module"')
+})
