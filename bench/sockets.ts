@@ -1,3 +1,4 @@
+import { AF_INET } from '../server/kernel/constants.ts'
 import koffi from 'koffi'
 import { getSystemErrorMap } from 'node:util'
 
@@ -12,7 +13,6 @@ const recv = lib.func('int64_t recv(int fd, void *buffer, uint64_t length, int f
 const getsockname = lib.func('int getsockname(int fd, void *address, void *length)')
 const close = lib.func('int close(int fd)')
 
-const AF_INET = 2
 const SOCK_STREAM = 1
 const ADDRESS_LENGTH = 16
 const MSG_DONTWAIT = 0x40

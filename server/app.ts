@@ -114,7 +114,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     },
   })
 
-  const kernel = new KernelWatch(table, listener, (failure) => {
+  const kernel = new KernelWatch(table, listener, (acceptQueue, failure) => {
+    const before = listener.acceptQueue
+    listener.acceptQueue = acceptQueue
+    if (before?.length !== acceptQueue?.length || before?.limit !== acceptQueue?.limit) hub.announce('listener')
     hub.announce('kernel')
     if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
   })

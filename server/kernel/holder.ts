@@ -1,3 +1,4 @@
+import { procPortSuffix } from './constants.ts'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
@@ -21,7 +22,7 @@ export function portHolder(port: number): string | null {
 
 function listeningInodes(port: number): Set<string> {
   const LISTEN = '0A'
-  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const wanted = procPortSuffix(port)
   const inodes = new Set<string>()
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     for (const line of readLines(table)) {

@@ -1,3 +1,4 @@
+import { AF_INET } from './constants.ts'
 import { plainAddress } from '../../shared/endpoint.ts'
 import type { KernelFacts, KernelSocket, KernelTimer, TcpState } from '../../shared/kernel.ts'
 
@@ -24,8 +25,6 @@ const STATES: readonly TcpState[] = [
 
 const TIMERS: readonly (KernelTimer['name'] | null)[] = [null, 'on', 'keepalive', 'timewait', 'persist']
 
-export const AF_INET = 2
-export const AF_INET6 = 10
 export const LISTEN = 10
 
 /** Offsets in struct inet_diag_msg, and its size. */

@@ -1,3 +1,4 @@
+import { AF_INET, AF_INET6 } from './constants.ts'
 import { networkInterfaces } from 'node:os'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { socketInode } from './descriptor.ts'
@@ -12,8 +13,6 @@ export interface ListeningSocket {
   close(): void
 }
 
-const AF_INET = 2
-const AF_INET6 = 10
 const SOCK_STREAM = 1
 // Close-on-exec: a child gets the descriptor only if it is passed explicitly.
 const SOCK_CLOEXEC = 0o2000000

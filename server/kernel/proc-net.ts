@@ -1,3 +1,4 @@
+import { AF_INET, AF_INET6, procPortSuffix } from './constants.ts'
 import { readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
 import * as diag from './inet-diag.ts'
@@ -52,9 +53,9 @@ interface Line {
 }
 
 function readSockets(port: number): Line[] {
-  const sockets = readTable('/proc/net/tcp', diag.AF_INET, port)
+  const sockets = readTable('/proc/net/tcp', AF_INET, port)
   try {
-    sockets.push(...readTable('/proc/net/tcp6', diag.AF_INET6, port))
+    sockets.push(...readTable('/proc/net/tcp6', AF_INET6, port))
   } catch {
     // A system without IPv6 has no such file.
   }
@@ -62,7 +63,7 @@ function readSockets(port: number): Line[] {
 }
 
 function readTable(file: string, family: number, port: number): Line[] {
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const suffix = procPortSuffix(port)
   const lines: Line[] = []
   for (const line of readFileSync(file, 'latin1').split('\n')) {
     const [, local = '', remote = '', state = '', queues = '', timing = '', , , , inode = ''] = line.trim().split(/\s+/)

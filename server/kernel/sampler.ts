@@ -1,5 +1,6 @@
 import type { Libc } from '../libc.ts'
-import { AF_INET, AF_INET6, cookieOf } from './inet-diag.ts'
+import { AF_INET, AF_INET6 } from './constants.ts'
+import { cookieOf } from './inet-diag.ts'
 import { Rounds } from './rounds.ts'
 import type { Sample } from './sample.ts'
 import { attribute, EVERY_STATE, LISTEN_STATE, INET_DIAG_INFO, INET_DIAG_SKV6ONLY, SockDiag } from './sock-diag.ts'

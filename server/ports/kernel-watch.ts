@@ -1,4 +1,4 @@
-import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
+import type { AcceptQueue, KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import { NO_SOURCE, type Sample } from '../kernel/sample.ts'
 import { Sampling } from '../kernel/sampling.ts'
 import { KernelView } from '../table/kernel-view.ts'
@@ -9,16 +9,16 @@ export class KernelWatch {
   readonly #view: KernelView
   readonly #sampling: Sampling | null
 
-  /** @param changed called after each sample; with the reason if it failed */
+  /** @param changed called after each sample, with the accept queue and with the reason if the sample failed */
   constructor(
     table: ConnectionTable,
     { inode, local, family, backlog }: Listener,
-    changed: (failure: string | null) => void,
+    changed: (acceptQueue: AcceptQueue | null, failure: string | null) => void,
   ) {
     this.#view = new KernelView(table, inode)
     const failed = (reason: string): void => {
       this.#view.failed(reason)
-      changed(reason)
+      changed(null, reason)
     }
     if (inode === null) {
       this.#sampling = null
@@ -27,7 +27,7 @@ export class KernelWatch {
     }
     const sampled = (sample: Sample): void => {
       this.#view.sampled(sample)
-      changed(null)
+      changed(this.#view.acceptQueue, null)
     }
     this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
   }

@@ -54,22 +54,37 @@ export class Entry {
   }
 }
 
-/** The public record. */
-export function toConnection(entry: Entry, kernelSampledAt: number): Connection {
-  const { close } = entry
+/**
+ * The public record.
+ * @param kernelSampledAt null: without the kernel's facts
+ * @param seq as of this sequence number: later actions and a later close are left out
+ */
+export function toConnection(entry: Entry, kernelSampledAt: number | null, seq = Number.MAX_SAFE_INTEGER): Connection {
+  const closed = entry.closeSeq <= seq
   return {
     id: entry.id,
     family: familyOf(entry.local.address),
     local: entry.local,
     remote: entry.remote,
     pid: entry.pid,
-    fd: close === null ? entry.fd : null,
+    fd: closed ? null : entry.fd,
     openedAt: entry.openedAt,
     lastActivityAt: entry.lastActivityAt,
     ...entry.progress,
-    state: close === null ? liveState(entry.progress) : 'closed',
-    close,
-    kernel: entry.kernel === null ? null : { sampledAt: kernelSampledAt, ...entry.kernel },
-    actions: entry.actions.map(({ action }) => action),
+    state: closed ? 'closed' : liveState(entry.progress),
+    close: closed ? entry.close : null,
+    kernel: kernelSampledAt === null ? null : kernelFacts(entry, kernelSampledAt),
+    actions: actionsUntil(entry, seq),
   }
+}
+
+export function kernelFacts({ kernel }: Entry, sampledAt: number): Connection['kernel'] {
+  return kernel === null ? null : { sampledAt, ...kernel }
+}
+
+const NONE: readonly Action[] = Object.freeze([])
+
+function actionsUntil({ actions }: Entry, until: number): readonly Action[] {
+  if (actions.length === 0) return NONE
+  return actions.filter(({ seq }) => seq <= until).map(({ action }) => action)
 }

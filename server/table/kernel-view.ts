@@ -1,4 +1,4 @@
-import { type KernelState, UNMATCHED_MAX, type UnmatchedSocket } from '../../shared/stream.ts'
+import { type AcceptQueue, type KernelState, UNMATCHED_MAX, type UnmatchedSocket } from '../../shared/stream.ts'
 import type { Sample } from '../kernel/sample.ts'
 import type { ConnectionTable } from './table.ts'
 import { Matcher } from './matcher.ts'
@@ -29,9 +29,14 @@ export class KernelView {
     this.#matcher.forget()
   }
 
+  /** Null: the kernel cannot be sampled, or does not list the listening socket. */
+  get acceptQueue(): AcceptQueue | null {
+    const own = this.#last?.listeners.find(({ inode }) => inode === this.#inode)
+    return own === undefined ? null : { length: own.recvQueue, limit: own.sendQueue }
+  }
+
   get state(): KernelState {
     const last = this.#last
-    const own = last?.listeners.find(({ inode }) => inode === this.#inode)
     return {
       available: last !== null,
       reason: this.#reason,
@@ -40,7 +45,7 @@ export class KernelView {
       tookMs: last?.tookMs ?? null,
       agreement: this.#matcher.agreement,
       timeWait: this.#matcher.timeWait,
-      acceptQueue: own === undefined ? null : { length: own.recvQueue, limit: own.sendQueue },
+      acceptQueue: this.acceptQueue,
       listeners: last?.listeners ?? [],
       drops: last?.drops ?? null,
       unmatched: this.#matcher.unmatched(UNMATCHED_MAX),

@@ -1,3 +1,4 @@
+import { AF_INET } from '../../server/kernel/constants.ts'
 import { Differences } from '../../server/kernel/differences.ts'
 import * as diag from '../../server/kernel/inet-diag.ts'
 import { PackedSockets } from '../../server/kernel/packed.ts'
@@ -100,7 +101,7 @@ export class KernelModel {
 /** The receive queue's length identifies the socket. */
 function message(port: number, { cookie, state, inode }: ModelSocket): Buffer {
   const message = Buffer.alloc(diag.MESSAGE_SIZE)
-  message.writeUInt8(diag.AF_INET, diag.FAMILY)
+  message.writeUInt8(AF_INET, diag.FAMILY)
   message.writeUInt8(state, diag.STATE)
   message.writeUInt16BE(PORT, diag.LOCAL_PORT)
   message.writeUInt16BE(port, diag.REMOTE_PORT)

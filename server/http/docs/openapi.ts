@@ -1,37 +1,6 @@
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { ActionModel } from '../../../shared/schema/action.ts'
-import * as changes from '../../../shared/schema/changes.ts'
-import { ClientModel } from '../../../shared/schema/client.ts'
-import { CloseModel, ConnectionModel, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
-import { EndpointModel } from '../../../shared/schema/endpoint.ts'
-import { ErrorModel } from '../../../shared/schema/error.ts'
-import { JoinModel } from '../../../shared/schema/join.ts'
-import { KernelFactsModel, ListeningSocketModel, SocketModel } from '../../../shared/schema/kernel.ts'
-import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
-
-const MODELS = [
-  ConnectionModel,
-  ConnectionWithInodeModel,
-  CloseModel,
-  ActionModel,
-  EndpointModel,
-  KernelFactsModel,
-  ListenerModel,
-  CountersModel,
-  KernelModel,
-  SocketModel,
-  ListeningSocketModel,
-  ClientModel,
-  JoinModel,
-  changes.AcceptChangeModel,
-  changes.DataChangeModel,
-  changes.CloseChangeModel,
-  changes.RefusedChangeModel,
-  changes.ActionChangeModel,
-  changes.SkippedChangeModel,
-  ErrorModel,
-]
+import { MODELS } from '../schemas/models.ts'
 
 const TAGS = [
   { name: 'listener', description: 'The listening socket, which accepts every connection.' },

@@ -44,8 +44,8 @@ export function serveKernel(instance: FastifyInstance, { kernel, listener }: Ser
 
   app.get('/api/kernel', { schema: table }, async () => {
     await kernel.fresh()
-    const { acceptQueue, ...state } = kernel.state
-    return { ...state, listener: { ...listener, acceptQueue }, sockets: kernel.sockets }
+    const { acceptQueue: _, ...state } = kernel.state
+    return { ...state, listener, sockets: kernel.sockets }
   })
 
   app.get('/api/lookup', { schema: which }, async ({ query }) => {

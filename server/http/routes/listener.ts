@@ -52,7 +52,8 @@ const greeting = {
 }
 
 /** The listening socket, the switch that stops accept(), and the greeting's language. */
-export function serveListener(instance: FastifyInstance, { listener, setAccepting, setGreeting }: Services): void {
+export function serveListener(instance: FastifyInstance, services: Services): void {
+  const { kernel, listener, setAccepting, setGreeting } = services
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
@@ -63,7 +64,11 @@ export function serveListener(instance: FastifyInstance, { listener, setAcceptin
     return reply.code(503).send({ status: 'unresponsive', reason })
   })
 
-  app.get('/api/listener', { schema: read }, async () => listener)
+  app.get('/api/listener', { schema: read }, async () => {
+    // A sample sets the accept queue.
+    await kernel.fresh()
+    return listener
+  })
 
   const accept = async (on: boolean) => {
     if (setAccepting === null) {

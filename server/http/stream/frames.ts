@@ -1,16 +1,27 @@
-import { familyOf } from '../../../shared/endpoint.ts'
+import * as changes from '../../../shared/schema/changes.ts'
+import { ConnectionModel } from '../../../shared/schema/connection.ts'
+import { CountersModel } from '../../../shared/schema/listener.ts'
 import { liveState } from '../../../shared/record.ts'
-import type { Entry } from '../../table/entry.ts'
+import { type Entry, kernelFacts, toConnection } from '../../table/entry.ts'
 import type { Part } from '../../table/job.ts'
 import type { ConnectionTable } from '../../table/table.ts'
+import { serializer } from '../serializer.ts'
 
-// Records are written as JSON by hand: a flood writes tens of thousands a second, and JSON.stringify of a fresh object
-// for each cost three times as much. All strings in them are addresses, errno names or our own words.
+const json = {
+  connection: serializer(ConnectionModel),
+  counters: serializer(CountersModel),
+  accept: serializer(changes.AcceptChangeModel),
+  data: serializer(changes.DataChangeModel),
+  close: serializer(changes.CloseChangeModel),
+  action: serializer(changes.ActionChangeModel),
+  kernel: serializer(changes.KernelChangeModel),
+  refused: serializer(changes.RefusedChangeModel),
+}
 
-/** The encoded frame of a part, made once for all readers that stand at the same place. */
+/** The encoded frame of a part, made once for all readers at the same place. */
 const encoded = new WeakMap<Part, Buffer>()
 
-/** A `snapshot` or `changes` frame (docs/protocol.md) as UTF-8. */
+/** A `snapshot` or `changes` frame as UTF-8. */
 export function partFrame(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   if (resync && part.first) return encode(part, table, true)
   let frame = encoded.get(part)
@@ -21,87 +32,49 @@ export function partFrame(part: Part, table: ConnectionTable, resync: boolean): 
   return frame
 }
 
+// Only numbers and serialized values are put together here: no text is written into a frame unescaped.
 function encode(part: Part, table: ConnectionTable, resync: boolean): Buffer {
-  const tail = `"counters":${JSON.stringify(table.counters)}}`
+  const tail = `"counters":${json.counters(table.counters)}}`
   if (part.kind === 'changes') {
-    return Buffer.from(
-      `{"type":"changes","seq":${part.to},"changes":[${changeLines(part, table.kernelSampledAt).join(',')}],${tail}`,
-    )
+    const lines = changeLines(part, table.kernelSampledAt).join(',')
+    return Buffer.from(`{"type":"changes","seq":${part.to},"changes":[${lines}],${tail}`)
   }
   const marks = `${resync ? '"resync":true,' : ''}${part.last ? '"last":true,' : ''}`
   const connections = part.entries
-    .map((entry) => connectionJson(entry, part.to, kernelJson(entry, table.kernelSampledAt)))
+    .map((entry) => json.connection(toConnection(entry, table.kernelSampledAt, part.to)))
     .join(',')
   return Buffer.from(
     `{"type":"snapshot","seq":${part.to},"total":${part.total},"connections":[${connections}],${marks}${tail}`,
   )
 }
 
-/** The changes of a part, each as one JSON object; the kernel's with them if `kernelSampledAt` is given. */
+/** The changes of a part, each as one JSON object. The kernel's are among them if `kernelSampledAt` is given. */
 export function changeLines({ from, to, entries, refused }: Part, kernelSampledAt: number | null): string[] {
   const lines: string[] = []
   for (const entry of entries) {
-    // A record may have changed again since the part was cut: a close after `to` belongs to the next one.
+    const { id } = entry
+    // A record may have changed again since the part was cut: a close after `to` belongs to the next part.
     const closes = entry.closeSeq > from && entry.closeSeq <= to
-    if (entry.acceptSeq > from)
-      lines.push(`{"kind":"accept","connection":${connectionJson(entry, entry.acceptSeq, 'null')}}`)
-    else if (entry.dataSeq > from && !closes && entry.closeSeq > to) lines.push(dataJson(entry))
-    if (closes) lines.push(closeJson(entry))
+    if (entry.acceptSeq > from) {
+      lines.push(json.accept({ kind: 'accept', connection: toConnection(entry, null, entry.acceptSeq) }))
+    } else if (entry.dataSeq > from && !closes && entry.closeSeq > to) lines.push(dataLine(entry))
+    if (closes) lines.push(closeLine(entry))
     for (const { seq, action } of entry.actions) {
-      if (seq > from && seq <= to) lines.push(`{"kind":"action","id":${entry.id},"action":${JSON.stringify(action)}}`)
+      if (seq > from && seq <= to) lines.push(json.action({ kind: 'action', id, action }))
     }
     if (kernelSampledAt !== null && entry.kernelSeq > from) {
-      lines.push(`{"kind":"kernel","id":${entry.id},"kernel":${kernelJson(entry, kernelSampledAt)}}`)
+      lines.push(json.kernel({ kind: 'kernel', id, kernel: kernelFacts(entry, kernelSampledAt) }))
     }
   }
-  for (const change of refused) lines.push(JSON.stringify(change))
+  for (const change of refused) lines.push(json.refused(change))
   return lines
 }
 
-function kernelJson({ kernel }: Entry, sampledAt: number): string {
-  return kernel === null ? 'null' : JSON.stringify({ sampledAt, ...kernel })
+function dataLine({ id, lastActivityAt, progress }: Entry): string {
+  return json.data({ kind: 'data', id, at: lastActivityAt, state: liveState(progress), ...progress })
 }
 
-function connectionJson(entry: Entry, seq: number, kernel: string): string {
-  const closed = entry.closeSeq <= seq
-  const { local, remote } = entry
-  return (
-    `{"id":${entry.id},"family":${familyOf(local.address)},` +
-    `"local":{"address":"${local.address}","port":${local.port}},` +
-    `"remote":{"address":"${remote.address}","port":${remote.port}},` +
-    `"pid":${entry.pid},"fd":${closed ? null : entry.fd},"openedAt":${entry.openedAt},` +
-    `"lastActivityAt":${entry.lastActivityAt},${progressJson(entry)},` +
-    `"state":"${closed ? 'closed' : liveState(entry.progress)}","close":${closed ? JSON.stringify(entry.close) : null},` +
-    `"kernel":${kernel},"actions":${actionsJson(entry, seq)}}`
-  )
-}
-
-function dataJson(entry: Entry): string {
-  return (
-    `{"kind":"data","id":${entry.id},"at":${entry.lastActivityAt},"state":"${liveState(entry.progress)}",` +
-    `${progressJson(entry)}}`
-  )
-}
-
-function closeJson(entry: Entry): string {
-  const close = JSON.stringify(entry.close)
-  return (
-    `{"kind":"close","id":${entry.id},"at":${entry.close?.at ?? 0},"close":${close},` +
-    `"lastActivityAt":${entry.lastActivityAt},${progressJson(entry)}}`
-  )
-}
-
-function progressJson(entry: Entry): string {
-  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol } = entry.progress
-  return (
-    `"bytesIn":${bytesIn},"bytesOut":${bytesOut},"chunksIn":${chunksIn},"chunksOut":${chunksOut},` +
-    `"halfClosedAt":${halfClosedAt},"finSentAt":${finSentAt},"readingPaused":${readingPaused},` +
-    `"protocol":${protocol === null ? 'null' : JSON.stringify(protocol)}`
-  )
-}
-
-/** Those done by `seq`; later ones follow as changes. */
-function actionsJson({ actions }: Entry, seq: number): string {
-  if (actions.length === 0) return '[]'
-  return JSON.stringify(actions.filter((acted) => acted.seq <= seq).map(({ action }) => action))
+function closeLine({ id, lastActivityAt, progress, close }: Entry): string {
+  if (close === null) throw new Error(`connection ${id} has not closed`)
+  return json.close({ kind: 'close', id, at: close.at, close, lastActivityAt, ...progress })
 }

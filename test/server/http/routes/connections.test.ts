@@ -3,7 +3,7 @@ import WebSocket from 'ws'
 import type { Connection } from '../../../../shared/connection.ts'
 import type { Listener } from '../../../../shared/stream.ts'
 import { getJson, sharedServer, startServer } from '../../../support/app.ts'
-import { type Client, connectClient, openClient } from '../../../support/clients.ts'
+import { type Client, connectClient, connectClients, openClient } from '../../../support/clients.ts'
 import { Feed, openFeed } from '../../../support/feed.ts'
 
 interface List {
@@ -52,10 +52,23 @@ test('/api/listener tells of the listening socket', async () => {
     greetingLanguage: 'en',
     restarts: 0,
     backlog: 511,
-    acceptQueue: null,
     counters: { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 },
   })
   for (const key of ['pid', 'fd', 'since', 'maxConnections'] as const) expect(body[key]).toBeGreaterThan(0)
+})
+
+describe.skipIf(process.platform !== 'linux')('the accept queue of the kernel', () => {
+  test('is in /api/listener and in hello, and a listener frame tells when it changes', async () => {
+    const server = await startServer({ backlog: 7 })
+    const feed = await openFeed(server.uiPort)
+    await fetch(`http://127.0.0.1:${server.uiPort}/api/listener/pause`, { method: 'POST' })
+    const before = (await getJson<Listener>(server, '/api/listener')).body
+    expect(before.acceptQueue).toEqual({ length: 0, limit: 7 })
+    await connectClients(2, server.port)
+    expect((await getJson<Listener>(server, '/api/listener')).body.acceptQueue).toEqual({ length: 2, limit: 7 })
+    await feed.until('the queue has two', ({ listener }) => listener?.acceptQueue?.length === 2)
+    expect((await openFeed(server.uiPort)).listener?.acceptQueue).toEqual({ length: 2, limit: 7 })
+  })
 })
 
 test('/healthz answers ok while the port accepts', async () => {

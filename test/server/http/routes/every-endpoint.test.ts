@@ -52,6 +52,19 @@ describe('is answered as documented:', () => {
     expect(endpoint.path === '/ws' ? [426] : [200, 201, 204]).toContain(status)
   })
 
+  test.for(endpoints.map((endpoint) => [name(endpoint), endpoint] as const))(
+    '%s, with a query parameter that is unknown',
+    async ([, endpoint]) => {
+      const { path, body } = good(endpoint)
+      const query = path.includes('?') ? '&colour=red' : '?colour=red'
+      expect(await ask(endpoint, { path: path + query, body })).toEqual({ status: 400, code: 'INVALID' })
+      const { method } = endpoint
+      const init = body === undefined ? { method } : { method, body, headers: { 'content-type': JSON_TYPE } }
+      const { message } = (await (await fetch(url(path + query), init)).json()) as { message: string }
+      expect(message).toContain('"colour"')
+    },
+  )
+
   test.for(withId.map((endpoint) => [name(endpoint), endpoint] as const))(
     '%s, with ids that are none, unknown or of something closed',
     async ([, endpoint]) => {
