@@ -59,12 +59,12 @@ function serverLayers(): Layer[] {
     layer('server/http/routes', [...httpBasics, access, 'server/table', 'server/clients'], ['server/ports', services]),
   ]
   const parts = [
-    layer('server/config.ts'),
+    layer('server/config', ['package.json']),
     layer('server/listener'),
     layer('server/kernel'),
     layer('server/clients'),
     layer('server/table', ['server/kernel'], ['server/listener']),
-    layer('server/ports', ['server/kernel', 'server/table'], ['server/config.ts', 'server/listener']),
+    layer('server/ports', ['server/kernel', 'server/table'], ['server/config', 'server/listener']),
     // server.ts puts the folders of http/ together.
     layer('server/http', pathsOf(http)),
   ]

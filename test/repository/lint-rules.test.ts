@@ -33,7 +33,7 @@ describe('the lint rules for imports', SLOW, () => {
     ['web/ui/labels.ts', '../../shared/endpoint.ts', 'web/ui may not import shared.'],
     ['web/ui/labels.ts', '../text/messages.ts', 'web/ui may not import web/text.'],
     ['web/kernel/differences.ts', '../lesson/lesson.svelte.ts', 'web/kernel may not import web/lesson.'],
-    ['web/live/clock.ts', '../../server/config.ts', 'web/live may not import server/config.ts.'],
+    ['web/live/clock.ts', '../../server/config/config.ts', 'web/live may not import server/config.'],
     ['web/live/clock.ts', 'node:net', 'web/live may not import node:net.'],
     ['web/live/clock.ts', 'typebox', 'web/live may not import typebox.'],
     ['shared/endpoint.ts', 'node:net', 'shared may not import node:net.'],
@@ -85,7 +85,7 @@ describe('the lint rules for imports', SLOW, () => {
       import type { ListenerOptions } from '../listener/facts.ts'
       import { ConnectionTable } from '../table/table.ts'
       export { familyOf } from '../../shared/endpoint.ts'
-      export type Options = [ListenerOptions, import('../config.ts').Config]
+      export type Options = [ListenerOptions, import('../config/config.ts').Config]
       export const load = () => [once, ConnectionTable, import('../kernel/sampling.ts')]`
     expect(await complaints('server/ports/listening-port.ts', code)).toEqual([])
   })
