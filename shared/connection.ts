@@ -1,2 +1,2 @@
-export type { Close, Connection, ConnectionWithInode, Progress, Protocol, Totals } from './schema/connection.ts'
-export type { CloseBy, CloseHow, ConnectionState } from './vocabulary.ts'
+export type { Close, Connection, ConnectionWithInode, Progress, Protocol } from './schema/connection.ts'
+export type { CloseBy, CloseHow } from './vocabulary.ts'

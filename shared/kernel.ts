@@ -8,7 +8,7 @@ export type {
   KernelTimer,
   ListeningSocketFacts,
 } from './schema/kernel.ts'
-export { TCP_STATES, type TcpState } from './vocabulary.ts'
+export type { TcpState } from './vocabulary.ts'
 
 /**
  * Whether no program has accepted the socket yet. Without an inode it could also be one whose program has closed it, but that

@@ -2,7 +2,6 @@
 
 /** Live states are `open` and `half-closed` (the client has sent FIN, the server has not). */
 export const CONNECTION_STATES = ['open', 'half-closed', 'closed'] as const
-export type ConnectionState = (typeof CONNECTION_STATES)[number]
 
 /** Who ended a connection first; `system` covers what neither side chose. */
 export const CLOSE_BY = ['peer', 'server', 'system'] as const
@@ -66,7 +65,6 @@ export const TIMERS = ['on', 'keepalive', 'timewait', 'persist', 'unknown'] as c
 
 /** Where the kernel's facts come from: netlink, or the files below /proc/net. */
 export const KERNEL_SOURCES = ['sock_diag', 'proc'] as const
-export type KernelSource = (typeof KERNEL_SOURCES)[number]
 
 /** Where a packet ends. */
 export const VERDICTS = ['connected', 'listening', 'time-wait', 'reset'] as const

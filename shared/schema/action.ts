@@ -4,7 +4,7 @@ import { count, model, oneOf, orNull, time } from './base.ts'
 import { bytes } from './bytes.ts'
 import { TcpStateSchema } from './kernel.ts'
 
-export const CloseActionSchema = oneOf(CLOSE_ACTIONS, {
+const CloseActionSchema = oneOf(CLOSE_ACTIONS, {
   description:
     "`fin`: close(2). `half`: shutdown(2) of the server's direction; the client may go on sending. `reset`: RST.",
 })

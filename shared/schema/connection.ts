@@ -41,9 +41,6 @@ export const progress = {
 /** What changes while a connection is live. Times are Unix milliseconds. */
 export type Progress = Pick<Connection, keyof typeof progress>
 
-/** Running totals; `In` is what came from the client. */
-export type Totals = Pick<Progress, 'bytesIn' | 'bytesOut' | 'chunksIn' | 'chunksOut'>
-
 export const lastActivityAt = time('When bytes or a FIN were last received or sent.')
 
 export const connectionFields = {

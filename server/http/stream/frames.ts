@@ -5,7 +5,7 @@ import { liveState } from '../../../shared/record.ts'
 import { type Entry, kernelFacts, toConnection } from '../../table/entry.ts'
 import type { Part } from '../../table/job.ts'
 import type { ConnectionTable } from '../../table/table.ts'
-import { serializer } from '../serializer.ts'
+import { serializer } from '../schemas/serializer.ts'
 
 const json = {
   connection: serializer(ConnectionModel),

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Model } from '../../../shared/schema/base.ts'
-import { MODELS } from '../../../server/http/schemas/models.ts'
-import { serializer } from '../../../server/http/serializer.ts'
+import type { Model } from '../../../../shared/schema/base.ts'
+import { MODELS } from '../../../../server/http/schemas/models.ts'
+import { serializer } from '../../../../server/http/schemas/serializer.ts'
 
 interface Schema {
   $ref?: string

@@ -1,6 +1,6 @@
 import build, { type Schema } from 'fast-json-stringify'
-import type { Model } from '../../shared/schema/base.ts'
-import { MODELS } from './schemas/models.ts'
+import type { Model } from '../../../shared/schema/base.ts'
+import { MODELS } from './models.ts'
 
 const BY_REF = new Map<string, object>(MODELS.map(({ $id, ...schema }) => [`${$id}#`, schema]))
 
