@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { Ajv } from 'ajv'
 
 /**
- * A query or a path is text, so its numbers and switches have to be read from it. 1e400 is read as Infinity, which ajv compares
- * with no maximum unless told to.
+ * For paths and queries, which are text, so numbers and booleans have to be parsed. ajv would skip the maximum for
+ * Infinity (from 1e400), hence `strictNumbers: false`.
  */
 const fromText = new Ajv({ coerceTypes: 'array', useDefaults: true, strictNumbers: false })
-/** JSON has types: a number is not taken for a string, nor a string for a list of one. */
+/** For JSON bodies, which have types: no conversion. */
 const fromJson = new Ajv({ useDefaults: true })
 
-/** What comes in is checked against the schemas. What goes out is sent whole: the tests compare it with its schema. */
+/** Validates requests against their schemas. Responses are not validated here; the tests check them. */
 export function checkInput(app: FastifyInstance): void {
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? fromJson : fromText).compile(schema))
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

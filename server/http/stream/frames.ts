@@ -4,13 +4,14 @@ import type { Entry } from '../../table/entry.ts'
 import type { Part } from '../../table/job.ts'
 import type { ConnectionTable } from '../../table/table.ts'
 
-// Records are written as JSON by hand: a flood writes tens of thousands a second, and JSON.stringify of a fresh object
-// for each cost three times as much. All strings in them are addresses, errno names or our own words.
+// Records are encoded by hand. A flood writes tens of thousands per second, and JSON.stringify of a new object for each
+// took three times as long. Only addresses and words of our own are inserted without escaping; JSON.stringify encodes
+// the rest.
 
-/** The encoded frame of a part, made once for all readers that stand at the same place. */
+/** The encoded frame of each part, shared by all readers that get this part. */
 const encoded = new WeakMap<Part, Buffer>()
 
-/** A `snapshot` or `changes` frame (docs/protocol.md) as UTF-8. */
+/** Encodes a `snapshot` or `changes` frame (docs/protocol.md) as UTF-8. */
 export function partFrame(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   if (resync && part.first) return encode(part, table, true)
   let frame = encoded.get(part)
@@ -37,11 +38,11 @@ function encode(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   )
 }
 
-/** The changes of a part, each as one JSON object; the kernel's with them if `kernelSampledAt` is given. */
+/** The changes of a part, each as a JSON object. @param kernelSampledAt null leaves out kernel changes */
 export function changeLines({ from, to, entries, refused }: Part, kernelSampledAt: number | null): string[] {
   const lines: string[] = []
   for (const entry of entries) {
-    // A record may have changed again since the part was cut: a close after `to` belongs to the next one.
+    // The record may have changed again since the job was made. A close after `to` belongs to the next job.
     const closes = entry.closeSeq > from && entry.closeSeq <= to
     if (entry.acceptSeq > from)
       lines.push(`{"kind":"accept","connection":${connectionJson(entry, entry.acceptSeq, 'null')}}`)
@@ -100,7 +101,7 @@ function progressJson(entry: Entry): string {
   )
 }
 
-/** Those done by `seq`; later ones follow as changes. */
+/** The actions up to `seq`; later ones follow as changes. */
 function actionsJson({ actions }: Entry, seq: number): string {
   if (actions.length === 0) return '[]'
   return JSON.stringify(actions.filter((acted) => acted.seq <= seq).map(({ action }) => action))
