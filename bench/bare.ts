@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 
-// What oneport is measured against: the least that an echo server on node:net can be. `data` and `pipe` are the two ways to
-// write it; the rows use whichever is faster here.
+// The baseline: the smallest echo server on node:net. `data` and `pipe` are two ways to write it, and the rows
+// compare with the faster one.
 
 const echo: Record<string, (socket: Socket) => void> = {
   data: (socket) => socket.on('data', (chunk) => socket.write(chunk)),

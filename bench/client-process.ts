@@ -1,7 +1,7 @@
 import type { Commands } from './client.ts'
 import { CommandProcess } from './command-process.ts'
 
-/** The process that plays the clients. */
+/** The process with the clients. */
 export class ClientProcess extends CommandProcess<Commands> {
   constructor() {
     super(new URL('client.ts', import.meta.url))

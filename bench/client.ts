@@ -4,21 +4,27 @@ import { echoRate } from './load/echo-rate.ts'
 import { arrivals, change, closeHeld, hold, type HeldArrival } from './load/held.ts'
 import { throughput } from './load/throughput.ts'
 
-// The load generator's process: one command at a time, and its result.
+// The load generator's process. It runs one command at a time and returns its result.
 
 export interface Commands {
-  /** Connects, writes 16 bytes, reads the echo, closes: so many times, with `inFlight` open at once. Connections a second. */
+  /**
+   * `count` times: connects, writes 16 bytes, reads the echo, closes; with `inFlight` connections open at once.
+   * @returns connections per second
+   */
   echoRate(of: { port: number; count: number; inFlight: number; perSecond?: number }): Promise<number>
-  /** Echo of 64 KiB writes over some connections. Bytes a second. */
+  /** Sends writes of 64 KiB over several connections and reads the echo. @returns bytes per second */
   throughput(of: { port: number; connections: number; ms: number }): Promise<number>
-  /** Connects so many and keeps them open, the accepts seen to. */
+  /** Opens `count` connections and keeps them open. Resolves when the server has accepted them all. */
   hold(of: { port: number; count: number }): Promise<null>
-  /** Writes to those by turns, and in one of `churn` (10) turns opens or closes one. Changes made a second, as measured. */
+  /**
+   * Writes to the held connections in turn. One in `churn` (10) changes is an accept or a close instead. @returns
+   * changes per second
+   */
   change(of: { port: number; perSecond: number; ms: number; churn?: number }): Promise<number>
-  /** Those that the last `change` has opened. */
+  /** The connections that the last `change` has opened. */
   arrivals(of: Record<string, never>): Promise<HeldArrival[]>
   closeHeld(of: Record<string, never>): Promise<null>
-  /** Connects at an even pace; those stay open. */
+  /** Opens connections at an even pace, and closes them at the end. */
   arrive(of: { port: number; perSecond: number; count: number }): Promise<Arrival[]>
 }
 

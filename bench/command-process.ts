@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** What a process of the bench can be told to do, by name. */
+/** The commands of a process, by name. */
 type Commands<C> = { [Name in keyof C]: (of: never) => Promise<unknown> }
 
-/** No command takes so long; one that does waits for a server that will not answer. */
+/** Longer than any command takes. A command that runs into this limit waits for a server that does not answer. */
 const TIMEOUT_MS = 60_000
 
-/** A process of the bench's own, beside the servers that it measures: one command at a time, and its result. */
+/** A helper process of the bench, separate from the measured servers. It runs one command at a time and returns its result. */
 export class CommandProcess<C extends Commands<C>> {
   readonly #child: ChildProcess
 
-  /** @param entry its file, which calls `obey` */
+  /** @param entry the process's file, which must call `obey` */
   constructor(entry: URL) {
     this.#child = spawn(process.execPath, [fileURLToPath(entry)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   }
@@ -44,7 +44,7 @@ export class CommandProcess<C extends Commands<C>> {
   }
 }
 
-/** In such a process. */
+/** Runs commands in the helper process. */
 export function obey<C extends Commands<C>>(commands: C): void {
   process.on('message', ({ name, of }: { name: keyof C; of: never }) => {
     void commands[name](of).then(

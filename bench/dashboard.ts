@@ -2,30 +2,30 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../test/tools.ts'
 
-/** What page-probe.js has seen. Times are milliseconds since the Unix epoch. */
+/** The times recorded by page-probe.js, in milliseconds since the Unix epoch. */
 export interface Probe {
-  /** When the row of each connection was on screen for the first time. */
+  /** When each connection's row was first on screen. */
   painted: Record<string, number>
-  /** When the page was live with rows on screen. */
+  /** When the page was live and showed rows. */
   usableAt: number | null
-  /** Tasks over 50 ms (the Long Tasks API's own limit). */
+  /** Tasks over 50 ms, which is the limit of the Long Tasks API. */
   longTasks: { at: number; ms: number }[]
 }
 
-/** The page in a headless Chromium, as a person would have it open. */
+/** The page in a headless Chromium. */
 export interface Dashboard {
   page: Page
-  /** When the navigation began. */
+  /** Start of the navigation, in milliseconds since the Unix epoch. */
   openedAt: number
   probe(): Promise<Probe>
   stop(): Promise<void>
 }
 
 const PROBE = fileURLToPath(new URL('page-probe.js', import.meta.url))
-// Debian's Chromium looks for updates and the like, and its sandbox refuses to run as root.
+// Debian's Chromium looks for updates in the background, and its sandbox does not run as root.
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
 
-/** @throws when there is no browser, or the page is not live in time */
+/** @throws if there is no browser, or if the page is not live in time */
 export async function openDashboard(url: string): Promise<Dashboard> {
   const { path, reason } = findBrowser()
   if (path === null) throw new Error(reason)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
 
-/** Asks a process for its memory through its inspector (node --inspect), so that the process needs no code for it. */
+/** Reads a process's memory through its inspector (node --inspect), so that the product needs no code for this. */
 export class Inspector {
   readonly #socket: WebSocket
   #nextId = 1
@@ -16,7 +16,7 @@ export class Inspector {
     return new Inspector(socket)
   }
 
-  /** Bytes that the process still needs: heap, buffers and the like, after garbage collection. */
+  /** Bytes in use after garbage collection: the heap and external memory such as buffers. */
   async memoryInUse(): Promise<number> {
     await this.#call('HeapProfiler.collectGarbage', {})
     await this.#call('HeapProfiler.collectGarbage', {})

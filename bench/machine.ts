@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os'
 import { findBrowser } from '../test/tools.ts'
 
-/** What the figures were taken on. */
+/** Describes the machine that the bench runs on. */
 export function machine(): string {
   const { path } = findBrowser()
   const browser = path === null ? 'no browser' : spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout.trim()

@@ -1,5 +1,5 @@
-// Runs in the page before its own scripts, and takes the times that only the page can take.
-// All times are milliseconds since the Unix epoch, with fractions: the client's process takes the same clock.
+// Runs in the page before its own scripts, and records times that are only visible there. All times are in
+// milliseconds since the Unix epoch, with fractions, like those of the client process.
 ;(() => {
   const now = () => performance.timeOrigin + performance.now()
   const probe = { painted: {}, usableAt: null, longTasks: [] }
@@ -12,7 +12,8 @@
     port2.postMessage(null)
   }
 
-  // What the page changes in an animation frame is painted at the end of that frame; what it changes outside one, in the next.
+  // Changes made in an animation frame are painted at the end of that frame; other changes are painted with the next
+  // frame.
   let inFrame = false
   const requestFrame = requestAnimationFrame.bind(window)
   window.requestAnimationFrame = (callback) =>
@@ -22,7 +23,8 @@
       callback(time)
     })
 
-  // A task queued in a frame runs after its paint. (Raster and display follow, and nothing in the page can see them.)
+  // A task queued in a frame runs after its paint. Raster and display come even later, but the page cannot observe
+  // them.
   const afterPaint = (callback) => (inFrame ? queueTask(callback) : requestFrame(() => queueTask(callback)))
 
   const see = (element) => {

@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import WebSocket from 'ws'
 import { type ServerFrame, SUBPROTOCOL } from '../shared/stream.ts'
 
-/** A reader of `/ws` that takes everything at once and is not a browser. */
+/** A reader of `/ws` that is not a browser and takes frames as fast as they come. */
 export interface Reader {
   /** Bytes received so far. */
   bytes(): number
-  /** Stops reading from the socket, so that the server's frames have nowhere to go; and starts again. */
+  /** Stops reading from the socket, so that the server's frames pile up; `resume` continues. */
   pause(): void
   resume(): void
-  /** Asks for the bytes of this connection, as a dashboard does with its panel open. */
+  /** Follows the bytes of this connection, like a dashboard with its panel open. */
   follow(id: number): void
   stop(): Promise<void>
 }
 
-/** @param onFrame gets each parsed frame; without it nothing is parsed */
+/** @param onFrame gets each parsed frame; without `onFrame` nothing is parsed */
 export async function openReader(url: string, onFrame?: (frame: ServerFrame) => void): Promise<Reader> {
   const socket = new WebSocket(new URL('/ws', url), SUBPROTOCOL)
   let bytes = 0

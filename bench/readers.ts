@@ -3,22 +3,22 @@ import type { Change, ServerFrame } from '../shared/stream.ts'
 import { obey } from './command-process.ts'
 import { openReader, type Reader } from './reader.ts'
 
-// The process that plays many dashboards: each parses every frame and keeps a table of its own, and that is all it does.
+// The process that stands for many dashboards. Each one parses every frame and keeps a table.
 
 export interface ReaderCommands {
-  /** Opens so many more; resolves when each has its whole snapshot. */
+  /** Opens `count` more readers. Resolves when each one has its whole snapshot. */
   open(of: { url: string; count: number }): Promise<null>
-  /** What they have got since they were asked last. */
+  /** What the readers have received since the last call. */
   take(of: Record<string, never>): Promise<Taken>
   close(of: Record<string, never>): Promise<null>
 }
 
 export interface Taken {
-  /** Of each reader. */
+  /** Bytes received by each reader. */
   bytes: number[]
-  /** Live connections in each one's table. */
+  /** Number of live connections in each reader's table. */
   live: number[]
-  /** When the readers had each accept in their tables, by `acceptName`; milliseconds since the Unix epoch. */
+  /** When each accept was in the readers' tables, by `acceptName`; milliseconds since the Unix epoch. */
   seen: Record<string, number[]>
 }
 
@@ -60,7 +60,7 @@ class Table {
   }
 }
 
-/** All clients of the bench have one address, and the server one port. */
+/** Identifies a connection: all clients of the bench have the same address, and the server has one port. */
 export function acceptName(clientPort: number, serverAddress: string): string {
   return `${clientPort} ${serverAddress}`
 }

@@ -1,12 +1,12 @@
-/** What a row found. */
+/** The result of a row. */
 export interface Measurement {
   measured: string
   pass: boolean
-  /** Further figures and their meaning, a sentence each. */
+  /** Further figures and what they mean, one sentence each. */
   details: string[]
 }
 
-/** One line of the table of budgets. */
+/** A line in the table of budgets. */
 export interface Row {
   name: string
   what: string
@@ -16,7 +16,7 @@ export interface Row {
 
 export interface Result {
   row: Row
-  /** Or why it could not be measured. */
+  /** A string says why the row could not be measured. */
   outcome: Measurement | string
 }
 
@@ -49,7 +49,7 @@ export function thousands(value: number): string {
 
 const [START, END] = ['<!-- results -->', '<!-- end of results -->']
 
-/** Puts the results in their place in a page. */
+/** Replaces the results in the page. */
 export function inserted(page: string, results: string): string {
   const [before, after] = [page.split(START)[0], page.split(END)[1]]
   return `${before}${START}\n\n${results}\n\n${END}${after}`

@@ -2,16 +2,16 @@ import { cpuMs } from './processes.ts'
 import type { Server } from './servers.ts'
 import { median } from './stats.ts'
 
-/** One server under the same load, again and again. */
+/** Results of one server in repeated rounds. */
 export interface Series {
   rates: number[]
-  /** Microseconds of CPU for a unit of work over all rounds, for each of its processes. */
+  /** CPU time per unit of work in microseconds, for each process, over all rounds. */
   cpu: Record<string, number>
 }
 
 /**
- * Loads the servers by turns, so that what else the machine does falls on all of them alike.
- * @param load loads a server once; its rate, and the units of work it did
+ * Loads the servers in turn, so that other activity on the machine affects all of them alike.
+ * @param load loads a server once; returns the rate and the units of work done
  */
 export async function rounds<Name extends string>(
   servers: Record<Name, Server>,
@@ -25,7 +25,7 @@ export async function rounds<Name extends string>(
   >
   const work = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
   for (let round = 0; round < count; round++) {
-    // The other way round each time: who comes first has the caches of another.
+    // Reverse the order in every other round, because the first server runs with cold caches.
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { pids } = servers[name]
       const before = Object.entries(pids).map(([what, pid]) => [what, pid, cpuMs(pid)] as const)
@@ -44,7 +44,7 @@ export async function rounds<Name extends string>(
   return series
 }
 
-/** The median of the rounds' own ratios. */
+/** The median of the ratios of each round. */
 export function ratio(of: Series, to: Series): number {
   return median(of.rates.map((rate, i) => rate / (to.rates[i] ?? NaN)))
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** A server under test, in processes of its own. */
+/** A server under test, in separate processes. */
 export interface Server {
   port: number
-  /** Every process that it consists of, by what it does. */
+  /** The server's processes by role. */
   pids: Record<string, number>
   stop(): Promise<void>
 }
@@ -21,9 +21,9 @@ export interface Oneport extends Server {
 }
 
 const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
-/** oneport resets what has not closed after 5 s. */
+/** oneport sends RST to remaining clients after 5 s. */
 const STOP_MS = 7_000
-/** What ships. */
+/** The built program, as published. */
 const ONEPORT = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
 
 /** The least that listens: one line of JavaScript, not TypeScript, whose compiler would stay in memory. */
@@ -40,7 +40,7 @@ export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
   return { port: message.port, pids: { server: child.pid ?? 0 }, stop: () => end(child) }
 }
 
-/** oneport as `npm start` runs it, but for its ports and these flags. */
+/** Starts oneport like `npm start`, but on free ports and with these flags. */
 export async function startOneport(flags: string[] = [], { inspect = false } = {}): Promise<Oneport> {
   const node = inspect ? ['--inspect=127.0.0.1:0'] : []
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONEPORT_')))

@@ -2,8 +2,8 @@ import { AF_INET } from '../server/kernel/constants.ts'
 import koffi from 'koffi'
 import { getSystemErrorMap } from 'node:util'
 
-// TCP sockets straight from libc. A client made of net.Socket costs as much CPU as the server it loads, so on two cores the
-// client, not the server, would set the rate; this one costs less than either server.
+// TCP sockets directly from libc. A client made with net.Socket uses as much CPU as the server, so on two cores the
+// client would limit the rate. This one uses less than either server.
 
 const lib = koffi.load(null)
 const socket = lib.func('int socket(int domain, int type, int protocol)')
@@ -21,10 +21,10 @@ const EAGAIN = 11
 const buffer = Buffer.alloc(4096)
 
 /**
- * Connects to the port on 127.0.0.1 and the loopback addresses after it, by turns: between one pair of addresses a kernel
- * has 28,000 client ports, and a search for a free one that grows long with their TIME_WAITs.
- * @returns the descriptor; the handshake is done
- * @throws with the errno's name
+ * Connects to the port on 127.0.0.1 and the following loopback addresses in turn. For one pair of addresses the
+ * kernel has only 28,000 client ports, and with many of them in TIME_WAIT it searches long for a free one.
+ * @returns the descriptor, after the handshake
+ * @throws an Error with the errno's name
  */
 export function openSocket(port: number, turn: number): number {
   const fd = socket(AF_INET, SOCK_STREAM, 0)
@@ -41,17 +41,17 @@ export function openSocket(port: number, turn: number): number {
   return fd
 }
 
-/** Where `openSocket` connects to. */
+/** The address that `openSocket` connects to. */
 export function addressOf(turn: number): string {
   return `127.0.0.${1 + (turn % 200)}`
 }
 
-/** Waits until the kernel has taken all of it. */
+/** Waits until the kernel has taken all bytes. */
 export function sendAll(fd: number, bytes: Buffer): void {
   if (Number(send(fd, bytes, bytes.length, 0)) !== bytes.length) throw failure('send')
 }
 
-/** Waits for bytes and reads until the last one is `end`. */
+/** Reads until a read ends with the byte `end`. */
 export function receiveUntil(fd: number, end: number): void {
   for (;;) {
     const length = Number(recv(fd, buffer, buffer.length, 0))
@@ -60,7 +60,7 @@ export function receiveUntil(fd: number, end: number): void {
   }
 }
 
-/** Reads what is there, without waiting. */
+/** Reads what has already arrived, without waiting. */
 export function drain(fd: number): void {
   if (Number(recv(fd, buffer, buffer.length, MSG_DONTWAIT)) < 0 && koffi.errno() !== EAGAIN) throw failure('recv')
 }
@@ -69,7 +69,7 @@ export function closeSocket(fd: number): void {
   close(fd)
 }
 
-/** The client's end, as the server sees it as remote port. */
+/** The client's port, which the server sees as remote port. */
 export function localPort(fd: number): number {
   const address = Buffer.alloc(ADDRESS_LENGTH)
   const length = Buffer.alloc(4)

@@ -1,4 +1,4 @@
-/** Stops what a row has started, the newest first, however the row ends. */
+/** Stops everything that a row has started, newest first, even if the row fails. */
 export class Stack {
   readonly #stops: (() => Promise<void>)[] = []
 

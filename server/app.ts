@@ -23,7 +23,7 @@ export interface App {
   port: number
   uiPort: number
   url: string
-  /** Stops accepting, sends FIN to every client and RST after `graceMs` milliseconds, then stops the dashboard. */
+  /** Stops accepting, sends FIN to every client and RST after `graceMs` milliseconds, and then stops the dashboard. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -140,7 +140,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   }
   const http = await buildHttp(source, config, log)
   try {
-    // The dashboard starts first, so no client is accepted that nobody could see.
+    // The dashboard starts first, so that no connection is accepted before anyone can see it.
     await named('--ui-port', () => listenHttp(http, config))
     await named('--port', () => supervisor.start())
   } catch (error) {
@@ -171,7 +171,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
 }
 
 function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<string> {
-  // Replaces Fastify's own message, which sounds as if it were about the TCP port.
+  // Fastify's own message would read as if it were about the TCP port.
   const listenTextResolver = (address: string): string => `the dashboard is at ${address}`
   return http.listen({ host: uiHost, port: uiPort, listenTextResolver })
 }

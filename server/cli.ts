@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// The program `oneport`. An old Node must be able to parse this file and to print what it needs instead, so the file has no
-// static import, no export, no top-level await, and no syntax newer than import().
+// The program `oneport`. An old Node must be able to parse this file to print the required version. So the file has
+// no static import, no export, no top-level await, and no syntax newer than import().
 
-/** As `engines` in package.json; a test compares them. */
+/** The same as `engines` in package.json, as a test checks. */
 const NEEDED = 24
 const version = process.versions.node
 

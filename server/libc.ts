@@ -1,6 +1,6 @@
 import { getSystemErrorMap } from 'node:util'
 
-/** libc calls that Node does not offer, and `errno` as Node spells it. Linux on 64 bits only. */
+/** The libc calls that Node does not offer. Linux on 64 bits only. */
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
@@ -12,11 +12,11 @@ export interface Libc {
   inet_pton(family: number, text: string, out: Buffer): number
   dup(fd: number): number
   close(fd: number): number
-  /** The errno of the last failed call, as an Error with `code` and `syscall` like Node's own. */
+  /** The errno of the last failed call as an Error with `code` and `syscall`, like Node's own errors. */
   failure(syscall: string): NodeJS.ErrnoException
 }
 
-/** libc through koffi; null without Linux or koffi. Callers report what is then unavailable. */
+/** Loads libc with koffi. @returns null without Linux or koffi; callers must say what is then unavailable */
 export async function loadLibc(): Promise<Libc | null> {
   if (process.platform !== 'linux') return null
   try {

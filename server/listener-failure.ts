@@ -1,7 +1,8 @@
-// Why the listener process gave no answer. The supervisor throws these and the API turns them into error codes.
+// Why the listener process did not answer. The supervisor throws these errors, and the API turns them into error
+// codes.
 
-/** The listener process has ended, and its connections with it. */
+/** The listener process has ended, and all its connections with it. */
 export class ListenerDown extends Error {}
 
-/** The listener process runs but does not answer: it was stopped, or it hangs. It may still carry out the request. */
+/** The listener process exists but does not answer, because it was stopped or hangs. It may still carry out the request. */
 export class ListenerUnresponsive extends Error {}

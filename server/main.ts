@@ -4,9 +4,9 @@ import { ConfigError } from './config/values.ts'
 import { portHolder } from './kernel/holder.ts'
 import { buildLog } from './log.ts'
 
-// The process's edge: arguments, environment, signals, exit codes.
+// Everything about the process itself: arguments, environment, signals, exit codes.
 
-/** Milliseconds that clients have to answer the FIN before the server sends RST. */
+/** Time in milliseconds between the FIN to every client and the RST. */
 const GRACE_MS = 5_000
 
 const commandLine = orExit(() => parseCommandLine(process.argv.slice(2)))
@@ -18,7 +18,7 @@ const config = orExit(() => readConfig(commandLine.flags, process.env))
 const log = await buildLog(config.logLevel, process.stdout.isTTY)
 
 try {
-  // Only now: a wrong option or --help is answered at once.
+  // Imported only now, so that --help and wrong options are answered quickly.
   const { startApp } = await import('./app.ts')
   const app = await startApp(config, log)
   let stopping = false
@@ -35,7 +35,7 @@ try {
     log.warn({ uiHost: config.uiHost }, 'no token is set: anyone who can reach the dashboard can use it')
   }
   if (process.stdout.isTTY) {
-    // Only the user sees the terminal. The log may be sent anywhere, so its address has no token.
+    // Only the user sees a terminal. Logs may be sent anywhere, so their address has no token.
     const token = config.token === null ? '' : `/#token=${encodeURIComponent(config.token)}`
     process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     nc localhost ${app.port}\n\n`)
   }
@@ -55,7 +55,7 @@ function orExit<T>(read: () => T): T {
   }
 }
 
-/** One line that says what to do. Exit code 2: the value is wrong; 1: the same start may succeed later. */
+/** Describes a failed start in one line. Exit code 2: an option's value is wrong. 1: the same start may succeed later. */
 function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
   const { code, option, message } = error as { code?: string; option?: string; message: string }
   const port = option === '--ui-port' ? config.uiPort : config.port

@@ -8,11 +8,11 @@ export function isOwnAddress(address: string): boolean {
   return Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === plain))
 }
 
-/** The addresses at which other machines reach a socket bound to `host`, IPv4 first. */
+/** Addresses at which other machines can reach a socket bound to `host`, IPv4 first. */
 export function reachableAddresses(host: string): string[] {
   const entries = Object.values(networkInterfaces()).flatMap((entries) => entries ?? [])
   const own = entries
-    // A link-local IPv6 address is only valid together with the other machine's own interface (RFC 4007).
+    // A link-local IPv6 address is useless to others, because it needs the name of their own interface (RFC 4007).
     .filter(({ internal, scopeid }) => !internal && !scopeid)
     .map(({ address }) => address)
     .sort((a, b) => familyOf(a) - familyOf(b))

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 
-// Files that the server finds at run time. `npm run build` puts all code of the server into dist/server, whose folders have the
-// names of these; there is no other place that may depend on where a module is.
+// Files that the server needs at run time. The build puts all code into dist/server with these folders, so no other
+// module may depend on its own path.
 
 const built = import.meta.filename.endsWith('.js')
 const extension = built ? '.js' : '.ts'
 
-/** What the listener process runs. */
+/** Entry point of the listener process. */
 export const LISTENER_ENTRY = join(import.meta.dirname, `listener/main${extension}`)
-/** What the sampling thread runs. */
+/** Entry point of the sampling thread. */
 export const SAMPLER_ENTRY = join(import.meta.dirname, `kernel/worker${extension}`)
-/** The built page. */
+/** Folder of the built page. */
 export const PAGE_FOLDER = join(import.meta.dirname, built ? '../web' : '../dist/web')

@@ -2,8 +2,8 @@ export type { Action, CloseManyAnswer, RefusedTargets, SendAnswer, SendManyAnswe
 export type { Bytes } from './schema/bytes.ts'
 export type { ActionKind, CloseAction } from './vocabulary.ts'
 
-/** How many of a connection's newest actions are kept with it. */
+/** How many of its newest actions are kept for each connection. */
 export const ACTIONS_KEPT = 50
 
-/** Maximum bytes of a request body, JSON included. */
+/** Limit of a request body in bytes. */
 export const BODY_MAX = 1024 * 1024

@@ -1,4 +1,4 @@
 export type { ClientRecord, ClientRequest } from './schema/client.ts'
 
-/** Built-in clients open at once. */
+/** Limit of built-in clients open at the same time. */
 export const CLIENTS_MAX = 1_000

@@ -4,7 +4,8 @@ import type { LookupStep, Verdict } from './vocabulary.ts'
 
 export type { LookupStep as StepName, Verdict } from './vocabulary.ts'
 
-// Which socket a packet reaches: the kernel's own order (inet_lookup in net/ipv4/inet_hashtables.c; RFC 9293, 3.10.7).
+// Finds the socket that a packet reaches, in the kernel's order (inet_lookup in net/ipv4/inet_hashtables.c; RFC 9293,
+// 3.10.7).
 
 export interface Packet {
   remote: Endpoint
@@ -13,10 +14,10 @@ export interface Packet {
   syn: boolean
 }
 
-/** Any socket of the port: one that is connected, in TIME_WAIT, or listening. */
+/** Any socket of the port: connected, in TIME_WAIT, or listening. */
 export type DemuxSocket = Pick<KernelSocket, 'local' | 'remote' | 'tcpState' | 'inode'> & {
   connectionId?: number | null
-  /** For a listening socket on `::`: it takes IPv4 packets too. */
+  /** A listening socket on `::` that also accepts IPv4 packets. */
   dualStack?: boolean
 }
 
@@ -28,12 +29,12 @@ export interface Step<S extends DemuxSocket> {
 
 export interface Lookup<S extends DemuxSocket> {
   verdict: Verdict
-  /** The socket it ends in; null for `reset`. */
+  /** The socket that gets the packet; null for `reset`. */
   socket: S | null
   steps: Step<S>[]
 }
 
-/** Walks through the kernel's steps; those after the one that decides are not taken. */
+/** Follows the kernel's steps up to the one that decides. @returns that result and all steps up to it */
 export function lookup<S extends DemuxSocket>(packet: Packet, sockets: Iterable<S>): Lookup<S> {
   const steps: Step<S>[] = []
   const { exact, byAddress, byAny } = search(packet, sockets)
@@ -62,7 +63,7 @@ function search<S extends DemuxSocket>({ remote, local }: Packet, sockets: Itera
       if (same(socket.remote, remote) && same(socket.local, local)) exact = socket
     } else if (socket.local.address === local.address) byAddress = socket
     else if (socket.local.address === (family === 4 ? '0.0.0.0' : '::')) byAny = socket
-    // The IPv4 wildcard is the better match of the two where both listen.
+    // If both listen, the IPv4 wildcard is the better match.
     else if (family === 4 && socket.local.address === '::' && socket.dualStack === true) byAny ??= socket
   }
   return { exact, byAddress, byAny }
@@ -72,7 +73,7 @@ function same(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && a.address === b.address
 }
 
-/** In English, for scripts; the page has words of its own. */
+/** Describes a step in English, for scripts; the page has its own texts. */
 export function describeStep<S extends DemuxSocket>({ step, found, socket }: Step<S>, packet: Packet): string {
   const { remote, local } = packet
   switch (step) {

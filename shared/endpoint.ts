@@ -6,7 +6,8 @@ export type Endpoint = Static<typeof EndpointModel>
 const MAPPED = '::ffff:'
 
 /**
- * An IPv4 client of a dual-stack socket arrives as `::ffff:127.0.0.1` (RFC 4291, 2.5.5.2); people know it as `127.0.0.1`.
+ * An IPv4 client of a dual-stack socket has an address such as `::ffff:127.0.0.1` (RFC 4291, 2.5.5.2). Returns the
+ * plain `127.0.0.1`.
  */
 export function plainAddress(address: string): string {
   return address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address
@@ -16,22 +17,22 @@ export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4
 }
 
-/** `127.0.0.1:50000`, `[::1]:50000` (RFC 3986, 3.2.2). */
+/** @returns `127.0.0.1:50000` or `[::1]:50000` (RFC 3986, 3.2.2) */
 export function formatEndpoint({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
-/** Stands for a client's address that could no longer be read, in the family of our own. */
+/** Placeholder for a client's address that could not be read, in the family of the server's address. */
 export function unspecifiedLike(address: string): string {
   return address.includes(':') ? '::' : '0.0.0.0'
 }
 
-/** True when the client's endpoint could no longer be read at accept: it had reset the connection by then. */
+/** True if the client had reset the connection before the server could read its address. */
 export function isUnknownEndpoint({ address, port }: Endpoint): boolean {
   return port === 0 && (address === '0.0.0.0' || address === '::')
 }
 
-/** `127.0.0.1:50000`, `[::1]:50000`; null for anything else. Whether the address is one is for the caller to check. */
+/** Reads `127.0.0.1:50000` or `[::1]:50000`. @returns null for anything else; the address itself is not validated */
 export function parseEndpoint(text: string): Endpoint | null {
   const match = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text)
   const address = match?.[1] ?? match?.[2]
@@ -39,9 +40,7 @@ export function parseEndpoint(text: string): Endpoint | null {
   return address === undefined || port > 65_535 ? null : { address, port }
 }
 
-/**
- * A sort key: `<` orders the keys by address as a number, IPv4 first, and then by port. It has 16 bits in each character.
- */
+/** A sort key: keys compare by numeric address, IPv4 first, and then by port. Each character holds 16 bits. */
 export function endpointKey({ address, port }: Endpoint): string {
   if (!address.includes(':')) {
     const [a, b, c, d] = address.split('.').map(Number)
@@ -54,7 +53,7 @@ export function endpointKey({ address, port }: Endpoint): string {
   return String.fromCharCode(6, ...[...groups, ...end].map((group) => parseInt(group, 16)), port)
 }
 
-/** Sorts sockets by their remote endpoint: a kernel dump has no order. */
+/** Compares sockets by remote endpoint, because the kernel lists sockets in no useful order. */
 export function byRemote(a: { remote: Endpoint }, b: { remote: Endpoint }): number {
   return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
 }

@@ -10,10 +10,7 @@ export type {
 } from './schema/kernel.ts'
 export type { TcpState } from './vocabulary.ts'
 
-/**
- * Whether no program has accepted the socket yet. Without an inode it could also be one whose program has closed it, but that
- * socket would be past these states.
- */
+/** Whether the socket waits to be accepted. A socket closed by its program has no inode either, but is in a later state. */
 export function isWaiting({ inode, tcpState }: Pick<KernelSocket, 'inode' | 'tcpState'>): boolean {
   return inode === 0 && (tcpState === 'SYN_RECV' || tcpState === 'ESTABLISHED' || tcpState === 'CLOSE_WAIT')
 }

@@ -2,7 +2,7 @@ export type { FollowFrame, PayloadChunk, PayloadExtent, PayloadFrame } from './s
 export { type Direction, DIRECTIONS } from './vocabulary.ts'
 
 /**
- * Memory for the captured bytes of all connections, live and closed. Over it, the connection that has been quiet the longest
- * loses its bytes first.
+ * Memory limit for the captured bytes of all connections, live and closed. Above this limit, the connection that has
+ * been quiet the longest loses its bytes first.
  */
 export const CAPTURE_TOTAL_BYTES = 64 * 1024 * 1024

@@ -1,9 +1,10 @@
 import type { Connection, Progress } from './schema/connection.ts'
 
-// The names of a connection's fields, for code that copies, sends or exports all of them. No TypeBox here: the page imports this.
-// The copies are written out, since a loop over the names takes ten times as long, and a flood makes thousands of them a second.
+// The field names of a connection, for code that copies, sends or exports all of them. Without TypeBox, because the
+// page imports this file. The copies are written out: a loop over the names takes ten times as long, and a flood
+// needs thousands of copies a second.
 
-/** What changes while a connection is live, in the order in which the listener process sends the values. */
+/** The fields that change while a connection is live, in the order in which the listener process sends their values. */
 export const PROGRESS_FIELDS = every<Progress>()([
   'bytesIn',
   'bytesOut',
@@ -17,7 +18,7 @@ export const PROGRESS_FIELDS = every<Progress>()([
 
 export type ProgressField = (typeof PROGRESS_FIELDS)[number]
 
-/** The values of PROGRESS_FIELDS without their names, which would be most of the bytes between the two processes. */
+/** Values in the order of PROGRESS_FIELDS. Sending the names too would multiply the bytes between the two processes. */
 export type ProgressValues = ValuesOf<Progress, typeof PROGRESS_FIELDS>
 
 export function packProgress(progress: Progress): ProgressValues {
@@ -30,15 +31,15 @@ export function unpackProgress(values: ProgressValues): Progress {
   return { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol }
 }
 
-/** Of a connection that nothing has happened to yet. */
+/** The progress of a new connection. */
 export const NO_PROGRESS: Progress = Object.freeze(unpackProgress([0, 0, 0, 0, null, null, false, null]))
 
-/** A connection's progress alone, out of anything that has it. */
+/** Copies only the progress fields of an object. */
 export function progressOf(source: Progress): Progress {
   return unpackProgress(packProgress(source))
 }
 
-/** The record alone, out of anything that has it, with the fields in the order in which the API sends them. */
+/** Copies only the record's fields of an object, in the order of the API. */
 export function recordOf(source: Connection): Connection {
   const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, state, close, kernel, actions } = source
   const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
@@ -52,7 +53,7 @@ export function liveState({ halfClosedAt }: Pick<Progress, 'halfClosedAt'>): 'op
 
 type ValuesOf<T, F extends readonly (keyof T)[]> = { -readonly [I in keyof F]: T[F[I]] }
 
-/** A list of all field names of a type: the compiler refuses one with a name missing. */
+/** Checks at compile time that the list has every field name of the type. */
 function every<T>() {
   return <const F extends readonly (keyof T)[]>(
     fields: F & ([Exclude<keyof T, F[number]>] extends [never] ? unknown : 'a field is missing'),

@@ -18,14 +18,14 @@ export type { Behavior, ListenerState, RefusedWhy } from './vocabulary.ts'
 export const SUBPROTOCOL = 'oneport.v1'
 export const PROTOCOL = 1
 
-/** How many of the newest closed connections a snapshot holds, besides every live one. */
+/** How many closed connections a snapshot contains, newest first, in addition to all live ones. */
 export const SNAPSHOT_CLOSED = 200
 
-/** How far back a new dashboard can draw its charts: this many samples, one a second. */
+/** How many samples a new dashboard gets for its charts, one per second. */
 export const HISTORY_SECONDS = 180
 
-/** How often an `alive` frame is sent. */
+/** Interval of `alive` frames. */
 export const ALIVE_MS = 5_000
 
-/** Sockets without a live connection listed in a `kernel` frame; further ones are only counted. */
+/** Limit of unmatched sockets listed in a `kernel` frame; the others are only counted. */
 export const UNMATCHED_MAX = 200

@@ -1,9 +1,10 @@
-// Every closed list of words in the API, the frames and the page. No TypeBox here: the page imports these values.
+// Every closed list of words in the API, the frames and the page. Without TypeBox, because the page imports these
+// values.
 
-/** Live states are `open` and `half-closed` (the client has sent FIN, the server has not). */
+/** `half-closed`: the client has sent FIN, the server has not. */
 export const CONNECTION_STATES = ['open', 'half-closed', 'closed'] as const
 
-/** Who ended a connection first; `system` covers what neither side chose. */
+/** Who ended a connection first. `system`: neither side did, for example a timeout or an error. */
 export const CLOSE_BY = ['peer', 'server', 'system'] as const
 export type CloseBy = (typeof CLOSE_BY)[number]
 
@@ -12,10 +13,10 @@ export type CloseHow = (typeof CLOSE_HOW)[number]
 
 export const FAMILIES = [4, 6] as const
 
-/** Protocols that can be guessed from a client's first bytes. */
+/** Protocols that the server can guess from a client's first bytes. */
 export const PROTOCOL_NAMES = ['HTTP', 'TLS', 'SSH', 'Redis', 'PostgreSQL'] as const
 
-/** `fin`: close(2). `half`: shutdown(2) of the server's direction; the client may go on sending. `reset`: RST. */
+/** `fin`: close(2). `half`: shutdown(2) of the server's direction, so the client can still send. `reset`: RST. */
 export const CLOSE_ACTIONS = ['fin', 'half', 'reset'] as const
 export type CloseAction = (typeof CLOSE_ACTIONS)[number]
 
@@ -23,8 +24,8 @@ export const ACTION_KINDS = ['send', ...CLOSE_ACTIONS, 'pause-reading', 'resume-
 export type ActionKind = (typeof ACTION_KINDS)[number]
 
 /**
- * Why the listener process refuses an action. CONNECTION_CLOSED: no live connection has this id. FIN_SENT: the server's direction
- * has ended. SEND_QUEUE_FULL: the peer does not read.
+ * Why the listener process refuses an action. CONNECTION_CLOSED: no live connection has this id. FIN_SENT: the server
+ * has already sent FIN. SEND_QUEUE_FULL: the client does not read.
  */
 export const ACTION_REFUSALS = ['CONNECTION_CLOSED', 'FIN_SENT', 'SEND_QUEUE_FULL'] as const
 export type ActionRefusal = (typeof ACTION_REFUSALS)[number]
@@ -32,11 +33,11 @@ export type ActionRefusal = (typeof ACTION_REFUSALS)[number]
 export const BEHAVIORS = ['echo', 'discard', 'chargen', 'silent'] as const
 export type Behavior = (typeof BEHAVIORS)[number]
 
-/** `accepting`; `paused` on request; `down` because of a fault. */
+/** `paused`: on request. `down`: because of a fault. */
 export const LISTENER_STATES = ['accepting', 'paused', 'down'] as const
 export type ListenerState = (typeof LISTENER_STATES)[number]
 
-/** `max-connections`: the limit is reached. `behind`: the control process cannot keep up with the accepts. */
+/** `max-connections`: the limit is reached. `behind`: connections arrive faster than the control process can list them. */
 export const REFUSED_WHY = ['max-connections', 'behind'] as const
 export type RefusedWhy = (typeof REFUSED_WHY)[number]
 
@@ -44,7 +45,7 @@ export type RefusedWhy = (typeof REFUSED_WHY)[number]
 export const DIRECTIONS = ['in', 'out'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
-/** RFC 9293's states, with underscores as the kernel writes them, in the order of a connection's life (3.3.2). */
+/** The states of RFC 9293 in the kernel's spelling, in the order of a connection's life (3.3.2). */
 export const TCP_STATES = [
   'LISTEN',
   'SYN_SENT',
@@ -60,19 +61,19 @@ export const TCP_STATES = [
 ] as const
 export type TcpState = (typeof TCP_STATES)[number]
 
-/** In the words of ss(8): `on` retransmits, `persist` probes a closed window. */
+/** Named as in ss(8): `on` is the retransmission timer, `persist` probes a closed window. */
 export const TIMERS = ['on', 'keepalive', 'timewait', 'persist', 'unknown'] as const
 
-/** Where the kernel's facts come from: netlink, or the files below /proc/net. */
+/** The source of the kernel's facts: netlink, or files in /proc/net. */
 export const KERNEL_SOURCES = ['sock_diag', 'proc'] as const
 
-/** Where a packet ends. */
+/** What a packet reaches. */
 export const VERDICTS = ['connected', 'listening', 'time-wait', 'reset'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 /**
- * The steps of a lookup. `tuple`: a socket with exactly this 4-tuple. `address`: a listening socket on this very address and port.
- * `any`: a listening socket on this port of every address. `syn`: whether the packet may begin a connection.
+ * The steps of a lookup. `tuple`: a socket with exactly this 4-tuple. `address`: a listening socket on this address
+ * and port. `any`: a listening socket on this port of all addresses. `syn`: whether the packet can open a connection.
  */
 export const LOOKUP_STEPS = ['tuple', 'address', 'any', 'syn'] as const
 export type LookupStep = (typeof LOOKUP_STEPS)[number]

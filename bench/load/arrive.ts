@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { closeSocket, localPort, openSocket } from '../sockets.ts'
 
 export interface Arrival {
-  /** The client's port, which the server calls remote. */
+  /** The client's port. */
   clientPort: number
   /** When connect(2) returned, in milliseconds since the Unix epoch, with fractions. */
   at: number

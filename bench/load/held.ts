@@ -3,9 +3,9 @@ import { addressOf, closeSocket, drain, localPort, openSocket, receiveUntil, sen
 import type { Arrival } from './arrive.ts'
 import { END, MESSAGE } from './message.ts'
 
-/** Fewer than any accept queue holds. */
+/** Smaller than any accept queue. */
 const AT_ONCE = 200
-/** Of the changes, one in so many is an accept or a close. */
+/** One in this many changes is an accept or a close. */
 const CHURN = 10
 const TURN_MS = 5
 
@@ -14,11 +14,14 @@ let next = 0
 let opened: HeldArrival[] = []
 
 export interface HeldArrival extends Arrival {
-  /** The server's address that it connected to: between two of them a client's port can be there twice. */
+  /** The server's address that the client has connected to. The same client port may be used with several of these. */
   to: string
 }
 
-/** After each batch its last connection's echo is awaited: the server has accepted them all, so the accept queue is empty. */
+/**
+ * After each batch, waits for the echo of its last connection. By then the server has accepted them all, so the
+ * accept queue is empty.
+ */
 export async function hold({ port, count }: { port: number; count: number }): Promise<null> {
   for (let i = 0; i < count; i++) {
     const fd = openSocket(port, i)
@@ -56,7 +59,7 @@ function changeOne(port: number, turn: number, churn: number): void {
     held.push(newcomer)
   } else if (turn % (2 * churn) === churn) closeSocket(held.shift() ?? -1)
   else {
-    // The echo of the time before.
+    // Reads the echo of the previous write.
     drain(fd)
     sendAll(fd, MESSAGE)
   }

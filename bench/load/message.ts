@@ -1,3 +1,3 @@
-/** 16 bytes, and the last of them, with which no greeting ends. */
+/** 16 bytes, and the last of them. No greeting ends with this byte. */
 export const MESSAGE = Buffer.from('sixteen bytes: !')
 export const END = 0x21

@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net'
 import { once } from 'node:events'
 
 const CHUNK = Buffer.alloc(64 * 1024, 'x')
-/** The first part of each run is not counted: TCP's windows are still growing. */
+/** Start of each run that is not counted, because TCP's windows are still growing. */
 const WARM_UP_MS = 100
 
-/** Each connection writes whenever the kernel takes more, and counts what comes back. */
+/** Each connection writes as fast as the kernel allows, and counts the bytes that come back. @returns bytes per second */
 export async function throughput(of: { port: number; connections: number; ms: number }): Promise<number> {
   let received = 0
   const sockets = Array.from({ length: of.connections }, () => connect(of.port, '127.0.0.1'))
@@ -25,7 +25,7 @@ export async function throughput(of: { port: number; connections: number; ms: nu
 
 function fill(socket: Socket): void {
   while (socket.write(CHUNK)) {
-    // Until the stream says that it is full.
+    // write() returns false when its buffer is full.
   }
 }
 

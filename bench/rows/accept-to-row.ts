@@ -40,7 +40,8 @@ async function measure(): Promise<Measurement> {
   const toRow: number[] = []
   const toReader: number[] = []
   let pushedPast = 0
-  // Newest first: a row that a burst has pushed out of sight before any frame could show it counts when the newer one is painted.
+  // Newest first, because a burst may push a row off screen before any frame shows it. Such a row counts as shown
+  // when a newer one is painted.
   let shownAt = Infinity
   for (const [i, { at, clientPort }] of [...arrivals.entries()].toReversed()) {
     const accept = accepts.byPort.get(clientPort)
@@ -62,7 +63,7 @@ async function measure(): Promise<Measurement> {
   }
 }
 
-/** What a reader beside the page was told, and when. */
+/** The accepts that a reader next to the page has received, and when. */
 class Accepts {
   readonly byPort = new Map<number, { id: number; seenAt: number }>()
   last = 0

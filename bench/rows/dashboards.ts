@@ -12,10 +12,10 @@ import { median, percentile } from '../stats.ts'
 const CONNECTIONS = 2_000
 const DASHBOARDS = 30
 const PER_SECOND = 1_000
-/** One change in five is an accept or a close. */
+/** One in five changes is an accept or a close. */
 const CHURN = 5
 const P99_MS = 100
-/** More of a core for all of them than for one. */
+/** Share of a core that all dashboards together may need more than one dashboard. */
 const CPU_SHARE = 0.1
 const COUNTS = [0, 1, DASHBOARDS]
 const ROUNDS = 2
@@ -30,14 +30,17 @@ export const dashboards: Row = {
   measure,
 }
 
-/** One window of load with so many dashboards. */
+/** One measurement with a given number of dashboards. */
 interface Window {
   /** Shares of a core. */
   cpu: { control: number; listener: number; readers: number }
-  /** Bytes a second, of each dashboard. */
+  /** Bytes per second for each dashboard. */
   bytes: number[]
   changes: number
-  /** Milliseconds from each accepted client's connect() to its being in the table of the reader in the middle, and of the last one. */
+  /**
+   * Milliseconds from each client's connect() until the connection is in the median reader's table, and in the last
+   * reader's table.
+   */
   middle: number[]
   slowest: number[]
 }
@@ -51,7 +54,7 @@ async function measure(): Promise<Measurement> {
 
   const windows = new Map<number, Window[]>(COUNTS.map((count) => [count, []]))
   for (let round = 0; round < ROUNDS; round++) {
-    // The other way round each time: what else the machine does falls on all of them alike.
+    // Reverse the order in every other round, so that other activity on the machine affects all counts alike.
     for (const count of round % 2 === 0 ? COUNTS : COUNTS.toReversed()) {
       windows.get(count)?.push(await observe(server, client, readers, count))
     }
@@ -93,7 +96,7 @@ function cpuOf(pids: Record<keyof Window['cpu'], number>): Window['cpu'] {
   return { control: cpuMs(pids.control), listener: cpuMs(pids.listener), readers: cpuMs(pids.readers) }
 }
 
-/** Of each arrival, in milliseconds, how long it took to each reader. */
+/** For each arrival, the delay to each reader in milliseconds. */
 function delaysOf(arrivals: HeldArrival[], { seen }: Taken, count: number): number[][] {
   if (count === 0) return []
   return arrivals.map(({ clientPort, to, at }) => {

@@ -38,7 +38,7 @@ async function measure(): Promise<Measurement> {
   }
 }
 
-/** Follows whichever connection came last: each round has new ones. */
+/** Always follows the newest connection, because each round opens new ones. */
 async function openFollower(url: string): Promise<Reader & { told: { frames: number; bytes: number } }> {
   const told = { frames: 0, bytes: 0 }
   const reader = await openReader(url, (frame) => {

@@ -41,7 +41,7 @@ async function measure(): Promise<Measurement> {
   }
 }
 
-/** The next looks at the kernel's table, as a reader of `/ws` is told of them. */
+/** The next kernel samples, as a reader of `/ws` gets them. */
 async function follow(url: string): Promise<KernelState[]> {
   const looks: KernelState[] = []
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, 'oneport.v1')
@@ -59,7 +59,7 @@ async function follow(url: string): Promise<KernelState[]> {
   }
 }
 
-/** Sockets that any program has left to the kernel (/proc/net/sockstat, proc(5)). */
+/** Sockets in TIME_WAIT on the whole machine (/proc/net/sockstat, proc(5)). */
 function timeWait(): number {
   return Number(/^TCP:.* tw (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'latin1'))?.[1])
 }

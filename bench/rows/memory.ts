@@ -20,7 +20,7 @@ export const memory: Row = {
   measure,
 }
 
-/** Resident bytes before and with the connections, for each process. */
+/** Resident bytes of each process without and with the connections. */
 type Sizes = Record<string, { before: number; after: number }>
 
 async function measure(): Promise<Measurement> {
@@ -52,7 +52,7 @@ async function startWithReader(): Promise<Server> {
   return { ...server, stop: () => reader.stop().then(() => server.stop()) }
 }
 
-/** Fresh processes each time: memory that a process has once had it seldom gives back. */
+/** Starts new processes each time, because a process seldom returns memory to the system. */
 async function sizes(start: () => Promise<Server>): Promise<Sizes> {
   await using stack = new Stack()
   const { port, pids } = stack.use(await start())

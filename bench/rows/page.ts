@@ -68,7 +68,7 @@ async function usableAfter({ page, openedAt, probe }: Dashboard): Promise<number
   return ((await probe()).usableAt ?? NaN) - openedAt
 }
 
-/** Turns the wheel over the list, down and up again, as a reader does. */
+/** Turns the wheel over the list, down and up again. */
 async function scroll({ page }: Dashboard, until: number): Promise<number> {
   const row = await page.locator('[data-connection-id]').nth(3).boundingBox()
   if (row === null) throw new Error('no rows on the page')

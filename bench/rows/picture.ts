@@ -7,9 +7,9 @@ import { Stack } from '../stack.ts'
 import { percentile } from '../stats.ts'
 
 const FRAME_MS = 16.7
-/** Chromium tells a frame's time to a tenth of a millisecond: of two 60ths of a second, one may read 16.8. */
+/** Chromium rounds frame times to a tenth of a millisecond, so an interval of 1/60 s may read as 16.8 ms. */
 const ROUNDING_MS = 0.15
-/** The last one is about what a process may have of descriptors here. */
+/** The last count is near the descriptor limit of a process here. */
 const COUNTS = [100, 2_000, 19_500]
 const PER_SECOND = 1_000
 const MEASURE_MS = 8_000
@@ -23,15 +23,15 @@ export const picture: Row = {
   measure,
 }
 
-/** In milliseconds. */
+/** All in milliseconds. */
 interface Frames {
   /** From one animation frame to the next. */
   intervals: number[]
-  /** From the frame's time until its script, style, layout and paint are done; raster and display are not in it. */
+  /** From the frame's time until script, style, layout and paint are done; raster and display are not included. */
   work: number[]
 }
 
-/** What the picture has drawn so far. */
+/** Counters of what the picture has drawn so far. */
 interface Drawn {
   pulses: number
   births: number
@@ -75,7 +75,7 @@ async function watch(page: Page): Promise<Frames & Drawn & { empty: number[] }> 
   const after = await drawn(page)
   const [pulses, births] = [after.pulses - before.pulses, after.births - before.births]
   if (pulses === 0) throw new Error('the picture drew no data')
-  // What the machine has left for any page, with the same clients and server.
+  // An empty page shows how smooth any page can be on this machine under the same load.
   await page.goto('about:blank')
   const { intervals: empty } = await observe(page, EMPTY_MS)
   return { ...frames, pulses, births, empty }
@@ -86,7 +86,7 @@ function drawn(page: Page): Promise<Drawn> {
     document.querySelector('[data-picture]'))`)
 }
 
-/** A task queued in a frame runs after its paint. */
+/** Measures frames. A task queued in a frame runs after that frame's paint. */
 function observe(page: Page, ms: number): Promise<Frames> {
   return page.evaluate<Frames>(`new Promise((resolve) => {
     const intervals = [], work = []

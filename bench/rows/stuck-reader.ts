@@ -11,13 +11,16 @@ import type { ServerFrame } from '../../shared/stream.ts'
 
 const BUDGET_MIB = 2
 const ROUNDS = 3
-/** More than a table's 10,000 closed connections, so that it grows no more. */
+/** More than the 10,000 closed connections that the table keeps, so the table has its full size. */
 const WARM_UP = 15_000
-/** 4 MiB of it fit into the kernel's buffers; more than 10,000 closes later the stuck reader's place in the table is gone. */
+/**
+ * The kernel's buffers take 4 MiB of these changes. After that, more than 10,000 closes follow, so the stuck reader's
+ * position is no longer in the table.
+ */
 const COUNT = 24_000
 const PER_SECOND = 6_000
 const IN_FLIGHT = 16
-/** No effect: not slower than the slowest run without it, but for one batch of the listener process's facts. */
+/** Counts as no effect: at most one batch of the listener process's facts slower than the slowest run without a stuck reader. */
 const NOISE_MS = 25
 const RESYNC_MS = 5_000
 const MIB = 1024 * 1024
@@ -30,13 +33,13 @@ export const stuckReader: Row = {
 }
 
 interface Run {
-  /** Bytes in use after the traffic, less those before. */
+  /** Growth of the bytes in use during the traffic. */
   growth: number
   /** Resident bytes at the end. */
   resident: number
-  /** Milliseconds from a connection's accept to the other reader. */
+  /** Milliseconds from each accept until the other reader has received it. */
   delays: number[]
-  /** What had been sent to the reader that never read, and what to the other. */
+  /** Bytes sent to the stuck reader, and to the other one. */
   stuckBytes: number
   otherBytes: number
 }
@@ -100,7 +103,8 @@ async function run(withStuck: boolean): Promise<Run> {
   const resident = residentBytes(pids.control)
   const seen = [...delays]
   if (stuck === null) return { growth: after - before, resident, delays: seen, stuckBytes: 0, otherBytes }
-  // That it did not read is seen by what it gets when it does: the little that was on its way, then the table anew.
+  // Proves that the reader was stuck: once it reads again, it gets the little that was under way, and then a new
+  // snapshot.
   stuck.resume()
   await Promise.race([resynced.promise, sleep(RESYNC_MS).then(() => Promise.reject(new Error('it was never stuck')))])
   return { growth: after - before, resident, delays: seen, stuckBytes: stuck.bytes() - stuckBefore, otherBytes }

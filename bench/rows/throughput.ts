@@ -49,7 +49,7 @@ async function measure(): Promise<Measurement> {
   }
 }
 
-/** Four connections, each kept full for a moment; a unit of work is a MiB. */
+/** Keeps four connections full for a short time. The unit of work is 1 MiB. */
 export function keepFull(client: ClientProcess) {
   return async ({ port }: { port: number }): Promise<{ rate: number; units: number }> => {
     const rate = await client.run('throughput', { port, connections: CONNECTIONS, ms: MS })

@@ -3,10 +3,10 @@ import pkg from '../../package.json' with { type: 'json' }
 import { defaultOf, type Option, OPTIONS, variableOf } from './options.ts'
 import { ConfigError } from './values.ts'
 
-/** The text of each flag that was given, by the flag's name; a switch without a value is `on` or `off`. */
+/** The given flags: name and text. A switch without a value is `on` or `off`. */
 export type Flags = ReadonlyMap<string, string>
 
-/** What the command line asks for: a command with its flags, or only a text to print (`--help`, `--version`). */
+/** The parsed command line: a command with its flags, or a text to print (`--help`, `--version`). */
 export type CommandLine = { command: 'serve'; flags: Flags } | { command: 'print'; text: string }
 
 const SEE_HELP = '(see oneport --help)'
@@ -40,7 +40,7 @@ function buildProgram(serve: (flags: Flags) => void): Command {
     .summary('listen on a TCP port and show its connections (the default)')
     .description('Listens on a TCP port and shows its connections in a browser.')
     .helpOption('--help', 'print this help')
-    // Commander's own message counts the arguments instead of naming the first one.
+    // Commander's own message counts the arguments instead of naming the unexpected one.
     .allowExcessArguments()
     .action((values: Record<string, string | boolean>, { args }: Command) => {
       if (args.length > 0) throw new ConfigError(`unexpected argument ${JSON.stringify(args[0])} ${SEE_HELP}`)
@@ -59,7 +59,7 @@ function addOption(command: Command, option: Option): void {
   if (isSwitch) command.addOption(new Flag(`--no-${flag}`, `the same as --${flag} off`))
 }
 
-/** Commander names values after the flag in camel case, and sets a switch without a value to true or false. */
+/** Commander uses camel case names, and sets a switch without a value to true or false. */
 function flagsFrom(values: Record<string, string | boolean>): Flags {
   const given = Object.values<Option>(OPTIONS).flatMap(({ flag }): [string, string][] => {
     const value = values[flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())]
@@ -69,12 +69,12 @@ function flagsFrom(values: Record<string, string | boolean>): Flags {
   return new Map(given)
 }
 
-/** The options of the default command, for the help of the program itself. */
+/** The default command's options, for the help of the program itself. */
 function optionsHelp(command: Command): string {
   return command.helpInformation().replace(/^.*?Options:/s, `Options of ${command.name()}:`)
 }
 
-/** One line that names the argument. */
+/** Turns Commander's error into one line that names the argument. */
 function complaint({ code, message }: CommanderError): ConfigError {
   const [, quoted = ''] = /'(.*?)'/.exec(message) ?? []
   if (code === 'commander.optionMissingArgument') {

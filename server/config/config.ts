@@ -2,13 +2,13 @@ import type { Flags } from './command-line.ts'
 import { type Option, OPTIONS, variableOf } from './options.ts'
 import { ConfigError, type Given } from './values.ts'
 
-/** What every option says, by the names of the option table. */
+/** The values of all options, by their names in the option table. */
 export type Config = { [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]['read']> }
 
 type Env = Record<string, string | undefined>
 
 /**
- * Flags win over environment variables, and these over defaults.
+ * Reads the options. Flags override environment variables, and these override defaults.
  * @throws ConfigError
  */
 export function readConfig(flags: Flags, env: Env): Config {
@@ -30,12 +30,12 @@ function given(option: Option, flags: Flags, env: Env): Given {
   if (fromFlag !== undefined) return { option: `--${option.flag}`, value: fromFlag, isDefault: false }
   const variable = variableOf(option)
   const fromEnv = env[variable]
-  // Compose passes an unset variable on as an empty one.
+  // Compose passes unset variables as empty strings.
   if (fromEnv) return { option: variable, value: fromEnv, isDefault: false }
   return { option: `--${option.flag}`, value: option.default, isDefault: true }
 }
 
-/** Whether only this machine can reach an address. */
+/** Whether an address is a loopback address, which other machines cannot reach. */
 export function isLocal(host: string): boolean {
   return host === '::1' || host.startsWith('127.')
 }

@@ -2,20 +2,21 @@ import { LANGUAGES } from '../../shared/language.ts'
 import { BEHAVIORS } from '../../shared/vocabulary.ts'
 import { integer, ipAddress, MAX_INT, names, onOff, oneOf, optional, type Read, token } from './values.ts'
 
-// The one list of options. The help text, the reading of flags and variables, and docs/options.md are made from it.
+// The only list of options. The help text, the parsing of flags and variables, and docs/options.md are generated from
+// this list.
 
 export interface Option<T = unknown> {
   flag: string
-  /** What the value looks like, for the help text. */
+  /** The value's placeholder in the help text. */
   value: string
   default: string
   /** Describes the default if `default` is empty. */
   defaultText?: string
-  /** For the help text and docs/options.md. */
+  /** Appears in the help text and in docs/options.md. */
   help: string
-  /** May stand without a value, and as `--no-…`. */
+  /** The flag needs no value, and has a `--no-…` form. */
   isSwitch?: true
-  /** May be given several times. */
+  /** The flag can be repeated. */
   isList?: true
   read: Read<T>
 }
@@ -30,7 +31,7 @@ export const OPTIONS = {
     help: 'TCP port to listen on; 0 picks a free port',
     read: integer(0, 65_535),
   },
-  /** null: every address of the machine, dual-stack if it has IPv6. */
+  /** null: all addresses of the machine, dual-stack if it has IPv6. */
   host: {
     flag: 'host',
     value: 'IP',
@@ -146,12 +147,12 @@ export const OPTIONS = {
   },
 } satisfies Record<string, Option>
 
-/** The environment variable of an option. */
+/** The environment variable that sets an option. */
 export function variableOf({ flag }: { flag: string }): string {
   return `ONEPORT_${flag.toUpperCase().replaceAll('-', '_')}`
 }
 
-/** The default as people read it. */
+/** The default as shown to people. */
 export function defaultOf({ default: value, defaultText }: Option): string {
   return defaultText ?? value
 }

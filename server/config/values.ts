@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 
-// Reads the text of an option's value. Each reader throws a ConfigError that names the option.
+// Functions that parse an option's text. Each throws a ConfigError that names the option.
 
-/** A value that cannot be used. The message is one line and names the option. */
+/** An invalid value. The message is one line and names the option. */
 export class ConfigError extends Error {}
 
 export interface Given {
-  /** The flag or the variable, for messages. */
+  /** The flag or variable that the value came from, for messages. */
   option: string
   value: string
   isDefault: boolean
@@ -60,12 +60,12 @@ export function names({ value }: Given): string[] {
     .filter(Boolean)
 }
 
-/** Characters that a header carries unchanged, and fewer than any browser's limit for a URL. */
+/** Printable ASCII, which headers carry unchanged, and short enough for a URL in any browser. */
 const TOKEN = /^(?! )[\x20-\x7e]{1,1024}(?<! )$/
 
 export function token({ option, value, isDefault }: Given): string | null {
   if (isDefault) return null
-  // `--token "$UNSET"` must not open a dashboard that was meant to be locked.
+  // With `--token "$UNSET"` the user wanted a token, so do not start without one.
   if (value === '') throw new ConfigError(`${option}: the token is empty`)
   if (TOKEN.test(value)) return value
   throw new ConfigError(`${option}: a token has 1 to 1,024 printable ASCII characters, without a space at either end`)

@@ -1,4 +1,4 @@
-/** Every `code` of an error, the status it comes with, and what it means. */
+/** Every error code with its HTTP status and its meaning. */
 export const CODES = {
   INVALID: [400, 'a parameter or a field of the body is not as described'],
   INVALID_JSON: [400, 'the body is no JSON'],

@@ -5,7 +5,7 @@ import { ListenerDown, ListenerUnresponsive } from '../listener-failure.ts'
 import { type Code, CODES } from './codes.ts'
 import { SAFE_HEADERS } from './access/security-headers.ts'
 
-/** An answer other than 2xx: `{ statusCode, code, error, message }`, and what else there is to tell. */
+/** An error response: `{ statusCode, code, error, message }` and further details. */
 export class HttpError extends Error {
   readonly statusCode: number
   readonly code: string
@@ -26,7 +26,7 @@ interface Failure {
   validation?: unknown
 }
 
-/** Fastify's own refusals of a body, in our words. */
+/** Fastify's errors about the body, by the code that we answer with. */
 const BODY_CODES: Record<string, Code> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -35,16 +35,16 @@ const BODY_CODES: Record<string, Code> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_JSON',
 }
 
-/** Why Node's parser gives a socket up. */
+/** Errors of Node's HTTP parser, by the code that we answer with. */
 const NO_REQUESTS: Record<string, Code> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 }
 
-/** Said to those who may not ask at all: they must not hold the few sockets there are. */
+/** After these errors the connection is closed, so that unauthorized clients cannot occupy the limited sockets. */
 const STRANGERS = new Set<string>(['TOKEN_REQUIRED', 'HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'] satisfies Code[])
 
-/** What a schema refuses, in words; ajv does not say which values it allows, nor which field it does not know. */
+/** Completes ajv's message, which names neither the allowed values nor an unknown field. */
 export function describeInvalid(errors: FastifySchemaValidationError[], where: string): Error {
   const [error] = errors
   const name = [where, ...(error?.instancePath.split('/').filter(Boolean) ?? [])].join('.')
@@ -54,7 +54,7 @@ export function describeInvalid(errors: FastifySchemaValidationError[], where: s
   return new Error(`${name} ${error?.message ?? 'is not as it must be'}${which}${unknown}`)
 }
 
-/** One shape for every error, and no word about the server's insides. */
+/** Answers every error in the same format, without internal details. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((failure: Failure, request, reply) => {
     const statusCode = failure.statusCode ?? 500
@@ -72,7 +72,7 @@ export function answerErrors(app: FastifyInstance): void {
       request.log.error({ err: failure }, 'request failed')
       return reply.code(500).send(body(500, 'INTERNAL', 'The server failed to answer; its log has more.'))
     }
-    // `//x` and the like, which the page's files cannot be asked by.
+    // For paths such as `//x`.
     if (failure.code === 'FST_STATIC_FORBIDDEN_PATH') return reply.callNotFound()
     const given = failure.code ?? 'BAD_REQUEST'
     const code = failure.validation === undefined ? (BODY_CODES[given] ?? given) : 'INVALID'
@@ -83,7 +83,7 @@ export function answerErrors(app: FastifyInstance): void {
   )
 }
 
-/** A path that cannot be decoded comes before any hook: neither the Host nor anything else has been looked at. */
+/** Answers a path that cannot be decoded. Fastify calls this before any hook, so the Host has not been checked. */
 export function answerBadUrl(failure: Failure, _request: FastifyRequest, reply: FastifyReply): void {
   const statusCode = failure.statusCode ?? 400
   void reply
@@ -92,14 +92,14 @@ export function answerBadUrl(failure: Failure, _request: FastifyRequest, reply: 
     .send(body(statusCode, 'BAD_URL', 'The path cannot be decoded.'))
 }
 
-/** What is no HTTP, or too slow, has no request that could be answered: the socket is all there is. */
+/** Answers text that is not HTTP, or a request that is too slow. There is no request object, only the socket. */
 export function answerBadRequest({ code = '' }: { code?: string }, socket: Socket): void {
   const known = NO_REQUESTS[code] ?? 'BAD_REQUEST'
   const [statusCode, meaning] = CODES[known]
   const text = JSON.stringify(body(statusCode, known, `Not answered: ${meaning}.`))
   const headers = { ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8', connection: 'close' }
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(text) }).map((pair) => pair.join(': '))
-  // Behind an answer that is under way it would only be taken for a part of it.
+  // After the beginning of another response, this one would be taken for a part of that.
   if (socket.writable && socket.bytesWritten === 0) {
     socket.write([`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...lines, '', text].join('\r\n'))
   }

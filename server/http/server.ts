@@ -26,12 +26,12 @@ import { chooseProtocol, serveStream } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
 
-/** Sockets of the dashboard's port at most, so that strangers cannot use up this process's descriptors. */
+/** Limit of sockets on the dashboard's port, so that clients cannot use up this process's descriptors. */
 const SOCKETS_MAX = 160
-/** Descriptors that this process needs for all else, the start of another listener process included. */
+/** Descriptors reserved for everything else, including the start of another listener process. */
 const RESERVED_DESCRIPTORS = 48
 
-/** A browser keeps up to six sockets that it has no use for: they give way before somebody is turned away. */
+/** Limits the sockets. Browsers keep up to six idle ones, so idle sockets are closed before anyone is refused. */
 function boundSockets(server: Server): void {
   const most = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
   server.maxConnections = most
@@ -42,7 +42,7 @@ function boundSockets(server: Server): void {
   })
 }
 
-/** The dashboard's port: the page, `/ws` and the API. */
+/** Builds the dashboard's server: the page, `/ws` and the API. */
 export async function buildHttp(
   source: Services,
   access: AccessOptions & JoinOptions,
@@ -66,7 +66,7 @@ export async function buildHttp(
     preClose: closeFeeds,
   })
   watchUpgrades(app)
-  // After the WebSocket plugin, whose own hook must see an upgrade first: it closes the socket of one that is refused.
+  // Must come after the WebSocket plugin, whose hook closes the socket of a refused upgrade and so has to run first.
   guard(app, access)
   checkInput(app)
   await limitWrites(app)
@@ -90,7 +90,7 @@ export async function buildHttp(
   return app
 }
 
-/** Vite puts a hash into the names of what it builds, but not into index.html. */
+/** Files with a hash in their name never change; index.html has none. */
 function cacheHeaders(reply: { header(name: string, value: string): unknown }, path: string): void {
   const immutable = path.includes('/assets/')
   reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')

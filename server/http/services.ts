@@ -6,32 +6,32 @@ import type { CounterHistory } from '../table/counter-history.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
-/** All that is served; app.ts puts it together. */
+/** Everything that the dashboard's server uses; app.ts builds it. */
 export interface Services {
   table: ConnectionTable
   hub: Hub
   history: CounterHistory
   listener: Listener
   kernel: KernelTable
-  /** Captured bytes that have been dropped for the total limit. */
+  /** Captured bytes dropped because of the total limit. */
   capture: { readonly dropped: number }
   clients: Clients
   actions: Actions
-  /** The inode of the socket behind a process's descriptor, as /proc has it. */
+  /** The inode of the socket behind a process's descriptor, read from /proc. */
   descriptorInode(pid: number, fd: number): number | null
-  /** Stops and restarts accept(); null where the listening descriptor cannot be kept without accepting. */
+  /** Stops or resumes accept(); null if the listening descriptor cannot be kept without accepting. */
   setAccepting: ((on: boolean) => Promise<void>) | null
-  /** Greets newcomers in this language. */
+  /** Sets the language of the greeting for new connections. */
   setGreeting(language: Language): Promise<void>
-  /** A UUID of this run of the server. */
+  /** UUID of this run of the server. */
   instance: string
   version: string
 }
 
 export interface KernelTable {
   readonly state: KernelState
-  /** The whole table as of the last look. */
+  /** Every socket in the last sample. */
   readonly sockets: UnmatchedSocket[]
-  /** Looks now; resolves when the table is as new as the call, or the kernel cannot be asked. */
+  /** Takes a sample. Resolves when the table is at least as new as the call, or when the kernel cannot be sampled. */
   fresh(): Promise<void>
 }

@@ -3,14 +3,14 @@ import { Ajv } from 'ajv'
 import { HttpError } from './errors.ts'
 
 /**
- * Query and path values are text, so numbers and booleans have to be parsed from it. 1e400 parses as Infinity, which ajv compares
- * with no maximum unless `strictNumbers` is off.
+ * For paths and queries, which are text, so numbers and booleans have to be parsed. ajv would skip the maximum for
+ * Infinity (from 1e400), hence `strictNumbers: false`.
  */
 const fromText = new Ajv({ coerceTypes: 'array', useDefaults: true, strictNumbers: false })
-/** JSON has types: a number is not accepted as a string, nor a string as a list of one. */
+/** For JSON bodies, which have types: no conversion. */
 const fromJson = new Ajv({ useDefaults: true })
 
-/** Validates requests against the schemas. Answers are sent unfiltered: the tests compare them with their schemas. */
+/** Validates requests against their schemas. Responses are not validated here; the tests check them. */
 export function checkInput(app: FastifyInstance): void {
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? fromJson : fromText).compile(schema))
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

@@ -3,10 +3,10 @@ import { unpackProgress } from '../../shared/record.ts'
 import type { FactsMessage } from '../listener/facts.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** Puts the listener process's facts into the table in the order in which they can have happened: opened, progressed, closed. */
+/** Applies the listener process's facts to the table in a possible order: accepts, progress, closes. */
 export class FactsReader {
   readonly #table: ConnectionTable
-  /** One object for each local address: all connections share the port, and most share the address too. */
+  /** One object per local address, because most connections share it. */
   readonly #locals = new Map<string, Endpoint>()
 
   constructor(table: ConnectionTable) {
@@ -38,7 +38,7 @@ export class FactsReader {
     const known = this.#locals.get(address)
     if (known !== undefined && known.port === port) return known
     const local = { address, port }
-    // A client may connect to any address of the machine, and 127.0.0.0/8 has millions.
+    // A client may connect to any address of the machine, and 127.0.0.0/8 has millions, so the map is limited.
     if (this.#locals.size >= 1_000) this.#locals.clear()
     this.#locals.set(address, local)
     return local

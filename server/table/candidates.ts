@@ -2,8 +2,8 @@ import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Entry } from './entry.ts'
 
 /**
- * Connections that no socket has been found for yet; of two with the same 4-tuple, the newer. Kept by the client's port, which
- * few share: a name for each 4-tuple would be most of what a crowd costs.
+ * Connections without a known socket; if two have the same 4-tuple, the newer one. Indexed by the client's port,
+ * which few connections share, because a string key for each 4-tuple would need far more memory.
  */
 export class Candidates {
   readonly #byPort = new Map<number, Entry[]>()
@@ -14,7 +14,7 @@ export class Candidates {
 
   add(entry: Entry): void {
     const other = this.find(entry.local, entry.remote)
-    // In the order of changes the older one may come after it, with its close.
+    // The older connection may have changed last, when it closed, so compare the ids.
     if (other !== null && other.id > entry.id) return
     if (other !== null) this.delete(other)
     this.#byPort.set(entry.remote.port, [...(this.#byPort.get(entry.remote.port) ?? []), entry])
@@ -28,7 +28,7 @@ export class Candidates {
     this.#keep(remote.port, (entry) => !isOf(entry, local, remote))
   }
 
-  /** What closed before the kernel could be asked will not be seen any more. */
+  /** Drops closed connections: their sockets were gone before a sample could find them. */
   deleteClosed(): void {
     for (const port of this.#byPort.keys()) this.#keep(port, ({ close }) => close === null)
   }

@@ -1,7 +1,7 @@
 import type { Counters, CounterSample } from '../../shared/stream.ts'
 import { HISTORY_SECONDS } from '../../shared/stream.ts'
 
-/** The totals of the last minutes, once a second, so that a dashboard opened now can show them. */
+/** One sample of the totals per second for the last minutes, so that a new dashboard can draw its charts at once. */
 export class CounterHistory {
   readonly #counters: Counters
   readonly #timer: NodeJS.Timeout

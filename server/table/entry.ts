@@ -4,16 +4,16 @@ import type { KernelFacts } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import { liveState, NO_PROGRESS } from '../../shared/record.ts'
 
-/** An action and the sequence number under which readers are told of it. */
+/** An action, and the sequence number of its change. */
 export interface Acted {
   seq: number
   action: Action
 }
 
-/** One for all records that nobody has acted on. */
+/** Shared by all records without actions. */
 const NO_ACTIONS: readonly Acted[] = Object.freeze([])
 
-/** A connection's record and its places in the table's two lists. */
+/** A connection's record, and its neighbours in the table's two lists. */
 export class Entry {
   readonly id: number
   readonly local: Endpoint
@@ -22,24 +22,24 @@ export class Entry {
   readonly fd: number
   readonly openedAt: number
   lastActivityAt: number
-  /** Replaced as a whole, never changed. */
+  /** Always replaced, never changed in place. */
   progress: Progress = NO_PROGRESS
   close: Close | null = null
   kernel: KernelFacts | null = null
   actions: readonly Acted[] = NO_ACTIONS
 
-  /** Sequence numbers of its accept, its close (Infinity until then) and its last change. */
+  /** Sequence numbers: of the accept, of the close (Infinity until then), and of the last change. */
   readonly acceptSeq: number
   closeSeq = Infinity
   changeSeq: number
-  /** Of its last new totals or state, and of the last news from the kernel. */
+  /** Sequence numbers of the last new progress and of the last new kernel facts. */
   dataSeq = 0
   kernelSeq = 0
 
-  /** Neighbours in the order of last change. */
+  /** Neighbours in the list ordered by last change. */
   before: Entry | null = null
   after: Entry | null = null
-  /** The connection that closed next, and the one before. */
+  /** The connections that closed just after and just before this one. */
   closedAfter: Entry | null = null
   closedBefore: Entry | null = null
 
@@ -54,11 +54,7 @@ export class Entry {
   }
 }
 
-/**
- * The public record.
- * @param kernelSampledAt null: without the kernel's facts
- * @param seq as of this sequence number: later actions and a later close are left out
- */
+/** The record as readers get it. */
 export function toConnection(entry: Entry, kernelSampledAt: number | null, seq = Number.MAX_SAFE_INTEGER): Connection {
   const closed = entry.closeSeq <= seq
   return {

@@ -3,24 +3,27 @@ import type { Entry } from './entry.ts'
 import { Job, type Part } from './job.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** Closed records kept over the limit while a reader is in the middle of its parts: without them it would start again. */
+/** Extra closed records kept while a reader is in the middle of a job, since losing them would make the reader start over. */
 const TRIM_SLACK = 2_000
 
-/** What is told beside the connections: the listening socket's own facts, and the kernel's view of the port. */
+/** Facts that are no connection: the listening socket, and the kernel's view of the port. */
 export type Topic = 'listener' | 'kernel'
 
 const TOPICS: readonly Topic[] = ['listener', 'kernel']
 
-/** Where a reader's parts go. */
+/** The receiving end of a reader. */
 export interface Sink {
-  /** Whether a reader that joins or falls too far behind gets the whole table, or only what comes from then on. */
+  /**
+   * True: a reader that joins or falls too far behind gets a snapshot. False: it gets only later changes, and learns
+   * how many it has missed.
+   */
   readonly snapshots: boolean
-  /** False while what it got has not left yet: it is passed over, and calls `wake` when it has. */
+  /** False while earlier data has not been sent yet. The reader gets nothing then, and must call `wake` afterwards. */
   ready(): boolean
   deliver(part: Part, resync: boolean): void
-  /** So many connections have changes, and so many refusals and actions came, that it will never see. */
+  /** Called when changes are lost for this reader. `count` is the number of connections, refusals and actions. */
   skipped(count: number): void
-  /** Something beside the connections is new: the reader gets it as it is now. */
+  /** Called when a topic has changed. Reads the current value, so values in between are skipped. */
   announced(topic: Topic): void
 }
 
@@ -30,13 +33,14 @@ export interface Reader {
 }
 
 /**
- * Gives every reader the table's changes at the reader's own speed. A reader is a cursor: the sequence number it has seen.
- * What it gets is read from the table when it can take it, so nothing queues up and memory per reader does not grow.
+ * Sends the table's changes to each reader at the reader's own pace. A reader is a cursor, that is, the last sequence
+ * number it has seen. Data is read from the table only when the reader can take it, so nothing is queued, and the
+ * memory per reader is constant.
  */
 export class Hub {
   readonly #table: ConnectionTable
   readonly #cursors = new Set<Cursor>()
-  /** Readers that stand at the same place share one job, and with it the encoded frames. */
+  /** Readers at the same sequence number share a job, and so its encoded frames. */
   readonly #jobs = new Map<string, Job>()
   /** How often each topic has been announced. */
   readonly announcements: Record<Topic, number> = { listener: 0, kernel: 0 }
@@ -56,7 +60,7 @@ export class Hub {
     return { wake: () => cursor.pump(), leave: () => this.#cursors.delete(cursor) }
   }
 
-  /** Called after every change of the table. */
+  /** Must be called after each change of the table. */
   flush(): void {
     this.#jobs.clear()
     for (const cursor of this.#cursors) cursor.pump()
@@ -70,7 +74,7 @@ export class Hub {
     this.flush()
   }
 
-  // For its cursors:
+  // For the cursors:
 
   get table(): ConnectionTable {
     return this.#table
@@ -103,7 +107,10 @@ export class Hub {
 class Cursor {
   readonly #hub: Hub
   readonly #sink: Sink
-  /** The sequence number this reader has seen, null before its first snapshot; and how many closes, refusals and actions that is. */
+  /**
+   * The last sequence number this reader has seen, null before its first snapshot, and the numbers of closes,
+   * refusals and actions at that point.
+   */
   #seq: number | null
   #closed: number
   #refusals: number
@@ -128,7 +135,7 @@ class Cursor {
     return this.#job !== null
   }
 
-  /** Gives the reader what it can take now: one part, and the next one after the event loop's turn. */
+  /** Sends what the reader can take: one part, and the next one in a later turn of the event loop. */
   pump(): void {
     if (this.#scheduled || !this.#hub.has(this) || !this.#sink.ready()) return
     for (const topic of TOPICS) {
@@ -152,7 +159,10 @@ class Cursor {
     })
   }
 
-  /** Lets go of a job after which changes would be missing: it cannot end well, and it keeps dead records alive. */
+  /**
+   * Drops a job if the table has forgotten records closed after it. The reader would have a gap, and the job would
+   * keep those records in memory.
+   */
   forget(): void {
     const job = this.#job
     if (job === null || this.#hub.table.evictedSeq <= job.to) return
@@ -184,7 +194,7 @@ class Cursor {
       return this.#hub.snapshot()
     }
     const job = this.#hub.changes(this.#seq)
-    // Closes are forgotten in the order they came, so their number tells how many this reader has missed.
+    // Records are evicted in the order of closing, so the difference is the number of closes this reader has missed.
     const closed = Math.max(0, job.evicted - this.#closed)
     const refused = job.refusals - this.#refusals - job.refusedTold
     const acted = job.acted === this.#acted ? 0 : job.acted - this.#acted - job.actionsTold

@@ -2,31 +2,34 @@ import type { RefusedChange } from '../../shared/stream.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** Records in one part: what is encoded and sent before the event loop gets its turn again. */
+/** Records in a part. After each part, other work gets a turn of the event loop. */
 const PART_SIZE = 500
 
-/** A piece of what a reader has missed: the changes after `from` up to `to`, or a snapshot as of `to`. */
+/** A part of a job: changes after `from` up to `to`, or a piece of the snapshot as of `to`. */
 export interface Part {
   kind: 'snapshot' | 'changes'
   from: number
   to: number
   entries: Entry[]
   refused: RefusedChange[]
-  /** How many records all parts hold together. */
+  /** Number of records in all parts of the job. */
   total: number
   first: boolean
   last: boolean
 }
 
-/** Everything between a cursor and now, cut into parts. Only the part made last is kept, for the readers beside. */
+/**
+ * Everything that a reader at `from` has not seen, divided into parts. Only the latest part is cached, for other
+ * readers at the same point.
+ */
 export class Job {
   readonly to: number
-  /** How many connections had closed, and how many had been refused, by then. */
+  /** Connections closed and refused so far, at the time of this job. */
   readonly closed: number
   readonly refusals: number
-  /** How many actions had been recorded. */
+  /** Actions recorded so far. */
   readonly acted: number
-  /** How many closed ones were no longer kept: the table may have forgotten more since, this job has not. */
+  /** Closed connections evicted so far. The table may evict more later, but the job still holds its records. */
   readonly evicted: number
   readonly parts: number
   readonly #template: Omit<Part, 'entries' | 'first' | 'last' | 'refused'>
@@ -46,12 +49,12 @@ export class Job {
     this.#refused = refused
   }
 
-  /** Refusals that have a change of their own in it. */
+  /** Refusals listed one by one in this job. */
   get refusedTold(): number {
     return this.#refused.length
   }
 
-  /** Actions that have a change of their own in it: of a connection only the newest are kept. */
+  /** Actions listed one by one in this job. A connection keeps only its newest actions. */
   get actionsTold(): number {
     const { from, to } = this.#template
     let told = 0
@@ -59,7 +62,7 @@ export class Job {
     return told
   }
 
-  /** Records and refusals in the parts from `index` on. */
+  /** Records and refusals in the parts from `index` to the end. */
   left(index: number): number {
     return Math.max(0, this.#entries.length - index * PART_SIZE) + this.#refused.length
   }

@@ -3,14 +3,14 @@ import type { Sample } from '../kernel/sample.ts'
 import type { ConnectionTable } from './table.ts'
 import { Matcher } from './matcher.ts'
 
-/** What the kernel says of the port, beside the server's own table. */
+/** The kernel's view of the port, matched with the server's own table. */
 export class KernelView {
   readonly #inode: number | null
   readonly #matcher: Matcher
   #last: Sample | null = null
   #reason: string | null = 'the kernel has not been asked yet'
 
-  /** @param inode the listening socket's */
+  /** @param inode the listening socket's inode */
   constructor(table: ConnectionTable, inode: number | null) {
     this.#inode = inode
     this.#matcher = new Matcher(table)
@@ -22,7 +22,7 @@ export class KernelView {
     this.#matcher.apply(sample)
   }
 
-  /** The kernel cannot be asked: nothing is claimed of it. */
+  /** Without samples the kernel's facts are unknown, so the old ones are removed. */
   failed(reason: string): void {
     this.#last = null
     this.#reason = reason
@@ -52,7 +52,7 @@ export class KernelView {
     }
   }
 
-  /** The port's whole table as the kernel has it. */
+  /** Every socket of the port that the kernel has. */
   get sockets(): UnmatchedSocket[] {
     return this.#matcher.sockets
   }

@@ -8,12 +8,15 @@ import { eachPacked } from '../kernel/packed.ts'
 import type { Sample } from '../kernel/sample.ts'
 
 /**
- * Joins the kernel's sockets with the server's connections. A socket is matched once, by its 4-tuple, and from then on known by
- * its cookie: a 4-tuple can be used again while a record of the last one is still kept.
+ * Matches the kernel's sockets with the server's connections. A socket is matched by its 4-tuple once, and by its
+ * cookie from then on, because a 4-tuple may be reused while the old record is still kept.
  */
 export class Matcher {
   readonly #table: ConnectionTable
-  /** Sockets that have a record, and those that have none: waiting to be accepted, or left behind by a forgotten one. */
+  /**
+   * By cookie: sockets with a record, and sockets without one. The latter wait to be accepted, or their record has
+   * been evicted.
+   */
   readonly #matched = new Map<number, Entry>()
   readonly #unmatched = new Map<number, KernelSocket>()
   readonly #candidates = new Candidates()
@@ -30,7 +33,7 @@ export class Matcher {
     return rows
   }
 
-  /** At most so many of the sockets that are no live connection's, those waiting to be accepted first. */
+  /** Sockets without a live connection, up to `limit`. Those without any record, such as waiting ones, come first. */
   unmatched(limit: number): UnmatchedSocket[] {
     const rows: UnmatchedSocket[] = []
     for (const socket of this.#unmatched.values()) {
@@ -44,7 +47,7 @@ export class Matcher {
     return rows
   }
 
-  /** Live connections with a socket, without one, and sockets without a live connection. */
+  /** How many live connections have a socket, how many have none, and how many sockets have no live connection. */
   get agreement(): Agreement {
     let both = 0
     for (const entry of this.#matched.values()) if (entry.close === null) both++
@@ -59,7 +62,7 @@ export class Matcher {
     return count
   }
 
-  /** Puts a sample's facts into the table; everything that has changed takes a sequence number there. */
+  /** Writes a sample's facts into the table. Each change gets a sequence number there. */
   apply(sample: Sample): void {
     this.#table.kernelSampledAt = sample.at
     this.#collectCandidates()
@@ -73,11 +76,12 @@ export class Matcher {
     }
     this.#partMismatched(sample.at)
     this.#candidates.deleteClosed()
-    // Not before: most likely its close is still to be told, and a socket with its 4-tuple is already another's.
+    // Add these only now. Most of them have closed without the server knowing yet, and a new socket with the same
+    // 4-tuple belongs to another connection.
     for (const entry of left) this.#candidates.add(entry)
   }
 
-  /** The kernel can no longer be asked: nothing is claimed of it. */
+  /** Removes the kernel's facts when samples are no longer available. */
   forget(): void {
     for (const entry of this.#matched.values()) this.#table.kernel(entry, null)
     this.#matched.clear()
@@ -93,7 +97,7 @@ export class Matcher {
     this.#seq = this.#table.seq
   }
 
-  /** @returns live connections without their socket now: it has gone, or the dump has left it out, as it may */
+  /** @returns live connections whose socket is missing in this sample. It has closed, or the dump has skipped it. */
   #removeGone(gone: number[]): Entry[] {
     const left: Entry[] = []
     for (const cookie of gone) {
@@ -107,15 +111,15 @@ export class Matcher {
     return left
   }
 
-  /** Sockets that the kernel had before the server told of their connections. */
+  /** Matches sockets that the kernel had before the listener process reported their connections. */
   #matchLoose(at: number): void {
     if (this.#candidates.size === 0) return
     for (const [cookie, socket] of this.#unmatched) this.#place(cookie, socket, at)
   }
 
   /**
-   * The kernel is ahead of what the listener process tells: a new socket may have been matched to the connection that had its
-   * 4-tuple before, whose close was still to be told. Once that is told, the socket no longer fits it.
+   * Corrects matches made too early. A new socket may have been matched with the previous connection of its 4-tuple,
+   * whose close had not been reported yet. After that report the socket no longer fits.
    */
   #partMismatched(at: number): void {
     for (const [cookie, entry] of this.#matched) {
@@ -140,18 +144,18 @@ export class Matcher {
   }
 }
 
-/** Whether a socket seen at `at` can be this connection's, and not that of one before or after it with the same 4-tuple. */
+/** Whether a socket seen at `at` can belong to this connection, and not to an earlier or later one with the same 4-tuple. */
 function fits(socket: KernelFacts, { openedAt, close }: Entry, at: number): boolean {
   if (isWaiting(socket) || openedAt > at) return false
   return socket.inode === 0 ? close !== null : close === null || close.at >= at
 }
 
-/** A matched socket again, from what its record keeps of it. */
+/** Rebuilds a matched socket from its record. */
 function rowOf({ id, local, remote, kernel }: Entry): UnmatchedSocket[] {
   return kernel === null ? [] : [{ local, remote, ...kernel, connectionId: id }]
 }
 
-/** Written out: an object that rest syntax makes is several times as large, and there is one for each connection. */
+/** Written out, because an object made with rest syntax is several times as large, and every connection has one. */
 function factsFrom(socket: KernelSocket): KernelFacts {
   const { tcpState, inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer } = socket
   return { tcpState, inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer }

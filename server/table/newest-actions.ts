@@ -1,13 +1,13 @@
 import { ACTIONS_KEPT, type Action } from '../../shared/action.ts'
 import type { Entry } from './entry.ts'
 
-/** Actions kept of all connections together: one on all of thousands is as many, and a new dashboard is sent them all. */
+/** Limit for all connections together: a bulk action adds one to each of thousands, and a new dashboard gets them all. */
 const TOTAL = 20_000
 
-/** Keeps with each record its newest actions, and of all records together the newest. */
+/** Limits the kept actions, for each connection and in total. The oldest are dropped first. */
 export class NewestActions {
   readonly #total: number
-  /** Oldest first; the first `#gone` of them have been let go. */
+  /** Oldest first; the first `#gone` elements have been dropped. */
   #kept: { entry: Entry; seq: number }[] = []
   #gone = 0
 
@@ -17,7 +17,7 @@ export class NewestActions {
 
   add(entry: Entry, action: Action): void {
     const seq = entry.changeSeq
-    // A new list: what a reader was given of the old one stays as it was.
+    // A new array, because readers may hold the old one.
     entry.actions = [...entry.actions.slice(1 - ACTIONS_KEPT), { seq, action }]
     this.#kept.push({ entry, seq })
     if (this.#kept.length - this.#gone > this.#total) this.#letGo()

@@ -6,7 +6,7 @@ import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
 import { NewestActions } from './newest-actions.ts'
 
-/** Refusals kept for readers that have not seen them yet; older ones live on in the counter only. */
+/** Refusals kept one by one for slow readers; older ones are only counted. */
 const REFUSED_KEPT = 1_000
 
 export interface Accepted {
@@ -19,21 +19,21 @@ export interface Accepted {
 }
 
 /**
- * Every live connection and the newest closed ones. Each change takes the next sequence number and moves its record to the
- * end of a list, so what a reader at number n has not seen is the end of that list back to n.
+ * All live connections, and the newest closed ones. Each change gets the next sequence number and moves its record to
+ * the end of a list. A reader that has seen number n has missed exactly the records at the end with higher numbers.
  */
 export class ConnectionTable {
   readonly counters: Counters = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
-  /** Closed records forgotten so far. */
+  /** How many closed records have been evicted. */
   evicted = 0
-  /** The close of the last record that is no longer kept: a reader that has not seen it cannot catch up. */
+  /** Sequence number of the last evicted close. A reader that has not seen this number cannot catch up. */
   evictedSeq = 0
   seq = 0
-  /** Actions recorded so far. */
+  /** How many actions have been recorded. */
   acted = 0
-  /** Told of each close. */
+  /** Called on each close. */
   onClose: (entry: Entry) => void = () => {}
-  /** When the kernel was last asked, Unix milliseconds. */
+  /** Time of the last kernel sample, in Unix milliseconds. */
   kernelSampledAt = 0
 
   readonly #closedKept: number
@@ -56,7 +56,7 @@ export class ConnectionTable {
     this.counters.live++
   }
 
-  /** Running totals and state of a live connection; an unknown or closed id is ignored. */
+  /** Sets the progress of a live connection. Ignores an unknown or closed id. */
   progress(id: number, lastActivityAt: number, progress: Progress): void {
     const entry = this.#live(id)
     if (entry === null) return
@@ -87,7 +87,7 @@ export class ConnectionTable {
     for (const entry of this.live()) this.close(entry.id, close)
   }
 
-  /** Something was done to a connection, which may be closed; one that has been forgotten is ignored. */
+  /** Records an action on a live or closed connection. Ignores an id that is no longer kept. */
   act(id: number, action: Action): void {
     const entry = this.#byId.get(id)
     if (entry === undefined) return
@@ -96,16 +96,16 @@ export class ConnectionTable {
     this.#actions.add(entry, action)
   }
 
-  /** News from the kernel of a connection, which may be closed; null when the kernel has forgotten its socket. */
+  /** Sets the kernel's facts of a live or closed connection. @param facts null if the socket no longer exists */
   kernel(entry: Entry, facts: KernelFacts | null): void {
     entry.kernel = facts
-    // One that has been forgotten here may still be in the kernel's table.
+    // The kernel may still have the socket of an evicted record.
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
   }
 
-  /** Refusals beyond those that have a change of their own. */
+  /** Counts refusals that are not listed one by one. */
   refusedUntold(count: number): void {
     this.counters.refused += count
     this.seq++
@@ -117,7 +117,7 @@ export class ConnectionTable {
     if (this.#refused.length > REFUSED_KEPT * 2) this.#refused = this.#refused.slice(-REFUSED_KEPT)
   }
 
-  /** Forgets the oldest closed records over the limit; called when the readers have had their chance to see them. */
+  /** Evicts the oldest closed records above the limit. Call it after the readers have had their turn. */
   trim(slack: number): void {
     while (this.#byId.size - this.counters.live > this.#closedKept + slack) this.#evictOldest()
   }
@@ -136,14 +136,14 @@ export class ConnectionTable {
     return entries
   }
 
-  /** The `count` connections that closed last, oldest first. */
+  /** The last `count` connections that have closed, oldest first. */
   newestClosed(count: number): Entry[] {
     const entries: Entry[] = []
     for (let e = this.#newestClosed; e !== null && entries.length < count; e = e.closedBefore) entries.push(e)
     return entries.reverse()
   }
 
-  /** Records changed after `seq`, in the order of their last change. */
+  /** Records changed after `seq`, ordered by their last change. */
   changedSince(seq: number): Entry[] {
     const entries: Entry[] = []
     for (let e = this.#newest; e !== null && e.changeSeq > seq; e = e.before) entries.push(e)

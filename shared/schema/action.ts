@@ -32,7 +32,7 @@ export type Action = Static<typeof ActionModel>
 
 const IDS_MAX = 50_000
 
-/** The connections that a bulk action is for: exactly one of the two. */
+/** The connections that a bulk action is for. A request must have exactly one of the two fields. */
 const targets = {
   ids: Type.Optional(
     Type.Array(Type.Integer({ minimum: 0 }), { maxItems: IDS_MAX, description: 'The connections with these ids.' }),

@@ -1,15 +1,16 @@
 import { type Static, type TSchema, Type } from 'typebox'
 
-// How the schemas are written. They cost TypeBox at runtime, so the page and the listener process import only their types.
+// Helpers for schemas. They load TypeBox at run time, so the page and the listener process may import only their
+// types.
 
-/** A schema with a name: the routes refer to it, and the OpenAPI document lists it. */
+/** A named schema, which routes refer to and the OpenAPI document lists. */
 export function model<S extends TSchema>($id: string, description: string, schema: S): Model<Static<S>> {
   return Object.assign(Type.Unsafe<Static<S>>({ ...schema, $id, description }), { $id })
 }
 
 export type Model<T> = ReturnType<typeof Type.Unsafe<T>> & { $id: string }
 
-/** Stands for a model in another schema. */
+/** Refers to a model from another schema. */
 export function ref<T>({ $id }: Model<T>, description?: string): ReturnType<typeof Type.Unsafe<T>> {
   return Type.Unsafe<T>({ $ref: `${$id}#`, ...(description === undefined ? {} : { description }) })
 }
@@ -17,7 +18,7 @@ export function ref<T>({ $id }: Model<T>, description?: string): ReturnType<type
 export const orNull = <S extends TSchema>(schema: S, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description })
 
-/** One of the words of a vocabulary. */
+/** One of the values of a vocabulary. */
 export const oneOf = <const T extends readonly (string | number)[]>(values: T, options: object = {}) =>
   Type.Unsafe<T[number]>({ enum: [...values], ...options })
 

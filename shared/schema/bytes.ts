@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { count } from './base.ts'
 
-/** The fields of a body that carries bytes: exactly one of them. */
+/** The fields of a body with bytes. A request must have exactly one of them. */
 export const bytes = {
   text: Type.Optional(Type.String({ description: 'Sent as UTF-8, unchanged: no line end is added.' })),
   hex: Type.Optional(Type.String({ description: 'Two hexadecimal digits for each byte. White space is ignored.' })),

@@ -17,7 +17,7 @@ export const ClientModel = model(
     bytesOut: count('Bytes it has sent.'),
   }),
 )
-/** A built-in client of this listener; `local` is its own end. */
+/** A built-in client of this listener. `local` is the client's own endpoint. */
 export type ClientRecord = Static<typeof ClientModel>
 
 const Address = Type.String({ maxLength: 64 })
@@ -43,5 +43,5 @@ export const ClientBody = Type.Object(
   },
   { additionalProperties: false, examples: [{ from: { address: '127.0.0.2', port: 50_000 } }] },
 )
-/** The built-in client to open. */
+/** Describes the built-in client to open. */
 export type ClientRequest = Static<typeof ClientBody>

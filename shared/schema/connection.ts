@@ -23,7 +23,7 @@ const Protocol = Type.Object({
 })
 export type Protocol = Static<typeof Protocol>
 
-/** A new field needs a place in record.ts too: the compiler complains until it has one. */
+/** The compiler requires each new field in record.ts too. */
 export const progress = {
   bytesIn: count('Bytes received.'),
   bytesOut: count('Bytes sent.'),
@@ -38,7 +38,7 @@ export const progress = {
   protocol: orNull(Protocol, 'A guess from the first bytes. Null: too few bytes yet, or no known protocol.'),
 }
 
-/** What changes while a connection is live. Times are Unix milliseconds. */
+/** The fields that change while a connection is live. Times are in Unix milliseconds. */
 export type Progress = Pick<Connection, keyof typeof progress>
 
 export const lastActivityAt = time('When bytes or a FIN were last received or sent.')
@@ -74,7 +74,7 @@ export const ConnectionModel = model(
   'One TCP connection of the port. `In` is what came from the client.',
   Type.Object(connectionFields),
 )
-/** One TCP connection of the port, as every reader sees it. Times are Unix milliseconds. */
+/** One TCP connection of the port, as all readers get it. Times are in Unix milliseconds. */
 export type Connection = Static<typeof ConnectionModel>
 
 export const ConnectionWithInodeModel = model(

@@ -17,7 +17,7 @@ const Sample = Type.Object({
   bytesOut: count('Bytes sent.'),
   at: time('When.'),
 })
-/** The totals as they were at `at`. */
+/** The totals at the time `at`. */
 export type CounterSample = Static<typeof Sample>
 
 export const HelloFrameModel = model(

@@ -16,5 +16,5 @@ export const JoinModel = model(
     }),
   }),
 )
-/** `GET /api/join`: what the link for a class is made from. */
+/** The answer of `GET /api/join`: what the page needs to build the link for a class. */
 export type JoinFacts = Static<typeof JoinModel>

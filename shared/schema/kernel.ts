@@ -23,11 +23,11 @@ const facts = {
 }
 const ends = { local: ref(EndpointModel), remote: ref(EndpointModel) }
 
-/** Without `sampledAt`, which is the same for all sockets of a sample. */
+/** The kernel's facts of a socket, without `sampledAt`, which is the same for a whole sample. */
 export type KernelFacts = Omit<Static<typeof KernelFactsModel>, 'sampledAt'>
-/** One socket as the kernel has it. Null: this source does not tell (/proc/net/tcp), or the state has none (TIME_WAIT). */
+/** One socket of the kernel. A field is null if the source does not have it (/proc/net/tcp) or the state has none (TIME_WAIT). */
 export type KernelSocket = Omit<UnmatchedSocket, 'connectionId'>
-/** `endsAt` is in Unix milliseconds. */
+/** A socket's timer; `endsAt` is in Unix milliseconds. */
 export type KernelTimer = Static<typeof Timer>
 
 export const KernelFactsModel = model(
@@ -77,7 +77,7 @@ const DropCountersSchema = Type.Object({
 })
 export type DropCounters = Static<typeof DropCountersSchema>
 
-/** What is known of the port as a whole, without its accept queue. */
+/** The kernel's facts of the port as a whole, except the accept queue. */
 export const port = {
   available: Type.Boolean({ description: 'False: the kernel cannot be sampled here.' }),
   reason: orNull(Type.String(), 'Why the kernel cannot be sampled, or what is missing from its facts.'),

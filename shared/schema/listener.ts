@@ -53,7 +53,7 @@ export const ListenerModel = model(
     counters: ref(CountersModel),
   }),
 )
-/** The listening socket, as `GET /api/listener` and the `hello` frame give it. */
+/** The listening socket, as in `GET /api/listener` and in the `hello` frame. */
 export type Listener = Static<typeof ListenerModel>
 
 export const GreetingBody = Type.Object(

@@ -11,7 +11,7 @@ const Chunk = Type.Object({
   offset: count("Offset of its first byte in the direction's stream."),
   data: Type.String({ description: 'Base64.' }),
 })
-/** Bytes as one read or write moved them. The beginning of the oldest chunk kept may be missing. */
+/** The bytes of one read or write. The oldest kept chunk may have lost its beginning. */
 export type PayloadChunk = Static<typeof Chunk>
 
 const offsets = (description: string) =>
@@ -21,7 +21,7 @@ const extent = {
   from: offsets('Offset of the first byte still kept. Earlier bytes were dropped, oldest first.'),
   to: offsets('One past the newest byte.'),
 }
-/** Which of a connection's bytes are captured. Offsets count from the start of the stream, for each direction. */
+/** Which bytes of a connection are captured. Offsets count from the start of each direction's stream. */
 export type PayloadExtent = Pick<PayloadFrame, keyof typeof extent>
 
 export const PayloadFrameModel = model(

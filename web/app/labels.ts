@@ -1,7 +1,7 @@
 import { messages } from '../text/messages.ts'
 import type { Labels } from '../ui/labels.ts'
 
-/** The words of `ui/`, in the language of the moment. */
+/** The texts of `ui/` in the current language. */
 export const labels: Labels = {
   get close() {
     return messages.app.closeDialog

@@ -4,7 +4,7 @@ import { oneOf, Stored } from '../ui/stored.ts'
 
 const stored = new Stored('language', oneOf(LANGUAGES))
 
-/** The browser's language until a person chooses. What shows text is made anew when it changes (App.svelte). */
+/** The browser's language until a person chooses one. App.svelte recreates all texts when the language changes. */
 class LanguageChoice {
   #language = $state<Language>(stored.get() ?? preferred())
 

@@ -13,7 +13,7 @@ export interface Notice {
 export interface Situation {
   lost: boolean
   lostAt: number | null
-  /** The server said that it stops. */
+  /** The server announced that it was shutting down. */
   stopped: boolean
   refusal: Refusal | null
   listener: Listener | null
@@ -21,11 +21,11 @@ export interface Situation {
   live: number
   /** Connections were refused within the last seconds, because the server could not keep up. */
   behind: boolean
-  /** The remote address that every live connection has, if they all have one. */
+  /** The remote address of every live connection, if they all have the same. */
   commonRemote: string | null
 }
 
-/** What a person has to know, in words; the weightiest first. */
+/** The problems that a person has to know about, most severe first. */
 export function notices(situation: Situation): Notice[] {
   const list: Notice[] = []
   const text = messages.app.notices

@@ -18,7 +18,7 @@ import { Follower, setFollower } from '../stream/follower.ts'
 import { setLabels } from '../ui/labels.ts'
 import { labels } from './labels.ts'
 
-/** Creates the page's state and hands each part to the components by its own context, so that a component takes only what it uses. */
+/** Creates the page's state. Each part has its own context, so a component takes only what it uses. */
 export function createPage() {
   const { link, table, server, shownRows, repaint, api } = openServer(takeToken(location, history))
   setLink(link)

@@ -3,23 +3,23 @@ import { latinKey } from './latin-key.ts'
 export interface KeyActions {
   focusFilter: () => void
   toggleFreeze: () => void
-  /** @param extend the range of picked rows */
+  /** @param extend extends the range of selected rows */
   move: (by: number, extend: boolean) => void
-  /** The row under the cursor, into the selection or out of it. */
+  /** Selects or deselects the row under the cursor. */
   pick: () => void
-  /** All that the list has. */
+  /** Selects every row of the list. */
   pickListed: () => void
   open: () => void
-  /** Of the connection under the cursor; again: back to its facts. */
+  /** Switches the panel of the connection under the cursor to its bytes, or back to its facts. */
   showBytes: () => void
-  /** @returns true if there was something to leave */
+  /** @returns true if something was closed, cleared or left */
   leave: () => boolean
-  /** Which socket gets the packets of the row under the cursor. */
+  /** Looks up which socket gets the packets of the connection under the cursor. */
   lookUp: () => void
   showSide: (side: 'experiments' | 'kernel' | 'lesson') => void
-  /** From the list, or the picture, into what stands beside it, and back. */
+  /** Moves the focus between the list or picture and the panel. */
   changePane: () => void
-  /** Which connection is the visitor's own. */
+  /** Opens the dialog that asks which connection is the visitor's own. */
   showMine: () => void
   toggleProjector: () => void
   showShortcuts: () => void
@@ -28,22 +28,22 @@ export interface KeyActions {
 /** Where a key was pressed. */
 interface Place {
   target: Element | null
-  /** Into a field. */
+  /** The focus is in a form field. */
   typing: boolean
 }
 
 interface Shortcut<Id extends string> {
-  /** Of what it does in words: `messages.app.shortcuts.meanings`. */
+  /** Key of the description in `messages.app.shortcuts.meanings`. */
   id: Id
-  /** As `KeyboardEvent.key` has them, with Shift+ or Ctrl+ before those that go with another key. */
+  /** Values of `KeyboardEvent.key`. Combinations start with `Shift+` or `Ctrl+`. */
   keys: readonly string[]
   /** @returns false to leave the key to the browser */
   run: (actions: KeyActions, key: string) => boolean | void
-  /** Where it is the page's; where nothing is said, wherever nobody types. */
+  /** Where the shortcut works; by default everywhere except in form fields. */
   where?: (place: Place) => boolean
 }
 
-/** Every shortcut there is: what the keys do, and what the list of them shows. */
+/** Every shortcut. The help dialog is made from this list too. */
 export const SHORTCUTS = [
   shortcut({ id: 'filter', keys: ['/'], run: ({ focusFilter }) => focusFilter() }),
   shortcut({ id: 'pause', keys: ['p'], run: ({ toggleFreeze }) => toggleFreeze() }),
@@ -51,14 +51,14 @@ export const SHORTCUTS = [
     id: 'move',
     keys: ['j', 'k', 'ArrowDown', 'ArrowUp'],
     run: ({ move }, key) => move(key === 'j' || key === 'ArrowDown' ? 1 : -1, false),
-    // From the filter into the list.
+    // The arrows also lead from the filter into the list.
     where: ({ typing, target }) => !typing || target?.matches('[type=search]') === true,
   }),
   shortcut({
     id: 'open',
     keys: ['Enter'],
     run: ({ open }) => open(),
-    // A button in focus takes its own Enter.
+    // A focused button handles Enter itself.
     where: ({ typing, target }) => !typing && !target?.closest('button, a, summary'),
   }),
   shortcut({ id: 'bytes', keys: ['b'], run: ({ showBytes }) => showBytes() }),
@@ -66,7 +66,7 @@ export const SHORTCUTS = [
     id: 'pick',
     keys: [' '],
     run: ({ pick }) => pick(),
-    // A button in focus takes its own space bar, and elsewhere it scrolls.
+    // A focused button handles the space bar itself, and elsewhere the space bar scrolls the page.
     where: ({ target }) => target !== null && target.closest('[data-connection-id]') !== null,
   }),
   shortcut({
@@ -78,7 +78,7 @@ export const SHORTCUTS = [
     id: 'pickListed',
     keys: ['Ctrl+a'],
     run: ({ pickListed }) => pickListed(),
-    // Except where there is text to be taken: in a field, or in what stands beside the list.
+    // In fields and in the panel, Ctrl+A selects text as usual.
     where: ({ typing, target }) => !typing && !target?.closest('aside'),
   }),
   shortcut({ id: 'lookUp', keys: ['l'], run: ({ lookUp }) => lookUp() }),
@@ -94,26 +94,26 @@ export const SHORTCUTS = [
 
 export type ShortcutId = (typeof SHORTCUTS)[number]['id']
 
-/** Keeps the id's own type. */
+/** Keeps the literal type of the id. */
 function shortcut<const Id extends string>(one: Shortcut<Id>): Shortcut<Id> {
   return one
 }
 
-/** A character alone: who speaks to the computer, or hits keys by mistake, turns these off (WCAG 2.1.4). */
+/** A single character. People who use speech input or press keys by accident can turn these shortcuts off (WCAG 2.1.4). */
 export function isSingle(key: string): boolean {
   return key.length === 1 && key !== ' '
 }
 
 /**
- * The page's shortcuts; keys typed into a field are not for us.
- * @param singles whether those of one character count
+ * Runs the shortcut for a key, if there is one.
+ * @param singles whether single-character shortcuts are on
  */
 export function handleKey(event: KeyboardEvent, actions: KeyActions, singles: boolean): void {
   if (event.altKey || event.defaultPrevented) return
   const target = event.target instanceof Element ? event.target : null
-  // An open dialog or popover closes itself with Esc and keeps its keys.
+  // An open dialog or popover handles its own keys, including Esc.
   if (target?.closest('dialog, [popover]:popover-open')) return
-  // The focus may still be on the button that opened it.
+  // The focus may still be on the button that opened the popover.
   if (event.key === 'Escape' && document.querySelector(':popover-open')) return
   const key = latinKey(event)
   const pressed = written(key, event)
@@ -123,7 +123,7 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions, singles: bo
   if (found && found.run(actions, key) !== false) event.preventDefault()
 }
 
-/** As the table has it; Shift counts where it does not make another character. */
+/** Writes a key as the table does. Shift counts only with the arrows: elsewhere it already changes the character. */
 function written(key: string, { shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
   if (ctrlKey || metaKey) return `Ctrl+${key}`
   return shiftKey && key.startsWith('Arrow') ? `Shift+${key}` : key

@@ -2,7 +2,7 @@ import { oneOf, Stored } from '../ui/stored.ts'
 
 const stored = new Stored('single-keys', oneOf(['on', 'off']))
 
-/** Whether the shortcuts of one character are on; kept in this browser. */
+/** Whether single-character shortcuts are on. Kept in this browser. */
 class SingleKeys {
   #on = $state(stored.get() !== 'off')
 

@@ -2,27 +2,27 @@ import { isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 
-/** Tiles at most: more cannot be told apart, and each costs. */
+/** Limit of tiles: more are impossible to tell apart, and each one costs time. */
 const TILES_MAX = 240
 
 /** The connections of one client address. */
 export interface Tile {
-  /** Empty: the client had gone before it could be asked. */
+  /** Empty if the clients reset their connections before the server could read their addresses. */
   address: string
-  /** Live ones, in the order of arrival. */
+  /** Live connections in the order in which they were accepted. */
   rows: Set<Row>
   half: number
-  /** Those that this page knows, closed ones included. */
+  /** All connections that this page knows, including closed ones. */
   all: number
-  /** Of all of them, both directions. */
+  /** Bytes of all these connections, both directions together. */
   bytes: number
-  /** Of the newest event, Unix milliseconds. */
+  /** Time of the newest event, in Unix milliseconds. */
   lastAt: number
-  /** Rises with each change. */
+  /** Increases with each change. */
   revision: number
 }
 
-/** What of a row is counted in its tile. */
+/** A row's share of its tile's totals. */
 interface Counted {
   tile: Tile
   live: boolean
@@ -30,7 +30,7 @@ interface Counted {
   bytes: number
 }
 
-/** The table's connections by client address, in the order in which the addresses came. Looks only at what has changed. */
+/** Groups the table's connections by client address, in order of first appearance. Each step examines only changed rows. */
 export class Board implements TableObserver {
   readonly tiles = new Map<string, Tile>()
   #source: { rows(): Iterable<Row> }
@@ -64,7 +64,7 @@ export class Board implements TableObserver {
     this.#dirty.clear()
   }
 
-  /** @returns true if anything has changed since the last step */
+  /** @returns true if a tile has changed since the last step */
   step(): boolean {
     if (this.#replaced) {
       this.#replaced = false
@@ -114,7 +114,10 @@ export class Board implements TableObserver {
   }
 }
 
-/** Those that are shown, in their order: who is connected before who was, and how many are left out. */
+/**
+ * The tiles to show, in order. Addresses with live connections come before those without.
+ * @returns the shown tiles, and those left out
+ */
 export function shownTiles(tiles: ReadonlyMap<string, Tile>, most = TILES_MAX): { shown: Tile[]; left: Tile[] } {
   const all = [...tiles.values()]
   if (all.length <= most) return { shown: all, left: [] }

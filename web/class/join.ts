@@ -1,24 +1,24 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 
-/** Why a link may not work: other machines do not reach it, or the server refuses the name (docs/api.md, Access). */
+/** Why a link may fail: other machines cannot reach the address, or the server refuses the host name (docs/api.md, Access). */
 export type JoinProblem = 'unreadable' | 'loopback' | 'refused'
 
-/** The part of `location` that says how this page was reached. */
+/** The part of `location` that tells how this page was reached. */
 export type Here = Pick<Location, 'protocol' | 'hostname' | 'host' | 'port' | 'pathname'>
 
-/** The addresses to offer, best first: how this page was reached, names that were allowed, then the machine's own. */
+/** Addresses to offer, best first: how this page was reached, then allowed host names, then the machine's own addresses. */
 export function addressesOf({ addresses, allowHosts, port }: JoinFacts, here: Here): string[] {
   const withPort = (host: string) => formatEndpoint({ address: host, port })
-  // A page without a port in its address is reached at its scheme's own.
+  // An address without a port means the scheme's default port, so the scheme must be kept.
   const reached = `${here.port === '' ? `${here.protocol}//` : ''}${here.host}${here.pathname.replace(/\/$/, '')}`
   const own = [...allowHosts, ...addresses].map((host) => (/:\d+$/.test(host) && !isIpv6(host) ? host : withPort(host)))
   return [...new Set(isLoopback(here.hostname) ? own : [reached, ...own])]
 }
 
 /**
- * @param typed a host, with its port where that is not the dashboard's, or a whole address
- * @returns null where it cannot be read
+ * @param typed a host, with a port unless it is the dashboard's, or a complete URL
+ * @returns null if the text is neither
  */
 export function joinUrl(typed: string, { port }: Pick<JoinFacts, 'port'>): URL | null {
   const text = typed.trim()
@@ -33,7 +33,7 @@ export function joinUrl(typed: string, { port }: Pick<JoinFacts, 'port'>): URL |
   return url
 }
 
-/** The token goes where no server and no log sees it (lib/token.ts). */
+/** The token is in the fragment, which is never sent to a server or logged (live/token.ts). */
 export function joinLink(url: URL, token: string | null): string {
   return token === null ? url.href : `${url.href}#token=${encodeURIComponent(token)}`
 }
@@ -60,14 +60,14 @@ function isIpv6(text: string): boolean {
   return /^[0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*$/i.test(text)
 }
 
-/** 128 bits, in letters and digits: works in every shell as it is. */
+/** A random token of 128 bits. Hexadecimal digits need no quotes in any shell. */
 export function newToken(): string {
   return crypto
     .getRandomValues(new Uint8Array(16))
     .reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '')
 }
 
-/** @returns the commands that start oneport for a class, by how it is run */
+/** The commands that start oneport for a class. */
 export function startCommands(token: string): { npm: string; docker: string } {
   return {
     npm: `npm start -- --ui-host 0.0.0.0 --token ${token}`,

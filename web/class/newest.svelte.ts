@@ -1,9 +1,9 @@
-/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+/* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import type { Close } from '../../shared/connection.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 
-/** What can happen to a connection, in the order in which it does. */
+/** Events in the life of a connection, in order. */
 export const HAPPENINGS = ['accepted', 'first-bytes', 'half-closed', 'closed'] as const
 
 export type Happening = (typeof HAPPENINGS)[number]
@@ -12,29 +12,29 @@ export interface PortEvent {
   kind: Happening
   row: Row
   close: Close | null
-  /** Events since the one told before, of which this is the newest. */
+  /** How many events have happened since the previous one was shown, without this one. */
   more: number
 }
 
-/** An event is told for so long before the next one: faster, nobody in a room can read it. */
+/** How long an event is shown at least; a faster change is unreadable in a room. */
 const EVERY_MS = 1_000
-/** Connections of the newest events that are remembered. */
+/** How many connections are listed. */
 const RECENT = 30
 
-/** Where the rows are. */
+/** The table of connections. */
 interface NewestInput {
   rows(): Iterable<Row>
   live: ReadonlyMap<number, Row>
 }
 
-/** The newest event of the port, about once a second; and the connections in the order of their newest events. */
+/** The newest event of the port, updated at most once a second, and the connections ordered by their newest event. */
 export class Newest implements TableObserver {
   told = $state.raw<PortEvent | null>(null)
-  /** The one of the newest event first. */
+  /** Connections ordered by their newest event, latest first. */
   rows = $state.raw<readonly Row[]>([])
   #source: NewestInput
   #clock: () => number
-  /** How far each live connection has come: an index of HAPPENINGS. */
+  /** The last event of each live connection, as an index of HAPPENINGS. */
   #stages = new Map<number, number>()
   #newestId = 0
   #recent = new Map<number, Row>()
@@ -51,7 +51,7 @@ export class Newest implements TableObserver {
 
   changed(row: Row): void {
     const before = this.#stages.get(row.id)
-    // Of one that closed earlier the kernel may still have news.
+    // The kernel may still report changes of a connection that has closed.
     if (before === undefined && row.id <= this.#newestId) return
     this.#newestId = Math.max(this.#newestId, row.id)
     const stage = stageOf(row)
@@ -70,7 +70,7 @@ export class Newest implements TableObserver {
 
   removed(): void {}
 
-  /** What was there before is no news. */
+  /** Starts over. Events before that are not shown. */
   replaced(): void {
     this.#stages.clear()
     this.#recent.clear()

@@ -1,9 +1,9 @@
 import { encode } from 'uqr'
 
-/** Modules of white around it (ISO/IEC 18004). */
+/** Width of the white border, in modules (ISO/IEC 18004). */
 const QUIET_ZONE = 4
 
-/** As one SVG path: a module is a unit, the dark ones of a row that stand together are one rectangle. */
+/** The QR code as one SVG path, one unit per module. Adjacent dark modules of a row become one rectangle. */
 export function qrPath(text: string): { size: number; path: string } {
   const { size, data } = encode(text, { ecc: 'M', border: QUIET_ZONE })
   let path = ''

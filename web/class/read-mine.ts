@@ -1,8 +1,9 @@
 import { type Endpoint, parseEndpoint, plainAddress } from '../../shared/endpoint.ts'
 
 /**
- * The client's end out of what a student has: the greeting in either language (its own end comes first), `IP:port`, or IP and
- * port. @returns null where there is none
+ * Finds the client's endpoint in what a student pastes: the greeting in either language (the client's endpoint comes
+ * first), `IP:port`, or IP and port.
+ * @returns null if there is no endpoint in the text
  */
 export function readMine(text: string): Endpoint | null {
   for (const word of text.split(/[\s,;]+/)) {

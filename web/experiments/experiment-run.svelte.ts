@@ -4,7 +4,7 @@ import type { Answer, Api, Refused } from '../live/api.ts'
 import { messages } from '../text/messages.ts'
 import { type Experiment, EXPERIMENTS, type Fate } from './experiments.ts'
 
-/** What became of one client. */
+/** What happened to one client. */
 export interface ClientOutcome {
   wish: ClientRequest
   fate: Fate
@@ -12,22 +12,22 @@ export interface ClientOutcome {
   refused: Refused | null
 }
 
-/** So many requests at once: a burst that the server can still answer in order. */
+/** Requests in parallel: still a burst, but a small one that the server answers in order. */
 const AT_ONCE = 20
-/** The listener process takes the queue within a few milliseconds of the answer. */
+/** Limit of requests for the ids of waiting clients. The listener process accepts them within a few milliseconds. */
 const NUMBER_ATTEMPTS = 20
 
-/** One run of an experiment: real clients, until they are cleaned up. */
+/** The run of one experiment, with real clients that exist until they are cleaned up. */
 export class ExperimentRun {
   state = $state<'idle' | 'running' | 'done' | 'cleaned'>('idle')
   outcomes = $state.raw<ClientOutcome[]>([])
-  /** What stopped the run before its end. */
+  /** What ended the run early. */
   failure = $state.raw<Refused | null>(null)
   bytesSent = $state(0)
   readonly experiment: Experiment
   #api: Api
   #expected: Fate[] = []
-  /** The server does not accept, because this run stopped it. */
+  /** This run has stopped accepting, and has not resumed it yet. */
   stoppedAccepting = $state(false)
 
   constructor(experiment: Experiment, api: Api) {
@@ -43,7 +43,7 @@ export class ExperimentRun {
     )
   }
 
-  /** @param count of clients, where the experiment leaves it to the person */
+  /** @param count number of clients, if the experiment leaves it to the person */
   async start(count: number): Promise<void> {
     await this.cleanUp()
     this.state = 'running'
@@ -68,12 +68,12 @@ export class ExperimentRun {
     this.state = 'running'
     await this.acceptAgain()
     const open = this.outcomes.flatMap(({ client }) => client ?? [])
-    // With RST, so that no TIME_WAIT keeps the 4-tuples from the next run.
+    // A reset leaves no TIME_WAIT, so the next run can use the same 4-tuples.
     await inParts(open, AT_ONCE, ({ id }) => this.#api.closeClient(id, 'reset'))
     this.state = 'cleaned'
   }
 
-  /** Those who wait are served: they get the numbers of their connections. */
+  /** Resumes accepting, and reads the connection ids that the waiting clients get. */
   async acceptAgain(): Promise<void> {
     if (!this.stoppedAccepting) return
     const answer = await this.#api.setAccepting(true)
@@ -99,7 +99,7 @@ export class ExperimentRun {
       } else if (answer.code.startsWith('E')) {
         this.outcomes = [...this.outcomes, { wish, fate: 'refused', client: null, refused: answer }]
       } else {
-        // Not the kernel's answer: it says nothing of sockets.
+        // The server refused the request, not the kernel, so this is no result of the experiment.
         this.#check(answer)
       }
     })
@@ -127,7 +127,7 @@ export class ExperimentRun {
   }
 }
 
-/** One run of each experiment. They outlive the panel, so that their clients can still be cleaned up. */
+/** Creates one run per experiment. The runs outlive the panel, so that their clients can still be cleaned up. */
 export function createRuns(api: Api): readonly ExperimentRun[] {
   return EXPERIMENTS.map((experiment) => new ExperimentRun(experiment, api))
 }
@@ -138,7 +138,7 @@ function isUnnumbered({ client }: ClientOutcome): boolean {
   return client !== null && client.connectionId === null
 }
 
-/** Also those that this page does not know: a page that was loaded again has forgotten its runs. */
+/** Closes every built-in client, including those of runs that a reloaded page no longer knows. */
 export async function closeAllClients(api: Api): Promise<Answer<number>> {
   const clients = await api.clients()
   if (!clients.ok) return clients

@@ -13,30 +13,30 @@ export type ExperimentId =
   | 'stop-reading'
   | 'stop-accepting'
 
-/** What becomes of a client. */
+/** What can happen to a client. */
 export type Fate = 'accepted' | 'waiting' | 'refused'
 
-/** What is done once the clients are open. */
+/** What the clients do once they are open. */
 export type After = { leave: 'fin' | 'reset' | 'half' } | { sendChunks: number; chunkBytes: number }
 
-/** What of a connection the predictions are about. */
+/** The fields of a connection that a prediction is about. */
 export type Evidence = Pick<Connection, 'state' | 'close' | 'kernel'>
 
-/** A run with real clients, told as data. */
+/** An experiment with real clients, as data. */
 export interface Experiment {
   id: ExperimentId
-  /** In this order, one after the other. */
+  /** Opened one after the other, except in a burst or while accepting is stopped. */
   clients: ClientRequest[]
-  /** The fate of each, in the same order. */
+  /** The predicted fate of each client, in the same order. */
   expect: Fate[]
   after?: After
-  /** Whether the connection shows what was predicted of it; it may take a moment. */
+  /** Whether the connection shows the predicted result. The result may take a moment. */
   shows?: (row: Evidence) => boolean
-  /** The server stops accepting before the clients come. */
+  /** The server stops accepting before the clients connect. */
   paused?: true
-  /** As many clients as a person asks for, in place of the one given. */
+  /** The person chooses how many clients there are; all are like the first one. */
   counted?: true
-  /** Why it cannot be run on this listener. @param kernel whether the kernel can be asked */
+  /** Why this listener cannot run the experiment. @param kernel whether the server has kernel data */
   unavailable?: (
     listener: Listener,
     kernel: boolean,
@@ -53,7 +53,7 @@ const endedBy =
   ({ close }: Evidence) =>
     close !== null && close.by === 'peer' && close.how === how
 
-/** Each from the same place every time, so that what is predicted can be checked. */
+/** Client addresses and ports are fixed wherever the prediction depends on them. */
 export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: 'same-port',
@@ -108,7 +108,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
 ]
 
-/** @returns null for anything but a whole number from 1 to the limit */
+/** @returns null unless the text is a whole number from 1 to the limit */
 export function parseCount(text: string): number | null {
   const count = /^\d{1,6}$/.test(text.trim()) ? Number(text) : 0
   return count >= 1 && count <= CLIENTS_MAX ? count : null

@@ -13,7 +13,7 @@ export type DifferenceKind =
   | 'other'
   | 'only-server'
 
-/** Sockets and connections on which server and kernel differ for one reason. */
+/** Sockets and connections that differ between server and kernel for the same reason. */
 export interface Difference {
   kind: DifferenceKind
   sockets: UnmatchedSocket[]
@@ -50,14 +50,14 @@ function kindOf(socket: UnmatchedSocket): DifferenceKind {
 }
 
 /**
- * How many sockets are open on one side only. Those in TIME_WAIT do not count: no process has them, so there is nobody who
- * could agree.
+ * How many sockets only the server or only the kernel has. TIME_WAIT does not count, because those sockets belong to
+ * no process.
  */
 export function differing({ agreement, timeWait }: Pick<KernelState, 'agreement' | 'timeWait'>): number {
   return agreement.onlyServer + agreement.onlyKernel - timeWait
 }
 
-/** What differs, by reason. @param onlyServer live connections that the kernel's facts are missing of */
+/** The differences, grouped by reason. @param onlyServer live connections without a socket in the kernel */
 export function differences({ unmatched }: Pick<KernelState, 'unmatched'>, onlyServer: Row[]): Difference[] {
   const groups = new Map<DifferenceKind, Difference>()
   const group = (kind: DifferenceKind) => {
@@ -71,12 +71,12 @@ export function differences({ unmatched }: Pick<KernelState, 'unmatched'>, onlyS
   return ORDER.flatMap((kind) => groups.get(kind) ?? [])
 }
 
-/** Those that end next, first. */
+/** Sorts by the end of TIME_WAIT, earliest first. */
 function byEnd(a: UnmatchedSocket, b: UnmatchedSocket): number {
   return (a.timer?.endsAt ?? Infinity) - (b.timer?.endsAt ?? Infinity)
 }
 
-/** At most so many live connections without the kernel's facts, and how many there are in all. Linear. */
+/** Live connections without a socket in the kernel, up to the limit, and how many there are in all. Takes linear time. */
 export function withoutKernel(rows: Iterable<Row>, limit: number): { rows: Row[]; total: number } {
   const found: Row[] = []
   let total = 0

@@ -1,4 +1,4 @@
-/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+/* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Answer, Api, Refused } from '../live/api.ts'
@@ -14,14 +14,14 @@ import { begin, isOver, type Progress, reachable, storedProgress, type StepProgr
 import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
 import { Waited } from './waited.ts'
 
-/** Often enough to seem at once; a look walks through all connections. */
+/** Minimum interval between evaluations: seems immediate, although each one walks through all connections. */
 const LOOK_MS = 100
-/** Of the page's time, with very many connections. */
+/** Largest share of the page's time for evaluations, which matters with very many connections. */
 const SHARE = 1 / 20
 const UNTIL_MS = 5_000
-/** A server that has just been started has not asked its kernel yet. */
+/** A server that has just started has no kernel sample yet. */
 const FIRST_SAMPLE_MS = 2_000
-/** What may be otherwise when it is asked again: the link is lost, the process stopped. */
+/** Refusals that may pass: the link is lost, or the listener process is busy. */
 const PASSING = ['unreachable', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_REQUESTS']
 const AGAIN_MS = 1_000
 
@@ -33,32 +33,32 @@ export interface LessonOptions {
   api: Api
 }
 
-/** The lesson: which step is open, what has been seen in it, and what has to be undone when it is left. */
+/** The lesson: the open step, its evidence, and what has to be undone on leaving it. */
 export class Lesson {
   progress = $state.raw<Progress>(begin())
-  /** What the open step has of its evidence. */
+  /** The evidence found so far for the open step. */
   found = $state.raw<Found | null>(null)
-  /** The newest facts, for the step's picture and commands. */
+  /** The latest facts, for the step's drawing and commands. */
   facts = $state.raw<Facts | null>(null)
   busy = $state<TaskId | null>(null)
   failure = $state.raw<{ task: TaskId; refused: Refused } | null>(null)
-  /** The server does not accept, because the lesson stopped it. */
+  /** The lesson has stopped accepting, and has not resumed it yet. */
   stoppedAccepting = $state(false)
-  /** A button of the open step has been pressed. */
+  /** A button of the open step was pressed. */
   pressed = false
   #options: LessonOptions
   #stored = storedProgress()
   #clients: ClientRecord[] = []
-  /** Connections of clients that the lesson has closed: they may be listed as open for a moment. */
+  /** Connections whose clients the lesson has closed. The table may still list them as open for a moment. */
   #left = new Set<number>()
   #tried: Tried[] = []
   #waited = new Waited()
-  /** The run of the server that all of this is about: ids begin again with the next. */
+  /** The server's run that these facts belong to. Ids start again with the next run. */
   #instance: string | null = null
   #nextLook = 0
   #enteredAt = 0
   #entered = false
-  /** How often accepting has been stopped. */
+  /** How many times the lesson has stopped accepting. */
   #stops = 0
 
   constructor(options: LessonOptions) {
@@ -78,7 +78,7 @@ export class Lesson {
     return STEP_IDS.every((id) => isOver(this.progress.steps[id]))
   }
 
-  /** What this server cannot do that the step needs. */
+  /** What the step needs and this server cannot do. */
   get lacks(): Need | null {
     const { readOnly, listener, kernel } = this.#options.server
     return missing(this.step, {
@@ -89,12 +89,12 @@ export class Lesson {
     })
   }
 
-  /** From now on the step is judged. @returns what leaves the lesson */
+  /** Starts to evaluate the open step. @returns a function that leaves the lesson */
   enter(): () => void {
     this.#entered = true
     this.#enteredAt = performance.now()
     const stop = this.#options.repaint.on(() => this.#look())
-    // A page that goes leaves nothing behind.
+    // A closing page still has to close its clients.
     const leave = () => void this.#cleanUp()
     const vanish = () => this.#closeAll(this.#clients)
     addEventListener('pagehide', vanish)
@@ -124,7 +124,7 @@ export class Lesson {
     if (next) this.go(next)
   }
 
-  /** The open step once more. */
+  /** Starts the open step again. */
   repeat(): void {
     this.#leaveStep()
     this.#change({ since: null, prediction: null, evidence: null, leftOut: false })
@@ -161,7 +161,7 @@ export class Lesson {
       },
       own: (client) => {
         this.#clients.push(client)
-        // The step was left while it was being opened.
+        // The person left the step while this client was being opened.
         if (!here()) void this.#cleanUp()
       },
       setAccepting: (on) => this.#setAccepting(on, here),
@@ -216,7 +216,7 @@ export class Lesson {
     const early = performance.now() - this.#enteredAt < FIRST_SAMPLE_MS
     if (facts.kernel === null && facts.listener.inode !== null && early) return
     this.found = judge(this.step, facts)
-    // What the page is doing is seen as a whole.
+    // Evaluate an action only when it is complete.
     const complete = this.busy === null ? evidence(this.step, facts) : null
     if (complete) this.#change({ evidence: complete, leftOut: false })
   }
@@ -250,7 +250,7 @@ export class Lesson {
     this.#forget()
   }
 
-  /** What has been seen and done in the step. */
+  /** Forgets what happened in the step. */
   #forget(): void {
     this.pressed = false
     this.#tried = []
@@ -264,20 +264,20 @@ export class Lesson {
     this.#clients = []
     for (const { connectionId } of own) if (connectionId !== null) this.#left.add(connectionId)
     if (own.length === 0) return this.#closeAll([])
-    // Some have gone by themselves, with what the step was about.
+    // Some clients have already closed, as the step asked.
     const open = await this.#options.api.clients()
     this.#closeAll(open.ok ? own.filter(({ id }) => open.body.some((one) => one.id === id)) : own)
   }
 
-  /** With RST, so that no TIME_WAIT keeps the 4-tuples; a person's own clients stay. */
+  /** Closes the lesson's own clients. A reset leaves no TIME_WAIT, so the 4-tuples are free again. */
   #closeAll(clients: ClientRecord[]): void {
-    // Those of another run have gone with it, and their ids are others' by now.
+    // After a restart of the server these clients no longer exist, and their ids belong to others.
     if (this.#options.server.instance !== this.#instance) return
     void this.#acceptAgain()
     for (const { id } of clients) void this.#options.api.closeClient(id, 'reset')
   }
 
-  /** Until the server has heard it, which nobody else would tell it. */
+  /** Resumes accepting, and tries again until the server has answered: nobody else would resume it. */
   async #acceptAgain(): Promise<void> {
     const [stops, instance] = [this.#stops, this.#instance]
     const isOurs = () => this.stoppedAccepting && this.#stops === stops && this.#options.server.instance === instance

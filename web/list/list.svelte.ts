@@ -1,4 +1,4 @@
-/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+/* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
 import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
@@ -13,22 +13,22 @@ const LEAVE_MS = 500
 
 export interface ListOptions {
   shownRows: Pick<ShownRows, 'rows' | 'row' | 'frozenAt' | 'onToggle'>
-  /** The server's clock, Unix milliseconds. */
+  /** The server's clock in Unix milliseconds. */
   clock: () => number
   /** Requests a repaint. */
   onChange: () => void
 }
 
-/** The list as a person arranges it: filtered, sorted, held. While the page is paused it shows the copies of its rows. */
+/** The list as a person has arranged it: filter, order, hold. While the page is paused, the rows are copies. */
 export class ListState implements TableObserver {
   waiting = $state.raw<Waiting>(NOTHING)
-  /** Sockets of the kernel alone, above the rows, that are not shown yet: they would push the rows down. */
+  /** Unmatched sockets not shown yet, because they would push the held rows down. */
   unmatchedWaiting = $state(0)
-  /** Rises when a person asks to see what waits. */
+  /** Increases when a person asks to see the waiting changes. */
   asked = $state(0)
   show = $state<Show>('all')
   filter = $state('')
-  /** Words of the filter that are no terms of its language although they look like some. */
+  /** Words of the filter that look like a term but are none. */
   misread = $state.raw<readonly string[]>([])
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
   /** Plain data: `length`, `slice` and `track` are for effects. */
@@ -86,7 +86,10 @@ export class ListState implements TableObserver {
     this.#options.onChange()
   }
 
-  /** A pointer that leaves the rows may be on its way to the button that says what waits: it gets a moment. */
+  /**
+   * Releases the rows a moment after the pointer has left them, because it may be on its way to the button that shows
+   * waiting changes.
+   */
   point(on: boolean): void {
     clearTimeout(this.#leaving)
     if (on) this.hold('pointer', true)
@@ -94,7 +97,7 @@ export class ListState implements TableObserver {
   }
 
   showWaiting(): void {
-    // The button goes with what it said, and hears of no pointer that leaves it.
+    // The button disappears with its text, so it gets no pointerleave event.
     this.point(false)
     this.asked++
     this.view.applyWaiting()
@@ -120,19 +123,19 @@ export class ListState implements TableObserver {
     this.#arranged()
   }
 
-  /** Once a second. */
+  /** Called once a second. */
   tick(): void {
     if (!this.#frozen) this.view.tick()
   }
 
-  /** Once per repaint. */
+  /** Called once per repaint. */
   flush(): void {
     if (this.#frozen) return
     if (this.view.flush()) this.#changes.tell()
     const { waiting, held } = this.view
     const due = waiting.added > 0 || waiting.gone > 0
     this.waiting = held && (due || waiting.order) ? waiting : NOTHING
-    // Rows wait to come and go, but it is too soon for another list.
+    // Changes are pending, but it is too soon to rebuild the list.
     if (due && !held) this.#options.onChange()
   }
 

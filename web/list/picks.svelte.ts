@@ -1,4 +1,4 @@
-/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+/* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
 import type { Targets } from '../../shared/action.ts'
 import type { ListState } from './list.svelte.ts'
@@ -7,14 +7,14 @@ import type { Table } from '../live/table.ts'
 import { Changes } from '../ui/changes.ts'
 
 /**
- * The connections picked in the list, to act on together. Rows of the table rather than numbers: after a restart of the server a
- * number is another connection's. Those that close stay, to be exported, and are no targets; those that the page no longer
- * keeps drop out.
+ * The connections selected in the list, for bulk actions. They are kept as rows, because after a restart of the
+ * server an id belongs to another connection. Closed ones stay selected for the export, but are no targets. Rows that
+ * the table no longer keeps are dropped.
  */
 export class Picks {
   /** On a phone: a tap picks instead of opening. */
   choosing = $state(false)
-  /** All live connections are meant, those still to come too. */
+  /** All live connections are selected, including those still to come. */
   all = $state(false)
   #changes = new Changes()
   /** An effect that calls this runs again when the picks have changed. */
@@ -22,7 +22,7 @@ export class Picks {
   readonly #table: Pick<Table, 'get' | 'live'>
   readonly #list: Pick<ListState, 'row' | 'view' | 'track'>
   #rows = new Map<number, Row>()
-  /** Where a range begins, and what the last one had. */
+  /** Where a range begins, and the ids of the last range. */
   #anchor: number | null = null
   #range: number[] = []
 
@@ -50,7 +50,7 @@ export class Picks {
     this.#changes.tell()
   }
 
-  /** From where the last one was picked to this row, as the list is ordered now; the range before it is given up. */
+  /** Selects the rows from the last selected one to this one, in the list's current order. Replaces the previous range. */
   extendTo(id: number, from = id): void {
     this.#materialize()
     const { view } = this.#list
@@ -78,7 +78,7 @@ export class Picks {
     this.#changes.tell()
   }
 
-  /** All that the list has: what matches the filter. */
+  /** Selects every row of the list, that is, those that match the filter. */
   pickListed(): void {
     this.all = false
     const { view } = this.#list
@@ -90,7 +90,7 @@ export class Picks {
     this.#changes.tell()
   }
 
-  /** All live connections, those that come until something is done with them too. */
+  /** Selects all live connections, including those that arrive before the action. */
   pickAll(): void {
     this.clear()
     this.all = true
@@ -104,13 +104,13 @@ export class Picks {
     this.#changes.tell()
   }
 
-  /** Nothing is picked any more, and a tap opens again. */
+  /** Clears the selection and ends selection mode. */
   leave(): void {
     this.choosing = false
     this.clear()
   }
 
-  /** How many there are, and how many of those live. Drops those that are no longer kept. */
+  /** How many rows are selected, and how many of these are live. Drops rows that the table no longer keeps. */
   count(): { picked: number; live: number } {
     this.track()
     if (this.all) return { picked: this.#table.live.size, live: this.#table.live.size }
@@ -122,7 +122,7 @@ export class Picks {
     return { picked: this.#rows.size, live }
   }
 
-  /** Of the rows that the list has: all, some or none are picked. */
+  /** Whether all, some or none of the list's rows are selected. */
   ofListed(): 'all' | 'some' | 'none' {
     this.track()
     this.#list.track()
@@ -136,18 +136,18 @@ export class Picks {
     return picked === 0 ? 'none' : 'all'
   }
 
-  /** Whom to act on: live ones only. */
+  /** The selected connections that are live. */
   targets(): Targets {
     return this.all ? { all: true } : { ids: this.rows().flatMap((row) => (row.live ? [row.id] : [])) }
   }
 
-  /** By number. */
+  /** The selected rows, ordered by id. */
   rows(): Row[] {
     const rows = this.all ? [...this.#table.live.values()] : [...this.#rows.values()]
     return rows.sort((a, b) => a.id - b.id)
   }
 
-  /** Instead of whoever comes, those who are there now: one of them is to be taken out. */
+  /** Replaces "all live connections" by the current ones, so that one of them can be deselected. */
   #materialize(): void {
     if (!this.all) return
     this.all = false
@@ -155,7 +155,7 @@ export class Picks {
   }
 
   #add(id: number): void {
-    // A paused list has copies, and may have rows that the table no longer keeps.
+    // A paused list shows copies, and may have rows that the table no longer keeps.
     const row = this.#table.get(id)
     if (row) this.#rows.set(id, row)
   }

@@ -20,7 +20,7 @@ import type { Listener } from '../../shared/stream.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
-/** What the server refused, or the kernel through it. `code` is an errno name or one of the server's codes. */
+/** A refusal by the server, or by the kernel. `code` is an errno name or one of the server's codes. */
 export type Refused = Pick<ApiError, 'code' | 'message' | 'waiting'>
 
 /** The result of a bulk action: for how many connections it was done, and why it was refused for the others. */
@@ -55,7 +55,7 @@ export class Api {
     return this.#ask('GET', `connections/${id}`)
   }
 
-  /** Refused to readers who came by the join link. */
+  /** Refused to visitors who use the join link. */
   join(): Promise<Answer<JoinFacts>> {
     return this.#ask('GET', 'join')
   }
@@ -94,7 +94,7 @@ export class Api {
     return answer.ok ? { ok: true, body: { done: answer.body.closed, refused: answer.body.refused } } : answer
   }
 
-  /** One connection's events, one JSON object a line. */
+  /** One connection's events as NDJSON. */
   life(id: number): Promise<Answer<Blob>> {
     return this.#download(`connections/${id}/events`, 'application/x-ndjson')
   }
@@ -119,11 +119,11 @@ export class Api {
   }
 
   async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    // A server may close the connection while a body that is too large is still being sent: its answer would be lost.
+    // The server closes the connection if a body is too large, often before the browser has read the answer.
     if (body && !fitsBody(body)) return refusedHere('BODY_TOO_LARGE')
     const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
-    // Requests without a body are the ones that clean up: the browser still sends them when the page is closed.
+    // Requests without a body clean up, so the browser must send them even while the page is closing.
     const init: RequestInit = body
       ? { method, headers, body: JSON.stringify(body) }
       : { method, headers, keepalive: method !== 'GET' }
@@ -141,7 +141,7 @@ export class Api {
 
 export const [getApi, setApi] = createContext<Api>()
 
-/** A refusal in words: the page's own text for the code, else the server's message. */
+/** Explains a refusal: the page's own text for the code, or else the server's message. */
 export function describeRefusal({ code, message, waiting }: Refused): string {
   if (code === 'SEND_QUEUE_FULL' && waiting !== undefined) return messages.live.queueFull(formatBytes(waiting))
   const known: Record<string, unknown> = messages.live.errors
@@ -154,7 +154,7 @@ export function fitsBody(body: object): boolean {
   return new TextEncoder().encode(JSON.stringify(body)).length <= BODY_MAX
 }
 
-/** Refused before the request reached the server. */
+/** A request that failed in the page: it never reached the server, or no answer came back. */
 function refusedHere(code: 'unreachable' | 'BODY_TOO_LARGE') {
   return { ok: false, code, message: messages.live.errors[code] } as const
 }

@@ -1,6 +1,6 @@
 /**
- * The server's clock. Ages are reckoned from it, because a browser's may be wrong; it runs on the monotonic clock
- * between two syncs, because a browser's may be set.
+ * The server's clock, since the browser's own may be wrong. Between two syncs it advances with the browser's
+ * monotonic clock, which nobody can set.
  */
 export class ServerClock {
   #monotonic: () => number
@@ -11,12 +11,12 @@ export class ServerClock {
     this.#offset = wall() - monotonic()
   }
 
-  /** @param now the server's time as a frame just gave it, Unix milliseconds */
+  /** @param now the server's time from a frame that has just arrived, in Unix milliseconds */
   sync(now: number): void {
     this.#offset = now - this.#monotonic()
   }
 
-  /** Unix milliseconds. */
+  /** @returns Unix milliseconds */
   now(): number {
     return Math.round(this.#monotonic() + this.#offset)
   }

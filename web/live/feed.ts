@@ -1,25 +1,25 @@
-/** What a socket tells the feed. */
+/** Callbacks of a socket. */
 export interface SocketEvents {
   message: (data: unknown) => void
-  /** Closed, or never opened; with the WebSocket's close code. */
+  /** The socket has closed, or it could not be opened. `code` is the WebSocket close code. */
   closed: (code: number) => void
 }
 
-/** Opens a socket; tests hand in their own. */
+/** Opens a socket. Tests pass their own. */
 export type OpenSocket = (events: SocketEvents) => { send: (text: string) => void; close: () => void }
 
 export interface FeedOptions {
   open: OpenSocket
   /** Calls back with each parsed frame. */
   onFrame: (frame: unknown) => void
-  /** The connection is lost, or an attempt to make one has failed; another attempt is on its way. */
+  /** The connection was lost, or an attempt to connect failed. The next attempt is already scheduled. */
   onLost: (code: number) => void
   setTimer?: (callback: () => void, delayMs: number) => unknown
   clearTimer?: (timer: unknown) => void
   random?: () => number
 }
 
-/** RFC 6455, 7.4.1: the other side goes away, and that no code was given. */
+/** Close codes of RFC 6455, 7.4.1: the server is shutting down, and no code was given. */
 export const GOING_AWAY = 1001
 const NO_CODE = 1005
 
@@ -27,8 +27,8 @@ const FIRST_PAUSE_MS = 400
 const LONGEST_PAUSE_MS = 15_000
 
 /**
- * A WebSocket of JSON frames that reconnects for ever, with growing pauses. It knows nothing of what the frames mean.
- * Events of a socket that is no longer the current one are ignored: a socket that was given up can still speak.
+ * A WebSocket of JSON frames that reconnects forever, with growing pauses. It does not interpret the frames. Events
+ * of an abandoned socket are ignored, because they can still arrive.
  */
 export class Feed {
   #options: Required<FeedOptions>
@@ -59,19 +59,19 @@ export class Feed {
     socket?.close()
   }
 
-  /** To the server, if there is a link to it: only what is asked again after each reconnect. */
+  /** Sends a frame if the link is up, and drops it otherwise. Readers must repeat their requests after each reconnect. */
   send(frame: object): void {
     this.#socket?.send(JSON.stringify(frame))
   }
 
-  /** Does not wait for the pause to end: the network is back, or a person asks. */
+  /** Reconnects at once instead of after the pause, for example because the network is back. */
   retryNow(): void {
     if (this.#timer === null) return
     this.#clearTimer()
     this.#connect()
   }
 
-  /** The link says nothing more, not even that it has gone: another one is made. */
+  /** Replaces a link that is silent but has not closed. */
   giveUp(): void {
     if (this.#socket !== null) this.#abandon()
   }
@@ -101,7 +101,7 @@ export class Feed {
     this.#options.onFrame(frame)
   }
 
-  /** What comes after a broken frame cannot be trusted: start afresh. */
+  /** Reconnects, because nothing after a broken frame can be trusted. */
   #abandon(): void {
     const socket = this.#socket
     this.#lose(NO_CODE)
@@ -113,7 +113,7 @@ export class Feed {
     if (this.#stopped) return
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.7 ** this.#failures)
     this.#failures++
-    // Jitter, so that the dashboards of a whole class do not all come back in the same millisecond.
+    // Jitter, so that the dashboards of a whole class do not reconnect in the same millisecond.
     this.#timer = this.#options.setTimer(
       () => {
         this.#timer = null

@@ -5,7 +5,10 @@ import { ServerLink } from './server-link.svelte.ts'
 import { ShownRows } from './shown-rows.svelte.ts'
 import { Table } from './table.ts'
 
-/** Everything that the page knows from the server, joined: feed -> table -> facts. The link is started by whoever shows the page. */
+/**
+ * Builds and connects everything that the page knows about the server: link, table, facts and rows. The caller starts
+ * the link.
+ */
 export function openServer(token: string | null) {
   const repaint = new Repaint()
   const link = new ServerLink(token, repaint)

@@ -1,6 +1,6 @@
 import { HISTORY_SECONDS, type Counters, type CounterSample } from '../../shared/stream.ts'
 
-/** One second of the port's life. Null where the page did not see it. */
+/** Activity on the port in one second. */
 export interface Second {
   accepts: number
   closes: number
@@ -11,20 +11,20 @@ export interface Second {
 type Totals = Pick<Counters, 'accepted' | 'closed' | 'bytesIn' | 'bytesOut'>
 
 /**
- * What happened in each of the last seconds, told from running totals: no timer takes part, so a throttled tab gets
- * the same picture.
+ * Activity in each of the last seconds, computed from running totals. It needs no timer of its own, so a tab whose
+ * timers are throttled shows the same chart.
  */
 export class RateHistory {
   #seconds = new Map<number, Second>()
   #last: Totals | null = null
   #seenUntil = -Infinity
 
-  /** Nothing is known until the next totals. */
+  /** Marks a gap: seconds are unknown until the next totals arrive. */
   interrupt(): void {
     this.#last = null
   }
 
-  /** What the server remembers of the time before this page came, or while it was away. */
+  /** Replaces the history by the server's samples, which cover the time before the page connected. */
   load(samples: CounterSample[]): void {
     this.#seconds.clear()
     this.#last = null
@@ -49,7 +49,7 @@ export class RateHistory {
     this.#seenUntil = Math.max(this.#seenUntil, second)
   }
 
-  /** While the feed is up and silent, nothing happens: those seconds are zero, not unknown. */
+  /** Fills the seconds up to now with zeros: while the link is up, silence means that nothing happened. */
   fill(now: number): void {
     if (!this.#last) return
     const second = Math.floor(now / 1000)
@@ -61,12 +61,15 @@ export class RateHistory {
     for (const at of this.#seconds.keys()) if (at < second - HISTORY_SECONDS) this.#seconds.delete(at)
   }
 
-  /** Accepts in the last whole second. */
+  /** Accepts in the last complete second. */
   lastAccepts(now: number): number {
     return this.#seconds.get(Math.floor(now / 1000) - 1)?.accepts ?? 0
   }
 
-  /** The last seconds up to the last whole one, oldest first. @returns Unix seconds and what happened in each */
+  /**
+   * The seconds up to the last complete one, oldest first; null where nothing is known.
+   * @returns `at` in Unix seconds
+   */
   series(now: number): { at: number[]; seconds: (Second | null)[] } {
     const end = Math.floor(now / 1000)
     const at: number[] = []

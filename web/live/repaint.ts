@@ -2,14 +2,17 @@ import { createContext } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import { FrameScheduler } from './scheduler.ts'
 
-/** Runs its callbacks once per animation frame in which anything has changed, however many frames the server sent. */
+/** Runs its callbacks at most once per animation frame, however many frames of the server have arrived. */
 export class Repaint {
   #callbacks = new Set<() => void>()
   #scheduler = new FrameScheduler(() => this.now())
-  /** An effect that calls this runs again with each repaint. */
+  /** An effect that calls this function runs again on each repaint. */
   readonly track = createSubscriber((update) => this.on(update))
 
-  /** Callbacks run in the order in which they were added: state before what shows it. @returns the remover */
+  /**
+   * Callbacks run in the order of registration, so register state before the components that show it.
+   * @returns a function that removes the callback
+   */
   on(callback: () => void): () => void {
     this.#callbacks.add(callback)
     return () => this.#callbacks.delete(callback)

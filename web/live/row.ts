@@ -4,37 +4,37 @@ import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/end
 import type { TcpState } from '../../shared/kernel.ts'
 import { progressOf, recordOf } from '../../shared/record.ts'
 
-/** Over this time constant the rate forgets: long enough to read, short enough to be about now. */
+/** Time constant of the moving average: long enough to be readable, short enough to be current. */
 const RATE_WINDOW_MS = 2000
-/** One for all rows that the kernel has not been asked about. */
+/** Shared by all rows without a kernel sample. */
 const NONE_SEEN: readonly SeenState[] = []
 
-/** A TCP state in which a sample of the kernel found the socket, for the first time at `at`. */
+/** A TCP state of the socket, and when a sample first found the socket in it. */
 export interface SeenState {
   state: TcpState
   at: number
 }
 
-/** Declares and sets the fields of the record, so that no field has to be named here again. */
+/** Declares and sets every field of the record, so that a new field needs no change here. */
 const RecordFields = class {
   constructor(connection: Connection) {
     Object.assign(this, recordOf(connection))
   }
 } as new (connection: Connection) => Connection
 
-/** A connection as the page holds it: the server's record, updated in place, and what only a reader can know. */
+/** A connection in the page: the server's record, updated in place, and what this page has observed. */
 export class Row extends RecordFields {
-  /** States that this page has seen the kernel report, in their order. */
+  /** TCP states that samples have found, in order. */
   seen: readonly SeenState[] = NONE_SEEN
-  /** When the kernel no longer had the socket; null while it has, or where it was never seen. */
+  /** When the kernel removed the socket; null while it exists, or if no sample ever found it. */
   forgottenAt: number | null = null
-  /** When the send queue was last found longer than before. */
+  /** When a sample last found the send queue longer than before. */
   sendQueueRoseAt: number | null = null
-  /** Rises with each change, so that components know when to read the row again. */
+  /** Increases with each change, so that components know when to read the row again. */
   revision = 0
-  /** When this page saw the first bytes of the client; null if that was before the page was opened. */
+  /** When this page saw the client's first bytes; null if the client has sent none, or sent them before the page was opened. */
   firstBytesAt: number | null = null
-  /** Set just before the rows are sorted. */
+  /** Set just before each sort. */
   sortKey: number | string = 0
   #rate = 0
   #rateAt: number
@@ -48,7 +48,7 @@ export class Row extends RecordFields {
     this.#noteKernel()
   }
 
-  /** The record as a snapshot has it; what this page has seen of the connection so far stays. */
+  /** Takes over the record of a snapshot, and keeps what this page has observed so far. */
   renew(connection: Connection): void {
     const { actions } = this
     Object.assign(this, recordOf(connection))
@@ -57,7 +57,7 @@ export class Row extends RecordFields {
     this.revision++
   }
 
-  /** The same record, which stays as it is while this one goes on. */
+  /** A copy that no longer changes, for the paused page. */
   frozen(): Row {
     const copy = new Row(this)
     copy.revision = this.revision
@@ -71,13 +71,13 @@ export class Row extends RecordFields {
     return copy
   }
 
-  /** What the box for plain text searches, in lower case. */
+  /** The lower-case text that a plain word of the filter is compared with. */
   get text(): string {
     this.#text ??= `#${this.id} ${this.remoteText} ${formatEndpoint(this.local)}`.toLowerCase()
     return this.#text
   }
 
-  /** What the order by endpoint goes by; slow to make, so made once. */
+  /** Sort key of the remote endpoint. Slow to compute, so computed once. */
   get remoteKey(): string {
     this.#remoteKey ??= endpointKey(this.remote)
     return this.#remoteKey
@@ -96,23 +96,23 @@ export class Row extends RecordFields {
     return this.close === null
   }
 
-  /** How long it has been open, or was. @returns milliseconds */
+  /** How long the connection has been open, or was open. @returns milliseconds */
   ageMs(now: number): number {
     return Math.max(0, (this.close?.at ?? now) - this.openedAt)
   }
 
-  /** Since the last byte; null once closed. @returns milliseconds */
+  /** Time since the last byte; null once closed. @returns milliseconds */
   idleMs(now: number): number | null {
     return this.close === null ? Math.max(0, now - this.lastActivityAt) : null
   }
 
-  /** Both directions together, an exponentially weighted mean. @returns bytes a second */
+  /** Exponentially weighted average of both directions together. @returns bytes per second */
   rate(now: number): number {
     if (this.close !== null) return 0
     return this.#rate * Math.exp(-Math.max(0, now - this.#rateAt) / RATE_WINDOW_MS)
   }
 
-  /** New totals and whatever else changes while the connection is live. */
+  /** Sets the totals and the other fields that change while the connection is live. */
   update(at: number, progress: Progress): void {
     const bytes = progress.bytesIn + progress.bytesOut - this.bytesIn - this.bytesOut
     this.#rate = this.rate(at) + (bytes * 1000) / RATE_WINDOW_MS
@@ -127,7 +127,7 @@ export class Row extends RecordFields {
     this.revision++
   }
 
-  /** @returns true if the socket is in another TCP state than before */
+  /** @returns true if the TCP state has changed */
   applyKernel(kernel: Connection['kernel'], now: number): boolean {
     const before = this.kernel
     if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now

@@ -1,16 +1,16 @@
 import type { KernelState } from '../../shared/stream.ts'
 
-/** Older than this, what the kernel said is how things were. */
+/** An older kernel sample is shown as stale. */
 export const STALE_MS = 5000
 
 export interface SampleAge {
-  /** `none`: the kernel cannot be asked. `stale`: what it said is shown, and said to be old. */
+  /** `none`: there is no sample. `stale`: the sample is shown, but marked as old. */
   state: 'fresh' | 'stale' | 'none'
-  /** Milliseconds; null where there is no sample. */
+  /** Milliseconds; null without a sample. */
   ageMs: number | null
 }
 
-/** @param now the server's clock, Unix milliseconds; stands still while the link is lost */
+/** @param now the server's clock, Unix milliseconds; it stops while the link is lost */
 export function sampleAge(
   kernel: Pick<KernelState, 'available' | 'sampledAt'> | null,
   link: string,

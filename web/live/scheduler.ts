@@ -1,4 +1,4 @@
-/** A hidden tab gets no animation frames; it needs no more than its title kept right. */
+/** A hidden tab gets no animation frames, and needs to update only its title. */
 const HIDDEN_MS = 1000
 
 /** Runs a step at most once per animation frame, or about once a second while the tab is hidden. */
@@ -8,7 +8,7 @@ export class FrameScheduler {
 
   constructor(step: () => void) {
     this.#step = step
-    // A frame asked for just before the tab was hidden would not come until it is shown again.
+    // A frame requested just before the tab was hidden would not run until the tab is visible again.
     document.addEventListener('visibilitychange', () => {
       if (this.#cancel) this.#reschedule()
     })

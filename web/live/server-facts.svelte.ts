@@ -7,7 +7,7 @@ import { sampleAge, type SampleAge } from './sample.ts'
 import type { ServerLink } from './server-link.svelte.ts'
 import type { Table } from './table.ts'
 
-/** A refusal is news for this long. */
+/** How long the page reports a refused connection. */
 const BEHIND_MS = 10_000
 
 /** The facts about the port as a whole. Counts change once per repaint, together with the rows they count. */
@@ -18,14 +18,14 @@ export class ServerFacts {
   joined = $state(false)
   /** This machine's IP address as the server sees it. */
   readerAddress = $state<string | null>(null)
-  /** The server's run. Another run counts its connection ids from the beginning. */
+  /** Identifies the server's run. Connection ids start again with each run. */
   instance = $state<string | null>(null)
   listener = $state.raw<Listener | null>(null)
   counters = $state.raw<Counters | null>(null)
   kernel = $state.raw<KernelState | null>(null)
   /** The kernel was sampled at least once, so the page makes room for its facts. */
   kernelKnown = $state(false)
-  /** The namespace's drop counters when this page was opened. */
+  /** The network namespace's drop counters when this page was opened. */
   dropsAtOpening: DropCounters | null = null
   live = $state(0)
   closed = $state(0)
@@ -33,7 +33,7 @@ export class ServerFacts {
   behind = $state(false)
   /** The remote address of every live connection, if they all have the same. */
   commonRemote = $state<string | null>(null)
-  /** The server's clock, once a second. It stands still while the link is lost. */
+  /** The server's clock, updated once a second. It stops while the link is lost. */
   now = $state(Date.now())
   readonly history = new RateHistory()
   #link: ServerLink

@@ -15,30 +15,30 @@ import { feedUrl } from './token.ts'
 
 export type LinkState = 'connecting' | 'syncing' | 'live' | 'lost'
 
-/** Why the server refuses this page, where the page can find out. */
+/** Why the server refuses this page, if the page can find out. */
 export type Refusal = 'token' | 'wrong-token' | 'protocol'
 
 type FrameByType = { [F in ServerFrame as F['type']]: F }
 
 type FrameHandlers = { [T in keyof FrameByType]?: (frame: FrameByType[T]) => void }
 
-/** What a reader of the feed wants to hear. */
+/** A reader's callbacks. Each is optional. */
 export type LinkReader = FrameHandlers & {
-  /** Nothing is known from here until the next `hello`. */
+  /** Facts are unknown from now until the next `hello`. */
   lost?: () => void
   /** Once a second while the link is live. */
   second?: () => void
 }
 
-/** After this long without a frame the link counts as dead. */
+/** Silence after which the link counts as dead. */
 const LINK_DEAD_MS = 4 * ALIVE_MS
 
-/** The page's WebSocket to the server: its state, and the one place where frames arrive. Readers subscribe to the types they need. */
+/** The page's WebSocket to the server: its state, and the distribution of its frames to readers. */
 export class ServerLink {
   state = $state<LinkState>('connecting')
   /** When the link was lost, by the server's clock. */
   lostAt = $state<number | null>(null)
-  /** The server announced its end. */
+  /** The server announced that it was shutting down. */
   stopped = $state(false)
   refusal = $state<Refusal | null>(null)
   readonly clock = new ServerClock()
@@ -63,7 +63,7 @@ export class ServerLink {
     })
   }
 
-  /** @returns the function that stops it */
+  /** @returns a function that stops the link */
   start(): () => void {
     const tick = setInterval(() => this.#tick(), 1000)
     const retry = () => this.retry()
@@ -80,12 +80,12 @@ export class ServerLink {
     this.#feed.retryNow()
   }
 
-  /** Readers hear a frame in the order in which they subscribed. */
+  /** Readers get each frame in the order in which they subscribed. */
   subscribe(reader: LinkReader): void {
     this.#readers.add(reader)
   }
 
-  /** Dropped before `hello`: a reader repeats its request after each one. */
+  /** Frames sent before `hello` are dropped, so a reader repeats its request after each `hello`. */
   send(frame: object): void {
     if (this.#greeted) this.#feed.send(frame)
   }
@@ -118,7 +118,7 @@ export class ServerLink {
     if (!frame.last) return
     this.state = 'live'
     this.lostAt = null
-    // At once: "live" must not appear beside the counts of before.
+    // Repaint now: "live" must not appear next to outdated counts.
     this.#repaint.now()
   }
 
@@ -146,7 +146,7 @@ export class ServerLink {
     this.#repaint.request()
   }
 
-  /** A browser hides why a WebSocket was refused. A plain request gets the status. */
+  /** Browsers do not say why a WebSocket was refused, so a plain request asks for the HTTP status. */
   async #askWhy(): Promise<void> {
     const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
     const status = await fetch('api/listener', { headers }).then(
@@ -158,7 +158,7 @@ export class ServerLink {
   }
 
   #tick(): void {
-    // A sleeping machine or a pulled cable closes no WebSocket for minutes.
+    // When a machine sleeps or a cable is pulled, the WebSocket stays open for minutes.
     const connected = this.state === 'live' || this.state === 'syncing'
     if (connected && Date.now() - this.#heardAt > LINK_DEAD_MS) this.#feed.giveUp()
     if (this.state === 'live') for (const { second } of this.#readers) second?.()

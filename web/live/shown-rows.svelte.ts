@@ -1,22 +1,22 @@
-/* eslint svelte/prefer-svelte-reactivity: off -- what is reactive here is chosen, the rest is plain data */
+/* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
 import type { Row } from './row.ts'
 import type { Table } from './table.ts'
 
 export interface ShownRowsOptions {
   table: Pick<Table, 'rows' | 'get' | 'changes'>
-  /** The server's clock, Unix milliseconds. */
+  /** The server's clock in Unix milliseconds. */
   clock: () => number
-  /** The same clock, once a second and reactive. */
+  /** The same clock, but reactive and updated once a second. */
   now: () => number
 }
 
-/** The rows as the page shows them: the table's, or the copies made when the page was paused. */
+/** The rows that the page shows: the live table's, or the copies made when the page was paused. */
 export class ShownRows {
-  /** The server's clock when the page was paused; null while it is not. */
+  /** The server's clock when the page was paused; null while it is not paused. */
   frozenAt = $state<number | null>(null)
   changesSinceFreeze = $state(0)
-  /** The numbers of connections when the page was paused; null while it is not. */
+  /** How many connections there were when the page was paused; null while it is not paused. */
   frozenCounts = $state.raw<{ live: number; closed: number } | null>(null)
   #options: ShownRowsOptions
   #frozen: Map<number, Row> | null = null
@@ -27,7 +27,7 @@ export class ShownRows {
     this.#options = options
   }
 
-  /** The moment that the rows show. */
+  /** The time as of which the rows are shown, in Unix milliseconds. */
   get at(): number {
     return this.frozenAt ?? this.#options.now()
   }
@@ -40,7 +40,7 @@ export class ShownRows {
     return this.#frozen ? this.#frozen.values() : this.#options.table.rows()
   }
 
-  /** Calls back when the rows have been replaced by copies, or the copies by the rows. */
+  /** Calls back after the page was paused or resumed, that is, when all rows have been exchanged. */
   onToggle(callback: () => void): void {
     this.#toggled.add(callback)
   }
@@ -55,12 +55,12 @@ export class ShownRows {
     for (const callback of this.#toggled) callback()
   }
 
-  /** Once per repaint. */
+  /** Called once per repaint. */
   flush(): void {
     if (this.#frozen) this.changesSinceFreeze = this.#options.table.changes - this.#changesAtFreeze
   }
 
-  /** Copies, so that a paused page can still be scrolled, sorted and filtered while the table changes. */
+  /** Copies the rows, so that a paused page can be scrolled, sorted and filtered while the table changes. */
   #freeze(): void {
     const { table, clock } = this.#options
     const frozen = new Map<number, Row>()

@@ -4,32 +4,32 @@ import { isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
 import { Row } from './row.ts'
 
-/** Closed connections kept in the page; the oldest go first. */
+/** How many closed connections the page keeps. The oldest are dropped first. */
 const CLOSED_KEPT = 10_000
 
-/** Hears of each row whose place in a list may have changed. */
+/** Gets each row whose place in a list may have changed. */
 export interface TableObserver {
   changed(row: Row): void
   removed(row: Row): void
-  /** Every row may be another one. */
+  /** All rows may have changed. */
   replaced(): void
 }
 
 /**
- * The server's table as this page holds it: plain data, changed in place by each frame, so that the work of a frame
- * does not grow with the number of rows and a hidden tab keeps no queue.
+ * The server's table as this page knows it. Frames change the rows in place, so the cost of a frame does not depend
+ * on the number of rows, and a hidden tab needs no queue.
  */
 export class Table {
   readonly live = new Map<number, Row>()
-  /** In the order in which they closed. */
+  /** Ordered by the time of closing. */
   readonly closed = new Map<number, Row>()
-  /** How many changes have been applied so far. */
+  /** How many changes have been applied. */
   changes = 0
   /** How many live connections each remote address has. */
   readonly remotes = new Map<string, number>()
   #observers = new Set<TableObserver>()
   #closedKept: number
-  /** Rows of a snapshot that has not all come yet. */
+  /** Rows of an incomplete snapshot. */
   #staged: Connection[] | null = null
   #instance: string | null = null
   #sameInstance = false
@@ -38,7 +38,7 @@ export class Table {
     this.#closedKept = closedKept
   }
 
-  /** @returns the remover */
+  /** @returns a function that removes the observer */
   observe(observer: TableObserver): () => void {
     this.#observers.add(observer)
     return () => this.#observers.delete(observer)
@@ -57,7 +57,7 @@ export class Table {
     yield* this.live.values()
   }
 
-  /** A new feed begins; what follows is its snapshot. Another instance is another server, whose ids start again. */
+  /** Prepares for the snapshot of a new feed. Another instance means that the server has restarted and its ids start again. */
   begin(instance: string): void {
     this.#sameInstance = instance === this.#instance
     this.#instance = instance
@@ -81,7 +81,8 @@ export class Table {
   /** @param now the server's clock, Unix milliseconds */
   applyChanges(frame: ChangesFrame, now = Date.now()): void {
     for (const change of frame.changes) {
-      // The kernel's queues and timers are no change of the table: a look at it is.
+      // Kernel changes are not counted: they arrive with every sample, even if nothing has happened to the
+      // connections.
       if (change.kind !== 'kernel') this.changes++
       switch (change.kind) {
         case 'accept':
@@ -153,8 +154,8 @@ export class Table {
   }
 
   /**
-   * A snapshot holds only the newest closed connections; those seen earlier stay, for they cannot change any more. A
-   * live one that it does not hold has ended while nobody told us how: it goes.
+   * A snapshot holds only the newest closed connections; older closed rows stay, since they cannot change any more. A
+   * live row missing from the snapshot has closed unseen, so its end is unknown and it is dropped.
    */
   #replace(connections: Connection[]): void {
     const before = this.#sameInstance ? new Map(this.closed) : new Map<number, Row>()

@@ -1,8 +1,8 @@
 import { type Store, Stored } from '../ui/stored.ts'
 
 /**
- * Takes the token out of the URL's fragment and keeps it for this tab. The fragment reaches no server and no log, and a copied
- * address must not carry the token along.
+ * Takes the token out of the URL's fragment and keeps it for this tab. A fragment is never sent to a server or
+ * logged. The token is removed from the address bar so that a copied address does not contain it.
  */
 export function takeToken(
   location: Location,
@@ -18,14 +18,14 @@ export function takeToken(
   return stored.get()
 }
 
-/** Reloads the page for a token typed after its address: such a change alters the fragment alone. */
+/** Reloads the page if a token is added to its address. Changing the fragment alone would not reload it. */
 export function reloadForToken(window: Window): void {
   window.addEventListener('hashchange', () => {
     if (new URLSearchParams(window.location.hash.slice(1)).has('token')) window.location.reload()
   })
 }
 
-/** Address of `/ws` beside the page. */
+/** The URL of `/ws`, relative to the page. */
 export function feedUrl(location: Location, token: string | null): string {
   const url = new URL('ws', location.href)
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'

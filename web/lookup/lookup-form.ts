@@ -7,7 +7,7 @@ export type FieldName = 'remoteAddress' | 'remotePort' | 'localAddress' | 'local
 /** What is wrong with a field. */
 export type FieldFault = 'empty' | 'name' | 'range' | 'address' | 'port' | 'family'
 
-/** The form as it is typed. */
+/** The form's text as typed. */
 export type PacketForm = Record<FieldName, string> & { syn: boolean }
 
 export type Faults = Partial<Record<FieldName, FieldFault>>
@@ -22,7 +22,7 @@ export function formOf({ remote, local }: Pick<Row, 'remote' | 'local'>, syn: bo
   }
 }
 
-/** @returns the packet, or what is wrong with which field */
+/** @returns the packet, or the fault of each wrong field */
 export function parsePacket(form: PacketForm): { packet: Packet; faults: null } | { packet: null; faults: Faults } {
   const faults: Faults = {}
   const address = (name: FieldName) => {
@@ -53,7 +53,7 @@ function parseAddress(text: string): { address: string } | { fault: FieldFault }
   if (/[/*,]|[0-9a-f]-/i.test(text) && /^[0-9a-f.:]/i.test(text)) return { fault: 'range' }
   const plain = plainAddress(text.replace(/^\[(.*)\]$/, '$1').toLowerCase())
   if (plain.includes(':')) {
-    // The browser's own parser, which writes an IPv6 address in its shortest form (RFC 5952), as the kernel's are written here.
+    // The URL parser writes an IPv6 address in its canonical form (RFC 5952), as in the kernel's data here.
     if (/[^0-9a-f:.]/.test(plain) || !URL.canParse(`http://[${plain}]/`)) return { fault: 'address' }
     return { address: new URL(`http://[${plain}]/`).hostname.slice(1, -1) }
   }
@@ -64,14 +64,14 @@ function parseAddress(text: string): { address: string } | { fault: FieldFault }
   return { fault: /[g-z]/.test(plain) ? 'name' : 'address' }
 }
 
-/** Every socket of the port as it is known now: the connections', the kernel's own, and the listening ones. Linear. */
+/** Every known socket of the port: connections, unmatched sockets and listening sockets. Takes linear time. */
 export function* socketsOf(
   rows: Iterable<Pick<Row, 'id' | 'local' | 'remote' | 'kernel' | 'live'>>,
   kernel: Pick<KernelState, 'unmatched' | 'listeners'>,
 ): IterableIterator<DemuxSocket> {
   for (const { id, local, remote, kernel: facts, live } of rows) {
     if (!live && facts === null) continue
-    // A connection that was accepted after the last sample has a socket all the same.
+    // A connection accepted after the last sample has a socket too.
     yield { local, remote, tcpState: facts?.tcpState ?? 'ESTABLISHED', inode: facts?.inode ?? 0, connectionId: id }
   }
   for (const socket of kernel.unmatched) if (socket.connectionId === null) yield socket

@@ -4,9 +4,9 @@ import type { Answer } from '../live/api.ts'
 import { messages } from '../text/messages.ts'
 
 /**
- * Whether a client that was really opened came out as predicted. A SYN that would reach a connected socket cannot even be
- * sent from this machine: its own kernel has the 4-tuple at the other end, and refuses.
- * @returns null where it says nothing of the prediction
+ * Whether a real client's fate matches the prediction. A client cannot even send a SYN that would reach a connected
+ * socket, because the 4-tuple is already in use on this machine; the kernel refuses the bind or connect.
+ * @returns null if the answer says nothing about the prediction
  */
 export function cameOutAs(verdict: Verdict, answer: Answer<ClientRecord>): boolean | null {
   if (answer.ok) return verdict === 'listening' || verdict === 'time-wait'
@@ -16,14 +16,15 @@ export function cameOutAs(verdict: Verdict, answer: Answer<ClientRecord>): boole
       return answer.code === 'EADDRNOTAVAIL' || answer.code === 'EADDRINUSE'
     case 'reset':
       return answer.code === 'ECONNREFUSED'
-    // The endpoint may not be ours to use, or the client's end may be in TIME_WAIT: the listening socket was not asked.
+    // The client's address may not exist here, or its endpoint may be in TIME_WAIT. Then no packet reached the
+    // listening socket.
     case 'listening':
     case 'time-wait':
       return answer.code === 'ECONNREFUSED' ? false : null
   }
 }
 
-/** Some systems have 127.0.0.1 and no other loopback address until they are told. */
+/** Explains a refused loopback address: some systems have only 127.0.0.1 until others are added. */
 export function aliasHint(code: string, address: string | undefined): string | null {
   const loopback = address?.startsWith('127.') && address !== '127.0.0.1'
   return code === 'EADDRNOTAVAIL' && address !== undefined && loopback ? messages.lookup.alias(address) : null

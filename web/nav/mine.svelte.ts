@@ -4,16 +4,19 @@ import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 import { Stored } from '../ui/stored.ts'
 
-/** Where the connections are. */
+/** The table of connections. */
 export interface MineSource {
   rows(): Iterable<Row>
   get(id: number): Row | undefined
 }
 
-/** The connection that this visitor says is theirs, kept for the tab. What comes and goes with its endpoint is followed. */
+/**
+ * The visitor's own connection, kept for this tab. It is identified by its remote endpoint, so a reconnect from there
+ * is followed.
+ */
 export class Mine implements TableObserver {
   endpoint = $state.raw<Endpoint | null>(null)
-  /** The newest connection of that endpoint, live or closed; null while there is none. */
+  /** The newest connection from that endpoint, live or closed; null if there is none. */
   id = $state<number | null>(null)
   #table: MineSource
   #stored = new Stored<Endpoint>('mine', {
@@ -53,7 +56,7 @@ export class Mine implements TableObserver {
   }
 }
 
-/** Live connections from this address, the newest first, at most so many. */
+/** Live connections from this address, newest first. @param most limit of the result */
 export function connectionsFrom(address: string, live: ReadonlyMap<number, Row>, most: number): Row[] {
   const rows = [...live.values()].filter((row) => row.remote.address === address)
   return rows.slice(-most).toReversed()

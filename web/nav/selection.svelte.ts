@@ -1,42 +1,45 @@
 import { createContext } from 'svelte'
 
-/** What stands beside the list. */
+/** What the panel next to the list shows. */
 export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel' | 'lesson' | 'summary'
 
 const BY_HASH = ['lookup', 'experiments', 'kernel', 'lesson', 'summary'] as const satisfies readonly Side[]
 
 export type Tab = 'facts' | 'bytes'
 
-/** Stands for the listening socket of the server, in `litSocket`. */
+/** Value of `litSocket` that means the listening socket. */
 export const LISTENING = 'listening'
 
 const NONE_LIT: ReadonlySet<number> = new Set()
 
-/** The connection under the keyboard's cursor, and what stands beside the list. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup`, `#lesson` … */
+/**
+ * The row under the keyboard's cursor, and the open panel. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup`,
+ * `#lesson` and so on.
+ */
 export class Selection {
   id = $state<number | null>(null)
   side = $state<Side | null>(null)
-  /** What the panel shows of the connection. */
+  /** The open tab of the connection's panel. */
   tab = $state<Tab>('facts')
-  /** Rows that a lookup, an experiment or the lesson points at. */
+  /** Rows highlighted by a lookup, an experiment or the lesson. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
-  /** A socket without a row that a lookup ends in: the listening one, or by its 4-tuple one that only the kernel has. */
+  /** Highlighted socket without a row: the listening socket, or the 4-tuple of a socket that only the kernel knows. */
   litSocket = $state<string | null>(null)
-  /** A row that is to be scrolled into view; another object each time. */
+  /** The row to scroll into view; a new object for each request. */
   revealed = $state.raw<{ id: number } | null>(null)
-  /** What is looked at for a moment stands where the lesson stood, and it comes back after. */
+  /** Another panel covers the lesson for now; closing that panel returns to the lesson. */
   #overLesson = $state(false)
 
   constructor() {
     this.followUrl()
   }
 
-  /** The panel shows the connection. */
+  /** The panel shows a connection. */
   get open(): boolean {
     return this.side === 'connection'
   }
 
-  /** The lesson goes on, though something else may stand in its place for a moment. */
+  /** The lesson has not been left, although another panel may cover it for now. */
   get inLesson(): boolean {
     return this.side === 'lesson' || this.#overLesson
   }
@@ -66,7 +69,7 @@ export class Selection {
 
   light(ids: Iterable<number>, socket: string | null = null): void {
     this.litSocket = socket
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- always replaced, never changed
     this.lit = new Set(ids)
   }
 

@@ -1,4 +1,7 @@
-/** The same connections, as a list, as a picture, or as a board of their addresses. Kept in the URL as `?view=picture`, so that it outlives a reload and can be sent. */
+/**
+ * Views of the connections: a list, a picture, or a board with a tile for each client address. The view is kept in
+ * the URL as `?view=picture`, so it survives a reload and can be shared.
+ */
 export const VIEWS = ['list', 'picture', 'board'] as const
 
 export type View = (typeof VIEWS)[number]
@@ -8,7 +11,7 @@ export function viewOf(search: string): View {
   return VIEWS.find((view) => view === asked) ?? 'list'
 }
 
-/** @returns the address with that view, all else as it is */
+/** @returns the address with this view and otherwise unchanged */
 export function withView(href: string, view: View): string {
   const url = new URL(href)
   if (view === 'list') url.searchParams.delete('view')
@@ -16,7 +19,7 @@ export function withView(href: string, view: View): string {
   return url.href
 }
 
-/** Whether the page is shown to a room: `?projector`. */
+/** Whether the page is in projector mode: `?projector`. */
 export function isProjector(search: string): boolean {
   return new URLSearchParams(search).has('projector')
 }

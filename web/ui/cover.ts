@@ -1,9 +1,10 @@
-/** Narrower, and what stands beside the list covers it (Side.svelte). */
+/** On narrower windows the panel covers the page (Side.svelte). */
 const NARROW = '(width < 900px)'
 
 /**
- * Where the panel covers the page, the focus goes into it, and what it covers cannot be reached (WCAG 2.4.11); dialogs can.
- * @returns what ends it
+ * Where the panel covers the page, moves the focus into the panel and makes everything else inert (WCAG 2.4.11).
+ * Dialogs stay usable.
+ * @returns a function that undoes this
  */
 export function cover(panel: HTMLElement): () => void {
   const narrow = matchMedia(NARROW)
@@ -30,7 +31,7 @@ export function cover(panel: HTMLElement): () => void {
   }
 }
 
-/** All that is not around the element, nor in it. */
+/** Every element outside the given one, except its ancestors. */
 function* beside(element: Element): Generator<Element> {
   for (let inner = element; inner !== document.body && inner.parentElement; inner = inner.parentElement) {
     for (const sibling of inner.parentElement.children) if (sibling !== inner) yield sibling

@@ -1,11 +1,11 @@
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 
-/** Rows drawn beyond what is seen, so that a fast scroll does not show white. */
+/** Extra rows drawn above and below the visible ones, so that a fast scroll shows no blank area. */
 const OVERSCAN = 6
 
-/** The few lines that join TanStack Virtual's core to Svelte, for rows of one height. */
+/** Connects TanStack Virtual's core to Svelte, for rows of equal height. */
 export class FixedList {
-  /** Indices of the rows to draw, and the height of all. */
+  /** The first and last row to draw, and the height of all rows in pixels. */
   first = $state(0)
   last = $state(-1)
   total = $state(0)
@@ -22,7 +22,7 @@ export class FixedList {
   })
   #rowHeight = 0
 
-  /** @returns what ends it */
+  /** @returns a function that unmounts the list */
   mount(viewport: HTMLElement): () => void {
     this.#viewport = viewport
     const unmount = this.#virtualizer._didMount()

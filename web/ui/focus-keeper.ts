@@ -1,4 +1,4 @@
-/** What had the focus, and what was around it then, from the inside out. */
+/** An element that had the focus, and its ancestors at that time, innermost first. */
 interface Spot {
   element: HTMLElement
   around: HTMLElement[]
@@ -7,14 +7,15 @@ interface Spot {
 const REMEMBERED = 20
 
 /**
- * Focus never drops to nowhere. When what has it goes away, or cannot be used for a moment, what is around it takes its place; from a panel
- * that closes it returns to where it came from. (A browser would leave it on the body: the keyboard would begin at the top again.)
- * @returns what ends it
+ * Keeps the keyboard's focus on the page. When the focused element is removed or disabled, browsers move the focus to
+ * the body, and Tab starts from the top again. This moves it to an element nearby, or back to where it was before a
+ * panel was opened.
+ * @returns a function that stops this
  */
 export function keepFocus(page: Document): () => void {
-  /** The newest first. */
+  /** Newest first. */
   let spots: Spot[] = []
-  /** Has the focus as long as the newest one is disabled. */
+  /** Holds the focus while the newest element is disabled. */
   let standIn: HTMLElement | null = null
   let placing = false
 
@@ -31,7 +32,8 @@ export function keepFocus(page: Document): () => void {
 
   function focusOut({ relatedTarget }: FocusEvent) {
     if (relatedTarget !== null) return
-    // Somebody clicked beside everything: nothing is to be kept. What goes away is told of first.
+    // A click outside any focusable element gives up the focus on purpose. Wait until a removed element has left the
+    // page.
     setTimeout(() => {
       if (spots[0] && usable(spots[0].element) && page.activeElement === page.body) spots = []
     })
@@ -45,12 +47,12 @@ export function keepFocus(page: Document): () => void {
       if (standIn && activeElement === standIn) give(last)
       return
     }
-    // A browser takes the focus from what cannot have it any more only when it draws.
+    // A browser moves the focus away from a disabled element only when it draws the next frame.
     if (activeElement instanceof HTMLElement && activeElement !== page.body && usable(activeElement)) return
     const next = successor(last)
     if (next) give(next)
     standIn = last.isConnected ? next : null
-    // What takes the place of what is gone for good may go away next.
+    // If the element is gone for good, its successor has to be remembered, since it may be removed next.
     if (next && !standIn) remember(next)
   }
 
@@ -61,13 +63,13 @@ export function keepFocus(page: Document): () => void {
     let began = false
     for (const { element, around } of spots) {
       if (usable(element)) return element
-      // With the panel or the dialog went all of it.
+      // The whole panel or dialog has closed, with everything in it.
       if (around.some((outer) => outer.matches('aside, dialog') && !usable(outer))) continue
       began = true
       const near = around.find((outer) => outer.matches('[tabindex]:not(main)') && usable(outer))
       if (near) return near
     }
-    // A dialog that was opened from nowhere leaves nobody behind.
+    // Returns null if the focus was only ever in a dialog that has closed.
     return began ? page.querySelector('main') : null
   }
 
@@ -89,7 +91,7 @@ export function keepFocus(page: Document): () => void {
   }
 }
 
-/** Costs no layout: it is asked whenever something comes or goes. */
+/** Checks attributes only, because this runs on every change of the page and must not cause a layout. */
 function usable(element: HTMLElement): boolean {
   return (
     element.isConnected &&

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte'
 
-/** The few words that `ui` shows itself. The page supplies them in its language; getters, since the language changes. */
+/** The texts that `ui` needs. The page supplies them as getters, because the language can change. */
 export interface Labels {
   readonly close: string
   readonly copy: string

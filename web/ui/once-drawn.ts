@@ -1,8 +1,9 @@
 import { tick } from 'svelte'
 
 /**
- * Work on the page as it will be once it is drawn anew, for an effect to return: what is gone by then, or drawn once more,
- * has none.
+ * Runs `work` after the next update of the page.
+ * @returns a function that cancels it; an effect returns this function, so it cancels its own work if it runs again
+ * first
  */
 export function onceDrawn(work: () => void): () => void {
   let wanted = true

@@ -1,4 +1,4 @@
-/** Hands the bytes to the browser's downloads; they are never opened in the page. */
+/** Offers the bytes as a download. The page never opens them. */
 export function saveAs(bytes: Blob, name: string): void {
   const url = URL.createObjectURL(bytes)
   const link = document.createElement('a')

@@ -3,20 +3,20 @@ const PREFIX = 'oneport.'
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export interface StoredOptions<T> {
-  /** @returns null for text that this page has not written, or would no longer write */
+  /** @returns null for text that the page would not write today */
   parse: (text: string) => T | null
   format: (value: T) => string
-  /** A getter, because a browser that keeps nothing throws where `localStorage` is read. */
+  /** A function, because reading `localStorage` throws in a browser that blocks storage. */
   storage?: (() => Store) | undefined
 }
 
-/** One value kept in the browser. Where the browser refuses to keep it, the page keeps it until it is closed. */
+/** One value kept in the browser's storage. If the browser refuses, the value is kept in memory until the page is closed. */
 export class Stored<T> {
   readonly #key: string
   readonly #parse: (text: string) => T | null
   readonly #format: (value: T) => string
   readonly #storage: () => Store
-  /** The value that the browser refused to keep. */
+  /** A value that the browser refused to store. */
   #own: { value: T | null } | null = null
 
   constructor(name: string, { parse, format, storage = () => localStorage }: StoredOptions<T>) {
@@ -26,7 +26,7 @@ export class Stored<T> {
     this.#storage = storage
   }
 
-  /** Reads the browser's value each time, since other tabs change it too. */
+  /** Reads the storage each time, because other tabs may have changed it. */
   get(): T | null {
     if (this.#own) return this.#own.value
     try {
@@ -37,7 +37,7 @@ export class Stored<T> {
     }
   }
 
-  /** @param value null removes it */
+  /** @param value null removes the value */
   set(value: T | null): void {
     try {
       if (value === null) this.#storage().removeItem(this.#key)
@@ -49,7 +49,7 @@ export class Stored<T> {
   }
 }
 
-/** Options for a text that is one of a few. */
+/** Parser and formatter for one of a few words. */
 export function oneOf<T extends string>(values: readonly T[]): Pick<StoredOptions<T>, 'parse' | 'format'> {
   return { parse: (text) => values.find((value) => value === text) ?? null, format: (value) => value }
 }

@@ -7,7 +7,7 @@ export type Theme = (typeof THEMES)[number]
 const stored = new Stored('theme', oneOf(THEMES))
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
-/** The system's theme until a person chooses; `public/theme.js` sets the choice before the first paint. */
+/** The system's theme until a person chooses one. `public/theme.js` applies the choice before the first paint. */
 class ThemeChoice {
   #theme = $state<Theme>(chosen() ?? system())
 

@@ -13,7 +13,7 @@ export interface AccessOptions {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What its token allows; without one set, everybody may do all. */
+    /** What the request's token allows. Without a configured token, every request has full rights. */
     right: Right
   }
 }
@@ -23,8 +23,9 @@ loopback.addSubnet('127.0.0.0', 8)
 loopback.addAddress('::1', 'ipv6')
 
 /**
- * Who may ask at all. A page elsewhere can make the visitor's browser send requests here (DNS rebinding, cross-site WebSocket
- * hijacking), so the Host must be one of ours, and where something is written or streamed the Origin too.
+ * Decides which requests are served at all. A foreign page can make the visitor's browser send requests here (DNS
+ * rebinding, cross-site WebSocket hijacking). So the Host must be one of ours, and a write or a stream with an Origin
+ * must come from our own page.
  */
 export function guard(app: FastifyInstance, options: AccessOptions): void {
   const allowed = new Set(options.allowHosts.map((host) => hostname(host) ?? host.toLowerCase()))
@@ -52,7 +53,7 @@ function checkHost(request: FastifyRequest, allowed: Set<string>): void {
   const name = hostname(host)
   if (name !== null) {
     if (name === 'localhost' || allowed.has(name) || isLoopback(name)) return
-    // An address cannot be rebound, unlike a name: the one this request came in on is ours.
+    // A name can be rebound to another address, an address cannot. So the address that received this request is safe.
     if (name === plainAddress(request.socket.localAddress ?? '')) return
   }
   throw new HttpError(
@@ -62,7 +63,7 @@ function checkHost(request: FastifyRequest, allowed: Set<string>): void {
   )
 }
 
-/** The target's own authority comes before the header (RFC 9112, 3.2.2); two headers are one too many (3.2). */
+/** The authority in the request target overrides the Host header (RFC 9112, 3.2.2). Two Host headers are an error (3.2). */
 function askedHost({ raw }: FastifyRequest): string {
   const { url = '', rawHeaders, headers } = raw
   if (!url.startsWith('/') && URL.canParse(url)) return new URL(url).host
@@ -74,14 +75,15 @@ function checkOrigin(request: FastifyRequest): void {
   const { origin } = request.headers
   if (origin === undefined) return
   const host = askedHost(request)
-  // The Host is known to be one of ours by now; an Origin that equals it, port and all, is our own page.
+  // The Host has been checked already, so an equal Origin, including the port, is our own page.
   if (['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
   throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
 }
 
 /**
- * What a page elsewhere asks for, it is never shown; but it could hold readers and downloads open. A browser says so of a request
- * (Fetch Metadata, W3C) that has no Origin. Following a link is fine.
+ * Refuses reads by foreign pages. The browser would not show them the answer, but they could keep streams and
+ * downloads open. Such requests have no Origin; the browser marks them with Fetch Metadata (W3C). Following a link is
+ * allowed.
  */
 function checkSite({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
@@ -91,8 +93,8 @@ function checkSite({ headers }: FastifyRequest): void {
 }
 
 /**
- * Everything but the health check and the static page, which holds nothing of the server's. Asked of the route and not of the
- * path as it was sent: `/%61pi/listener` and `http://x/api/listener` reach the same route as `/api/listener`.
+ * Everything except the health check and the static page, which contains no data of the server. This checks the route
+ * instead of the path, because `/%61pi/listener` and `http://x/api/listener` reach the same route as `/api/listener`.
  */
 function isGuarded({ routeOptions: { url = '' } }: FastifyRequest): boolean {
   return url.startsWith('/api/') || url === '/ws' || url === '/metrics'
@@ -105,13 +107,13 @@ function checkToken(request: FastifyRequest, rightOf: (given: string) => Right |
   throw new HttpError(401, 'TOKEN_REQUIRED', 'Send the token: Authorization: Bearer …')
 }
 
-/** A browser's WebSocket and a plain link cannot send headers. */
+/** Reads the token from the query, because WebSockets in browsers and plain links cannot send headers. */
 function queryToken({ routeOptions: { url }, query }: FastifyRequest): string | null {
   const { token } = query as { token?: unknown }
   return (url === '/ws' || url === '/api/events') && typeof token === 'string' ? token : null
 }
 
-/** The name in a Host header as browsers understand it: lower case, decimal and hex addresses resolved, no final dot. */
+/** Normalizes a Host header as browsers do: lower case, decimal and hexadecimal addresses resolved, no final dot. */
 function hostname(host: string): string | null {
   const url = `http://${host}`
   if (host === '' || /[/?#@\\\s]/.test(host) || !URL.canParse(url)) return null

@@ -1,19 +1,19 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** `join`: the link for a class, which only looks. */
+/** `join`: the view-only link for a class. */
 export type Right = 'full' | 'join'
 
 const PURPOSE = 'oneport join link: look, change nothing'
 
 /**
- * The token of the join link, which lasts as long as the server's own: nothing is kept, and it does not lead back to that one
- * (HMAC-SHA256, RFC 2104).
+ * The token of the join link. It is derived from the server's token (HMAC-SHA256, RFC 2104), so nothing has to be
+ * stored, and the server's token cannot be computed from it.
  */
 export function joinToken(token: string): string {
   return createHmac('sha256', token).update(PURPOSE).digest('base64url')
 }
 
-/** Tells what a token that was sent may do, in a time that says nothing of how nearly right it is. */
+/** @returns a function that tells what a token allows. It compares in constant time, so its duration reveals nothing. */
 export function rightsOf(token: string): (given: string) => Right | null {
   const full = digest(token)
   const join = digest(joinToken(token))
@@ -25,7 +25,7 @@ export function rightsOf(token: string): (given: string) => Right | null {
   }
 }
 
-/** Of one length, as the comparison wants them. */
+/** timingSafeEqual needs equal lengths. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

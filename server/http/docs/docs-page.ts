@@ -1,6 +1,6 @@
 import { Html, html, prose } from './html.ts'
 
-/** As much of JSON Schema and OpenAPI as our own document uses. */
+/** The parts of JSON Schema and OpenAPI that our own document uses. */
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -51,10 +51,10 @@ export interface Document {
 }
 
 export interface Surroundings {
-  /** Where the examples ask, such as `http://localhost:3000`. */
+  /** The server's address in the examples, such as `http://localhost:3000`. */
   origin: string
   hasToken: boolean
-  /** The dashboard's stylesheet, if it has been built; and what this page adds to it. */
+  /** The dashboard's stylesheet, if it has been built, and this page's own styles. */
   stylesheet: string | null
   style: string
 }
@@ -66,7 +66,7 @@ interface Endpoint {
   operation: Operation
 }
 
-/** The OpenAPI document as a page to read: no script, nothing from elsewhere. */
+/** Renders the OpenAPI document as a page without scripts or external resources. */
 export function docsPage(document: Document, surroundings: Surroundings): string {
   const { info, tags } = document
   const endpoints = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -7,7 +7,7 @@ import { type Document, docsPage } from './docs-page.ts'
 import { answers } from '../schemas/common.ts'
 
 const STYLE = readFileSync(new URL('docs.css', import.meta.url), 'utf8')
-/** The page's own style is named by its hash, and with it the page reads well from a file too. */
+/** Allows the page's inline style by its hash. Inline, the style also works in a saved copy of the page. */
 const POLICY =
   `default-src 'none'; style-src 'self' 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; font-src 'self'; ` +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,7 +29,7 @@ const pageSchema = {
   response: answers({ 200: { description: 'The page.', content: { 'text/html': { schema: Type.String() } } } }),
 }
 
-/** `/api/openapi.json` and `/api/docs`. */
+/** Serves `/api/openapi.json` and `/api/docs`. */
 export function serveDocs(app: FastifyInstance, hasToken: boolean, pageFolder: string): void {
   app.get('/api/openapi.json', { schema: documentSchema }, async () => app.swagger())
 
@@ -42,7 +42,7 @@ export function serveDocs(app: FastifyInstance, hasToken: boolean, pageFolder: s
   })
 }
 
-/** Where the build has put the dashboard's stylesheet: its name has a hash. */
+/** Finds the built stylesheet, whose name contains a hash. */
 function stylesheet(pageFolder: string): string | null {
   try {
     const index = readFileSync(join(pageFolder, 'index.html'), 'utf8')

@@ -1,6 +1,6 @@
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Text that is HTML already. */
+/** Text that is already HTML. */
 export class Html {
   readonly text: string
 
@@ -11,12 +11,12 @@ export class Html {
 
 type Value = Html | string | number | Value[]
 
-/** A template whose values are escaped, but for those that are HTML themselves. */
+/** A template tag that escapes every value except Html. */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.map((text, i) => (i === 0 ? '' : write(values[i - 1] ?? '')) + text).join(''))
 }
 
-/** Plain text in which `code` is marked as in Markdown. */
+/** Turns `code` in backticks into <code>, as in Markdown. */
 export function prose(text: string): Html[] {
   return text.split('`').map((part, i) => (i % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))
 }

@@ -15,7 +15,7 @@ const ABOUT =
   'Everything the dashboard shows and does. Times are integer milliseconds since the Unix epoch (`…At`) or durations in ' +
   'milliseconds (`…Ms`). Sizes are in bytes. Fields may be added; none is renamed or dropped. An unknown query parameter is refused.'
 
-/** Collects the routes' schemas into the OpenAPI document. Call it before the routes are added. */
+/** Collects the routes' schemas for the OpenAPI document. Call it before adding routes. */
 export async function describeApi(app: FastifyInstance, version: string, hasToken: boolean): Promise<void> {
   for (const model of MODELS) app.addSchema(model)
   await app.register(fastifySwagger, {

@@ -86,7 +86,7 @@ const sendMany = {
   response: writeAnswers({ 200: SendManyAnswer }, 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** Actions on connections: one, some, or all live ones. */
+/** Routes for actions on one, some or all live connections. */
 export function serveActions(instance: FastifyInstance, { actions, table }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

@@ -54,7 +54,7 @@ const close = {
   response: writeAnswers({ 204: Type.Null({ description: 'Done.' }) }, 'CLIENT_NOT_FOUND'),
 }
 
-/** Built-in clients of this listener. */
+/** Routes for the built-in clients of this listener. */
 export function serveClients(instance: FastifyInstance, { clients }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -66,7 +66,7 @@ export function serveClients(instance: FastifyInstance, { clients }: Services): 
       return reply.code(201).send(client)
     } catch (error) {
       if (!(error instanceof ClientError)) throw error
-      // A refusal by the kernel is a conflict with its table of sockets; one of ours is a bad request.
+      // A refusal by the kernel conflicts with its sockets (409); one of our own means a bad request (400).
       throw new HttpError(
         error.code.startsWith('E') || error.code === 'TOO_MANY_CLIENTS' ? 409 : 400,
         error.code,

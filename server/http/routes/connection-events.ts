@@ -4,10 +4,10 @@ import type { PayloadPiece } from '../../ports/actions.ts'
 
 type Event = { kind: string; at: number } & Record<string, unknown>
 
-/** One connection's events by time, a JSON object each: accept, chunks, half-closes, actions, close. */
+/** One connection's events as JSON objects, ordered by time: accept, chunks, half-closes, actions, close. */
 export async function lifeLines(connection: Connection, pieces: AsyncIterable<PayloadPiece>): Promise<string[]> {
   const { openedAt, halfClosedAt, finSentAt, actions, close } = connection
-  // What was asked comes before what came of it in the same millisecond.
+  // Within one millisecond, an action comes before its effects.
   const events: Event[] = actions.map((action) => ({ kind: 'action', at: action.at, action }))
   let extent: PayloadExtent | null = null
   for await (const piece of pieces) {
@@ -19,10 +19,10 @@ export async function lifeLines(connection: Connection, pieces: AsyncIterable<Pa
   const fins: Event[] = []
   if (halfClosedAt !== null) fins.push({ kind: 'half-close', at: halfClosedAt, by: 'peer' })
   if (finSentAt !== null) fins.push({ kind: 'half-close', at: finSentAt, by: 'server' })
-  // Within one millisecond only the close tells whose FIN was first.
+  // If both FINs have the same time, only the close tells which one was first.
   events.push(...(close?.by === 'server' ? fins.reverse() : fins))
   if (close !== null) events.push({ kind: 'close', at: close.at, close })
-  // Stable: what came at the same millisecond stays in the order above.
+  // The sort is stable, so events of the same millisecond keep the order above.
   events.sort((a, b) => a.at - b.at)
   const dropped = extent === null ? { in: connection.bytesIn, out: connection.bytesOut } : extent.from
   if (dropped.in + dropped.out > 0) events.unshift({ kind: 'dropped', at: openedAt, in: dropped.in, out: dropped.out })

@@ -38,7 +38,7 @@ const one = {
   response: answers({ 200: ref(ConnectionWithInodeModel) }, 'CONNECTION_NOT_FOUND'),
 }
 
-/** The connections, live and closed. */
+/** Routes that read live and closed connections. */
 export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
@@ -55,7 +55,7 @@ export function serveApi(instance: FastifyInstance, { table, descriptorInode }: 
     const entry = table.get(params.id)
     if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
     const connection = toConnection(entry, table.kernelSampledAt)
-    // Read from /proc: the same inode shows that the descriptor and the kernel's socket are the same thing.
+    // The inode from /proc proves that the descriptor belongs to the kernel's socket.
     const { pid, fd } = connection
     return { ...connection, descriptorInode: fd === null ? null : descriptorInode(pid, fd) }
   })

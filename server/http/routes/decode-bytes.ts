@@ -1,13 +1,13 @@
 import { HttpError } from '../errors.ts'
 
-/** As the schema leaves it: any of the three may be there. */
+/** The body's fields; the schema alone does not require exactly one. */
 export interface GivenBytes {
   text?: string
   hex?: string
   base64?: string
 }
 
-/** @throws HttpError INVALID unless exactly one field is given and it can be decoded */
+/** @throws HttpError INVALID unless exactly one field is given and can be decoded */
 export function decodeBytes({ text, hex, base64 }: GivenBytes): Buffer {
   if ([text, hex, base64].filter((given) => given !== undefined).length !== 1) {
     throw invalid('Send exactly one of text, hex and base64.')
@@ -15,7 +15,7 @@ export function decodeBytes({ text, hex, base64 }: GivenBytes): Buffer {
   if (hex !== undefined) return decodeHex(hex.replaceAll(/\s/g, ''))
   if (base64 === undefined) return Buffer.from(text ?? '')
   const bytes = Buffer.from(base64, 'base64')
-  // Node skips characters that are not base64, so decoding back is the only check.
+  // Node ignores invalid base64 characters, so compare the result encoded again.
   if (bytes.toString('base64') !== base64)
     throw invalid('base64 is not valid base64 (RFC 4648, section 4) with padding.')
   return bytes

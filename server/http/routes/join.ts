@@ -21,7 +21,7 @@ const schema = {
   response: answers({ 200: ref(JoinModel) }, 'FULL_TOKEN_REQUIRED'),
 }
 
-/** `GET /api/join`: for readers with the full token. */
+/** Serves `GET /api/join`, for readers with the full token only. */
 export function serveJoin(instance: FastifyInstance, { uiHost, allowHosts, token }: JoinOptions): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

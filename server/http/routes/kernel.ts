@@ -38,7 +38,7 @@ const which = {
   response: answers({ 200: LookupAnswer }, 'ADDRESS_NOT_LOCAL', 'KERNEL_UNAVAILABLE'),
 }
 
-/** The kernel's view of the port, and what it does with a packet. */
+/** Routes for the kernel's view of the port, and for looking up a packet's socket. */
 export function serveKernel(instance: FastifyInstance, { kernel, listener }: Services): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 

@@ -51,7 +51,7 @@ const greeting = {
   response: writeAnswers({ 200: ref(ListenerModel) }, 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** The listening socket, the switch that stops accept(), and the greeting's language. */
+/** Routes for the listening socket, for stopping and resuming accept(), and for the greeting's language. */
 export function serveListener(instance: FastifyInstance, services: Services): void {
   const { kernel, listener, setAccepting, setGreeting } = services
   const app = instance.withTypeProvider<TypeBoxTypeProvider>()

@@ -7,7 +7,7 @@ import type { Entry } from '../../table/entry.ts'
 import { answers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
-/** Seconds. A single request takes milliseconds; a connection that is kept open may last a day. */
+/** Buckets in seconds. A single request takes milliseconds; a connection that is kept open may last a day. */
 const DURATIONS = [0.01, 0.1, 1, 10, 60, 600, 3_600, 86_400]
 
 const schema = {
@@ -18,7 +18,7 @@ const schema = {
   }),
 }
 
-/** `GET /metrics`. Values are read on request, except the durations, which are counted as connections close. */
+/** Serves `GET /metrics`. Values are read at each request; only closes and durations are counted as they happen. */
 export function serveMetrics(app: FastifyInstance, source: Services): void {
   const registry = new Registry()
   addConnections(registry, source)
@@ -95,7 +95,7 @@ function addKernel(registry: Registry, { kernel }: Services): void {
   })
 }
 
-/** Of the control process; the names are those of Prometheus's own client libraries. */
+/** Metrics of the control process, under the names that Prometheus's own client libraries use. */
 function addProcess(registry: Registry): void {
   const cpuSeconds = (): number => {
     const { user, system } = process.cpuUsage()

@@ -12,7 +12,7 @@ import { lifeLines } from './connection-events.ts'
 import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
-/** Bytes asked for at a time, and so held for one download. */
+/** Bytes requested from the listener process at a time, which limits the memory of a download. */
 const PIECE_BYTES = 256 * 1024
 const DOWNLOADS_MAX = 8
 
@@ -64,17 +64,17 @@ const life = {
   ),
 }
 
-/** What the schemas guarantee. */
+/** The request's parts as validated by the schemas. */
 interface Asked {
   Params: { id: number }
   Querystring: { direction: Direction }
 }
 
-/** The captured bytes of a connection, as a download. */
+/** Routes that download a connection's captured bytes and its events. */
 export function servePayload(app: FastifyInstance, { actions, table }: Services): void {
   let downloads = 0
 
-  // A HEAD request would ask for bytes that nobody reads.
+  // No HEAD route, because it would request bytes that nobody reads.
   app.get<Asked>(
     '/api/connections/:id/payload',
     { schema: payload, exposeHeadRoute: false },
@@ -116,7 +116,7 @@ export function servePayload(app: FastifyInstance, { actions, table }: Services)
     return entry
   }
 
-  /** Counts the download until the answer has been sent or the reader has left. */
+  /** Counts a download until the response has been sent or the reader has disconnected. */
   async function download(reply: FastifyReply, answer: () => Promise<FastifyReply>): Promise<FastifyReply> {
     if (downloads >= DOWNLOADS_MAX) {
       throw new HttpError(
@@ -131,7 +131,7 @@ export function servePayload(app: FastifyInstance, { actions, table }: Services)
   }
 }
 
-/** All pieces of a connection's capture, one asked for when the one before has been used. */
+/** Yields a connection's captured bytes piece by piece. The next piece is requested only when the last one has been used. */
 async function* pieces(actions: Actions, id: number, first: PayloadPiece | null): AsyncGenerator<PayloadPiece> {
   let piece = first ?? (await actions.payload(id, 0, PIECE_BYTES))
   while (piece !== null) {
@@ -142,7 +142,7 @@ async function* pieces(actions: Actions, id: number, first: PayloadPiece | null)
   }
 }
 
-/** The bytes of one direction from `from` to `to`. Throws when some of them have been dropped meanwhile. */
+/** Yields the bytes of one direction from `from` to `to`. @throws if some of them have been dropped during the download */
 async function* captured(
   actions: Actions,
   id: number,

@@ -3,7 +3,7 @@ import { type Connection, connectionFields } from '../../../shared/schema/connec
 
 type Field = keyof Connection
 
-/** Fields that are not a single value, by what they are sorted by. */
+/** Sort keys of fields that are not a single value. */
 const KEYS: Partial<Record<Field, (connection: Connection) => number | string>> = {
   local: ({ local }) => endpointKey(local),
   remote: ({ remote }) => endpointKey(remote),
@@ -15,7 +15,7 @@ const KEYS: Partial<Record<Field, (connection: Connection) => number | string>> 
 
 export const SORT_FIELDS = Object.keys(connectionFields)
 
-/** Sorts in place. `sort` is the name of a field, with `-` before it for descending order. Equal ones are sorted by id. */
+/** Sorts in place; equal values are ordered by id. @param sort a field's name, with `-` in front for descending order */
 export function sortConnections(connections: Connection[], sort: string): void {
   const direction = sort.startsWith('-') ? -1 : 1
   const name = sort.replace(/^-/, '')
@@ -27,7 +27,7 @@ export function sortConnections(connections: Connection[], sort: string): void {
   })
 }
 
-/** Null comes first. */
+/** Sorts null first. */
 function plainKey(value: unknown): number | string {
   return typeof value === 'string' ? value : value === null ? -1 : Number(value)
 }

@@ -3,12 +3,12 @@ import { ref } from '../../../shared/schema/base.ts'
 import { ErrorModel } from '../../../shared/schema/error.ts'
 import { type Code, CODES } from '../codes.ts'
 
-/** For a parameter with a default: the request may leave it out, and the handler always gets a value. */
+/** For a parameter with a default: a request may omit it, but the handler always gets a value. */
 export const mayLack = <S extends TSchema>(schema: S): S => Type.Optional(schema) as TSchema as S
 
 export const IdParams = Type.Object({ id: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) })
 
-/** A browser's WebSocket and a plain link cannot send headers. */
+/** Streams also accept the token in the query, because WebSockets in browsers and plain links cannot send headers. */
 export const STREAM_SECURITY = [{ bearer: [] }, { query: [] }]
 
 const ANY: Code[] = ['HOST_NOT_ALLOWED']
@@ -22,7 +22,7 @@ const WRITE: Code[] = [
   'UNSUPPORTED_MEDIA_TYPE',
 ]
 
-/** The answers of a route that needs no token, of one that does, and of one that writes. */
+/** Response schemas of a route without a token, of a route with one, and of a write. */
 export const openAnswers = <S>(good: S, ...codes: Code[]): S => ({
   ...good,
   ...refusals([...ANY, 'INVALID', ...codes]),

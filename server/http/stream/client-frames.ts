@@ -3,22 +3,22 @@ import type { FollowFrame } from '../../../shared/payload.ts'
 import type { ErrorFrame } from '../../../shared/stream.ts'
 import type { FrameError } from '../../../shared/vocabulary.ts'
 
-/** Bytes of a frame from a dashboard; more is answered with an error. */
+/** Limit of a dashboard's frame in bytes. A larger frame is answered with an error. */
 const FRAME_MAX = 1024 * 1024
-/** More than this is not even read: ws closes with 1009. */
+/** Frames above this limit are not even read: ws closes with code 1009. */
 export const FRAME_READ_MAX = 4 * FRAME_MAX
-/** Bad frames in a row before the connection is closed with 1008. */
+/** Consecutive bad frames before the connection is closed with code 1008. */
 const BAD_FRAMES_MAX = 5
-/** Answers to its frames and pings that a dashboard has not read: more, and it will not. */
+/** Limit of unread answers to a dashboard's frames and pings. A dashboard with more is not reading any more. */
 const UNREAD_MAX = 1_000
 
-/** What a dashboard can ask for. */
+/** The requests that a dashboard can send. */
 export interface Asked {
-  /** @returns false when there is no such connection */
+  /** @returns false if there is no such connection */
   follow(id: number | null): boolean
 }
 
-/** Reads what a dashboard sends, and answers what makes no sense. */
+/** Handles a dashboard's frames, and answers bad ones with errors. */
 export class ClientFrames {
   readonly #socket: WebSocket
   readonly #asked: Asked
@@ -43,7 +43,7 @@ export class ClientFrames {
     }
   }
 
-  /** A ping, which ws would answer by itself, as often as it comes. */
+  /** Answers a ping. ws itself would do so without a limit. */
   pinged(data: Buffer): void {
     this.#answer((read) => this.#socket.pong(data, false, read))
   }
@@ -52,7 +52,7 @@ export class ClientFrames {
     this.#answer((read) => this.#socket.send(JSON.stringify(frame), read))
   }
 
-  /** Who asks and asks but does not read must not make answers pile up. */
+  /** Closes a client that keeps sending without reading, because its answers would pile up in memory. */
   #answer(send: (read: () => void) => void): void {
     if (++this.#unread > UNREAD_MAX) this.#socket.terminate()
     else send(() => this.#unread--)

@@ -3,18 +3,19 @@ import { ListenerUnresponsive } from '../../listener-failure.ts'
 import type { Actions, PayloadPiece } from '../../ports/actions.ts'
 import type { ConnectionTable } from '../../table/table.ts'
 
-/** Roughly how many bytes one frame may bring, and how long after one the next is asked for. */
+/** Approximate limit of bytes in a frame, and the pause after each frame. */
 const FRAME_BYTES = 128 * 1024
 const PACE_MS = 100
 
 /**
- * The bytes of the one connection that a dashboard follows. It is a cursor too, the number of the last chunk sent: the next ones
- * are asked for when the table says there are some and the dashboard has room, so a slow one skips what was dropped meanwhile.
+ * Sends the captured bytes of the one connection that a dashboard follows. Its position is the number of the last
+ * chunk sent. It requests the next chunks only when there are new ones and the dashboard can take them, so a slow
+ * dashboard skips chunks that were dropped meanwhile.
  */
 export class Follower {
   readonly #actions: Pick<Actions, 'payload'>
   readonly #table: Pick<ConnectionTable, 'get'>
-  /** Only its number counts: captured bytes dropped so far, of whichever connection. */
+  /** Captured bytes dropped so far, for all connections together. Only a change of this number matters. */
   readonly #capture: { readonly dropped: number }
   readonly #ready: () => boolean
   readonly #send: (frame: PayloadFrame) => void
@@ -35,7 +36,10 @@ export class Follower {
     this.#send = send
   }
 
-  /** From its first captured chunk; null: no longer any. @returns false when there is no such connection */
+  /**
+   * Starts at the connection's first captured chunk. @param id null stops following @returns false if there is no
+   * such connection
+   */
   follow(id: number | null): boolean {
     if (id !== null && this.#table.get(id) === null) return false
     this.#followed = id === null ? null : { id, after: 0, asked: null, more: false, told: null }
@@ -43,7 +47,7 @@ export class Follower {
     return true
   }
 
-  /** To be called when something may have changed, or when there is room again. */
+  /** Requests more bytes if there are some. Call it after each change, and when the dashboard has room again. */
   look(): void {
     const followed = this.#followed
     if (followed === null || this.#busy || !this.#ready()) return
@@ -60,7 +64,8 @@ export class Follower {
 
   async #ask(followed: Followed, totals: Asked): Promise<void> {
     const piece = await this.#actions.payload(followed.id, followed.after, FRAME_BYTES).catch(lost)
-    // Meanwhile the dashboard may have gone on to another connection, or have no room: then this is asked for again.
+    // The dashboard may have switched to another connection or have no room now. In that case the request is
+    // repeated.
     if (piece !== UNANSWERED && this.#followed === followed && this.#ready()) this.#take(followed, piece, totals)
     setTimeout(() => {
       this.#busy = false
@@ -76,7 +81,8 @@ export class Follower {
     followed.after = chunks.at(-1)?.n ?? followed.after
     followed.asked = asked
     followed.more = more
-    // The first one always comes: that there is nothing is news too. So is that others have cost a quiet one its bytes.
+    // The first frame is sent even without chunks, because it says that there are none. So is one after other
+    // connections have pushed out captured bytes of this one.
     if (chunks.length === 0 && !dropped) return
     followed.told = { from, dropped: asked.dropped }
     this.#send({ type: 'payload', id: followed.id, from, to, chunks, more })
@@ -85,21 +91,21 @@ export class Follower {
 
 const UNANSWERED = Symbol('unanswered')
 
-/** The bytes are gone with their process; one that only does not answer still has them. */
+/** Bytes are lost with their process, but a hung process still has them. */
 function lost(error: unknown): null | typeof UNANSWERED {
   return error instanceof ListenerUnresponsive ? UNANSWERED : null
 }
 
-/** The totals, and what had been dropped of all connections. */
+/** The totals of the connection, and the captured bytes dropped of all connections. */
 type Asked = PayloadExtent['from'] & { dropped: number }
 
 interface Followed {
   id: number
-  /** The number of the last chunk sent. */
+  /** Number of the last chunk sent. */
   after: number
-  /** How things stood when it was asked for last; and whether more was there even then. */
+  /** The totals at the last request, and whether more chunks were available then. */
   asked: Asked | null
   more: boolean
-  /** Of the frame that was sent last. */
+  /** The extent and the dropped bytes at the last frame. */
   told: { from: PayloadExtent['from']; dropped: number } | null
 }

@@ -48,12 +48,12 @@ function encode(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   )
 }
 
-/** The changes of a part, each as one JSON object. The kernel's are among them if `kernelSampledAt` is given. */
+/** The changes of a part, each as a JSON object. @param kernelSampledAt null leaves out kernel changes */
 export function changeLines({ from, to, entries, refused }: Part, kernelSampledAt: number | null): string[] {
   const lines: string[] = []
   for (const entry of entries) {
     const { id } = entry
-    // A record may have changed again since the part was cut: a close after `to` belongs to the next part.
+    // The record may have changed again since the job was made. A close after `to` belongs to the next job.
     const closes = entry.closeSeq > from && entry.closeSeq <= to
     if (entry.acceptSeq > from) {
       lines.push(json.accept({ kind: 'accept', connection: toConnection(entry, null, entry.acceptSeq) }))

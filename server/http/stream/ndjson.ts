@@ -17,7 +17,7 @@ import { changeLines } from './frames.ts'
 import { answers, STREAM_SECURITY } from '../schemas/common.ts'
 import { READERS_MAX } from './websocket.ts'
 
-/** Silence after which the kernel asks whether a reader is still there. */
+/** Silence in milliseconds after which the kernel checks whether the reader still exists. */
 const KEEP_ALIVE_MS = 30_000
 
 const EventSchema = Type.Union([
@@ -47,15 +47,15 @@ const schema = {
   ),
 }
 
-/** `GET /api/events`: one change a line, from now on, for as long as the reader stays. */
+/** Serves `GET /api/events`: changes from now on, one per line, until the reader disconnects. */
 export function serveEvents(app: FastifyInstance, hub: Hub): void {
-  // A HEAD request would be a reader that never reads.
+  // A HEAD request would occupy a reader's place without reading.
   app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
-    // A reader whose machine has vanished keeps its place no longer than this.
+    // Without keep-alive probes, a reader whose machine has vanished would keep its place forever.
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
     if (hub.readers >= READERS_MAX)
       throw new HttpError(503, 'TOO_MANY_READERS', `${READERS_MAX} readers follow already. Close one first.`)
-    // The reader is to know at once that it is one, not with the first change.
+    // Send the headers at once, so that the reader need not wait for the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
     return reply
       .type('application/x-ndjson; charset=utf-8')
@@ -64,7 +64,7 @@ export function serveEvents(app: FastifyInstance, hub: Hub): void {
   })
 }
 
-/** A stream that asks the hub only when its own reader has read: what waits is at most one part. */
+/** A stream that asks the hub for data only when its reader has read, so at most one part waits in memory. */
 class EventLines extends Readable implements Sink {
   readonly snapshots = false
   #wanted = true

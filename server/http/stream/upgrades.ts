@@ -2,19 +2,19 @@ import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** An upgraded socket that has not become a WebSocket by then never will. */
+/** Time limit for an upgraded socket to become a WebSocket. */
 const UPGRADE_MS = 2_000
-/** Milliseconds a dashboard has to answer the end of its feed when the server stops. */
+/** Time for a dashboard to answer the close frame when the server stops. */
 const FEED_GRACE_MS = 500
 
-/** For http.createServer: elsewhere an upgrade is ignored and the request answered as any other (RFC 9110, 7.8). */
+/** For http.createServer. On other paths an Upgrade header is ignored and the request is answered normally (RFC 9110, 7.8). */
 export function mayUpgrade({ url = '' }: IncomingMessage): boolean {
   return url === '/ws' || url.startsWith('/ws?')
 }
 
 /**
- * Node hands an upgraded socket over and forgets it: one that is refused, or upgraded behind an answer still under way, would
- * stay open for ever and keep the server from stopping. So each has an owner or an end.
+ * Closes upgraded sockets that never become a WebSocket, because Node no longer tracks them. A refused one, or one
+ * whose earlier response is still being sent, would stay open forever and keep the server from stopping.
  */
 export function watchUpgrades(app: FastifyInstance): void {
   const pending = new Map<Duplex, NodeJS.Timeout>()
@@ -34,11 +34,11 @@ export function watchUpgrades(app: FastifyInstance): void {
   })
 }
 
-/** For @fastify/websocket, when the server stops. */
+/** For @fastify/websocket: closes all feeds when the server stops. */
 export function closeFeeds(this: FastifyInstance, done: () => void): void {
   for (const feed of this.websocketServer.clients) {
     feed.close(1001, 'the server stops')
-    // ws itself waits 30 s for a dashboard that does not answer.
+    // ws waits 30 seconds for a client that does not answer.
     setTimeout(() => feed.terminate(), FEED_GRACE_MS).unref()
   }
   done()

@@ -14,11 +14,11 @@ import { partFrame } from './frames.ts'
 import { answers, STREAM_SECURITY } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
-/** Dashboards and /api/events readers together. */
+/** Limit for dashboards and /api/events readers together. */
 export const READERS_MAX = 64
-/** With so many bytes still unsent a reader is passed over. */
+/** A reader with more unsent bytes than this gets nothing new for now. */
 const BUFFERED_MAX = 64 * 1024
-/** A dashboard that has not answered the last so many pings is gone; one goes with each `alive` frame. */
+/** Unanswered pings after which a dashboard counts as gone. Each `alive` frame comes with a ping. */
 const UNANSWERED_MAX = 6
 
 const schema = {
@@ -32,7 +32,7 @@ const schema = {
   response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
 }
 
-/** `/ws`: hello, a snapshot in parts, then every change. */
+/** Serves `/ws`: `hello`, a snapshot in parts, then all changes. */
 export function serveStream(app: FastifyInstance, source: Services, access: AccessOptions): void {
   app.route({
     method: 'GET',
@@ -47,7 +47,7 @@ export function serveStream(app: FastifyInstance, source: Services, access: Acce
   })
 }
 
-/** What `hello` says of the reader itself. */
+/** The facts in `hello` about the reader itself. */
 type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'>
 
 function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
@@ -74,7 +74,7 @@ function serve(socket: WebSocket, source: Services, facts: ReaderFacts): void {
   socket.on('pong', () => (unanswered = 0))
   socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
   socket.on('ping', (data) => frames.pinged(data))
-  // ws closes the connection itself after a protocol error; `close` follows.
+  // ws closes the connection after a protocol error, and the `close` event follows.
   socket.on('error', () => {})
   socket.on('close', () => {
     clearInterval(alive)
@@ -90,7 +90,7 @@ function refuseTooMany(hub: Hub) {
   }
 }
 
-/** For ws: choose our subprotocol where it is offered. Readers that offer none are served too. */
+/** For ws: chooses our subprotocol if it is offered. Clients that offer none are served too. */
 export function chooseProtocol(offered: Set<string>): string | false {
   return offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false
 }
