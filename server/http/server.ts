@@ -7,22 +7,22 @@ import { BODY_MAX } from '../../shared/action.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { PAGE_FOLDER } from '../paths.ts'
 import { type AccessOptions, guard } from './access/access.ts'
-import { serveActions } from './routes/actions.ts'
-import { serveApi } from './routes/connections.ts'
+import { actionRoutes } from './routes/actions.ts'
+import { connectionRoutes } from './routes/connections.ts'
 import { FRAME_READ_MAX } from './stream/client-frames.ts'
 import { answerBadRequest, answerBadUrl, answerErrors, describeInvalid } from './errors.ts'
-import { serveDocs } from './docs/docs.ts'
-import { serveEvents } from './stream/ndjson.ts'
-import { serveClients } from './routes/clients.ts'
-import { serveJoin, type JoinOptions } from './routes/join.ts'
-import { serveKernel } from './routes/kernel.ts'
-import { serveListener } from './routes/listener.ts'
+import { docsRoutes } from './docs/docs.ts'
+import { eventsRoute } from './stream/ndjson.ts'
+import { clientRoutes } from './routes/clients.ts'
+import { joinRoutes, type JoinOptions } from './routes/join.ts'
+import { kernelRoutes } from './routes/kernel.ts'
+import { listenerRoutes } from './routes/listener.ts'
 import { limitWrites, SLOW } from './access/limits.ts'
-import { serveMetrics } from './routes/metrics.ts'
-import { servePayload } from './routes/payload.ts'
+import { metricsRoutes } from './routes/metrics.ts'
+import { payloadRoutes } from './routes/payload.ts'
 import { describeApi } from './docs/openapi.ts'
 import type { Services } from './services.ts'
-import { chooseProtocol, serveStream } from './stream/websocket.ts'
+import { chooseProtocol, streamRoute } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
 
@@ -30,6 +30,17 @@ import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
 const SOCKETS_MAX = 160
 /** Descriptors reserved for everything else, including the start of another listener process. */
 const RESERVED_DESCRIPTORS = 48
+
+/** The API's routes, in the order of the OpenAPI document. */
+const ROUTES = [
+  listenerRoutes,
+  connectionRoutes,
+  actionRoutes,
+  payloadRoutes,
+  kernelRoutes,
+  clientRoutes,
+  metricsRoutes,
+]
 
 /** Limits the sockets. Browsers keep up to six idle ones, so idle sockets are closed before anyone is refused. */
 function boundSockets(server: Server): void {
@@ -44,7 +55,7 @@ function boundSockets(server: Server): void {
 
 /** Builds the dashboard's server: the page, `/ws` and the API. */
 export async function buildHttp(
-  source: Services,
+  services: Services,
   access: AccessOptions & JoinOptions,
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
@@ -70,18 +81,12 @@ export async function buildHttp(
   guard(app, access)
   checkInput(app)
   await limitWrites(app)
-  await describeApi(app, source.version, access.token !== null)
-  serveListener(app, source)
-  serveApi(app, source)
-  serveActions(app, source)
-  servePayload(app, source)
-  serveKernel(app, source)
-  serveClients(app, source)
-  serveJoin(app, access)
-  serveEvents(app, source.hub)
-  serveStream(app, source, access)
-  serveMetrics(app, source)
-  serveDocs(app, access.token !== null, PAGE_FOLDER)
+  await describeApi(app, services.version, access.token !== null)
+  for (const routes of ROUTES) await app.register(routes, services)
+  await app.register(joinRoutes, access)
+  await app.register(eventsRoute, { hub: services.hub })
+  await app.register(streamRoute, { services, access })
+  await app.register(docsRoutes, { hasToken: access.token !== null, pageFolder: PAGE_FOLDER })
   if (existsSync(PAGE_FOLDER)) {
     await app.register(fastifyStatic, { root: PAGE_FOLDER, setHeaders: cacheHeaders })
   } else {

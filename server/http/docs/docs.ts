@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +30,9 @@ const pageSchema = {
 }
 
 /** Serves `/api/openapi.json` and `/api/docs`. */
-export function serveDocs(app: FastifyInstance, hasToken: boolean, pageFolder: string): void {
+export const docsRoutes: FastifyPluginAsync<{ hasToken: boolean; pageFolder: string }> = async (app, options) => {
+  const { hasToken, pageFolder } = options
+
   app.get('/api/openapi.json', { schema: documentSchema }, async () => app.swagger())
 
   app.get('/api/docs', { schema: pageSchema }, async ({ host }, reply) => {

@@ -1,5 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   type Action,
   ActionModel,
@@ -87,9 +86,7 @@ const sendMany = {
 }
 
 /** Routes for actions on one, some or all live connections. */
-export function serveActions(instance: FastifyInstance, { actions, table }: Services): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
+export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { actions, table }) => {
   app.post('/api/connections/:id/send', { schema: send }, async ({ params, body }) => {
     const data = decodeBytes(body)
     const { waiting } = await one(params.id, () => actions.send([params.id], data))

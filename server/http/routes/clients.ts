@@ -1,5 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { oneOf, ref } from '../../../shared/schema/base.ts'
 import { BytesAnswer, BytesBody } from '../../../shared/schema/bytes.ts'
@@ -55,9 +54,7 @@ const close = {
 }
 
 /** Routes for the built-in clients of this listener. */
-export function serveClients(instance: FastifyInstance, { clients }: Services): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
+export const clientRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { clients }) => {
   app.get('/api/clients', { schema: list }, async () => clients.list())
 
   app.post('/api/clients', { schema: open }, async ({ body }, reply) => {

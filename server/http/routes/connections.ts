@@ -1,5 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { oneOf, ref } from '../../../shared/schema/base.ts'
 import { type Connection, ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
@@ -39,9 +38,7 @@ const one = {
 }
 
 /** Routes that read live and closed connections. */
-export function serveApi(instance: FastifyInstance, { table, descriptorInode }: Services): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
+export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { table, descriptorInode }) => {
   app.get('/api/connections', { schema: list }, async ({ query }) => {
     const entries = table
       .all()

@@ -1,5 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { ref } from '../../../shared/schema/base.ts'
 import { JoinModel } from '../../../shared/schema/join.ts'
 import { reachableAddresses } from '../../own-address.ts'
@@ -22,9 +21,7 @@ const schema = {
 }
 
 /** Serves `GET /api/join`, for readers with the full token only. */
-export function serveJoin(instance: FastifyInstance, { uiHost, allowHosts, token }: JoinOptions): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
+export const joinRoutes: FastifyPluginAsyncTypebox<JoinOptions> = async (app, { uiHost, allowHosts, token }) => {
   app.get('/api/join', { schema }, async ({ right, socket }, reply) => {
     if (right !== 'full')
       throw new HttpError(403, 'FULL_TOKEN_REQUIRED', 'The join link cannot create further links: use the full token.')

@@ -1,5 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { isIP } from 'node:net'
 import { Type } from 'typebox'
 import { type DemuxSocket, describeStep, lookup } from '../../../shared/demux.ts'
@@ -39,9 +38,7 @@ const which = {
 }
 
 /** Routes for the kernel's view of the port, and for looking up a packet's socket. */
-export function serveKernel(instance: FastifyInstance, { kernel, listener }: Services): void {
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
-
+export const kernelRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { kernel, listener }) => {
   app.get('/api/kernel', { schema: table }, async () => {
     await kernel.fresh()
     const { acceptQueue: _, ...state } = kernel.state

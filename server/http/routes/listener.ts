@@ -1,5 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { orNull, ref } from '../../../shared/schema/base.ts'
 import { GreetingBody, ListenerModel } from '../../../shared/schema/listener.ts'
@@ -52,9 +51,8 @@ const greeting = {
 }
 
 /** Routes for the listening socket, for stopping and resuming accept(), and for the greeting's language. */
-export function serveListener(instance: FastifyInstance, services: Services): void {
+export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
   const { kernel, listener, setAccepting, setGreeting } = services
-  const app = instance.withTypeProvider<TypeBoxTypeProvider>()
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
     const { state, fault, unresponsive, pid } = listener

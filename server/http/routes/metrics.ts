@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { readdirSync } from 'node:fs'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
@@ -19,10 +19,10 @@ const schema = {
 }
 
 /** Serves `GET /metrics`. Values are read at each request; only closes and durations are counted as they happen. */
-export function serveMetrics(app: FastifyInstance, source: Services): void {
+export const metricsRoutes: FastifyPluginAsync<Services> = async (app, services) => {
   const registry = new Registry()
-  addConnections(registry, source)
-  addKernel(registry, source)
+  addConnections(registry, services)
+  addKernel(registry, services)
   addProcess(registry)
   app.get('/metrics', { schema }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),

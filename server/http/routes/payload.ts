@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { count } from '../../../shared/schema/base.ts'
@@ -71,7 +71,7 @@ interface Asked {
 }
 
 /** Routes that download a connection's captured bytes and its events. */
-export function servePayload(app: FastifyInstance, { actions, table }: Services): void {
+export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions, table }) => {
   let downloads = 0
 
   // No HEAD route, because it would request bytes that nobody reads.

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { ref } from '../../../shared/schema/base.ts'
@@ -48,7 +48,7 @@ const schema = {
 }
 
 /** Serves `GET /api/events`: changes from now on, one per line, until the reader disconnects. */
-export function serveEvents(app: FastifyInstance, hub: Hub): void {
+export const eventsRoute: FastifyPluginAsync<{ hub: Hub }> = async (app, { hub }) => {
   // A HEAD request would occupy a reader's place without reading.
   app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
     // Without keep-alive probes, a reader whose machine has vanished would keep its place forever.

@@ -1,5 +1,5 @@
 import type { WebSocket } from '@fastify/websocket'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { plainAddress } from '../../../shared/endpoint.ts'
 import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../../shared/stream.ts'
@@ -33,17 +33,20 @@ const schema = {
 }
 
 /** Serves `/ws`: `hello`, a snapshot in parts, then all changes. */
-export function serveStream(app: FastifyInstance, source: Services, access: AccessOptions): void {
+export const streamRoute: FastifyPluginAsync<{ services: Services; access: AccessOptions }> = async (
+  app,
+  { services, access },
+) => {
   app.route({
     method: 'GET',
     url: '/ws',
     exposeHeadRoute: false,
     schema,
-    preHandler: refuseTooMany(source.hub),
+    preHandler: refuseTooMany(services.hub),
     handler: async () => {
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This path is a WebSocket: send an upgrade request.')
     },
-    wsHandler: (socket, request) => serve(socket, source, readerOf(request, access)),
+    wsHandler: (socket, request) => serve(socket, services, readerOf(request, access)),
   })
 }
 
@@ -58,11 +61,11 @@ function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
   }
 }
 
-function serve(socket: WebSocket, source: Services, facts: ReaderFacts): void {
-  const sink = new DashboardSink(socket, source)
+function serve(socket: WebSocket, services: Services, facts: ReaderFacts): void {
+  const sink = new DashboardSink(socket, services)
   const frames = new ClientFrames(socket, sink)
   sink.hello(facts)
-  const reader = source.hub.join(sink)
+  const reader = services.hub.join(sink)
   sink.wake = () => reader.wake()
 
   let unanswered = 0
@@ -99,13 +102,13 @@ class DashboardSink implements Sink, Asked {
   readonly snapshots = true
   wake: () => void = () => {}
   readonly #socket: WebSocket
-  readonly #source: Services
+  readonly #services: Services
   readonly #follower: Follower
 
-  constructor(socket: WebSocket, source: Services) {
+  constructor(socket: WebSocket, services: Services) {
     this.#socket = socket
-    this.#source = source
-    const { actions, table, capture } = source
+    this.#services = services
+    const { actions, table, capture } = services
     this.#follower = new Follower(
       actions,
       table,
@@ -124,7 +127,7 @@ class DashboardSink implements Sink, Asked {
   }
 
   deliver(part: Part, resync: boolean): void {
-    const frame = partFrame(part, this.#source.table, resync)
+    const frame = partFrame(part, this.#services.table, resync)
     this.#socket.send(frame, { binary: false }, () => this.#woken())
     this.#follower.look()
   }
@@ -132,7 +135,7 @@ class DashboardSink implements Sink, Asked {
   skipped(): void {}
 
   hello(reader: ReaderFacts): void {
-    const { instance, version, listener, history, kernel } = this.#source
+    const { instance, version, listener, history, kernel } = this.#services
     const now = Date.now()
     this.#send({
       type: 'hello',
@@ -152,8 +155,8 @@ class DashboardSink implements Sink, Asked {
   }
 
   announced(topic: Topic): void {
-    if (topic === 'listener') this.#send({ type: 'listener', listener: this.#source.listener })
-    else this.#send({ type: 'kernel', kernel: this.#source.kernel.state })
+    if (topic === 'listener') this.#send({ type: 'listener', listener: this.#services.listener })
+    else this.#send({ type: 'kernel', kernel: this.#services.kernel.state })
     this.#follower.look()
   }
 

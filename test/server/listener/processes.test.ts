@@ -55,16 +55,16 @@ test('while no listener process runs the fault is told, and /healthz is 503', as
   expect((await getJson(server, '/healthz')).body).toEqual({ status: 'ok' })
 })
 
-test('a listener process that has been stopped is said to be silent, and /healthz is 503, until it goes on', async () => {
+test('a listener process that has been stopped is reported as unresponsive, and /healthz is 503, until it continues', async () => {
   const server = await startServer()
   const feed = await openFeed(server.uiPort)
   const pid = feed.listener?.pid ?? 0
   onTestFinished(() => void process.kill(pid, 'SIGCONT'))
   process.kill(pid, 'SIGSTOP')
-  await feed.until('it is silent', ({ listener }) => listener?.unresponsive)
+  await feed.until('it is unresponsive', ({ listener }) => listener?.unresponsive)
   expect(await getJson(server, '/healthz')).toMatchObject({
     status: 503,
-    body: { status: 'unresponsive', reason: expect.stringContaining(`(${pid}) does not answer`) as string },
+    body: { status: 'unresponsive', reason: expect.stringContaining(`(pid ${pid}) does not answer`) as string },
   })
   expect(feed.listener).toMatchObject({ state: 'accepting', pid })
   process.kill(pid, 'SIGCONT')

@@ -147,7 +147,7 @@ describe('a token in the query', () => {
   test.for([
     ['GET', '/ws', `token=${right}`, UPGRADE, '101'],
     ['GET', '/ws', `token=${JOIN}`, UPGRADE, '101'],
-    ['GET', '/ws', `x=1&token=${right}`, UPGRADE, '101'],
+    ['GET', '/ws', `x=1&token=${right}`, UPGRADE, '400 INVALID'],
     ['GET', '/ws', 'token=wrong', UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/ws', 'token=', UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/ws', `token=${right}&token=${right}`, UPGRADE, '401 TOKEN_REQUIRED'],
