@@ -6,6 +6,7 @@ import type { Server } from 'node:http'
 import { BODY_MAX } from '../../shared/action.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { PAGE_FOLDER } from '../paths.ts'
+import { plainLogger } from './plain-logger.ts'
 import { type AccessOptions, guard } from './access/access.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { connectionRoutes } from './routes/connections.ts'
@@ -60,7 +61,7 @@ export async function buildHttp(
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = fastify({
-    loggerInstance: log,
+    loggerInstance: plainLogger(log),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: BODY_MAX,
