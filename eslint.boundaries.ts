@@ -68,7 +68,7 @@ function serverLayers(): Layer[] {
     layer('server/clients'),
     layer('server/table', ['server/kernel'], ['server/listener']),
     layer('server/ports', ['server/kernel', 'server/table'], ['server/config', 'server/listener']),
-    // server.ts puts the folders of http/ together.
+    // server.ts combines the folders of http/.
     layer('server/http', pathsOf(http)),
   ]
   return [

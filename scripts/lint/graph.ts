@@ -31,7 +31,8 @@ function edgesFrom(path: string): Edge[] {
 }
 
 /**
- * Finds the chain of imports from `from` to `to`, both included. @returns null if there is none
+ * Finds the chain of imports from `from` to `to`, both included.
+ * @returns null if there is none
  * @param without files known not to reach `to`. The search adds to them, so pass the same set for all imports of one
  * file.
  */

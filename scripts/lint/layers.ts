@@ -23,8 +23,9 @@ export function layerOf(file: string, layers: Layer[]): Layer | null {
 }
 
 /**
- * Explains why an import is forbidden. @param target a file of the repository, or null for a package @returns null if
- * the import is allowed
+ * Explains why an import is forbidden.
+ * @param target a file of the repository, or null for a package
+ * @returns null if the import is allowed
  */
 export function whyForbidden(
   own: Layer | null,

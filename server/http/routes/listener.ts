@@ -65,7 +65,7 @@ export function serveListener(instance: FastifyInstance, services: Services): vo
   })
 
   app.get('/api/listener', { schema: read }, async () => {
-    // A sample sets the accept queue.
+    // The accept queue's length comes with a kernel sample, so take one now.
     await kernel.fresh()
     return listener
   })
