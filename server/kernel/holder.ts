@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
 /**
- * The process that listens on a TCP port of this machine, such as `node (pid 4242)` (proc(5)). @returns null if it is
- * not visible
+ * The process that listens on a TCP port of this machine, such as `node (pid 4242)` (proc(5)).
+ * @returns null if it is not visible
  */
 export function portHolder(port: number): string | null {
   try {
