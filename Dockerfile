@@ -1,10 +1,10 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No install scripts: the one of the `node` package would bring a second Node.
+# No install scripts, because the `node` package's script would install a second Node.
 RUN npm ci --ignore-scripts
 COPY . .
-# The image has what the npm package has, so it is unpacked from that package.
+# The image contains the same files as the npm package, so unpack them from there.
 RUN npm run build && npm pack --ignore-scripts && mkdir /package && tar -xzf oneport-*.tgz --strip-components=1 -C /package
 
 FROM node:24-bookworm-slim
@@ -17,6 +17,6 @@ USER node
 EXPOSE 8080 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ONEPORT_UI_PORT || 3000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Node itself is the first process, not npm: SIGTERM must reach the server, which then closes its connections in order.
-# An entry point, so that options can follow the name of the image: `docker run IMAGE --behavior discard`.
+# Node is the first process instead of npm, because SIGTERM must reach the server, which then closes its connections
+# in order. ENTRYPOINT allows options after the image's name: `docker run IMAGE --behavior discard`.
 ENTRYPOINT ["node", "dist/server/cli.js"]

@@ -1,9 +1,9 @@
 import type { Layer } from './scripts/lint/layers.ts'
 
-// Who may import whom. A file belongs to the layer with the longest path that fits. What is not listed is forbidden.
-// `import()`, `export … from` and types obey the same rules. ARCHITECTURE.md says why.
+// Who may import whom. A file belongs to the layer whose path is the longest match. Whatever is not listed is
+// forbidden. `import()`, `export … from` and type imports obey the same rules. ARCHITECTURE.md gives the reasons.
 
-/** Which other features each feature of web/ may import: at most two, and never in a circle. */
+/** The other features that each feature of web/ may import: at most two, and no cycles. */
 export const WEB_FEATURES: Record<string, string[]> = {
   act: ['stream'],
   class: [],
@@ -18,7 +18,7 @@ export const WEB_FEATURES: Record<string, string[]> = {
   stream: [],
 }
 
-/** What lies below the features, and which of it each layer may import. `app` composes the page and may import everything. */
+/** The layers below the features, and what each of them may import. `app` composes the page and may import everything. */
 const WEB_LAYERS: Record<string, string[]> = {
   ui: [],
   text: [],
@@ -31,13 +31,16 @@ export const LAYERS: Layer[] = [
   { path: 'shared', may: [], packages: ['typebox'] },
   ...serverLayers(),
   ...webLayers(),
-  // Tests, benchmarks, scripts and the configuration files see everything, and nothing of oneport sees them.
+  // Tests, benchmarks, scripts and configuration files may import everything. Nothing may import them.
   ...['test', 'bench', 'scripts', ''].map((path): Layer => ({ path, may: 'everything' })),
 ]
 
-/** Facts flow from listener over table to http. ports/ ties listener, kernel and table together, and app.ts hands it to http. */
+/**
+ * Facts flow from listener/ through table/ to http/. ports/ connects listener, kernel and table, and app.ts passes it
+ * to http/.
+ */
 function serverLayers(): Layer[] {
-  // Small files for the whole server, which import nothing of it.
+  // Small files used by the whole server, which import none of its other files.
   const basics = ['descriptors', 'libc', 'listener-failure', 'own-address', 'paths'].map((name) => `server/${name}.ts`)
   const layer = (path: string, may: string[] = [], types: string[] = []): Layer => ({
     path,
@@ -65,19 +68,19 @@ function serverLayers(): Layer[] {
     layer('server/clients'),
     layer('server/table', ['server/kernel'], ['server/listener']),
     layer('server/ports', ['server/kernel', 'server/table'], ['server/config', 'server/listener']),
-    // server.ts puts the folders of http/ together.
+    // server.ts combines the folders of http/.
     layer('server/http', pathsOf(http)),
   ]
   return [
     ...basics.map((path) => layer(path)),
     ...http,
     ...parts,
-    // app.ts puts the server together, and main.ts starts it.
+    // app.ts combines the parts of the server, and main.ts starts it.
     layer('server', ['package.json', ...pathsOf(parts)]),
   ]
 }
 
-/** A feature imports the layers below and at most two other features. */
+/** A feature may import the layers below it and at most two other features. */
 function webLayers(): Layer[] {
   const folders = (names: string[]): string[] => names.map((name) => `web/${name}`)
   const layer = (path: string, may: string[]): Layer => ({ path, may, packages: 'browser', notLoaded: ['typebox'] })
@@ -86,12 +89,12 @@ function webLayers(): Layer[] {
 
   return [
     ...Object.entries(WEB_LAYERS).map(([name, may]) =>
-      // ui/ knows nothing of the product, not even what server and page share.
+      // ui/ knows nothing about the product, not even shared/.
       layer(`web/${name}`, name === 'ui' ? folders(may) : ['shared', ...folders(may)]),
     ),
     ...Object.entries(WEB_FEATURES).map(([name, may]) => layer(`web/${name}`, [...below, ...folders(may)])),
     layer('web/app', [...below, ...features]),
-    // It starts the page and brings all styles.
+    // Starts the page and loads all styles.
     layer('web/main.ts', [...below, ...features, 'web/app']),
   ]
 }

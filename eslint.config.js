@@ -12,7 +12,7 @@ export default ts.config(
   svelte.configs.recommended,
   {
     rules: {
-      'no-undef': 'off', // TypeScript's own check is better
+      'no-undef': 'off', // TypeScript itself checks this better
       'no-console': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'svelte/no-at-html-tags': 'error',
@@ -22,12 +22,13 @@ export default ts.config(
     plugins: { oneport: importRules(import.meta.dirname, LAYERS) },
     rules: { 'oneport/boundaries': 'error', 'oneport/no-cycle': 'error' },
   },
-  // The rules that need types. Not the whole recommended set, so that each one here is wanted.
+  // Rules that need types. They are listed one by one instead of using the recommended set, so that each is chosen on
+  // purpose.
   {
     files: ['**/*.ts', '**/*.svelte'],
     languageOptions: {
       parserOptions: {
-        // Not `projectService`: it takes the nearest tsconfig.json, and test/web/ belongs to that of web/.
+        // `projectService` would use the nearest tsconfig.json, but web/tsconfig.json also includes test/web/.
         project: ['tsconfig.json', 'web/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte'],

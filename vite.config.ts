@@ -5,7 +5,7 @@ const SERVER = `http://localhost:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
 
 export default defineConfig({
   root: 'web',
-  // The root may be a symbolic link (scripts/plain-root.ts), and has to stay one.
+  // The root may be a symbolic link (scripts/plain-root.ts), which must not be resolved.
   resolve: { preserveSymlinks: true },
   plugins: [svelte({ configFile: false })],
   build: {
@@ -14,13 +14,13 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
-    // One script, with both languages and the lesson: it comes from this machine or the room's network, and a part that is loaded
-    // later is missing when the server has stopped. In kB.
+    // Limit in kB. Everything is one script, with both languages and the lesson: the network is local, and a part
+    // loaded later would be missing once the server has stopped.
     chunkSizeWarningLimit: 900,
-    // On a slow machine it would tell who only starts oneport which plugin took how long.
+    // On a slow machine, the warning about slow plugins would only confuse people who want to start oneport.
     rolldownOptions: {
       checks: { pluginTimings: false },
-      // By itself it would leave the import to the browser, which shows an empty page then.
+      // Vite's default is a warning, and then the page stays empty in the browser.
       onLog(level, log, report) {
         if (log.code === 'UNRESOLVED_IMPORT') throw new Error(`${log.message}\nRun npm ci.`)
         report(level, log)

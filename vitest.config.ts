@@ -2,21 +2,22 @@ import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-// The root may be a symbolic link (scripts/plain-root.ts), and has to stay one.
+// The root may be a symbolic link (scripts/plain-root.ts), which must not be resolved.
 const resolve = { preserveSymlinks: true }
 
 export default defineConfig({
   resolve,
   test: {
-    // .ci/run counts the tests from this report.
+    // .ci/run counts the tests in this report.
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'node_modules/.cache/vitest.json' }]]
       : ['default'],
-    // Files share their worker's modules: importing them again costs more than most files' tests.
+    // Test files share the modules of their worker, because importing them again takes longer than most tests.
     isolate: false,
-    // The processes that tests start load compiled code from here instead of stripping types and compiling.
+    // A compile cache for the processes that tests start, so that each process need not strip types and compile
+    // again.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile') },
-    // Long enough for a busy machine: only what never happens runs into them.
+    // Generous enough for a busy machine; only something that never happens reaches these limits.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { interval: 20, timeout: 20_000 } },
@@ -29,7 +30,7 @@ export default defineConfig({
           provide: { program: 'server/cli.ts' },
           include: ['test/{repository,shared,server,web}/**/*.test.ts'],
           environment: 'node',
-          // The default leaves one core idle, which on a machine with two is half of them.
+          // The default leaves one core idle, which is half of a machine with two cores.
           maxWorkers: '100%',
           // Tests read the page's design tokens from its CSS.
           css: true,
@@ -42,7 +43,7 @@ export default defineConfig({
           provide: { program: 'dist/server/cli.js' },
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          // One file at a time, after the unit tests: a browser and several servers fill the machine.
+          // One file at a time and after the unit tests, because a browser and several servers use the whole machine.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -17,8 +17,8 @@ export interface Commands {
   /** Opens `count` connections and keeps them open. Resolves when the server has accepted them all. */
   hold(of: { port: number; count: number }): Promise<null>
   /**
-   * Writes to the held connections in turn. One in `churn` (10) changes is an accept or a close instead. @returns
-   * changes per second
+   * Writes to the held connections in turn. One in `churn` (10) changes is an accept or a close instead.
+   * @returns changes per second
    */
   change(of: { port: number; perSecond: number; ms: number; churn?: number }): Promise<number>
   /** The connections that the last `change` has opened. */

@@ -25,7 +25,7 @@ export async function rounds<Name extends string>(
   >
   const work = Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>
   for (let round = 0; round < count; round++) {
-    // Reverse the order in every other round, because the first server runs with cold caches.
+    // Reverse the order in every other round, because the first server runs with caches that another one has filled.
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { pids } = servers[name]
       const before = Object.entries(pids).map(([what, pid]) => [what, pid, cpuMs(pid)] as const)

@@ -14,9 +14,9 @@ export interface Server {
 export interface Oneport extends Server {
   url: string
   pids: { control: number; listener: number }
-  /** From spawn to the line that says it is ready. */
+  /** Milliseconds from spawn to the `ready` line. */
   readyMs: number
-  /** The control process's inspector, if it was asked for. */
+  /** URL of the control process's inspector, if it was requested. */
   inspectorUrl: string | null
 }
 
@@ -26,7 +26,7 @@ const STOP_MS = 7_000
 /** The built program, as published. */
 const ONEPORT = fileURLToPath(new URL('../dist/server/cli.js', import.meta.url))
 
-/** The least that listens: one line of JavaScript, not TypeScript, whose compiler would stay in memory. */
+/** The smallest program that listens. JavaScript instead of TypeScript, because the TypeScript compiler would stay in memory. */
 export async function startIdleNode(): Promise<Server> {
   const code = "require('node:net').createServer().listen(0, function () { process.send(this.address()) })"
   const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: the page into dist/web and the server into dist/server, with every package in them but koffi, which is native.
- * Does nothing if dist/ has been built from these very sources; `--force` builds anyway.
+ * `npm run build`: builds the page into dist/web and the server into dist/server. All packages are bundled except
+ * koffi, which is native. Does nothing if dist/ is up to date; `--force` builds anyway.
  */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,12 +10,12 @@ import { sourcesHash } from './sources-hash.ts'
 
 const { root } = plainRoot()
 const dist = join(root, 'dist')
-/** Which sources dist/ has been built from. */
+/** Holds the hash of the sources that dist/ was built from. */
 const stamp = join(dist, '.sources')
 const SOURCES = ['server', 'shared', 'web', 'scripts', 'vite.config.ts', 'package.json', 'package-lock.json']
 
 const PAGE: InlineConfig = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn', root: join(root, 'web') }
-/** Vite lists the licenses of code only. */
+/** Fonts are added by hand, because Vite lists only the licenses of code. */
 const FONTS = ['inter', 'jetbrains-mono'].map((name) => join('node_modules/@fontsource-variable', name, 'LICENSE'))
 
 const SERVER: InlineConfig = {
@@ -25,23 +25,23 @@ const SERVER: InlineConfig = {
   // As in vite.config.ts.
   resolve: { preserveSymlinks: true },
   logLevel: 'warn',
-  // One file loads faster than the thousand of 95 packages, and `npx oneport` has two packages to download.
+  // One file loads faster than a thousand, and `npx oneport` downloads fewer packages.
   ssr: { noExternal: true, external: ['koffi'] },
   build: {
     ssr: true,
     outDir: join(dist, 'server'),
     emptyOutDir: true,
     target: 'node24',
-    // Readable stacks are worth more than the 2 MiB of memory that minified code would save.
+    // Minified code would save 2 MiB of memory, but readable stacks are worth more.
     minify: false,
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
       input: Object.fromEntries(['main', 'listener/main', 'kernel/worker'].map((name) => [name, `server/${name}.ts`])),
-      // Chunks beside the entry: server/paths.ts counts on it.
+      // Chunks must be next to the entry, because server/paths.ts finds files relative to itself.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
       plugins: [
         file('docs.css', 'server/http/docs/docs.css'),
-        // Not through the bundler: an old Node has to parse it as it is written.
+        // Copied without the bundler, because an old Node has to parse this file as written.
         file('cli.js', 'server/cli.ts', (source) => source.replace("'./main.ts'", "'./main.js'")),
       ],
     },
@@ -59,7 +59,7 @@ if (process.argv.includes('--force') || !existsSync(stamp) || readFileSync(stamp
   writeFileSync(stamp, hash)
 }
 
-/** A plugin that puts a file beside the code. */
+/** A plugin that copies a file into the output. */
 function file(fileName: string, path: string, change = (source: string): string => source) {
   return {
     name: fileName,

@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: the server, started again when its files change, and Vite with the page as it is being edited. Options go
- * to the server. Ctrl-C ends both, and so does the end of either.
+ * `npm run dev`: runs the server, restarted when its files change, and Vite with the page's sources. Options are
+ * passed to the server. When one of the two ends, or on Ctrl-C, both end.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const children = [
   ]),
 ]
 
-// A terminal sends Ctrl-C to the children too; a second SIGINT would cut the server's ordered close short.
+// The terminal sends Ctrl-C to the children too. A second SIGINT would make the server exit at once.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', endAll)
 

@@ -1,4 +1,4 @@
-/** `npm run docs:options`: writes the table of docs/options.md. Run it after a change of the option table. */
+/** `npm run docs:options`: writes the table in docs/options.md. Run this script after changing an option. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Option, OPTIONS } from '../server/config/options.ts'

@@ -7,7 +7,7 @@
 import { connect, isIP } from 'node:net'
 
 const HELLO_MS = 3_000
-/** After a close from this side, the 4-tuple stays in TIME_WAIT for a minute. Until then each try fails at no cost. */
+/** After this side has closed, the 4-tuple is in TIME_WAIT for a minute. Until then each attempt fails at once. */
 const RETRY_MS = 1_000
 
 const [from = '', to = ''] = process.argv.slice(2)
@@ -21,7 +21,7 @@ if (process.argv.length !== 4 || !isIP(localAddress ?? '') || !isIP(host ?? '') 
 
 let stopping = false
 let stop = (): void => process.exit(0)
-// The kernel gives the first process of a container no default action for these signals.
+// As the first process of a container, this one gets no default action for these signals, so it has to handle them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop())
 
 dial()

@@ -2,14 +2,14 @@ import { defaultOf, type Option, variableOf } from '../server/config/options.ts'
 
 const [START, END] = ['<!-- options -->', '<!-- end of options -->']
 
-/** The page with its table of options as it has to be now. */
+/** Returns the page with a current table of options. */
 export function withOptionTable(page: string, options: Option[]): string {
   const [before, after] = [page.split(START)[0], page.split(END)[1]]
   if (after === undefined) throw new Error(`docs/options.md has no ${START} … ${END}`)
   return `${before}${START}\n\n${optionTable(options)}\n\n${END}${after}`
 }
 
-/** Padded as oxfmt does it: `npm run check` compares. */
+/** Padded like oxfmt does, because `npm run check` verifies the format. */
 function optionTable(options: Option[]): string {
   const rows = [['Flag', 'Variable', 'Default', 'Meaning'], ...options.map(row)]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * This repository by a path that Vite and Vitest can read. They take a # or a ? in a path for the start of a fragment or a query.
- * Below a folder with such a name they get a symbolic link instead, which is removed when this process exits.
+ * The path of this repository for Vite and Vitest. They treat # and ? in a path as the start of a fragment or query.
+ * If the path has one of these, they get a symbolic link, which is removed when this process exits.
  */
 export function plainRoot(): { root: string; env: NodeJS.ProcessEnv } {
   const root = join(import.meta.dirname, '..')
@@ -13,7 +13,7 @@ export function plainRoot(): { root: string; env: NodeJS.ProcessEnv } {
   const link = join(folder, 'root')
   symlinkSync(root, link, 'dir')
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-  // Node would replace the link by what it points to.
+  // Without these flags Node resolves the link to the real path.
   const flags = `${process.env['NODE_OPTIONS'] ?? ''} --preserve-symlinks --preserve-symlinks-main`
   return { root: link, env: { ...process.env, NODE_OPTIONS: flags } }
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run docs:record`: makes docs/oneport.gif, the moving picture of the README, from a real server, the real page and real
- * nc clients. It runs in a network namespace of its own, so that port 8080 and the client ports are free.
+ * `npm run docs:record`: makes docs/oneport.gif, the animation in the README, with a real server, the real page and
+ * real nc clients. It runs in a network namespace of its own, where port 8080 and the client ports are free.
  * Needs Linux, nc (OpenBSD), ffmpeg, and Chromium or Chrome.
  */
 import { statSync } from 'node:fs'

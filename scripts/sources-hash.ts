@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** One hash of the names and contents of these files and of all files in these folders. */
+/** Hashes the names and contents of these files, and of all files in these folders. */
 export function sourcesHash(root: string, paths: string[]): string {
   const hash = createHash('sha256')
   const files = paths.flatMap((path) =>

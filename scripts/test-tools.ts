@@ -1,6 +1,6 @@
 /**
- * `npm run test:setup`: installs the programs that the tests drive. The tests run without a program that is missing and skip
- * the suites that need it. This script and the titles of those suites give the reason.
+ * `npm run test:setup`: installs the programs that the tests use. Suites whose program is missing are skipped; the
+ * titles of those suites and this script give the reason.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ for (const { name, find } of NEEDS) {
   console.log(`  ${name.padEnd(10)}${path ?? `missing, its tests will be skipped: ${reason}`}`)
 }
 
-/** Only as root: a test run must not ask for a password. */
+/** Installs only as root, because a test run must not ask for a password. */
 function installFromDebian(needs: Need[]): void {
   if (process.getuid?.() !== 0 || findProgram('apt-get').path === null) return
   const packages = needs.map(({ debianPackage }) => debianPackage)
@@ -43,7 +43,7 @@ function downloadBrowser(): void {
   run(join(import.meta.dirname, '../node_modules/.bin/playwright-core'), ['install', 'chromium'])
 }
 
-/** A failure is printed and does not end the setup: the list above shows what is missing. */
+/** Runs a command. A failure is printed but does not end the setup, because the list at the end shows what is missing. */
 function run(command: string, args: string[]): void {
   const { status, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',

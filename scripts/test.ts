@@ -8,6 +8,6 @@ const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 const args = [vitest, 'run', '--root', root, ...process.argv.slice(2)]
 const child = spawn(process.execPath, args, { stdio: 'inherit', env })
 child.on('exit', (code) => (process.exitCode = code ?? 1))
-// A terminal sends Ctrl-C to the child too, which ends in its own time.
+// The terminal sends Ctrl-C to the child too, which then ends by itself.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill())

@@ -7,7 +7,7 @@ import { median } from '../stats.ts'
 
 const BUDGET = 3.8
 const ROUNDS = 3
-/** V8 and malloc have given back by then what only the start needed. */
+/** By then, V8 and malloc have returned the memory that only the start needed. */
 const SETTLE_MS = 5_000
 const MIB = 1024 * 1024
 
@@ -33,7 +33,7 @@ async function measure(): Promise<Measurement> {
   }
 }
 
-/** Bytes of each process. */
+/** Resident bytes of each process. */
 async function resident(start: () => Promise<Server>): Promise<Record<string, number>> {
   await using stack = new Stack()
   const { pids } = stack.use(await start())

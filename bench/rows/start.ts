@@ -35,7 +35,7 @@ async function measure(): Promise<Measurement> {
   }
 }
 
-/** Milliseconds of a Node that does nothing. */
+/** Milliseconds from start to exit of a Node that does nothing. */
 async function startNode(): Promise<number> {
   const before = performance.now()
   await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit')

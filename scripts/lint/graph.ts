@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { type Import, importsOf } from './imports.ts'
 import { isPackage } from './layers.ts'
 
-/** An import with the file it names: absolute, or null for a package and for Node's own modules. */
+/** An import and the absolute path of its file; null for a package or one of Node's modules. */
 export interface Edge extends Import {
   path: string | null
 }
@@ -17,10 +17,10 @@ export function edgesOf(file: string, code: string): Edge[] {
 
 const cache = new Map<string, { modified: number; edges: Edge[] }>()
 
-/** The imports of a file on disk; none if the file is missing or is not source code. */
+/** The imports of a file on disk. Empty if the file is missing or is not source code. */
 function edgesFrom(path: string): Edge[] {
   if (!/\.(ts|js|svelte)$/.test(path)) return []
-  // Editors keep ESLint running, so a file may have changed since it was read.
+  // Editors keep ESLint running, so the file may have changed since the last time.
   const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs
   if (modified === undefined) return []
   const known = cache.get(path)
@@ -31,8 +31,10 @@ function edgesFrom(path: string): Edge[] {
 }
 
 /**
- * How `from` reaches `to`: the files on the way with both ends, or null.
- * @param without files known not to reach `to`. The search adds to them; pass the same set for each import of one file.
+ * Finds the chain of imports from `from` to `to`, both included.
+ * @returns null if there is none
+ * @param without files known not to reach `to`. The search adds to them, so pass the same set for all imports of one
+ * file.
  */
 export function wayBetween(from: string, to: string, without: Set<string>): string[] | null {
   if (from === to) return [to]
@@ -48,7 +50,7 @@ export function wayBetween(from: string, to: string, without: Set<string>): stri
   return null
 }
 
-/** How `from` comes to load the package at run time, as the files on the way, or null. */
+/** Finds the chain of files through which `from` loads the package at run time. @returns null if it does not */
 export function wayToPackage(from: string, name: string, seen = new Set<string>()): string[] | null {
   if (seen.has(from)) return null
   seen.add(from)

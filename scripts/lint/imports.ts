@@ -1,16 +1,16 @@
 import ts from 'typescript'
 
-/** One place where a file names another module: `import`, `import()`, `export … from`, `import type` or the type `import('…')`. */
+/** An import of any form: `import`, `import()`, `export … from`, `import type`, or the type `import('…')`. */
 export interface Import {
   specifier: string
-  /** Nothing is loaded at run time. */
+  /** True if nothing is loaded at run time. */
   typeOnly: boolean
-  /** Where the specifier is in the file. */
+  /** The specifier's position in the file. */
   start: number
   end: number
 }
 
-/** Every import of a .ts, .js or .svelte file. */
+/** Finds every import of a .ts, .js or .svelte file. */
 export function importsOf(path: string, code: string): Import[] {
   const script = path.endsWith('.svelte') ? withoutMarkup(code) : code
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone }
@@ -21,7 +21,7 @@ export function importsOf(path: string, code: string): Import[] {
     found.push({ specifier: specifier.text, typeOnly, start: specifier.getStart(source), end: specifier.end })
   }
   const visit = (node: ts.Node): void => {
-    // `import { type A }` loads the module: `verbatimModuleSyntax` keeps the import and drops the name only.
+    // `import { type A }` still loads the module: with `verbatimModuleSyntax` only the name is dropped.
     if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.phaseModifier === TYPE)
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
     else if (ts.isImportTypeNode(node))
@@ -30,7 +30,7 @@ export function importsOf(path: string, code: string): Import[] {
       add(node.arguments[0], false)
     if (inDepth) ts.forEachChild(node, visit)
   }
-  // Declarations stand at the top, so most files need no deeper look.
+  // Imports and exports are top-level statements, so only a file with `import(` needs a full walk.
   const inDepth = CALL.test(script)
   source.statements.forEach(visit)
   return found
@@ -40,7 +40,7 @@ const TYPE = ts.SyntaxKind.TypeKeyword
 const CALL = /\bimport\s*\(/
 const SCRIPTS = /(?<=<script\b[^>]*>)[\s\S]*?(?=<\/script>)|\bimport\s*\(\s*(['"`])[^'"`]*\1\s*\)/g
 
-/** A component's scripts, and each `import()` of its markup. All else is blank, so that positions stay right. */
+/** Keeps a component's scripts and the `import()` calls in its markup. Blanks out the rest, so that positions stay correct. */
 function withoutMarkup(code: string): string {
   let script = ''
   for (const { 0: part, index } of code.matchAll(SCRIPTS)) {

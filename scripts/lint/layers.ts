@@ -1,17 +1,20 @@
-/** What the files under one path may import besides each other. The path '' stands for the files at the root. */
+/**
+ * What the files under a path may import. Files of the same layer may always import each other. The path '' means the
+ * files in the root folder.
+ */
 export interface Layer {
   path: string
-  /** The other layers, by their paths. */
+  /** Paths of other layers that this layer may import. */
   may: 'everything' | string[]
-  /** Layers of which it may import types only. */
+  /** Paths of layers from which only types may be imported. */
   types?: string[]
-  /** Node's modules and npm packages: all of them, all but Node's modules, or these. */
+  /** Allowed packages: all of them, all except Node's own modules, or the listed ones. */
   packages?: 'all' | 'browser' | string[]
-  /** Packages that it must not load at run time, not even by way of another file. */
+  /** Packages that the layer must not load at run time, not even through another file. */
   notLoaded?: string[]
 }
 
-/** The layer of the longest path that fits. */
+/** The layer whose path is the longest match. */
 export function layerOf(file: string, layers: Layer[]): Layer | null {
   const fitting = layers.filter(({ path }) =>
     path === '' ? !file.includes('/') : file === path || file.startsWith(`${path}/`),
@@ -19,7 +22,11 @@ export function layerOf(file: string, layers: Layer[]): Layer | null {
   return fitting.reduce<Layer | null>((best, next) => (best && best.path.length > next.path.length ? best : next), null)
 }
 
-/** Why an import is forbidden, or null. `target` is a file of ours, or null for a package. */
+/**
+ * Explains why an import is forbidden.
+ * @param target a file of the repository, or null for a package
+ * @returns null if the import is allowed
+ */
 export function whyForbidden(
   own: Layer | null,
   { specifier, target, typeOnly }: { specifier: string; target: string | null; typeOnly: boolean },

@@ -4,9 +4,10 @@ import { type Edge, edgesOf, wayBetween, wayToPackage } from './graph.ts'
 import { layerOf, type Layer, whyForbidden } from './layers.ts'
 
 /**
- * The rules of imports. No published plugin covers types, `import()`, re-exports and Svelte files alike: import-x/no-cycle skips
- * type imports and does not follow .svelte, eslint-plugin-boundaries has no rule for cycles, and knip counts only what runs.
- * @param root the folder that the layers' paths start from
+ * ESLint rules for imports. No published plugin covers types, `import()`, re-exports and Svelte files together:
+ * import-x/no-cycle skips type imports and .svelte files, eslint-plugin-boundaries does not find cycles, and knip
+ * ignores types.
+ * @param root the folder that the layers' paths are relative to
  */
 export function importRules(root: string, layers: Layer[]): ESLint.Plugin {
   const short = (path: string): string => relative(root, path)
@@ -37,7 +38,7 @@ export function importRules(root: string, layers: Layer[]): ESLint.Plugin {
   return { meta: { name: 'oneport' }, rules: { boundaries, 'no-cycle': noCycle } }
 }
 
-/** @param check takes a file, and then for each of its imports says what is wrong with it, or null */
+/** @param check called with a file, returns a function that describes the problem of an import, or null */
 function rule(check: (file: string) => (edge: Edge) => string | null): Rule.RuleModule {
   return {
     meta: { type: 'problem', schema: [] },
@@ -56,7 +57,7 @@ function rule(check: (file: string) => (edge: Edge) => string | null): Rule.Rule
 
 const parsed = new WeakMap<SourceCode, Edge[]>()
 
-/** Both rules ask for the same file. */
+/** Cached, because both rules need the imports of the same file. */
 function edgesIn(file: string, sourceCode: SourceCode): Edge[] {
   const edges = parsed.get(sourceCode) ?? edgesOf(file, sourceCode.text)
   parsed.set(sourceCode, edges)

@@ -9,11 +9,11 @@ const FRAME_MS = 100
 
 interface Frame {
   image: Buffer
-  /** Milliseconds since the film began. */
+  /** Milliseconds since the start of the film. */
   at: number
 }
 
-/** Takes pictures of two pages, side by side, at the speed at which things happen. */
+/** Records two pages side by side in real time. */
 export class Film {
   readonly #left: Page
   readonly #right: Page
@@ -46,14 +46,14 @@ export class Film {
   }
 
   /**
-   * Writes the film as a GIF that repeats.
-   * @param holdMs how long the last frame stays
+   * Writes the film as an endless GIF.
+   * @param holdMs how long the last frame is shown
    */
   save(file: string, holdMs: number): void {
     const folder = mkdtempSync(join(tmpdir(), 'oneport-film-'))
     try {
       const inputs = [0, 1].flatMap((part) => ['-f', 'concat', '-safe', '0', '-i', this.#list(folder, part, holdMs)])
-      // Diffs of rectangles, and no dithering, keep flat colours flat and the file small.
+      // Rectangular diffs without dithering keep flat colours flat and the file small.
       const filter =
         `[0][1]hstack,fps=${1000 / FRAME_MS},split[a][b];` +
         '[a]palettegen=stats_mode=full[colours];[b][colours]paletteuse=dither=none:diff_mode=rectangle'
@@ -63,7 +63,7 @@ export class Film {
     }
   }
 
-  /** ffmpeg's list of files and durations, one for each of the two pages. */
+  /** ffmpeg's list of frames and durations for one of the two pages. */
   #list(folder: string, part: number, holdMs: number): string {
     const lines = ['ffconcat version 1.0']
     let name = ''

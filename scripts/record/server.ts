@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 
-/** How a user starts oneport; options follow. */
+/** The command that starts oneport, to be followed by options. */
 const START = ['npm', 'start', '--silent', '--']
 
 export interface RunningServer {
@@ -10,7 +10,7 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Starts oneport as a user does, and waits for its `ready` line. */
+/** Starts oneport as a user does, and waits until the server logs `ready`. */
 export async function startServer(...options: string[]): Promise<RunningServer> {
   const [program = '', ...args] = [...START, ...options]
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -9,7 +9,7 @@ const FONT = new URL(
 )
 const TYPING_MS = 28
 
-/** A page that looks like terminals, one below the other; the programs in them are real. */
+/** A page with simulated terminals, one below the other, in which real programs run. */
 export class Terminals {
   readonly page: Page
   readonly #programs: ChildProcess[] = []
@@ -35,14 +35,14 @@ export class Terminals {
     child.stdout.on('data', (text: string) => void this.#show(terminal, text))
   }
 
-  /** Types a line into the program that runs there, which echoes nothing itself: the terminal does. */
+  /** Types a line into the running program. The page echoes the line as a terminal would. */
   async enter(terminal: number, line: string): Promise<void> {
     await this.#type(terminal, line)
     await this.#show(terminal, '\n')
     this.#programs[terminal]?.stdin?.write(`${line}\n`)
   }
 
-  /** Resolves once the terminal ends with this text. */
+  /** Resolves when the terminal's content ends with this text. */
   async shows(terminal: number, text: string): Promise<void> {
     await this.page.waitForFunction(
       `document.querySelectorAll('pre span')[${terminal}].textContent.endsWith(${JSON.stringify(text)})`,

@@ -27,7 +27,10 @@ export function checkInput(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => refuseUnknownParameters(request))
 }
 
-/** A misspelt parameter would otherwise be ignored, and the answer look right. The page's own files take any query. */
+/**
+ * Refuses unknown query parameters. Otherwise a misspelt one would be ignored, and the answer would look right. The
+ * page's own files accept any query.
+ */
 function refuseUnknownParameters({ query, routeOptions }: FastifyRequest): void {
   const { schema } = routeOptions
   if (schema === undefined) return
@@ -43,7 +46,7 @@ function propertiesOf(schema: unknown): string[] {
   return Object.keys(Object(schema.properties))
 }
 
-/** Streams take the token in the query, because a browser's WebSocket cannot send headers. */
+/** Whether a route accepts the token in the query, as streams do. */
 function takesToken({ security }: { security?: readonly Record<string, readonly string[]>[] }): boolean {
   return security?.some((scheme) => 'query' in scheme) === true
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { DropCounters } from '../../shared/kernel.ts'
 
-/** /proc/net/netstat; null where there is none. */
+/** Reads the drop counters from /proc/net/netstat. @returns null if the file does not have them */
 export function readDropCounters(): DropCounters | null {
   try {
     const lines = readFileSync('/proc/net/netstat', 'utf8')

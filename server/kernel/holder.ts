@@ -2,20 +2,23 @@ import { procPortSuffix } from './constants.ts'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** The process that listens on a TCP port of this machine, such as `node (pid 4242)`; null if that is not visible (proc(5)). */
+/**
+ * The process that listens on a TCP port of this machine, such as `node (pid 4242)` (proc(5)).
+ * @returns null if it is not visible
+ */
 export function portHolder(port: number): string | null {
   try {
     const inodes = listeningInodes(port)
     if (inodes.size === 0) return null
     for (const pid of readdirSync('/proc')) {
       if (/^\d+$/.test(pid) && holdsOneOf(pid, inodes)) {
-        // The command line and not `comm`: Node names its main thread `MainThread`.
+        // Use the command line, because Node sets `comm` to `MainThread`.
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? ''
         return `${basename(command)} (pid ${pid})`
       }
     }
   } catch {
-    // No /proc, or a process of another user: the holder stays unnamed.
+    // There is no /proc, or the process belongs to another user.
   }
   return null
 }

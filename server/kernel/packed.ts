@@ -7,9 +7,9 @@ export class PackedSockets {
   #length = 0
 
   /**
-   * Writes a socket behind the others; `keep` makes it stay.
-   * @param message has its inet_diag_msg at `from`
-   * @param info where its tcp_info begins, -1 without one
+   * Writes a socket after the kept ones; `keep` keeps it too.
+   * @param message contains the socket's inet_diag_msg at offset `from`
+   * @param info offset of its tcp_info, -1 without one
    * @returns a fingerprint of its changing facts
    */
   write(message: Buffer, from: number, info: number): number {

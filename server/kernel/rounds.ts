@@ -20,9 +20,9 @@ export class Rounds {
   }
 
   /**
-   * Adds a socket of this round.
-   * @param message has its inet_diag_msg at `from`
-   * @param info where its tcp_info begins, -1 without one
+   * Adds a socket to the current round.
+   * @param message contains the socket's inet_diag_msg at offset `from`
+   * @param info offset of its tcp_info, -1 without one
    * @returns the socket if it is a listening one; the caller adds the facts that depend on the source
    */
   put(cookie: number, message: Buffer, from: number, info: number): KernelSocket | null {

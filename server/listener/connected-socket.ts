@@ -36,7 +36,7 @@ export class ConnectedSocket {
   readonly id: number
   readonly socket: Socket
   readonly context: ListenerContext
-  // Used by the outbox: whether the connection has been reported, and whether a report is pending.
+  // Used by the outbox: whether the connection has been reported, and whether the next batch includes it.
   reported = false
   dirty = false
 

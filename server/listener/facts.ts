@@ -4,8 +4,8 @@ import type { ProgressValues } from '../../shared/record.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
 import type { AnswerMessage, AskMessage } from './asks.ts'
 
-// Messages between the listener process and the control process (JSON over the child's IPC channel).
-// Facts are tuples: a flood makes thousands of them, and field names would be most of their bytes.
+// Messages between the listener process and the control process (JSON over the child's IPC channel). Facts are
+// tuples, because a flood makes thousands of them, and field names would be most of their bytes.
 
 export type OpenedFact = [
   id: number,
@@ -27,7 +27,7 @@ export interface FactsMessage {
   opened: OpenedFact[]
   progress: ProgressFact[]
   closed: ClosedFact[]
-  /** At most REFUSED_DETAILS of them; `refusedCount` is how many there were. */
+  /** At most REFUSED_DETAILS refusals; `refusedCount` counts them all. */
   refused: RefusedFact[]
   refusedCount: number
 }
@@ -41,26 +41,26 @@ export interface ListeningMessage {
   descriptorLimit: number | null
 }
 
-/** Accepting has been stopped; `fd` is the copy of the listening descriptor that keeps the place. */
+/** Accepting has been stopped. `fd` is the copy of the listening descriptor that keeps the port open. */
 export interface PausedMessage {
   type: 'paused'
   fd: number
 }
 
-/** Newcomers are greeted in this language from now on. */
+/** New connections are greeted in this language from now on. */
 export interface GreetingMessage {
   type: 'greeting'
   language: Language
 }
 
-/** Said every BEAT_MS, whatever else is. */
+/** Sent every BEAT_MS, even if nothing has happened. */
 export interface AliveMessage {
   type: 'alive'
-  /** Captured bytes that the total limit has cost since the last one. */
+  /** Captured bytes dropped because of the total limit since the last message. */
   captureDropped: number
 }
 
-/** Accepting fails (`code` is an errno name, of `syscall` accept or listen), or works again (null). */
+/** accept() or listen() fails with the errno name `code`, or works again (null). */
 export interface FaultMessage {
   type: 'fault'
   code: string | null
@@ -77,7 +77,7 @@ export type FromListener =
   | AliveMessage
 
 export interface ListenerOptions {
-  /** The inherited listening descriptor; null where the listener process has to bind the port itself. */
+  /** The inherited listening descriptor; null if the listener process has to bind the port itself. */
   fd: number | null
   host: string
   port: number
@@ -87,12 +87,12 @@ export interface ListenerOptions {
   greeting: Language | null
   /** null: as many as the descriptor limit allows. */
   maxConnections: number | null
-  /** Milliseconds, 0 for never. */
+  /** Milliseconds; 0 means no timeout. */
   idleTimeoutMs: number
   firstId: number
-  /** Newest payload bytes kept of each connection, in each direction; 0 for none. */
+  /** Captured bytes kept per connection and direction, the newest ones; 0 for none. */
   captureBytes: number
-  /** Hold the listening descriptor without accepting. */
+  /** Keeps the listening descriptor open without accepting. */
   paused: boolean
 }
 
@@ -104,11 +104,12 @@ export type ToListener =
   | { type: 'stop'; graceMs: number }
   | AskMessage
 
-/** Refusals told one by one in a batch; more are only counted. */
+/** Limit of refusals listed one by one in a message; the others are only counted. */
 export const REFUSED_DETAILS = 200
 
 /**
- * Accepts that the control process has not been told of yet; over it, newcomers are refused as `behind`. A listener process
- * that dies takes at most so many ids with it, so the next one starts that far on and no id is used twice.
+ * Limit of accepts that the control process has not received yet. Above this limit, new connections are refused as
+ * `behind`. A listener process that dies loses at most this many ids, so the next one skips as many and no id is used
+ * twice.
  */
 export const UNREPORTED_MAX = 20_000

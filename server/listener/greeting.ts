@@ -7,7 +7,7 @@ import { type Language, pluralIn } from '../../shared/language.ts'
  */
 export type Greeting = (id: number, local: Endpoint, remote: Endpoint, others: number) => Buffer
 
-/** In every language the client's endpoint comes first and the server's second, so a program can find both. */
+/** In every language the client's endpoint comes first and the server's second, so that programs can find both. */
 export const GREETINGS: Record<Language, Greeting> = {
   en(id, local, remote, others) {
     return Buffer.from(

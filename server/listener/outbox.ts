@@ -19,11 +19,11 @@ const BATCH_MS = 25
 const BUSY_BATCH_MS = 100
 const BUSY_FACTS = 100
 
-/** A connection and its facts, which are read when a batch leaves. */
+/** A connection and its facts, which are read when a batch is sent. */
 interface ReportedConnection {
-  /** The control process has been sent its first facts. */
+  /** The control process has received the connection's first facts. */
   reported: boolean
-  /** The next batch reports it. */
+  /** The next batch includes this connection. */
   dirty: boolean
   readonly openedFact: OpenedFact
   readonly progressFact: ProgressFact

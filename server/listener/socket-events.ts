@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** What hears the events of a socket. */
+/** The handlers of a socket's events. */
 interface SocketListener {
   onData(chunk: Buffer): void
   onDrain(): void
@@ -15,7 +15,7 @@ type Tracked = Socket & { [CONNECTION]: SocketListener }
 
 const CONNECTION = Symbol('connection')
 
-/** Forwards the socket's events to its connection. @param idleTimeoutMs 0: no timeout */
+/** Forwards the socket's events to its connection. @param idleTimeoutMs milliseconds; 0 means no timeout */
 export function listenTo(socket: Socket, connection: SocketListener, idleTimeoutMs: number): void {
   const tracked = socket as Tracked
   tracked[CONNECTION] = connection

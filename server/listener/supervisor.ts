@@ -33,7 +33,7 @@ export interface SupervisorEvents {
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
 const YOUNG_MS = 1_000
-/** Milliseconds beyond the grace period for the last facts, before the process is killed. */
+/** Milliseconds after the grace period in which the process can send its last facts, before it is killed. */
 const LAST_WORDS_MS = 1_000
 /** Milliseconds to wait for an answer: a bulk close of 15,000 on a busy machine takes one or two seconds. */
 const ANSWER_MS = 10_000
@@ -225,10 +225,10 @@ export class ListenerSupervisor {
   }
 }
 
-/** Number of the descriptor in the child: the fifth entry of `stdio`. */
+/** The descriptor's number in the child: index 4 of `stdio`. */
 const INHERITED_FD = 4
 
-/** Waits for both: the exit, and the last message. `events.once` would reject on `error`. */
+/** Waits for the exit and for the last message. `events.once` would reject on `error`. */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     let how: string | null = null
@@ -242,13 +242,13 @@ function ended(child: ChildProcess): Promise<string> {
   })
 }
 
-/** @param read called when the message has left this process, or never will */
+/** @param read called when the message has been written to the channel, or cannot be sent */
 function tell(child: ChildProcess, message: ToListener, read = (): void => {}): void {
   if (child.connected) child.send(message, read)
   else read()
 }
 
-/** Approximate size as JSON. */
+/** Approximate size of the request as JSON, in bytes. */
 function sizeOf(ask: Ask): number {
   const ids = 'ids' in ask && ask.ids !== 'all' ? ask.ids.length * 8 : 0
   return 200 + ids + ('data' in ask ? ask.data.length : 0)

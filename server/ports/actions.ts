@@ -10,7 +10,7 @@ import type { ConnectionTable } from '../table/table.ts'
 
 export type { ConnectionIds } from '../listener/asks.ts'
 
-/** What came of an action for one connection; it was refused if its action has a `code`. */
+/** The result of an action on one connection. `code` is the reason if it was refused. */
 export interface ActionResult {
   id: number
   code: ActionRefusal | null
@@ -30,7 +30,10 @@ interface Parts {
   ask: ListenerSupervisor['ask']
 }
 
-/** Carries out users' actions on connections. The listener process acts, the kernel is sampled right after, and the record keeps both. */
+/**
+ * Carries out users' actions on connections. The listener process acts, the kernel is sampled right after, and the
+ * connection's record keeps both.
+ */
 export class Actions {
   readonly #parts: Parts
 
@@ -38,7 +41,7 @@ export class Actions {
     this.#parts = parts
   }
 
-  /** @throws ListenerDown or ListenerUnresponsive, like all of them */
+  /** @throws ListenerDown or ListenerUnresponsive, like every action */
   async send(ids: ConnectionIds, data: Buffer): Promise<ActionResult[]> {
     return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
   }

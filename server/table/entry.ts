@@ -54,7 +54,11 @@ export class Entry {
   }
 }
 
-/** The record as readers get it. */
+/**
+ * The record as readers get it.
+ * @param kernelSampledAt null leaves out the kernel's facts
+ * @param seq leaves out actions and a close with a higher sequence number
+ */
 export function toConnection(entry: Entry, kernelSampledAt: number | null, seq = Number.MAX_SAFE_INTEGER): Connection {
   const closed = entry.closeSeq <= seq
   return {

@@ -22,7 +22,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('what axe finds in each view',
   async function serve({ locale, colorScheme, rules }: (typeof PAGES)[number], args: string[] = [], fragment = '') {
     const server = startProcess({ args: ['--port=0', '--ui-port=0', ...args] })
     const { port, url } = await server.ready()
-    // Without motion: an element that fades in has too little contrast.
+    // Motion is off, because an element that fades in has too little contrast.
     const page = await browser.open(`${url}${fragment}`, { locale, colorScheme, reducedMotion: 'reduce' })
     const look = (views: View[]) => walk(page, url, views, (at) => faultsIn(at, [...rules]))
     return { server, port, url, page, look }

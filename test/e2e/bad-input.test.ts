@@ -35,8 +35,8 @@ async function echoes(port: number): Promise<void> {
 }
 
 /**
- * Connects `count` clients that leave at once. Each round fits into the accept queue: the kernel drops further connections,
- * although the client has seen the handshake, and a busy machine accepts late.
+ * Connects `count` clients that leave at once. Each round fits into the accept queue, because the kernel would drop
+ * further connections even after their handshake, and a busy machine accepts late.
  */
 async function comeAndLeave(feed: Feed, port: number, count: number, leave: (socket: Socket, index: number) => void) {
   const ROUND = 400

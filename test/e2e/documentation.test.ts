@@ -13,7 +13,7 @@ const server = sharedServer({ captureBytes: 1_000 })
 
 const requests = documentedCommands().filter(({ page, program }) => page === 'docs/api.md' && program === 'curl')
 
-/** The example's ids and addresses stand for what this server has. */
+/** Replaces the example's ids and addresses by those of this server. */
 async function real(text: string): Promise<string> {
   const { port, uiPort } = server()
   let result = text
@@ -58,18 +58,18 @@ test.each(requests)('works as docs/api.md shows it: $text', async ({ args }) => 
   expect({ status, ok }).toEqual({ status, ok: true })
 })
 
-/** A frame has `resync` only where it is true. */
+/** The names of the fields. `resync` is left out, because a frame has it only when it is true. */
 function fields(value: object): string[] {
   const named = Object.keys(value).filter((key) => key !== 'resync')
   return named.toSorted()
 }
 
-/** `type hello`, `kind data`. */
+/** Names a frame or a change by its type or kind: `type hello`, `kind data`. */
 function nameOf(value: { type?: unknown; kind?: unknown }): string {
   return value.type === undefined ? `kind ${String(value.kind)}` : `type ${String(value.type)}`
 }
 
-/** The fields of each frame and each change that docs/protocol.md shows. */
+/** The fields of each frame and change in docs/protocol.md. */
 const examples = new Map(
   codeBlocks(readPage('docs/protocol.md'), 'json').map((block) => {
     const example = JSON.parse(block) as object
@@ -77,7 +77,7 @@ const examples = new Map(
   }),
 )
 
-/** A reader's own frame; and what comes only at a limit, or to a reader that falls behind. */
+/** Frames of the reader itself, and changes that occur only at a limit or when a reader falls behind. */
 const NOT_HERE = ['type follow', 'kind refused', 'kind skipped']
 
 test('every frame and change has the fields that docs/protocol.md shows', async () => {

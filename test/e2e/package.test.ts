@@ -17,14 +17,14 @@ const run = async (command: string, args: string[], cwd: string): Promise<string
 test('the package, installed from its tarball, starts with npx and is small', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'oneport-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  // npm test has built what it packs.
+  // npm test has built dist/ already.
   const [packed] = JSON.parse(
     await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT),
   ) as { filename: string; files: { path: string }[] }[]
   expect(packed?.files.map(({ path }) => path)).toEqual(
     expect.arrayContaining(['dist/server/cli.js', 'dist/web/index.html']),
   )
-  // Only koffi is left to fetch, and it is optional: without a registry the rest is installed.
+  // koffi is the only dependency to download, and it is optional, so this also works without a registry.
   await run('npm', ['install', '--prefer-offline', '--fetch-retries=0', packed?.filename ?? ''], folder)
   expect(Number.parseInt(await run('du', ['-sm', 'node_modules'], folder))).toBeLessThanOrEqual(TREE_MIB)
 
@@ -34,7 +34,7 @@ test('the package, installed from its tarball, starts with npx and is small', as
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  // npx has a shell between itself and the program: the signal goes to all of them.
+  // npx starts the program through a shell, so the signal must go to the whole process group.
   onTestFinished(async () => {
     const gone = once(child, 'exit')
     process.kill(-(child.pid ?? 0), 'SIGTERM')

@@ -12,7 +12,7 @@ import { type Ready, startProcess } from '../support/server-process.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const CLI = 'dist/server/cli.js'
 
-/** A copy of what ships, in a folder of this name; it goes with the test. */
+/** Copies dist/ into a folder of this name. The copy is removed after the test. */
 async function copyOfDist(name: string): Promise<string> {
   const folder = join(await mkdtemp(join(tmpdir(), 'oneport-')), name)
   onTestFinished(() => rm(join(folder, '..'), { recursive: true }))
@@ -22,7 +22,7 @@ async function copyOfDist(name: string): Promise<string> {
   return folder
 }
 
-/** Starts the copy, and sees that it serves its page, its documentation and a client. */
+/** Starts the copy, and checks that it serves the page, the documentation and a client. */
 async function serves(folder: string): Promise<Ready> {
   const server = startProcess({ program: join(folder, CLI), args: ['--port=0', '--ui-port=0'] })
   const ready = await server.ready()
@@ -60,7 +60,7 @@ test('an older Node gets one line that says which version is needed', async () =
 
 test('a Node without modules can parse the file that says so', async () => {
   const source = await readFile(join(ROOT, CLI), 'utf8')
-  // As a script: static imports, exports and top-level await would be errors.
+  // Parsed as a script, in which static imports, exports and top-level await are errors.
   expect(() => new Script(source)).not.toThrow()
   expect(source).not.toMatch(/\?\.|\?\?|\|\|=|&&=|#\w+ *[=(]|\d_\d/)
 })

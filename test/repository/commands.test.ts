@@ -17,7 +17,7 @@ const port = OPTIONS.port.default
 const uiPort = OPTIONS.uiPort.default
 const { endpoints } = await describedApi()
 
-/** What is wrong with a command; null: nothing. */
+/** Describes what is wrong with a command's arguments; null if they are right. */
 type Check = (args: string[]) => string | null
 
 const exists = (path: string): string | null => (existsSync(join(ROOT, path)) ? null : `there is no ${path}`)
@@ -50,7 +50,7 @@ const CHECKS: Record<string, Check> = {
     const { method, url } = readCurl(args)
     if (url.host !== `localhost:${uiPort}`) return `${url.host} is not the dashboard's address`
     const known = endpoints.some((endpoint) => endpoint.method === method && matches(endpoint.path, url.pathname))
-    // Neither is a part of the API that it describes.
+    // These two routes describe the API and are not part of the description.
     if (url.pathname === '/api/docs' || url.pathname === '/api/openapi.json') return null
     return known ? null : `the API has no ${method} ${url.pathname}`
   },
@@ -59,7 +59,7 @@ const CHECKS: Record<string, Check> = {
   cp: ([from = '']) => exists(from),
 }
 
-/** Not checked, and why. */
+/** Commands that are not checked, with the reason. */
 const UNCHECKED: Record<string, string> = {
   echo: 'writes to the command that follows it',
   printf: 'writes to the command that follows it',
@@ -104,7 +104,7 @@ describe('commands in the documentation', () => {
   })
 })
 
-/** Flags of other programs that sentences name. */
+/** Options of other programs that are named in sentences. */
 const FOREIGN = new Set([
   '--build', // docker compose up
   '--inspect', // node

@@ -6,11 +6,11 @@ import { LAYERS, WEB_FEATURES } from '../../eslint.boundaries.ts'
 import { layerOf } from '../../scripts/lint/layers.ts'
 
 const root = join(import.meta.dirname, '../..')
-/** The first test loads ESLint, the last ones TypeScript's program of the page. */
+/** The first test loads ESLint, and the last ones load TypeScript's program of the page. */
 const SLOW = { timeout: 60_000 }
 
 describe('the lint rules for imports', SLOW, () => {
-  // The rules that need types load the whole program, which these tests can do without.
+  // Rules with types would load the whole program, and these tests do not need them.
   const eslint = new ESLint({ cwd: root, overrideConfig: { files: ['**/*'], ...ts.configs.disableTypeChecked } })
   const complaints = (path: string, code: string) => messages(eslint, path, code, 'oneport/')
 
@@ -110,7 +110,7 @@ test('a file belongs to the layer of the longest path, and a new folder of the p
 })
 
 describe('the lint rules for promises', SLOW, () => {
-  // One program is enough.
+  // The program of the page is enough.
   const languageOptions = { parserOptions: { project: ['web/tsconfig.json'] } }
   const eslint = new ESLint({ cwd: root, overrideConfig: { files: ['**/*'], languageOptions } })
   const complaints = async (path: string, code: string) =>
@@ -127,7 +127,7 @@ describe('the lint rules for promises', SLOW, () => {
   })
 })
 
-/** What the rules say whose name starts with `rules`. */
+/** The messages of the rules whose name starts with `rules`. */
 async function messages(eslint: ESLint, path: string, code: string, rules: string): Promise<string[]> {
   const [result] = await eslint.lintText(code, { filePath: join(root, path) })
   const found = result?.messages ?? []

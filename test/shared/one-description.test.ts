@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MOST = 12
 
-/** Product files, by path. */
+/** The product's files with their contents, by path. */
 const files = new Map(
   ['server', 'web', 'shared'].flatMap((folder) =>
     readdirSync(ROOT + folder, { recursive: true, withFileTypes: true })

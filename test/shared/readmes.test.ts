@@ -5,7 +5,7 @@ import { prose } from '../support/markdown.ts'
 const english = readPage('README.md')
 const russian = readPage('README.ru.md')
 
-/** What is typed or printed. What stands behind a # is said in the language of the page. */
+/** Code blocks, without the comments after #, which are in the page's language. */
 function blocks(text: string): string[] {
   return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, code = '']) =>
     language === 'sh' ? code.replaceAll(/ +#.*$/gm, '') : code,
@@ -14,9 +14,9 @@ function blocks(text: string): string[] {
 
 const levels = (text: string) => [...prose(text).matchAll(/^#+(?= )/gm)].map(([marks]) => marks)
 const points = (text: string) => [...prose(text).matchAll(/^- /gm)].length
-/** Commands, fields, paths: whatever must be written the same. */
+/** Inline code such as commands, fields and paths, which must be the same in both languages. */
 const codes = (text: string) => [...new Set([...prose(text).matchAll(/`([^`]+)`/g)].map(([, code]) => code))].toSorted()
-/** Files and sections, without the links from each README to the other. */
+/** Links to files and sections, except the links between the two READMEs. */
 const targets = (page: string) =>
   localLinks(page)
     .filter(({ file }) => !file.startsWith('README'))

@@ -13,7 +13,7 @@ export interface ComposeService {
   [setting: string]: unknown
 }
 
-/** The services that a Compose file of the repository starts, each with what it takes from another by `extends`. */
+/** The services of a Compose file in the repository, with `extends` resolved. */
 export function composeServices(file: string): Record<string, ComposeService> {
   const names = Object.keys(servicesOf(file))
   return Object.fromEntries(names.map((name) => [name, composeService(file, name)]))

@@ -3,7 +3,7 @@ import { type Config, readConfig } from '../../server/config/config.ts'
 import { ConfigError } from '../../server/config/values.ts'
 
 /**
- * The configuration that a command line and an environment make.
+ * The configuration that results from a command line and an environment.
  * @throws ConfigError
  */
 export function configFrom(argv: string[], env: Record<string, string>): Config {

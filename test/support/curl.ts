@@ -4,7 +4,7 @@ export interface CurlRequest {
   body: string | null
 }
 
-/** What a documented curl command asks for. @throws for an option that is not known here */
+/** The request that a documented curl command sends. @throws for an option that this test does not support */
 export function readCurl(args: readonly string[]): CurlRequest {
   let method = 'GET'
   let body: string | null = null

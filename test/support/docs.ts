@@ -12,19 +12,19 @@ export const PAGES = [
     .map((name) => join('docs', name)),
 ]
 
-/** A file of the repository; `path` is from the root. */
+/** Reads a file of the repository. @param path relative to the root */
 export function readPage(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8')
 }
 
 export interface Link {
   page: string
-  /** A path from the root; of a link within the page, the page itself. */
+  /** A path relative to the root. For a link within the page, the page itself. */
   file: string
   anchor: string | null
 }
 
-/** The links and pictures of a page that lead to something in the repository. */
+/** The page's links to files of the repository, including pictures. */
 export function localLinks(page: string): Link[] {
   return [...prose(readPage(page)).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)

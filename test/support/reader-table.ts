@@ -64,7 +64,7 @@ export class ReaderTable {
       return
     }
     if (change.kind === 'kernel' || change.kind === 'action') {
-      // Of a closed connection that was not among the newest of the snapshot there is nothing to keep it with.
+      // A closed connection may be missing here, because a snapshot holds only the newest ones.
       const known = this.find(change.id)
       if (known && change.kind === 'kernel') known.kernel = change.kernel
       if (known && change.kind === 'action') known.actions = [...known.actions, change.action].slice(-ACTIONS_KEPT)

@@ -6,7 +6,7 @@ import { inject, onTestFinished } from 'vitest'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The file that starts the server: the sources for unit tests, what ships for the end-to-end tests (vitest.config.ts). */
+    /** The file that starts the server: the sources in unit tests, the built program in end-to-end tests (vitest.config.ts). */
     program: string
   }
 }
@@ -19,7 +19,7 @@ export interface Ready {
   url: string
 }
 
-/** oneport as the process that a user starts. */
+/** oneport in a process of its own, as a user starts it. */
 export class ServerProcess {
   readonly child: ChildProcess
   readonly log: Record<string, unknown>[] = []
@@ -65,10 +65,10 @@ export class ServerProcess {
 }
 
 interface Start {
-  /** The file that starts it, if it is a copy. */
+  /** The file to start, if it is a copy. */
   program?: string
   args?: string[]
-  /** The program that runs it. */
+  /** The Node to start it with. */
   node?: string
   env?: Record<string, string>
   /** A shell command such as `ulimit -n 256`, run in the shell that the server then replaces. */

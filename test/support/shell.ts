@@ -4,19 +4,19 @@ import { codeBlocks, inlineCode } from './markdown.ts'
 /** One command of a shell block: `A=1 program word word`. */
 export interface Command {
   page: string
-  /** As it stands there, without its comment. */
+  /** The command as written, without a comment. */
   text: string
   variables: string[]
   program: string
   args: string[]
 }
 
-/** Inline code that begins so is a command. */
+/** Inline code with this beginning counts as a command. */
 const INLINE = /^([A-Z_]+=\S* )*(npm|npx|docker|curl) /
 
 /**
- * Every command in the documentation: the lines of its `sh` blocks, and those within sentences. Those joined by `&&` or `|` are
- * commands of their own.
+ * Every command in the documentation, from `sh` blocks and from inline code. Commands joined by `&&` or `|` are
+ * listed one by one.
  */
 export function documentedCommands(): Command[] {
   return PAGES.flatMap((page) => {
@@ -27,7 +27,7 @@ export function documentedCommands(): Command[] {
   })
 }
 
-/** Words of a line; quotes hold a word together. A comment begins at a # that begins a word. */
+/** Splits a line into words. Quotes keep a word together, and a # at the start of a word begins a comment. */
 function words(line: string): string[] {
   const found: string[] = []
   for (const [word] of line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {

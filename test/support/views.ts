@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { DashboardPage } from './dashboard-page.ts'
 
-/** A view of the page, reached through data attributes: it works in any language. */
+/** A view of the page. Found by data attributes, so it works in any language. */
 export interface View {
   name: string
   /** Appended to the page's address; null to stay on the current view. */
@@ -36,7 +36,7 @@ const WAY_OUT = `(() => {
   return null
 })()`
 
-/** Closes whatever is open by keyboard, which is faster than reloading the page for each view. */
+/** Closes whatever is open with the keyboard, which is faster than reloading the page for each view. */
 async function leave(page: Page): Promise<void> {
   for (;;) {
     const key = await page.evaluate<string | null>(WAY_OUT)
@@ -58,7 +58,7 @@ export async function walk(
     if (at !== null) {
       const to = new URL(at, url)
       await leave(page)
-      // Another fragment does not load the page.
+      // A change of the fragment alone does not load the page again.
       if (page.url().split('#')[0] === to.href.split('#')[0]) await page.evaluate(`location.hash = '${to.hash}'`)
       else await page.goto(to.href)
       if (to.pathname === '/') await dashboard.link('live')
@@ -76,7 +76,7 @@ export const EMPTY: View[] = [
   { name: 'the page of the API', at: 'api/docs', open: seen('article') },
 ]
 
-/** With three connections, of which the first has sent a request. */
+/** Views with three connections; the first one has sent a request. */
 export const FEW: View[] = [
   { name: 'three connections', open: seen('[data-connection-id="3"]') },
   { name: 'the facts of a connection', at: '#c=1', open: seen('[data-panel="1"]') },
@@ -176,7 +176,7 @@ export const FEW: View[] = [
   },
 ]
 
-/** With hundreds of connections. */
+/** Views with hundreds of connections. */
 export const MANY: View[] = [
   { name: 'the picture of hundreds', at: '?view=picture', open: seen('[data-picture=many]') },
   {
@@ -202,7 +202,7 @@ export const MANY: View[] = [
   },
 ]
 
-/** While the server does not accept, and a client waits. */
+/** Views while accepting is stopped and a client waits. */
 export const STOPPED: View[] = [
   { name: 'waiting, in the picture', at: '?view=picture', open: seen('[data-picture][data-waiting="1"]') },
   { name: 'waiting in the accept queue', open: seen('[data-unmatched-socket]') },
@@ -210,13 +210,13 @@ export const STOPPED: View[] = [
 
 export const LOST: View[] = [{ name: 'the link is lost', at: null, open: seen('[data-notice=lost]') }]
 
-/** Of a server that is read-only. */
+/** Views of a read-only server. */
 export const READ_ONLY: View[] = [
   { name: 'read-only', open: seen('[data-read-only]') },
   { name: 'a connection of a read-only server', at: '#c=1', open: inTurn(more, seen('[data-act-told]')) },
 ]
 
-/** The same server, in a tab that has forgotten its token. */
+/** Views of the same server in a tab without its token. */
 export const NO_TOKEN: View[] = [
   {
     name: 'a token is asked for',

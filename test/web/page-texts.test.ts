@@ -17,7 +17,7 @@ function texts(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : []
 }
 
-/** Set in italics, but no text of the page: words that are explained. */
+/** Words in italics that are explained there and are not texts of the page. */
 const EXPLAINED = new Set(['italics', 'client’s', "client's", 'Reader', 'Page'])
 
 test('what a page of the documentation sets in italics is a text of the page', () => {

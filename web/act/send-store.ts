@@ -84,7 +84,7 @@ export class SendStore {
 
 export const [getSends, setSends] = createContext<SendStore>()
 
-/** Leaves out entries of another form, whoever wrote them. */
+/** Drops invalid entries, wherever they come from. */
 function parseKept(text: string): Kept | null {
   const kept: unknown = JSON.parse(text)
   if (typeof kept !== 'object' || kept === null) return null

@@ -115,7 +115,8 @@ export class Board implements TableObserver {
 }
 
 /**
- * The tiles to show, in order. Addresses with live connections come before those without.
+ * Chooses the tiles to show and keeps their order. If there are too many, addresses with live connections are
+ * preferred.
  * @returns the shown tiles, and those left out
  */
 export function shownTiles(tiles: ReadonlyMap<string, Tile>, most = TILES_MAX): { shown: Tile[]; left: Tile[] } {

@@ -3,7 +3,7 @@ import type { Repaint } from '../live/repaint.ts'
 import type { Row } from '../live/row.ts'
 import { EventLog } from './events.ts'
 
-/** The connection in the panel, with its events since the panel was opened. It outlives the row's place in the table. */
+/** The connection in the panel, and its events since the panel was opened. Keeps the row after the table has dropped it. */
 export class OpenConnection {
   #log: EventLog | null = null
   #revision = -1
@@ -21,19 +21,19 @@ export class OpenConnection {
     )
   }
 
-  /** Null until the row is known. An effect that reads this runs again after the row has changed. */
+  /** Null until the row is known. An effect that reads this runs again after each change of the row. */
   get log(): EventLog | null {
     this.#track()
     return this.#log
   }
 
-  /** The table has dropped the row. The last known facts are shown. */
+  /** The table has dropped the row, so the panel shows the last known facts. */
   get evicted(): boolean {
     this.#track()
     return this.#evicted
   }
 
-  /** @returns true if anything is new */
+  /** @returns true if anything has changed */
   #look(): boolean {
     const before = { log: this.#log, revision: this.#revision, evicted: this.#evicted }
     const row = this.#find()

@@ -100,8 +100,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   'same-tuple'(facts) {
     const row = openedIn(facts, 'tuple').find((one) => isConfirmed(facts, one))
     const refusal = facts.tried.flatMap((one) => (one.kind === 'refused' ? one.refusal : []))
-    // The refusal counts only because of the first connection, which must still be open; a missing address is another
-    // reason.
+    // The refusal counts only while the first connection is open, because a missing address can cause the same error.
     const same = row && refusal.findLast((one) => TAKEN.includes(one.code) && tupleOf(one) === tupleOf(row))
     return {
       ...NOTHING,

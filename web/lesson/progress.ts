@@ -56,7 +56,7 @@ export function begin(): Progress {
   return { version: 1, startedAt: null, current: 'listening', steps }
 }
 
-/** The stored progress: none if there is none, or none of ours. */
+/** The progress kept in the browser. Invalid or oversized content counts as none. */
 export function storedProgress(storage?: () => Store): Stored<Progress> {
   return new Stored<Progress>('lesson', {
     parse(text) {

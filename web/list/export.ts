@@ -68,7 +68,7 @@ export function exportName(port: number, now: Date, format: ExportFormat): strin
   return `oneport-${port}-${date}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.${format}`
 }
 
-/** `protocol` has columns of its own. */
+/** `protocol` has its own columns. */
 function progressColumn(field: ProgressField): Column[] {
   if (field === 'protocol') return []
   const isTime = field.endsWith('At')

@@ -31,10 +31,10 @@ export class ListState implements TableObserver {
   /** Words of the filter that look like a term but are none. */
   misread = $state.raw<readonly string[]>([])
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
-  /** Plain data: `length`, `slice` and `track` are for effects. */
+  /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
   #changes = new Changes()
-  /** An effect that calls this runs again when the rows or their order have changed. */
+  /** An effect that calls this function runs again when the rows or their order change. */
   readonly track = this.#changes.track
   #options: ListOptions
   #leaving: ReturnType<typeof setTimeout> | undefined
@@ -54,7 +54,7 @@ export class ListState implements TableObserver {
     return this.view.length
   }
 
-  /** The rows between these places, both included. */
+  /** The rows from index `first` to index `last`, both included. */
   slice(first: number, last: number): Row[] {
     this.track()
     const rows: Row[] = []

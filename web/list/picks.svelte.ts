@@ -12,12 +12,12 @@ import { Changes } from '../ui/changes.ts'
  * the table no longer keeps are dropped.
  */
 export class Picks {
-  /** On a phone: a tap picks instead of opening. */
+  /** Selection mode on a touch screen: a tap selects a row instead of opening it. */
   choosing = $state(false)
   /** All live connections are selected, including those still to come. */
   all = $state(false)
   #changes = new Changes()
-  /** An effect that calls this runs again when the picks have changed. */
+  /** An effect that calls this function runs again when the selection changes. */
   readonly track = this.#changes.track
   readonly #table: Pick<Table, 'get' | 'live'>
   readonly #list: Pick<ListState, 'row' | 'view' | 'track'>
@@ -31,12 +31,12 @@ export class Picks {
     this.#list = list
   }
 
-  /** Plain data: `among` is for effects. */
+  /** Not reactive; effects use `among`. */
   has(id: number): boolean {
     return this.all ? this.#table.live.has(id) : this.#rows.has(id)
   }
 
-  /** The ids of those of the rows that are picked. */
+  /** The ids of the selected rows among these rows. */
   among(rows: readonly Row[]): ReadonlySet<number> {
     this.track()
     return new Set(rows.map(({ id }) => id).filter((id) => this.has(id)))

@@ -2,7 +2,7 @@ import { createSubscriber } from 'svelte/reactivity'
 import type { Repaint } from './repaint.ts'
 import type { Row } from './row.ts'
 
-/** Makes a row visible to effects. They run again in the repaint after this row has changed, and not after others have. */
+/** Lets effects watch one row. They run again on the repaint after a change of this row, and not for other rows. */
 export class WatchedRow<R extends Row | undefined> {
   readonly #find: () => R
   readonly #track: () => void

@@ -5,7 +5,7 @@ import { Followed } from './followed.ts'
 
 /** Asks the server for the bytes of one connection, and collects them. */
 export class Follower {
-  /** Plain data, changed in place. */
+  /** Changed in place and not reactive. */
   followed: Followed | null = null
   #link: Pick<ServerLink, 'send' | 'subscribe'>
   #instance: string | null = null
@@ -14,7 +14,7 @@ export class Follower {
     this.#link = link
     link.subscribe({
       hello: ({ instance }) => {
-        // In another run of the server the same id is another connection.
+        // In another run of the server, the same id belongs to another connection.
         if (this.followed && instance !== this.#instance) this.followed = new Followed(this.followed.id)
         this.#instance = instance
         if (this.followed) this.#ask()
@@ -26,7 +26,7 @@ export class Follower {
     })
   }
 
-  /** @param id null: the bytes of none */
+  /** @param id null stops following */
   follow(id: number | null): void {
     this.followed = id === null ? null : new Followed(id)
     this.#ask()

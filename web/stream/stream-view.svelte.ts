@@ -13,7 +13,7 @@ const LINE_END_COLUMNS = 5
 export class BytesView {
   followed = $state.raw<Followed | null>(null)
   #changes = new Changes()
-  /** An effect that calls this runs again when bytes have come or gone. */
+  /** An effect that calls this function runs again when bytes have arrived or been dropped. */
   readonly track = this.#changes.track
   #seen = 0
   view = $state<ByteFormat>('text')

@@ -1,9 +1,12 @@
 import { createSubscriber } from 'svelte/reactivity'
 
-/** Makes plain data that changes in place visible to effects. */
+/** Tells effects about changes of data that is not reactive itself. */
 export class Changes {
   #update: (() => void) | null = null
-  /** An effect that calls this runs again after `tell`. It costs an effect of its own: once per read, not once per item. */
+  /**
+   * An effect that calls this function runs again after `tell`. Each call creates an effect, so call once per read
+   * and not once per item.
+   */
   readonly track = createSubscriber((update) => {
     this.#update = update
     return () => (this.#update = null)

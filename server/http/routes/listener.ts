@@ -63,7 +63,7 @@ export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, s
   })
 
   app.get('/api/listener', { schema: read }, async () => {
-    // A sample sets the accept queue.
+    // The accept queue's length comes with a kernel sample, so take one now.
     await kernel.fresh()
     return listener
   })

@@ -8,7 +8,7 @@ import { JoinModel } from '../../../shared/schema/join.ts'
 import { KernelFactsModel, ListeningSocketModel, SocketModel } from '../../../shared/schema/kernel.ts'
 import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
 
-/** Every schema with a name, in the order in which the API page lists them. */
+/** Every named schema, in the order of the API page. */
 export const MODELS = [
   ConnectionModel,
   ConnectionWithInodeModel,

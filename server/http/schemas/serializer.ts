@@ -4,13 +4,16 @@ import { MODELS } from './models.ts'
 
 const BY_REF = new Map<string, object>(MODELS.map(({ $id, ...schema }) => [`${$id}#`, schema]))
 
-/** Compiles a serializer from a schema: faster than JSON.stringify, and every string is escaped. */
+/** Compiles a serializer from a schema. The serializer is faster than JSON.stringify and escapes every string. */
 export function serializer<T>(model: Model<T>): (value: T) => string {
   const { $id: _, ...schema } = model
   return build(plain(schema) as Schema)
 }
 
-/** The same schema in the terms that fast-json-stringify is fast with: no references, no unions with null, typed enums. */
+/**
+ * Rewrites a schema into a form for which fast-json-stringify generates fast code: without references and unions with
+ * null, and with typed enums.
+ */
 function plain(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(plain)
   if (typeof schema !== 'object' || schema === null) return schema

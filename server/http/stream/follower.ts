@@ -37,8 +37,9 @@ export class Follower {
   }
 
   /**
-   * Starts at the connection's first captured chunk. @param id null stops following @returns false if there is no
-   * such connection
+   * Starts at the connection's first captured chunk.
+   * @param id null stops following
+   * @returns false if there is no such connection
    */
   follow(id: number | null): boolean {
     if (id !== null && this.#table.get(id) === null) return false

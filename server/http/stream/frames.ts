@@ -18,10 +18,10 @@ const json = {
   refused: serializer(changes.RefusedChangeModel),
 }
 
-/** The encoded frame of a part, made once for all readers at the same place. */
+/** The encoded frame of each part, shared by all readers that get this part. */
 const encoded = new WeakMap<Part, Buffer>()
 
-/** A `snapshot` or `changes` frame as UTF-8. */
+/** Encodes a `snapshot` or `changes` frame (docs/protocol.md) as UTF-8. */
 export function partFrame(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   if (resync && part.first) return encode(part, table, true)
   let frame = encoded.get(part)
@@ -32,7 +32,7 @@ export function partFrame(part: Part, table: ConnectionTable, resync: boolean): 
   return frame
 }
 
-// Only numbers and serialized values are put together here: no text is written into a frame unescaped.
+// Inserts only numbers and the output of serializers, so no text gets into a frame without escaping.
 function encode(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   const tail = `"counters":${json.counters(table.counters)}}`
   if (part.kind === 'changes') {

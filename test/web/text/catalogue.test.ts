@@ -4,25 +4,25 @@ import { en } from '../../../web/text/en/catalogue.ts'
 import { missingTexts } from '../../../web/text/fallback.ts'
 import { ru } from '../../../web/text/ru/catalogue.ts'
 
-/** Texts that are the same in every language: names of programs, fields, protocols, keys. */
+/** Texts that are the same in every language: names of programs, fields, protocols and keys. */
 const SAME: readonly RegExp[] = [
   /^(\(\d+\) )?oneport( :\d+)?$/,
-  // Names that ss(8) and /proc have, too.
+  // Names from ss(8) and /proc.
   /^(inode|fd|TIME_WAIT|CLOSE_WAIT)( \d+)?$/,
   /^(RTT|keepalive)$/,
   /^(SYN|FIN|RST|TIME_WAIT|FIN_WAIT|LF|CRLF|CSV|JSON|Hex|Inode)$/,
-  // Calls, and what an experiment does in calls.
+  // Calls, and actions of experiments that are named after calls.
   /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,
-  // Examples of what can be typed.
+  // Examples of input.
   /^(48 65 6c 6c 6f 0d 0a|50000)$/,
   /^(ip:192\.168\.|ip=192\.168\.0\.10|port:50000|state:half|kernel:close_wait|protocol:tls|bytes>10k|age>30s)$/,
-  // Keys, as they are printed on the keyboard.
+  // Keys as printed on a keyboard.
   /^(Enter|Esc|Ctrl\+A|[a-z?/]|j k ↓ ↑|Shift\+↓ Shift\+↑)$/,
-  // Each language by its own name.
+  // Languages are named in their own language.
   /^English$/,
 ]
 
-/** What a function is called with where a number, written or not, would be no sample of what it takes. */
+/** Arguments for functions that take something other than numbers. */
 const EVIDENCE = { port: '8080', sockets: '7', ports: '4' }
 const SAMPLES: Record<string, readonly unknown[]> = {
   'lesson.steps.first.belief.right': [EVIDENCE],
@@ -43,11 +43,11 @@ const SAMPLES: Record<string, readonly unknown[]> = {
     },
   ],
 }
-/** That step is done by looking: there is nothing to press. */
+/** This task is done by looking, so it has no button. */
 const EMPTY = ['lesson.steps.listening.tasks.look.button']
 const NUMBERS = ['0', '1', '2', '5', '11', '21', '1000']
 
-/** Every text, with where it stands; of a function what it says of several numbers. */
+/** Every text with its path. A function gives one text for each sample of arguments. */
 function textsOf(value: unknown, path = ''): [path: string, text: unknown][] {
   if (value === null) return []
   if (typeof value === 'object') {
@@ -58,7 +58,7 @@ function textsOf(value: unknown, path = ''): [path: string, text: unknown][] {
   return samples.map((args) => [path, Reflect.apply(value, undefined, args)])
 }
 
-/** The texts themselves, functions uncalled. */
+/** Every text with its path; functions are not called. */
 function leavesOf(value: object, path = ''): [path: string, leaf: unknown][] {
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
     const here = path === '' ? key : `${path}.${key}`
@@ -132,6 +132,6 @@ test('no Russian word is written with Latin letters that look like its own', () 
 
 test('Russian texts quote with «ёлочки»', () => {
   const quoted = textsOf(ru).filter(([, text]) => /["“”]\p{Script=Cyrillic}/u.test(String(text)))
-  // There the quotes are part of what is typed.
+  // In these texts the quotes are part of the input.
   expect(quoted.map(([path]) => path)).toEqual(['stream.search.hex', 'stream.search.notHex'])
 })

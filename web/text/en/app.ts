@@ -8,7 +8,7 @@ export const appMessages = {
   menu: 'Menu',
   title: (live: string | null, port: number | null) =>
     `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
-  /** The sentence that sums up the port. The page shows the number on its own. */
+  /** The sentence at the top of the page. The page shows the number itself. */
   sentence: {
     listening: '1 listening socket',
     connected: (live: number) => plural(live, { one: 'connected socket', other: 'connected sockets' }),

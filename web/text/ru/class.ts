@@ -2,7 +2,7 @@ import type { Translation } from '../fallback.ts'
 import type { classMessages as en } from '../en/class.ts'
 import { plural } from './plural.ts'
 
-/** Texts of what a class needs. */
+/** Texts for a class: my connection, projector, board, invitation. */
 export const classMessages: Translation<typeof en> = {
   mine: {
     button: 'Какое моё?',

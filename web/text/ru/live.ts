@@ -1,7 +1,7 @@
 import type { Translation } from '../fallback.ts'
 import type { liveMessages as en } from '../en/live.ts'
 
-/** Words for what the server reports, wherever the page shows them. */
+/** Texts for what the server reports, shared by the features that show it. */
 export const liveMessages: Translation<typeof en> = {
   state: { open: 'Открыто', 'half-closed': 'Полузакрыто', closed: 'Закрыто' },
   stateHints: {

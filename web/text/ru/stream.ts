@@ -1,7 +1,7 @@
 import type { Translation } from '../fallback.ts'
 import type { streamMessages as en } from '../en/stream.ts'
 
-/** Texts of the view of a connection’s bytes. */
+/** Texts of the bytes tab of a connection. */
 export const streamMessages: Translation<typeof en> = {
   label: 'Байты соединения',
   direction: { in: 'Клиент → сервер', out: 'Сервер → клиент' },

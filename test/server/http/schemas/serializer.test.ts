@@ -23,7 +23,7 @@ const hostile = fc.oneof(
   fc.constantFrom('"', '\\', '\u2028', '\ud800', '</script>', '\0', '"},{"kind":"close"', 'я'.repeat(50) + '"'),
 )
 
-/** Values that a schema allows, with any text in its strings: also where it lists the words that we would use. */
+/** Values that match a schema, but with arbitrary text in every string, even where the schema has an enum. */
 function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.$ref !== undefined) return valuesOf(byRef.get(schema.$ref) ?? {})
   if (schema.anyOf !== undefined) return fc.oneof(...schema.anyOf.map(valuesOf))
