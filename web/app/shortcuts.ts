@@ -92,7 +92,7 @@ export const SHORTCUTS = [
   shortcut({ id: 'help', keys: ['?'], run: ({ showShortcuts }) => showShortcuts() }),
 ]
 
-export type ShortcutId = (typeof SHORTCUTS)[number]['id']
+type ShortcutId = (typeof SHORTCUTS)[number]['id']
 
 /** Keeps the literal type of the id. */
 function shortcut<const Id extends string>(one: Shortcut<Id>): Shortcut<Id> {

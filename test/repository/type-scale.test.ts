@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const WEB = join(import.meta.dirname, '../../../web')
+const WEB = join(import.meta.dirname, '../../web')
 /** Declares the sizes. */
 const SCALE = 'ui/tokens.css'
 
