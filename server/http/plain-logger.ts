@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
 
 /**
- * The logger without its own fields. Fastify keeps a deep copy of its options, and a pino logger has its stream, its symbols and
- * its serializers among its fields.
+ * A logger with its level and methods only. Fastify keeps a deep copy of its options, and a pino logger would bring its stream,
+ * symbols and serializers into this copy.
  */
 export function plainLogger(log: FastifyBaseLogger): FastifyBaseLogger {
   return {

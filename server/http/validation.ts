@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { HttpError } from './errors.ts'
 
-// Without `meta` ajv does not check our own schemas against JSON Schema, which takes longer than to compile all of them.
+// Without `meta`, ajv does not check our own schemas against JSON Schema. That check takes longer than compiling all
+// of them.
 const ours = { meta: false, validateSchema: false, useDefaults: true }
 /**
  * For paths and queries, which are text, so numbers and booleans have to be parsed. ajv would skip the maximum for
@@ -15,7 +16,7 @@ const fromJson = new Ajv(ours)
 /** Validates requests against their schemas. Responses are not validated here; the tests check them. */
 export function checkInput(app: FastifyInstance): void {
   app.setValidatorCompiler(({ schema, httpPart }) => {
-    // Compiled when the first request needs it: all schemas together take a quarter of the start.
+    // Compiled at the first request that needs it, because compiling all schemas takes a quarter of the start.
     let validate: ValidateFunction | null = null
     return (data: unknown) => {
       validate ??= (httpPart === 'body' ? fromJson : fromText).compile(schema)
