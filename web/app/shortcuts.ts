@@ -92,8 +92,6 @@ export const SHORTCUTS = [
   shortcut({ id: 'help', keys: ['?'], run: ({ showShortcuts }) => showShortcuts() }),
 ]
 
-type ShortcutId = (typeof SHORTCUTS)[number]['id']
-
 /** Keeps the literal type of the id. */
 function shortcut<const Id extends string>(one: Shortcut<Id>): Shortcut<Id> {
   return one
