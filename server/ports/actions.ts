@@ -43,7 +43,11 @@ export class Actions {
 
   /** @throws ListenerDown or ListenerUnresponsive, like every action */
   async send(ids: ConnectionIds, data: Buffer): Promise<ActionResult[]> {
-    return this.#record('send', this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), data.length)
+    return this.#record(
+      'send',
+      () => this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }),
+      data.length,
+    )
   }
 
   async close(ids: ConnectionIds, how: CloseAction): Promise<ActionResult[]> {
@@ -51,15 +55,14 @@ export class Actions {
     const known = (id: number): boolean => table.get(id)?.kernel !== null
     // After its close, a socket that was never sampled cannot be told from another one with the same 4-tuple.
     if (ids !== 'all' && !ids.every(known)) await kernel.fresh()
-    return this.#record(how, this.#parts.ask({ what: 'close', ids, how }))
+    return this.#record(how, () => this.#parts.ask({ what: 'close', ids, how }))
   }
 
   async reading(id: number, paused: boolean): Promise<ActionResult[]> {
-    const told = this.#parts.ask({ what: 'reading', id, paused })
-    return this.#record(
-      paused ? 'pause-reading' : 'resume-reading',
-      told.then((outcome) => outcome && [outcome]),
-    )
+    return this.#record(paused ? 'pause-reading' : 'resume-reading', async () => {
+      const outcome = await this.#parts.ask({ what: 'reading', id, paused })
+      return outcome && [outcome]
+    })
   }
 
   /** Captured chunks after number `after`; null when nothing was captured or everything has been dropped. */
@@ -76,11 +79,12 @@ export class Actions {
 
   async #record(
     kind: ActionKind,
-    asked: Promise<AskResult[] | null>,
+    ask: () => Promise<AskResult[] | null>,
     bytes: number | null = null,
   ): Promise<ActionResult[]> {
+    // Before the request: its effects may have a time of the same millisecond, but no earlier one.
     const at = Date.now()
-    const told = await asked
+    const told = await ask()
     if (told === null) throw new ListenerDown()
     const { table, hub, kernel } = this.#parts
     await kernel.fresh()
