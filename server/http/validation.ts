@@ -34,7 +34,8 @@ export function checkInput(app: FastifyInstance): void {
  */
 function refuseUnknownParameters({ query, routeOptions }: FastifyRequest): void {
   const { schema } = routeOptions
-  if (schema === undefined) return
+  // @fastify/static hides its routes from the OpenAPI document in this way.
+  if (schema === undefined || 'hide' in schema) return
   const known = [...propertiesOf(schema.querystring), ...(takesToken(schema) ? ['token'] : [])]
   const unknown = Object.keys(Object(query)).find((name) => !known.includes(name))
   if (unknown === undefined) return

@@ -158,7 +158,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await input.setInputFiles({ name: 'all.bin', mimeType: 'application/octet-stream', buffer })
     expect((await client.bytes(buffer.length)).equals(buffer)).toBe(true)
     await input.setInputFiles({ name: 'big.bin', mimeType: 'text/plain', buffer: Buffer.alloc(800_000) })
-    await expect.poll(() => acting.told.innerText()).toMatch(/^big\.bin has 800\skB; a send takes up to 786\skB\.$/)
+    await expect
+      .poll(() => acting.told.innerText())
+      .toMatch(/^big\.bin is too large \(800\skB\)\. The limit is 786\skB\.$/)
     expect(client.received).toHaveLength(buffer.length)
   })
 

@@ -119,7 +119,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     await dialog.getByRole('button', { name: 'Send to 3' }).click()
     await expect
       .poll(() => dialog.getByRole('status').innerText())
-      .toMatch(/^Sent 14\sB to 2 connections\. 1 had our FIN already\.$/)
+      .toMatch(/^Sent 14\sB to 2 connections\. 1 had already been sent FIN\.$/)
     for (const client of clients.slice(1)) {
       await expect.poll(() => client.received.toString()).toContain('to all of you\n')
     }

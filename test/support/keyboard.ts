@@ -35,6 +35,9 @@ const FOCUSED = `(() => {
   }
 })()`
 
+/** Runs in the page: whether a modal dialog is open and the browser's own controls have the focus. */
+const IN_BROWSER = "document.querySelector('dialog:modal') !== null && document.activeElement === document.body"
+
 /** The page without a pointer. After every key, the focused element must be visible, have a focus ring and a name. */
 export class Keyboard {
   readonly #page: Page
@@ -48,6 +51,8 @@ export class Keyboard {
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.#page.keyboard.press(key)
+      // From the last control of a modal dialog Tab goes to the browser's own controls. The next one comes back.
+      if (key.endsWith('Tab') && (await this.#page.evaluate(IN_BROWSER))) await this.#page.keyboard.press(key)
       await this.check(key)
     }
   }
