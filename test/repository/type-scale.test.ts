@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { glob } from 'node:fs/promises'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -10,7 +9,7 @@ const SCALE = 'ui/tokens.css'
 /** Sizes in px, in the long form and in the shorthand. Points are for paper, and em is relative to a size of the scale. */
 const LITERAL_SIZE = /\bfont(?:-size)?:[^;{}]*\d(?:px|rem)\b[^;{}]*/g
 
-const files = (await Array.fromAsync(glob('**/*.{svelte,css}', { cwd: WEB }))).filter((file) => file !== SCALE)
+const files = globSync('**/*.{svelte,css}', { cwd: WEB }).filter((file) => file !== SCALE)
 
 function literalSizes(css: string): string[] {
   return css.match(LITERAL_SIZE) ?? []
