@@ -90,12 +90,12 @@ export function describeStep<S extends DemuxSocket>({ step, found, socket }: Ste
     case 'syn':
       return found
         ? 'the packet is a SYN: the listening socket begins a new connection'
-        : 'the packet is no SYN, and a listening socket takes nothing else: the kernel answers with RST'
+        : 'the packet is not a SYN, and a listening socket accepts only SYNs: the kernel answers with RST'
   }
 }
 
 function whose(socket: DemuxSocket): string {
   if (socket.tcpState === 'TIME_WAIT') return 'it is in TIME_WAIT'
-  if (typeof socket.connectionId === 'number') return `that of connection ${socket.connectionId}`
+  if (typeof socket.connectionId === 'number') return `the socket of connection ${socket.connectionId}`
   return isWaiting(socket) ? 'it waits in the accept queue' : `it is in ${socket.tcpState}`
 }

@@ -14,7 +14,7 @@ const SEND_QUEUES_MAX = 64 * 1024 * 1024
 
 const UNSPECIFIED = ['0.0.0.0', '::']
 
-/** A client request that cannot be carried out; `code` is the kernel's errno name or one of ours. */
+/** A client request that cannot be carried out; `code` is the kernel's errno name or an application code. */
 export class ClientError extends Error {
   readonly code: string
 

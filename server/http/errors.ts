@@ -22,6 +22,11 @@ export class HttpError extends Error {
   }
 }
 
+/** The error for an id that no kept connection has. */
+export function noSuchConnection(id: number): HttpError {
+  return new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${id}.`)
+}
+
 interface Failure {
   statusCode?: number
   code?: string
@@ -29,7 +34,7 @@ interface Failure {
   validation?: unknown
 }
 
-/** Fastify's errors about the body, by the code that we answer with. */
+/** Fastify's errors about the body, by the code in the response. */
 const BODY_CODES: Record<string, Code> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -38,14 +43,14 @@ const BODY_CODES: Record<string, Code> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_JSON',
 }
 
-/** Errors of Node's HTTP parser, by the code that we answer with. */
-const NO_REQUESTS: Record<string, Code> = {
+/** Errors of Node's HTTP parser, by the code in the response. */
+const PARSER_CODES: Record<string, Code> = {
   HPE_HEADER_OVERFLOW: 'HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
 }
 
 /** After these errors the connection is closed, so that unauthorized clients cannot occupy the limited sockets. */
-const STRANGERS = new Set<string>(['TOKEN_REQUIRED', 'HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'] satisfies Code[])
+const CLOSING_CODES = new Set<string>(['TOKEN_REQUIRED', 'HOST_NOT_ALLOWED', 'ORIGIN_NOT_ALLOWED'] satisfies Code[])
 
 /** Completes ajv's message, which names neither the allowed values nor an unknown field. */
 export function describeInvalid(errors: FastifySchemaValidationError[], where: string): Error {
@@ -54,7 +59,7 @@ export function describeInvalid(errors: FastifySchemaValidationError[], where: s
   const { allowedValues, additionalProperty } = error?.params ?? {}
   const which = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : ''
   const unknown = typeof additionalProperty === 'string' ? `: ${JSON.stringify(additionalProperty.slice(0, 50))}` : ''
-  return new Error(`${name} ${error?.message ?? 'is not as it must be'}${which}${unknown}`)
+  return new Error(`${name} ${error?.message ?? 'is invalid'}${which}${unknown}`)
 }
 
 /** Answers every error in the same format, without internal details. */
@@ -62,18 +67,18 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((failure: Failure, request, reply) => {
     const statusCode = failure.statusCode ?? 500
     if (failure instanceof HttpError) {
-      if (STRANGERS.has(failure.code)) reply.header('connection', 'close')
+      if (CLOSING_CODES.has(failure.code)) reply.header('connection', 'close')
       return reply.code(statusCode).send(body(statusCode, failure.code, failure.message, failure.details))
     }
     if (failure instanceof ListenerDown) {
-      return reply.code(503).send(body(503, 'LISTENER_DOWN', `Just now ${CODES.LISTENER_DOWN[1]}.`))
+      return reply.code(503).send(body(503, 'LISTENER_DOWN', sentence('LISTENER_DOWN')))
     }
     if (failure instanceof ListenerUnresponsive) {
-      return reply.code(503).send(body(503, 'LISTENER_UNRESPONSIVE', `Just now ${CODES.LISTENER_UNRESPONSIVE[1]}.`))
+      return reply.code(503).send(body(503, 'LISTENER_UNRESPONSIVE', sentence('LISTENER_UNRESPONSIVE')))
     }
     if (statusCode >= 500) {
       request.log.error({ err: failure }, 'request failed')
-      return reply.code(500).send(body(500, 'INTERNAL', 'The server failed to answer; its log has more.'))
+      return reply.code(500).send(body(500, 'INTERNAL', sentence('INTERNAL')))
     }
     // For paths such as `//x`.
     if (failure.code === 'FST_STATIC_FORBIDDEN_PATH') return reply.callNotFound()
@@ -92,14 +97,14 @@ export function answerBadUrl(failure: Failure, _request: FastifyRequest, reply: 
   void reply
     .headers(SAFE_HEADERS)
     .code(statusCode)
-    .send(body(statusCode, 'BAD_URL', 'The path cannot be decoded.'))
+    .send(body(statusCode, 'BAD_URL', sentence('BAD_URL')))
 }
 
 /** Answers text that is not HTTP, or a request that is too slow. There is no request object, only the socket. */
 export function answerBadRequest({ code = '' }: { code?: string }, socket: Socket): void {
-  const known = NO_REQUESTS[code] ?? 'BAD_REQUEST'
-  const [statusCode, meaning] = CODES[known]
-  const text = JSON.stringify(body(statusCode, known, `Not answered: ${meaning}.`))
+  const known = PARSER_CODES[code] ?? 'BAD_REQUEST'
+  const [statusCode] = CODES[known]
+  const text = JSON.stringify(body(statusCode, known, sentence(known)))
   const headers = { ...SAFE_HEADERS, 'content-type': 'application/json; charset=utf-8', connection: 'close' }
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(text) }).map((pair) => pair.join(': '))
   // After the beginning of another response, this one would be taken for a part of that.
@@ -107,6 +112,12 @@ export function answerBadRequest({ code = '' }: { code?: string }, socket: Socke
     socket.write([`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`, ...lines, '', text].join('\r\n'))
   }
   socket.destroySoon()
+}
+
+/** A code's meaning as an error message. */
+function sentence(code: Code): string {
+  const [, meaning] = CODES[code]
+  return `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`
 }
 
 function body(statusCode: number, code: string, message: string, details: object = {}): object {

@@ -49,8 +49,8 @@ const TOTAL_RETRANSMITS = MESSAGE_SIZE + 4
 const CONGESTION_WINDOW = MESSAGE_SIZE + 8
 const SEND_WINDOW = MESSAGE_SIZE + 12
 export const PACKED_SIZE = MESSAGE_SIZE + 4 * INFO_OFFSETS.length
-/** Stands for each word if there is no tcp_info. */
-export const UNTOLD = 0xffffffff
+/** The value of each tcp_info field if the kernel sent no tcp_info. */
+export const NO_TCP_INFO = 0xffffffff
 
 /** The kernel's own number of a socket. Unlike a 4-tuple, a cookie is never reused. */
 export function cookieOf(message: Buffer, at: number): number {
@@ -70,16 +70,16 @@ const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTA
 /** @param now Unix milliseconds of the sample */
 export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
   const rttUs = packed.readUInt32LE(at + RTT_US)
-  const told = rttUs !== UNTOLD
+  const hasTcpInfo = rttUs !== NO_TCP_INFO
   return {
     tcpState: STATES[packed[at + STATE] ?? 0] ?? 'CLOSED',
     inode: packed.readUInt32LE(at + INODE),
     recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
     sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
-    rttMs: told ? rttUs / 1000 : null,
-    retransmits: told ? packed.readUInt32LE(at + TOTAL_RETRANSMITS) : null,
-    congestionWindow: told ? packed.readUInt32LE(at + CONGESTION_WINDOW) : null,
-    sendWindow: told ? packed.readUInt32LE(at + SEND_WINDOW) : null,
+    rttMs: hasTcpInfo ? rttUs / 1000 : null,
+    retransmits: hasTcpInfo ? packed.readUInt32LE(at + TOTAL_RETRANSMITS) : null,
+    congestionWindow: hasTcpInfo ? packed.readUInt32LE(at + CONGESTION_WINDOW) : null,
+    sendWindow: hasTcpInfo ? packed.readUInt32LE(at + SEND_WINDOW) : null,
     timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES)),
   }
 }

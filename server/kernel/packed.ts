@@ -1,5 +1,5 @@
 import type { KernelSocket } from '../../shared/kernel.ts'
-import { fingerprint, INFO_OFFSETS, MESSAGE_SIZE, PACKED_SIZE, socketOf, UNTOLD } from './inet-diag.ts'
+import { fingerprint, INFO_OFFSETS, MESSAGE_SIZE, NO_TCP_INFO, PACKED_SIZE, socketOf } from './inet-diag.ts'
 
 /** Packed sockets in one growing buffer. */
 export class PackedSockets {
@@ -19,7 +19,7 @@ export class PackedSockets {
     message.copy(bytes, at, from, from + MESSAGE_SIZE)
     at += MESSAGE_SIZE
     for (const offset of INFO_OFFSETS) {
-      bytes.writeUInt32LE(info < 0 ? UNTOLD : message.readUInt32LE(info + offset), at)
+      bytes.writeUInt32LE(info < 0 ? NO_TCP_INFO : message.readUInt32LE(info + offset), at)
       at += 4
     }
     return fingerprint(bytes, this.#length)

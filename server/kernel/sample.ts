@@ -1,7 +1,7 @@
 import type { DropCounters, ListeningSocketFacts } from '../../shared/kernel.ts'
 
 /** The reason given on other systems. */
-export const NO_SOURCE = 'this system has no table of sockets that can be read (sock_diag, /proc/net/tcp)'
+export const NO_SOURCE = 'no readable socket table on this system (sock_diag, /proc/net/tcp)'
 
 export type SampleSource = 'sock_diag' | 'proc'
 

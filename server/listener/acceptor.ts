@@ -2,7 +2,7 @@ import { createServer, type DropArgument, type Server } from 'node:net'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import { descriptorLimit } from '../descriptors.ts'
 import { ConnectedSocket, type ListenerContext } from './connected-socket.ts'
-import type { FromListener, ListenerOptions } from './facts.ts'
+import type { FromListener, ListenerOptions } from './messages.ts'
 import { descriptor } from './handle.ts'
 import { connectionLimit } from './limits.ts'
 
@@ -95,7 +95,7 @@ export class Acceptor {
   /** A failing accept(2) is retried as long as a client waits. Report the failure once, and report when it ends. */
   #fail(error: NodeJS.ErrnoException): void {
     if (this.#fault !== null) return void this.#fault.refresh()
-    this.#send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: `accepting fails: ${error.message}` })
+    this.#send({ type: 'fault', code: error.code ?? 'UNKNOWN', message: `accept() failed: ${error.message}` })
     this.#fault = setTimeout(() => {
       this.#fault = null
       if (this.#server?.listening === true) this.#send({ type: 'fault', code: null, message: '' })

@@ -1,5 +1,5 @@
 import type { CloseBy, CloseHow } from '../../shared/connection.ts'
-import type { ClosedFact } from './facts.ts'
+import type { ClosedFact } from './messages.ts'
 
 /** How a connection ends. Created when the ending begins, so that a live connection does not pay for it. */
 export class Ending {

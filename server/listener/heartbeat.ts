@@ -1,4 +1,4 @@
-import type { AliveMessage } from './facts.ts'
+import type { AliveMessage } from './messages.ts'
 
 /** Interval of the listener process's beats, in milliseconds. */
 const BEAT_MS = 1_000

@@ -7,7 +7,7 @@ import {
   REFUSED_DETAILS,
   type RefusedFact,
   UNREPORTED_MAX,
-} from './facts.ts'
+} from './messages.ts'
 
 /** Milliseconds between two batches. After a pause the first batch leaves at once. */
 const BATCH_MS = 25

@@ -11,7 +11,7 @@ import type {
   ListeningMessage,
   PausedMessage,
   ToListener,
-} from './facts.ts'
+} from './messages.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { inTime } from './in-time.ts'
 
@@ -34,7 +34,7 @@ const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5_000
 const YOUNG_MS = 1_000
 /** Milliseconds after the grace period in which the process can send its last facts, before it is killed. */
-const LAST_WORDS_MS = 1_000
+const FINAL_REPORT_MS = 1_000
 /** Milliseconds to wait for an answer: a bulk close of 15,000 on a busy machine takes one or two seconds. */
 const ANSWER_MS = 10_000
 /** Limit of request bytes that the process has not read yet; above it, further requests fail. */
@@ -135,7 +135,7 @@ export class ListenerSupervisor {
     const child = this.#child
     if (child === null) return
     tell(child, { type: 'stop', graceMs })
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + LAST_WORDS_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + FINAL_REPORT_MS)
     await this.#gone
     clearTimeout(timer)
   }

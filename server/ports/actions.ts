@@ -84,11 +84,11 @@ export class Actions {
   ): Promise<ActionResult[]> {
     // Before the request: its effects may have a time of the same millisecond, but no earlier one.
     const at = Date.now()
-    const told = await ask()
-    if (told === null) throw new ListenerDown()
+    const results = await ask()
+    if (results === null) throw new ListenerDown()
     const { table, hub, kernel } = this.#parts
     await kernel.fresh()
-    const outcomes = told.map(([id, waiting, code]) => {
+    const outcomes = results.map(([id, waiting, code]) => {
       const action: Action = {
         at,
         kind,

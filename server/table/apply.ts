@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { unpackProgress } from '../../shared/record.ts'
-import type { FactsMessage } from '../listener/facts.ts'
+import type { FactsMessage } from '../listener/messages.ts'
 import type { ConnectionTable } from './table.ts'
 
 /** Applies the listener process's facts to the table in a possible order: accepts, progress, closes. */
@@ -30,8 +30,8 @@ export class FactsReader {
         why,
       })
     }
-    const untold = message.refusedCount - message.refused.length
-    if (untold > 0) table.refusedUntold(untold)
+    const unlisted = message.refusedCount - message.refused.length
+    if (unlisted > 0) table.refuseUnlisted(unlisted)
   }
 
   #local(address: string, port: number): Endpoint {

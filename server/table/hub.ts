@@ -196,8 +196,8 @@ class Cursor {
     const job = this.#hub.changes(this.#seq)
     // Records are evicted in the order of closing, so the difference is the number of closes this reader has missed.
     const closed = Math.max(0, job.evicted - this.#closed)
-    const refused = job.refusals - this.#refusals - job.refusedTold
-    const acted = job.acted === this.#acted ? 0 : job.acted - this.#acted - job.actionsTold
+    const refused = job.refusals - this.#refusals - job.refusedListed
+    const acted = job.acted === this.#acted ? 0 : job.acted - this.#acted - job.actionsListed
     const missed = closed + refused + acted
     if (missed > 0) this.#sink.skipped(missed)
     return job

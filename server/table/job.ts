@@ -50,16 +50,16 @@ export class Job {
   }
 
   /** Refusals listed one by one in this job. */
-  get refusedTold(): number {
+  get refusedListed(): number {
     return this.#refused.length
   }
 
   /** Actions listed one by one in this job. A connection keeps only its newest actions. */
-  get actionsTold(): number {
+  get actionsListed(): number {
     const { from, to } = this.#template
-    let told = 0
-    for (const { actions } of this.#entries) for (const { seq } of actions) if (seq > from && seq <= to) told++
-    return told
+    let count = 0
+    for (const { actions } of this.#entries) for (const { seq } of actions) if (seq > from && seq <= to) count++
+    return count
   }
 
   /** Records and refusals in the parts from `index` to the end. */

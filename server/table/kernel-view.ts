@@ -8,7 +8,7 @@ export class KernelView {
   readonly #inode: number | null
   readonly #matcher: Matcher
   #last: Sample | null = null
-  #reason: string | null = 'the kernel has not been asked yet'
+  #reason: string | null = 'the kernel has not been sampled yet'
 
   /** @param inode the listening socket's inode */
   constructor(table: ConnectionTable, inode: number | null) {

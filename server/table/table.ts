@@ -106,7 +106,7 @@ export class ConnectionTable {
   }
 
   /** Counts refusals that are not listed one by one. */
-  refusedUntold(count: number): void {
+  refuseUnlisted(count: number): void {
     this.counters.refused += count
     this.seq++
   }

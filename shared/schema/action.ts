@@ -6,7 +6,7 @@ import { TcpStateSchema } from './kernel.ts'
 
 const CloseActionSchema = oneOf(CLOSE_ACTIONS, {
   description:
-    "`fin`: close(2). `half`: shutdown(2) of the server's direction; the client may go on sending. `reset`: RST.",
+    "`fin`: close(2). `half`: shutdown(2) of the server's direction; the client may keep sending. `reset`: RST.",
 })
 
 export const ActionModel = model(
@@ -22,7 +22,7 @@ export const ActionModel = model(
       Type.Object({
         tcpState: TcpStateSchema,
         recvQueue: count('Bytes that the program has not read.'),
-        sendQueue: count('Bytes that the peer has not acknowledged.'),
+        sendQueue: count('Bytes waiting to be sent or acknowledged.'),
       }),
       "The kernel's facts right after the action. Null: the socket is gone, or the kernel cannot be sampled.",
     ),

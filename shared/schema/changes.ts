@@ -35,7 +35,7 @@ export const CloseChangeModel = model(
 
 export const RefusedChangeModel = model(
   'RefusedChange',
-  'A newcomer was closed at once because of a limit.',
+  'A new connection was closed at once because of a limit.',
   Type.Object({
     kind: Type.Literal('refused'),
     at: time('When it was refused.'),

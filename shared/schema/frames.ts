@@ -8,7 +8,7 @@ import { CountersModel, ListenerModel } from './listener.ts'
 import { type PayloadFrame } from './payload.ts'
 
 const seq = count("The server's sequence number that the reader has reached with this frame.")
-const now = time("The server's clock. Readers reckon ages from it, because their own clock may be wrong.")
+const now = time("The server's clock. Readers compute ages from it, because their own clock may be wrong.")
 
 const Sample = Type.Object({
   accepted: count('Connections accepted.'),
@@ -71,7 +71,7 @@ export const ListenerFrameModel = model(
 
 export const KernelFrameModel = model(
   'KernelFrame',
-  'A new sample of the kernel: once a second, or more often while the table is small.',
+  'A new sample of the kernel: every 250 ms with few sockets, otherwise every 1 to 2 s.',
   Type.Object({ type: Type.Literal('kernel'), kernel: ref(KernelStateModel) }),
 )
 

@@ -3,7 +3,7 @@ import { KERNEL_SOURCES, TCP_STATES, TIMERS } from '../vocabulary.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 
-export const TcpStateSchema = oneOf(TCP_STATES, { description: "RFC 9293's name of the state." })
+export const TcpStateSchema = oneOf(TCP_STATES, { description: "The state in Linux's names." })
 
 const Timer = Type.Object({
   name: oneOf(TIMERS, { description: "ss(8)'s name: `on` retransmits, `persist` probes a closed window." }),
@@ -14,7 +14,7 @@ const facts = {
   tcpState: TcpStateSchema,
   inode: count('0: no process holds the socket. It waits in the accept queue, or its process has closed it.'),
   recvQueue: count('Bytes that the program has not read.'),
-  sendQueue: count('Bytes that the peer has not acknowledged.'),
+  sendQueue: count('Bytes waiting to be sent or acknowledged.'),
   rttMs: orNull(Type.Number(), 'Measured round-trip time in milliseconds.'),
   retransmits: orNull(Type.Integer(), 'Segments retransmitted over the life of the socket.'),
   congestionWindow: orNull(Type.Integer(), 'Congestion window in segments.'),
@@ -73,7 +73,7 @@ export type Agreement = Static<typeof AgreementSchema>
 
 const DropCountersSchema = Type.Object({
   listenOverflows: count('Handshakes that found the accept queue full.'),
-  listenDrops: count('SYNs dropped, for that or any other reason.'),
+  listenDrops: count('Connection attempts dropped, for that or any other reason.'),
 })
 export type DropCounters = Static<typeof DropCountersSchema>
 

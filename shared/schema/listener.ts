@@ -12,7 +12,7 @@ export const CountersModel = model(
     accepted: count('Connections accepted.'),
     live: count('Connections that are open or half-closed.'),
     closed: count('Connections that have closed.'),
-    refused: count('Newcomers closed at once because of a limit.'),
+    refused: count('New connections closed at once because of a limit.'),
     bytesIn: count('Bytes received from clients.'),
     bytesOut: count('Bytes sent to clients.'),
   }),
@@ -32,7 +32,7 @@ export const ListenerModel = model(
     state: oneOf(LISTENER_STATES, { description: '`paused` on request; `down` because of a fault.' }),
     fault: orNull(Type.String(), 'The fault in words. Null: no fault.'),
     unresponsive: Type.Boolean({
-      description: 'The listener process has not been heard from for some seconds: it is stopped, or hangs.',
+      description: 'The listener process has not responded for some seconds: it is stopped, or hangs.',
     }),
     behavior: oneOf(BEHAVIORS, { description: 'What the server does with the bytes it receives.' }),
     greeting: Type.Boolean({ description: 'The first line sent to each client tells it its own 4-tuple.' }),
@@ -40,7 +40,7 @@ export const ListenerModel = model(
     since: time('When the port was opened.'),
     restarts: count('How often the listener process was restarted after it died.'),
     backlog: count('Accept-queue limit asked of the kernel.'),
-    maxConnections: count('Live connections before newcomers are refused.'),
+    maxConnections: count('Maximum number of live connections.'),
     descriptorLimit: orNull(Type.Integer(), 'Descriptors that the listener process may open. Null: no limit.'),
     acceptQueue: orNull(
       AcceptQueueSchema,

@@ -82,7 +82,7 @@ describe('the lint rules for imports', SLOW, () => {
   test('allow what the layers allow', async () => {
     const code = `
       import { once } from 'node:events'
-      import type { ListenerOptions } from '../listener/facts.ts'
+      import type { ListenerOptions } from '../listener/messages.ts'
       import { ConnectionTable } from '../table/table.ts'
       export { familyOf } from '../../shared/endpoint.ts'
       export type Options = [ListenerOptions, import('../config/config.ts').Config]

@@ -43,7 +43,7 @@ describe('a packet reaches', () => {
     expect(verdict([connected(CLIENT, SERVER, 'TIME_WAIT', 0)], CLIENT, SERVER).verdict).toBe('time-wait')
   })
 
-  test('a socket that listens on its very address before one on every address', () => {
+  test('a socket that listens on its exact address before one on every address', () => {
     const sockets = [listening('0.0.0.0:8080'), listening(SERVER)]
     expect(verdict(sockets, CLIENT, SERVER)).toEqual({
       verdict: 'listening',
@@ -80,13 +80,13 @@ describe('a packet reaches', () => {
   })
 })
 
-test('each step can be said in words', () => {
+test('each step is described in words', () => {
   const asked = packet(CLIENT, SERVER, false)
   const words = lookup(asked, [listening('0.0.0.0:8080')]).steps.map((step) => describeStep(step, asked))
   expect(words).toEqual([
     'no socket has the 4-tuple 127.0.0.2:50000 -> 127.0.0.1:8080',
     'no socket listens on 127.0.0.1:8080 itself',
     'a socket listens on port 8080 of every address (0.0.0.0:8080)',
-    'the packet is no SYN, and a listening socket takes nothing else: the kernel answers with RST',
+    'the packet is not a SYN, and a listening socket accepts only SYNs: the kernel answers with RST',
   ])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { pluralIn } from '../../shared/language.ts'
 
-test('the form of a word is the one that the language asks for, whatever the number', () => {
+test('every number gets the plural form of the language', () => {
   const russian = pluralIn('ru')
   const sockets = (count: number) => russian(count, { one: 'сокет', few: 'сокета', many: 'сокетов' })
   expect([0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 25, 101, 111, 112, 1_000, 1_001, 65_533].map(sockets)).toEqual(

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Action } from '../../shared/action.ts'
 import type { Progress } from '../../shared/connection.ts'
 import { NO_PROGRESS, packProgress } from '../../shared/record.ts'
-import type { FactsMessage } from '../../server/listener/facts.ts'
+import type { FactsMessage } from '../../server/listener/messages.ts'
 
 /** One fact of a batch from the listener process. `pick` chooses among the connections that are live by then. */
 export type Step =
@@ -13,7 +13,7 @@ export type Step =
       count: number
       bytes: number
     }
-  | { do: 'refuse'; count: number; untold: number }
+  | { do: 'refuse'; count: number; unlisted: number }
 
 type Live = Progress
 
@@ -38,7 +38,7 @@ export class TableHistory {
     for (const step of steps) {
       this.#now++
       if (step.do === 'accept') for (let i = 0; i < step.count; i++) told.add(this.#accept(message))
-      else if (step.do === 'refuse') this.#refuse(message, step.count, step.untold)
+      else if (step.do === 'refuse') this.#refuse(message, step.count, step.unlisted)
       else for (const id of this.#picked(step.pick, step.count)) told.add(this.#change(message, step, id))
     }
     // Like the outbox: one fact for each connection, with its totals at the time the batch is sent.
@@ -102,12 +102,12 @@ export class TableHistory {
     return id
   }
 
-  #refuse(message: FactsMessage, count: number, untold: number): void {
+  #refuse(message: FactsMessage, count: number, unlisted: number): void {
     for (let i = 0; i < count; i++) {
       message.refused.push([this.#now, 'max-connections', '127.0.0.1', '127.0.0.1', ++this.refusedTold])
     }
-    this.refused += count + untold
-    message.refusedCount += count + untold
+    this.refused += count + unlisted
+    message.refusedCount += count + unlisted
   }
 
   #picked(pick: number, count: number): number[] {
@@ -127,7 +127,7 @@ export function steps(count: fc.Arbitrary<number>): fc.Arbitrary<Step[]> {
     fc.record({
       do: fc.constant('refuse' as const),
       count: fc.integer({ min: 0, max: 3 }),
-      untold: fc.integer({ min: 0, max: 2 }),
+      unlisted: fc.integer({ min: 0, max: 2 }),
     }),
   )
   return fc.array(step, { maxLength: 6 })

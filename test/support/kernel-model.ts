@@ -3,7 +3,7 @@ import { Differences } from '../../server/kernel/differences.ts'
 import * as diag from '../../server/kernel/inet-diag.ts'
 import { PackedSockets } from '../../server/kernel/packed.ts'
 import type { Sample } from '../../server/kernel/sample.ts'
-import type { FactsMessage } from '../../server/listener/facts.ts'
+import type { FactsMessage } from '../../server/listener/messages.ts'
 import { NO_PROGRESS, packProgress } from '../../shared/record.ts'
 
 interface ModelSocket {
@@ -29,7 +29,7 @@ export class KernelModel {
   readonly #packed = new PackedSockets()
   readonly #seen = new Differences<number>()
   readonly #leaving: [id: number, by: 'peer' | 'server'][] = []
-  #untold = noFacts()
+  #pending = noFacts()
   #lastCookie = 0
   #lastInode = 100
   #lastId = 0
@@ -48,8 +48,8 @@ export class KernelModel {
     socket.id = id
     socket.inode = ++this.#lastInode
     this.live.add(id)
-    this.#untold.opened.push([id, 20, this.now, '127.0.0.1', '127.0.0.1', port])
-    this.#untold.progress.push([id, this.now, packProgress(NO_PROGRESS)])
+    this.#pending.opened.push([id, 20, this.now, '127.0.0.1', '127.0.0.1', port])
+    this.#pending.progress.push([id, this.now, packProgress(NO_PROGRESS)])
   }
 
   reset(port: number): void {
@@ -66,14 +66,14 @@ export class KernelModel {
   /** The listener process handles its sockets' `close` events. */
   noticeCloses(): void {
     for (const [id, by] of this.#leaving.splice(0)) {
-      this.#untold.closed.push([id, this.now, by, by === 'peer' ? 'reset' : 'fin', null])
+      this.#pending.closed.push([id, this.now, by, by === 'peer' ? 'reset' : 'fin', null])
     }
   }
 
   /** The outbox's next batch. */
   facts(): FactsMessage {
-    const message = this.#untold
-    this.#untold = noFacts()
+    const message = this.#pending
+    this.#pending = noFacts()
     return message
   }
 

@@ -38,13 +38,13 @@ export function guard(app: FastifyInstance, options: AccessOptions): void {
     if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
     else if (isGuarded(request)) checkSite(request)
     if (rightOf !== null && isGuarded(request)) request.right = checkToken(request, rightOf)
-    if (!writes || !mayOnlyLook(request, options)) return
-    const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link only looks.'
+    if (!writes || !isReadOnly(request, options)) return
+    const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link is view-only.'
     throw new HttpError(403, 'READ_ONLY', why)
   })
 }
 
-export function mayOnlyLook({ right }: FastifyRequest, { readOnly }: AccessOptions): boolean {
+export function isReadOnly({ right }: FastifyRequest, { readOnly }: AccessOptions): boolean {
   return readOnly || right === 'join'
 }
 
@@ -77,7 +77,7 @@ function checkOrigin(request: FastifyRequest): void {
   const host = askedHost(request)
   // The Host has been checked already, so an equal Origin, including the port, is our own page.
   if (['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
-  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Not for a page of ${JSON.stringify(origin)}.`)
+  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Requests from pages at ${JSON.stringify(origin)} are not allowed.`)
 }
 
 /**
@@ -89,7 +89,7 @@ function checkSite({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
   const elsewhere = site === 'cross-site' || site === 'same-site'
   if (!elsewhere || headers['sec-fetch-dest'] === 'document') return
-  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', 'Not for a page that is not the dashboard.')
+  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', "Requests from other sites' pages are not allowed.")
 }
 
 /**

@@ -168,7 +168,7 @@ function parameterRow({ name, in: place, required, description, schema }: Parame
 
 function answerRow(status: string, { description, content, headers }: Operation['responses'][string]): Html {
   const [[type, media] = []] = Object.entries(content ?? {})
-  const told = Object.entries(headers ?? {}).map(
+  const headerLines = Object.entries(headers ?? {}).map(
     ([name, header]) => html`<br /><code>${name}</code>: ${prose(header.description ?? '')}`,
   )
   const nested = media === undefined || media.schema.$ref !== undefined ? '' : fields(media.schema)
@@ -176,7 +176,7 @@ function answerRow(status: string, { description, content, headers }: Operation[
     <th scope="row"><code>${status}</code></th>
     <td>
       ${media === undefined ? '' : type === 'application/json' ? typeOf(media.schema) : html`<code>${type ?? ''}</code>`}
-      ${prose(description)}${told}${nested}
+      ${prose(description)}${headerLines}${nested}
     </td>
   </tr>`
 }

@@ -15,7 +15,7 @@ import { ref } from '../../../shared/schema/base.ts'
 import { BytesBody } from '../../../shared/schema/bytes.ts'
 import type { ActionResult, ConnectionIds } from '../../ports/actions.ts'
 import { CODES } from '../codes.ts'
-import { HttpError } from '../errors.ts'
+import { HttpError, noSuchConnection } from '../errors.ts'
 import { IdParams, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { decodeBytes } from './decode-bytes.ts'
@@ -42,7 +42,7 @@ const send = {
 
 const close = {
   tags,
-  summary: 'Close a connection, in one of the ways TCP has',
+  summary: 'Close a connection by FIN, half-close or RST',
   params: IdParams,
   body: CloseBody,
   response: writeAnswers(
@@ -110,7 +110,7 @@ export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { a
   })
 
   async function one(id: number, act: () => Promise<ActionResult[]>): Promise<Action> {
-    if (table.get(id) === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${id}.`)
+    if (table.get(id) === null) throw noSuchConnection(id)
     const [outcome] = await act()
     if (outcome === undefined) throw new Error(`no outcome for connection ${id}`)
     const { code, action } = outcome

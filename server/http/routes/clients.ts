@@ -47,7 +47,7 @@ const close = {
   params: IdParams,
   querystring: Type.Object({
     how: mayLack(
-      oneOf(CLOSE_ACTIONS, { default: 'fin', description: '`half`: it sends FIN and goes on reading. `reset`: RST.' }),
+      oneOf(CLOSE_ACTIONS, { default: 'fin', description: '`half`: it sends FIN and keeps reading. `reset`: RST.' }),
     ),
   }),
   response: writeAnswers({ 204: Type.Null({ description: 'Done.' }) }, 'CLIENT_NOT_FOUND'),

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { oneOf, ref } from '../../../shared/schema/base.ts'
 import { type Connection, ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
 import { toConnection } from '../../table/entry.ts'
-import { HttpError } from '../errors.ts'
+import { noSuchConnection } from '../errors.ts'
 import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { SORT_FIELDS, sortConnections } from './sort.ts'
@@ -50,7 +50,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app,
 
   app.get('/api/connections/:id', { schema: one }, async ({ params }) => {
     const entry = table.get(params.id)
-    if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${params.id}.`)
+    if (entry === null) throw noSuchConnection(params.id)
     const connection = toConnection(entry, table.kernelSampledAt)
     // The inode from /proc proves that the descriptor belongs to the kernel's socket.
     const { pid, fd } = connection

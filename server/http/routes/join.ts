@@ -14,7 +14,7 @@ export interface JoinOptions {
 
 const schema = {
   tags: ['server'],
-  summary: 'Get what a view-only link for a class needs',
+  summary: 'Get the token and addresses for the view-only class link',
   description:
     "The link's token is derived from the server's token and is valid as long. The link itself may not call this.",
   response: answers({ 200: ref(JoinModel) }, 'FULL_TOKEN_REQUIRED'),

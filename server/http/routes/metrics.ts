@@ -35,7 +35,7 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
   total(
     registry,
     'oneport_connections_refused_total',
-    'Newcomers closed at once because of a limit.',
+    'New connections closed at once because of a limit.',
     () => counters.refused,
   )
   total(registry, 'oneport_received_bytes_total', 'Bytes received from clients.', () => counters.bytesIn)

@@ -7,7 +7,7 @@ import type { Direction } from '../../../shared/vocabulary.ts'
 import type { Actions, PayloadPiece } from '../../ports/actions.ts'
 import type { Entry } from '../../table/entry.ts'
 import { toConnection } from '../../table/entry.ts'
-import { HttpError } from '../errors.ts'
+import { HttpError, noSuchConnection } from '../errors.ts'
 import { lifeLines } from './connection-events.ts'
 import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
@@ -112,7 +112,7 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
 
   function known(id: number): Entry {
     const entry = table.get(id)
-    if (entry === null) throw new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${id}.`)
+    if (entry === null) throw noSuchConnection(id)
     return entry
   }
 

@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws'
 import type { FollowFrame } from '../../../shared/payload.ts'
 import type { ErrorFrame } from '../../../shared/stream.ts'
 import type { FrameError } from '../../../shared/vocabulary.ts'
+import { noSuchConnection } from '../errors.ts'
 
 /** Limit of a dashboard's frame in bytes. A larger frame is answered with an error. */
 const FRAME_MAX = 1024 * 1024
@@ -38,9 +39,9 @@ export class ClientFrames {
       return
     }
     this.#badInARow = 0
-    if (!this.#asked.follow(frame.id)) {
-      this.#send(error('CONNECTION_NOT_FOUND', `There is no connection ${frame.id}.`))
-    }
+    const { id } = frame
+    if (this.#asked.follow(id) || id === null) return
+    this.#send(error('CONNECTION_NOT_FOUND', noSuchConnection(id).message))
   }
 
   /** Answers a ping. ws itself would do so without a limit. */

@@ -43,7 +43,7 @@ export class Follower {
    */
   follow(id: number | null): boolean {
     if (id !== null && this.#table.get(id) === null) return false
-    this.#followed = id === null ? null : { id, after: 0, asked: null, more: false, told: null }
+    this.#followed = id === null ? null : { id, after: 0, asked: null, more: false, sent: null }
     this.look()
     return true
   }
@@ -77,15 +77,15 @@ export class Follower {
   #take(followed: Followed, piece: PayloadPiece | null, asked: Asked): void {
     const totals = { in: asked.in, out: asked.out }
     const { chunks, more, from, to } = piece ?? { chunks: [], more: false, from: totals, to: totals }
-    const { told } = followed
-    const dropped = told?.dropped !== asked.dropped && (told?.from.in !== from.in || told.from.out !== from.out)
+    const { sent } = followed
+    const dropped = sent?.dropped !== asked.dropped && (sent?.from.in !== from.in || sent.from.out !== from.out)
     followed.after = chunks.at(-1)?.n ?? followed.after
     followed.asked = asked
     followed.more = more
     // The first frame is sent even without chunks, because it says that there are none. So is one after other
     // connections have pushed out captured bytes of this one.
     if (chunks.length === 0 && !dropped) return
-    followed.told = { from, dropped: asked.dropped }
+    followed.sent = { from, dropped: asked.dropped }
     this.#send({ type: 'payload', id: followed.id, from, to, chunks, more })
   }
 }
@@ -108,5 +108,5 @@ interface Followed {
   asked: Asked | null
   more: boolean
   /** The extent and the dropped bytes at the last frame. */
-  told: { from: PayloadExtent['from']; dropped: number } | null
+  sent: { from: PayloadExtent['from']; dropped: number } | null
 }

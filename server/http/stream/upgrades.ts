@@ -13,8 +13,8 @@ export function mayUpgrade({ url = '' }: IncomingMessage): boolean {
 }
 
 /**
- * Closes upgraded sockets that never become a WebSocket, because Node no longer tracks them. A refused one, or one
- * whose earlier response is still being sent, would stay open forever and keep the server from stopping.
+ * Closes upgraded sockets that never become a WebSocket, because Node no longer tracks them. Such a socket (upgrade
+ * refused, or an earlier response still being sent) would stay open forever and keep the server from stopping.
  */
 export function watchUpgrades(app: FastifyInstance): void {
   const pending = new Map<Duplex, NodeJS.Timeout>()

@@ -6,7 +6,7 @@ import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../.
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../../shared/stream.ts'
 import type { Hub, Sink, Topic } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
-import { type AccessOptions, mayOnlyLook } from '../access/access.ts'
+import { type AccessOptions, isReadOnly } from '../access/access.ts'
 import { type Asked, ClientFrames } from './client-frames.ts'
 import { HttpError } from '../errors.ts'
 import { Follower } from './follower.ts'
@@ -55,7 +55,7 @@ type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'>
 
 function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
   return {
-    readOnly: mayOnlyLook(request, access),
+    readOnly: isReadOnly(request, access),
     joined: request.right === 'join',
     readerAddress: plainAddress(request.socket.remoteAddress ?? '') || null,
   }

@@ -52,7 +52,7 @@ describe('a client that resets at once', () => {
     await stillServes(port, feed)
   })
 
-  test('is greeted in vain, whatever the server does on a connection', async () => {
+  test('is recorded as reset by the peer in every behavior, with the greeting on', async () => {
     for (const behavior of ['echo', 'discard', 'chargen', 'silent'] as const) {
       const { port, feed } = await serve({ behavior, greeting: true })
       await resetBeforeAccept(port, feed, 3)
@@ -79,7 +79,7 @@ describe('a client that resets at once', () => {
   })
 })
 
-test('a client that sends one byte at a time gets each back, and each is a chunk of its own', async () => {
+test('a client that sends one byte at a time gets each back, and each is a separate chunk', async () => {
   const { port, feed } = await serve()
   const client = (await connectClient(port, { noDelay: true })).read()
   const BYTES = 300

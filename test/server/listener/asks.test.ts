@@ -47,7 +47,7 @@ describe('send', () => {
     expect(await resetting).toEqual([[reset.id, 0, null]])
   })
 
-  test('is refused once more than 1 MiB would wait for a peer that does not read, and says how much waits', async () => {
+  test('is refused once more than 1 MiB would wait for a peer that does not read, with the number of waiting bytes', async () => {
     const listener = await startListener()
     const { client, id } = await listener.client()
     client.socket.pause()
@@ -73,7 +73,7 @@ describe('send', () => {
 })
 
 describe('half-close', () => {
-  test('sends FIN and goes on reading: what the client says is counted, and not echoed', async () => {
+  test('sends FIN and keeps reading: the client’s bytes are counted, but not echoed', async () => {
     const listener = await startListener()
     const { client, id } = await listener.client()
     expect(await listener.close([id], 'half')).toEqual([[id, 0, null]])
@@ -170,7 +170,7 @@ test('close with reset sends RST', async () => {
   expect(finSentAt).toBeNull()
 })
 
-test('whatever is closed twice, or was never there, is an outcome and no failure', async () => {
+test('closing an unknown or already closed connection is a result, not an error', async () => {
   const listener = await startListener()
   const clients = [await listener.client(), await listener.client(), await listener.client()]
   const ids = clients.map(({ id }) => id)
@@ -192,7 +192,7 @@ test('whatever is closed twice, or was never there, is an outcome and no failure
   expect(await listener.send([later.id], 'well')).toEqual([[later.id, 0, null]])
 })
 
-test('a thousand are closed at once, and whoever comes meanwhile is served', async () => {
+test('a thousand are closed at once, and clients that connect meanwhile are served', async () => {
   const listener = await startListener({ greeting: 'en' })
   const clients = await connectClients(1_000, listener.port)
   await listener.until(({ table }) => table.counters.live === 1_000)

@@ -87,7 +87,7 @@ describe('every byte is kept, in the chunk it came in', () => {
   }, 60_000)
 })
 
-describe('no more than the newest --capture-bytes of each direction', () => {
+describe('at most the newest --capture-bytes of each direction are kept', () => {
   test.for([
     [CAP + 1, 1],
     [CAP * 3 + 17, 1],
@@ -150,7 +150,7 @@ describe('the greeting', () => {
     expect({ from, to }).toEqual({ from: { in: 0, out: 0 }, to: { in: 0, out: line.length } })
   })
 
-  test('stands before what came later, byte for byte as it was sent, whoever has come and gone since', async () => {
+  test('precedes later bytes exactly as it was sent, even after other clients came and went', async () => {
     const listener = await startListener({ greeting: 'en' })
     const others = [await listener.client(), await listener.client()]
     const { client, id } = await listener.client()
@@ -178,7 +178,7 @@ describe('the greeting', () => {
   })
 })
 
-test('nothing is known of a connection that never was, and nothing of one that never had a byte', async () => {
+test('an unknown connection has no bytes, nor has one without any traffic', async () => {
   const listener = await startListener()
   expect(await listener.payload(4_711)).toBeNull()
   const { client, id } = await listener.client()
@@ -220,7 +220,7 @@ test('a reader is a number: it gets what came after, part by part, and at least 
   expect(await numbers(5, 300)).toEqual([[], false])
 })
 
-test('all connections together keep no more than the total: the one quiet for longest loses its bytes first', async () => {
+test('all connections together keep at most the total: the longest idle one loses its bytes first', async () => {
   const MIB = 1024 * 1024
   const listener = await startListener({ captureBytes: MIB })
   // Longer than the separate store for the first bytes of each connection.

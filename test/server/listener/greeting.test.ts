@@ -55,7 +55,7 @@ describe('the greeting in Russian', () => {
 })
 
 describe('the language of the greeting', () => {
-  test('changes for newcomers when it is chosen, is told to every dashboard, and outlives the listener process', async () => {
+  test('changes for new connections, is sent to every dashboard, and survives a listener restart', async () => {
     const server = await startServer()
     const feed = await openFeed(server.uiPort)
     expect(feed.hello?.listener.greetingLanguage).toBe('en')
@@ -77,7 +77,7 @@ describe('the language of the greeting', () => {
     expect((await greeted(server.port)).line).toMatch(ENGLISH)
   })
 
-  test('can be chosen while nothing accepts: whoever waits is greeted in it', async () => {
+  test('can be chosen while accepting is stopped: waiting clients are greeted in it', async () => {
     const server = await startServer()
     await getJson(server, '/api/listener/pause', { method: 'POST' })
     const waiting = greeted(server.port)

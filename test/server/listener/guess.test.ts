@@ -90,7 +90,7 @@ test.for([
   ['a quote', 'a"b'],
   ['nothing', ''],
   ['254 characters', 'a'.repeat(254)],
-] as const)('of a server name with %s only the protocol is told', ([, name]) => {
+] as const)('for a server name with %s only the protocol is reported', ([, name]) => {
   expect(guess(clientHello(name))).toEqual({ protocol: { name: 'TLS', serverName: null }, more: false })
 })
 

@@ -15,14 +15,14 @@ beforeEach(() => {
   })
 })
 
-test('a process is unresponsive after four seconds without a word, and said to be so once', () => {
+test('a process is unresponsive after four seconds without a message, and reported once', () => {
   vi.advanceTimersByTime(3_900)
   expect(told).toEqual([])
   vi.advanceTimersByTime(20_000)
   expect(told).toEqual([true])
 })
 
-test('any word will do, and ends the silence', () => {
+test('any message makes the process responsive again', () => {
   for (let i = 0; i < 10; i++) {
     vi.advanceTimersByTime(2_500)
     heartbeat.heard()
@@ -34,7 +34,7 @@ test('any word will do, and ends the silence', () => {
   expect(told).toEqual([true, false])
 })
 
-test('a process that ends while it is unresponsive leaves nothing of that to the next one', () => {
+test('the next process is responsive even if the previous one ended unresponsive', () => {
   vi.advanceTimersByTime(5_000)
   heartbeat.end()
   expect(told).toEqual([true, false])

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ConnectedSocket } from '../../../server/listener/connected-socket.ts'
-import { type FactsMessage, UNREPORTED_MAX } from '../../../server/listener/facts.ts'
+import { type FactsMessage, UNREPORTED_MAX } from '../../../server/listener/messages.ts'
 import { Outbox } from '../../../server/listener/outbox.ts'
 
 /** The part of a connection that the outbox reads. */
@@ -41,7 +41,7 @@ test('what is marked while a batch is leaving waits for it, and is then one fact
   await emptied
 })
 
-test('a connection that opened and closed since the last batch is told whole', async () => {
+test('a connection that opened and closed since the last batch is reported completely', async () => {
   const { box, batches } = outbox()
   box.mark(connection(1, true))
   await turn()
@@ -49,7 +49,7 @@ test('a connection that opened and closed since the last batch is told whole', a
   expect([opened, progress, closed].map((facts) => facts?.length)).toEqual([1, 1, 1])
 })
 
-test('it is behind while as many connections as ids are set aside for have not left this process', async () => {
+test('the outbox is behind while UNREPORTED_MAX connections are unreported', async () => {
   const { box, batches } = outbox()
   for (let id = 1; id < UNREPORTED_MAX; id++) box.mark(connection(id))
   expect(box.behind).toBe(false)

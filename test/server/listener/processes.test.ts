@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { FactsMessage, ListeningMessage } from '../../../server/listener/facts.ts'
+import type { FactsMessage, ListeningMessage } from '../../../server/listener/messages.ts'
 import { ListenerUnresponsive } from '../../../server/listener-failure.ts'
 import { ListenerSupervisor } from '../../../server/listener/supervisor.ts'
 import type { Listener } from '../../../shared/stream.ts'
@@ -15,7 +15,7 @@ import { openFeed } from '../../support/feed.ts'
 import { UNHEARD } from '../../support/listener.ts'
 import { startProcess } from '../../support/server-process.ts'
 
-test('when the listener process is killed its connections end as LISTENER_DIED and the next one serves who came meanwhile', async () => {
+test('when the listener process is killed its connections close with LISTENER_DIED, and the next one serves waiting clients', async () => {
   const server = await startServer()
   const feed = await openFeed(server.uiPort)
   const before = (await connectClient(server.port)).read()
@@ -39,7 +39,7 @@ test('when the listener process is killed its connections end as LISTENER_DIED a
   expect(feed.table.counters).toMatchObject({ accepted: 2, live: 1, closed: 1 })
 })
 
-test('while no listener process runs the fault is told, and /healthz is 503', async () => {
+test('while no listener process runs, the fault is reported and /healthz is 503', async () => {
   const server = await startServer()
   const feed = await openFeed(server.uiPort)
   const states: unknown[] = []
@@ -72,7 +72,7 @@ test('a listener process that has been stopped is reported as unresponsive, and 
   expect(await getJson(server, '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
 })
 
-test('no id is used twice, not even one that only the greeting of a killed listener process has told', async () => {
+test('no id is used twice, not even one known only from a killed listener process’s greeting', async () => {
   const server = await startServer()
   const feed = await openFeed(server.uiPort)
   const id = async (line: Promise<string>): Promise<number> => Number(/connection (\d+)/.exec(await line)?.[1])
@@ -207,7 +207,7 @@ test('a listener process that cannot be started again is said to be down, and st
   expect(await listener()).toMatchObject({ state: 'accepting', fault: null })
 })
 
-test('accepting that is stopped again before it began is answered all the same', async () => {
+test('a resume request is answered even if accepting stops before it began', async () => {
   const said: string[] = []
   const supervisor = new ListenerSupervisor(UNBOUND, {
     ...UNHEARD,
@@ -234,7 +234,7 @@ describe('a listener process that does not answer', () => {
     return { supervisor, pid }
   }
 
-  test('is not waited for without end, and answers again when it can', async () => {
+  test('makes requests fail after a time limit, and answers again when it can', async () => {
     const { supervisor, pid } = await stoppedListener()
     await expect(supervisor.ask({ what: 'close', ids: 'all', how: 'fin' })).rejects.toThrow(ListenerUnresponsive)
     await expect(supervisor.setAccepting(true)).rejects.toThrow(ListenerUnresponsive)
@@ -243,7 +243,7 @@ describe('a listener process that does not answer', () => {
     await expect.poll(close).toEqual([])
   })
 
-  test('is given no more than it can be given: what waits for it has a bound', async () => {
+  test('gets a limited number of queued request bytes', async () => {
     // Longer than a busy machine needs to pass on a mebibyte, so that none is refused by time-out.
     const { supervisor } = await stoppedListener(2_000)
     const data = 'A'.repeat(1024 * 1024)

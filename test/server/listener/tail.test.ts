@@ -85,7 +85,7 @@ test('whatever comes, exactly the newest bytes of each direction are there, in t
   )
 })
 
-test('together they take no more than the total, and whoever was quiet for longest has lost all before the next loses any', () => {
+test('together they keep at most the total: the longest idle one loses all its bytes before the next loses any', () => {
   const TOTAL = 200_000
   const step = fc.oneof(
     {
@@ -161,7 +161,7 @@ test('65,536 chunks of one byte take some 2 MB, 20,000 connections with more tha
   expect(crowd.used).toBeLessThan(20e6)
 })
 
-test('of a crowd that says a word each the newest 65,536 words are there, whole; the words of the others are gone', () => {
+test('of many connections with one word each the newest 65,536 words are kept whole, the others dropped', () => {
   const payloads = new Payloads(100)
   const word = (id: number): Buffer => Buffer.from(`word ${id}`)
   for (let id = 1; id <= 70_000; id++) payloads.keep(null, id, 1, id, 'in', word(id), 0, 0)

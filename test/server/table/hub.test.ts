@@ -65,7 +65,7 @@ describe('a dashboard', () => {
     expect(reader.held.closed.get(first)?.close).toEqual({ at: 2_000, ...FIN })
   })
 
-  test('gets no more closed connections with its snapshot than the 200 newest', () => {
+  test('gets at most the 200 newest closed connections in its snapshot', () => {
     table = new ConnectionTable(1_000)
     hub = new Hub(table)
     close(accept(SNAPSHOT_CLOSED + 50))
@@ -73,7 +73,7 @@ describe('a dashboard', () => {
     expect([...dashboard().held.closed.keys()]).toEqual(Array.from({ length: SNAPSHOT_CLOSED }, (_, i) => i + 51))
   })
 
-  test('that is slow is passed over, gets what it missed merged in one frame, and does not hold up the others', () => {
+  test('that is slow is skipped, later gets the missed changes merged in one frame, and does not delay others', () => {
     const [id = 0] = accept(1)
     hub.flush()
     const [slow, fast] = [dashboard(1), dashboard()]
@@ -88,7 +88,7 @@ describe('a dashboard', () => {
     expect(slow.held.live.get(id)?.bytesIn).toBe(3)
   })
 
-  test('that is never ready holds nothing: what has closed is forgotten as if it were not there', async () => {
+  test('that is never ready keeps no closed records in memory', async () => {
     const never = dashboard(0)
     const other = dashboard()
     for (let i = 0; i < 50; i++) {
@@ -102,7 +102,7 @@ describe('a dashboard', () => {
     expect(other.held.counters?.closed).toBe(5_000)
   })
 
-  test('that stops in the middle of a snapshot keeps no more than 2,000 forgotten records alive, and starts anew', async () => {
+  test('that stops in the middle of a snapshot keeps at most 2,000 evicted records in memory, then gets a new snapshot', async () => {
     const ids = accept(3_000)
     hub.flush()
     const stuck = dashboard(1)
@@ -150,7 +150,7 @@ describe('a dashboard', () => {
     expect([...slow.held.live.keys()]).toEqual([kept])
   })
 
-  test('hears what is new beside the connections, late and once if it is slow', () => {
+  test('gets other news than connections too, late and once if it is slow', () => {
     const [slow, fast] = [dashboard(1), dashboard()]
     hub.announce('listener')
     hub.announce('kernel')
@@ -176,7 +176,7 @@ test('readers at one place are sent the same bytes, encoded once', async () => {
   })
 })
 
-test('a reader that has left is let go', () => {
+test('a reader that has left is removed', () => {
   const reader = dashboard()
   expect(hub.readers).toBe(1)
   reader.leave()
@@ -187,7 +187,7 @@ test('a reader that has left is let go', () => {
 })
 
 describe('a reader of events', () => {
-  test('gets what comes after it, nothing of before', () => {
+  test('gets only changes after it joined', () => {
     const [old = 0] = accept(1)
     hub.flush()
     const reader = new EventsReader().join(hub)
@@ -200,7 +200,7 @@ describe('a reader of events', () => {
     expect(kinds(reader)).toEqual(['data', 'accept', 'close', 'close', 'refused'])
   })
 
-  test('that falls behind is told how many connections it has missed, and goes on', () => {
+  test('that falls behind gets the number of missed connections, then new events', () => {
     const reader = new EventsReader().join(hub, 0)
     for (let i = 0; i < 30; i++) {
       close(accept(1))
@@ -214,7 +214,7 @@ describe('a reader of events', () => {
     expect(kinds(reader).at(-1)).toBe('accept')
   })
 
-  test('is not told that it missed what it gets all the same from the frame made for a faster one', () => {
+  test('is not reported as missing changes that it gets from a frame made for a faster reader', () => {
     const fast = dashboard()
     const slow = new EventsReader().join(hub, 0)
     const ids = accept(CLOSED_KEPT + 5)
@@ -226,7 +226,7 @@ describe('a reader of events', () => {
     expect(slow.skippedCount).toBe(0)
   })
 
-  test('that stops in the middle of its parts is told of the connections and refusals in those it will not get', async () => {
+  test('that stops in the middle of its parts gets the number of connections and refusals in the remaining ones', async () => {
     const reader = new EventsReader().join(hub, 1)
     const ids = accept(2_200)
     refuse(3)
@@ -243,7 +243,7 @@ describe('a reader of events', () => {
     expect(reader.ids('close')).toEqual(ids.slice(-CLOSED_KEPT))
   })
 
-  test('is told of refusals that are no longer kept', () => {
+  test('gets the number of refusals that are no longer kept', () => {
     const reader = new EventsReader().join(hub, 0)
     refuse(2_500)
     hub.flush()

@@ -113,7 +113,7 @@ function play(closedKept: number, events: Event[]): World {
   return world
 }
 
-test('a socket that the kernel told of before a connection came is not its own, for all that the 4-tuple is the same', () => {
+test('a socket sampled before a connection was accepted is not matched to it, even with the same 4-tuple', () => {
   const world = new World(100)
   const { model, table } = world
   const happens = (...events: Event['do'][]): void => {

@@ -159,7 +159,7 @@ describe('with a token', () => {
     '/api/connections?x=/healthz',
     '/%61pi/connections',
     '/%61pi/events',
-  ])('no spelling of a path goes round it: %s', async (path) => {
+  ])('no spelling of the path avoids the token check: %s', async (path) => {
     const { uiPort } = server()
     const answer = await rawRequest(uiPort, [`GET ${path} HTTP/1.1`, `Host: localhost`])
     // The static file server answers 403 to a path that leaves its folder.
@@ -204,7 +204,7 @@ describe('with a token', () => {
   })
 })
 
-test('with --read-only whatever writes is refused', async () => {
+test('--read-only refuses all writes', async () => {
   const server = await startServer({ readOnly: true })
   for (const [method, path] of [
     ['POST', '/api/connections/1/close'],
@@ -216,12 +216,12 @@ test('with --read-only whatever writes is refused', async () => {
   expect(await getJson(server, '/api/listener')).toMatchObject({ status: 200 })
 })
 
-test('with --read-only a dashboard is told so before it tries to write', async () => {
+test('with --read-only the hello frame has readOnly: true', async () => {
   const server = await startServer({ readOnly: true })
   expect((await openFeed(server.uiPort)).hello).toMatchObject({ readOnly: true })
 })
 
-test('a page of ours may load nothing from elsewhere and be framed by nobody', async () => {
+test('the page may load nothing from other sites, and no site may frame it', async () => {
   const { headers } = await getJson(await startServer(), '/api/listener')
   const policy = headers.get('content-security-policy') ?? ''
   for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
@@ -255,7 +255,7 @@ test('a refused upgrade leaves no socket behind, even if the other side keeps it
   await server.stop(0)
 })
 
-describe('what is no request of HTTP', () => {
+describe('invalid HTTP', () => {
   const server = sharedServer()
 
   test.for([
@@ -281,12 +281,12 @@ describe('what is no request of HTTP', () => {
   })
 })
 
-test('a path of two slashes is no file, and none of ours', async () => {
+test('a path that starts with two slashes is 404', async () => {
   const { status, body } = await getJson(await startServer(), '//api/listener')
   expect([status, body]).toMatchObject([404, { code: 'NOT_FOUND' }])
 })
 
-describe('what a browser says of who asks', () => {
+describe('Fetch Metadata headers', () => {
   const server = sharedServer()
   const asked = (path: string, site: string, dest: string): Promise<number> =>
     status(server().uiPort, 'localhost', [`Sec-Fetch-Site: ${site}`, `Sec-Fetch-Dest: ${dest}`], `GET ${path} HTTP/1.1`)

@@ -42,7 +42,7 @@ async function readers(app: App): Promise<number> {
   return Number(/^oneport_readers (\d+)$/m.exec(text)?.[1])
 }
 
-test('more writes than a person makes are refused for a while; reads, other addresses and the port go on', async () => {
+test('too many writes are refused for a while; reads, other addresses and the port keep working', async () => {
   const app = await startServer()
   // The limiter's clock is frozen: on a slow machine, too, all writes fall into one window.
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -67,7 +67,7 @@ test('more writes than a person makes are refused for a while; reads, other addr
   expect((await write(app, '127.0.0.1')).status).toBe(404)
 })
 
-test('connections that say nothing, or half a request or upgrade, are ended; the port is served meanwhile', async () => {
+test('silent connections and incomplete requests or upgrades are closed, and the port keeps working', async () => {
   const app = await startServer()
   const halves = [
     '',
@@ -85,7 +85,7 @@ test('connections that say nothing, or half a request or upgrade, are ended; the
   await openFeed(app.uiPort)
 })
 
-test('strangers cannot hold the sockets: whoever lacks the token, or asks for another host, is answered and cut off', async () => {
+test('a request without the token or with a foreign Host is answered and its connection closed, so it occupies no socket', async () => {
   const app = await startServer({ token: 'secret' })
   const asks = [
     'GET /api/listener HTTP/1.1\r\nHost: localhost\r\n\r\n',
@@ -103,7 +103,7 @@ test('strangers cannot hold the sockets: whoever lacks the token, or asks for an
   expect(kept.get('connection')).toBe('keep-alive')
 })
 
-test('a thousand WebSockets that break off as soon as they are open leave room for others', async () => {
+test('a thousand WebSockets that disconnect right after opening free their places', async () => {
   const app = await startServer()
   const upgrade = [
     'GET /ws HTTP/1.1',
@@ -124,7 +124,7 @@ test('a thousand WebSockets that break off as soon as they are open leave room f
   await openFeed(app.uiPort)
 })
 
-test('a dashboard that asks to follow again and again gets frames at the usual pace', async () => {
+test('repeated follow frames do not raise the rate of payload frames', async () => {
   const app = await startServer()
   const client = await connectClient(app.port)
   const feed = await openFeed(app.uiPort)
@@ -149,7 +149,7 @@ test('a dashboard that asks to follow again and again gets frames at the usual p
   await expect.poll(afterPause).toBeGreaterThan(0)
 })
 
-test('downloads that nobody reads are few, and whoever leaves makes room', async () => {
+test('unread downloads are limited, and a disconnected reader frees its place', async () => {
   const app = await startServer({ behavior: 'discard', captureBytes: 20_000_000 })
   const feed = await openFeed(app.uiPort)
   const client = await connectClient(app.port)
@@ -173,7 +173,7 @@ test('downloads that nobody reads are few, and whoever leaves makes room', async
 test.for([
   ['frames', (feed: Feed) => feed.socket.send('{"type":"follow","id":999999999}')],
   ['pings', (feed: Feed) => feed.socket.ping('x'.repeat(125))],
-] as const)('a dashboard that asks and asks but reads no answer is cut off: %s', async ([, ask]) => {
+] as const)('a dashboard that sends requests without reading the answers is disconnected: %s', async ([, ask]) => {
   const app = await startServer()
   const feed = await openFeed(app.uiPort)
   const closed = once(feed.socket, 'close')
@@ -189,7 +189,7 @@ test.for([
   await openFeed(app.uiPort)
 })
 
-test('a built-in client whose connection is not read takes so much to send, and says how much waits', async () => {
+test('a built-in client queues only a limited number of unread bytes, and the refusal has the number', async () => {
   const app = await startServer()
   const post = (path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }> =>
     getJson(app, path, {

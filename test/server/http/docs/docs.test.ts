@@ -25,7 +25,7 @@ test('the page to read has every endpoint with a command to copy, and every erro
   for (const code of Object.keys(CODES).filter((name) => !general.includes(name))) expect(text).toContain(code)
 })
 
-test('the page has no script, asks nothing of elsewhere, and is allowed no more than it has', async () => {
+test('the page has no script, loads nothing from other sites, and its CSP allows neither', async () => {
   const { text, headers } = await docs(server().uiPort)
   expect(text).not.toMatch(/<script|javascript:|\son\w+=/i)
   const links = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, target]) => target ?? '')

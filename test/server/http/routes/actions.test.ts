@@ -53,7 +53,7 @@ describe('what is sent to a connection', () => {
     ])
   })
 
-  test('waits for a client that does not read, and is refused when too much of it does', async () => {
+  test('is queued for a client that does not read, and refused when too much is queued', async () => {
     const { id } = await connect()
     const text = 'x'.repeat(1_000_000)
     let answer = await post(`/${id}/send`, { text })
@@ -75,7 +75,7 @@ describe('closing a connection', () => {
     expect(await client.read().ended).toBe('fin')
   })
 
-  test('by half: the client reads the end and may go on sending; another send is refused', async () => {
+  test('by half: the client reads the end and may keep sending; another send is refused', async () => {
     const { client, id } = await connect()
     const { body } = await post<Action>(`/${id}/close`, { how: 'half' })
     // The client's kernel may be slow to acknowledge.
@@ -88,7 +88,7 @@ describe('closing a connection', () => {
     expect(await post(`/${id}/close`, { how: 'half' })).toMatchObject({ status: 409, body: { code: 'FIN_SENT' } })
   })
 
-  test('by reset: the client is told so, and the kernel has forgotten the socket', async () => {
+  test('by reset: the client gets ECONNRESET, and the kernel no longer has the socket', async () => {
     const { client, id } = await connect()
     client.read()
     const { body } = await post<Action>(`/${id}/close`, { how: 'reset' })
@@ -156,7 +156,7 @@ describe('many at once', () => {
   })
 })
 
-test('each action is told on /ws and in /api/events, once', async () => {
+test('each action is sent once on /ws and once in /api/events', async () => {
   const { id } = await connect()
   const feed = await openFeed(server().uiPort)
   const told = () =>
@@ -173,7 +173,7 @@ test('each action is told on /ws and in /api/events, once', async () => {
   ])
 })
 
-test('while the listener process is being started again nothing can be done, and that is said; then its connections are closed', async () => {
+test('while the listener process restarts, actions get LISTENER_DOWN; then its connections are closed', async () => {
   const app = await startServer()
   const feed = await openFeed(app.uiPort)
   const client = await connectClient(app.port)

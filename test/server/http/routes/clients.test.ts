@@ -77,7 +77,7 @@ describe('built-in clients', () => {
     expect(list.find(({ id }) => id === body.id)).toMatchObject({ bytesOut: 6, local: body.local })
   })
 
-  test('that have sent FIN cannot send any more, and are not ended by the try', async () => {
+  test('that have sent FIN cannot send, and a try does not close them', async () => {
     const app = await startServer({ behavior: 'silent', greeting: false })
     const { body } = await open({}, {}, app)
     await fetch(`http://127.0.0.1:${app.uiPort}/api/clients/${body.id}?how=half`, { method: 'DELETE' })
@@ -133,7 +133,7 @@ describe('bad input: built-in clients', () => {
     expect(await open({ address: '127.0.0.7', port })).toMatchObject({ status: 409, body: { code: 'EADDRINUSE' } })
   })
 
-  test('of which there is none any more get 404', async () => {
+  test('that have closed get 404', async () => {
     expect(await post('/api/clients/999999/send', { text: 'x' })).toMatchObject({
       status: 404,
       body: { code: 'CLIENT_NOT_FOUND' },

@@ -36,7 +36,7 @@ function withClients(): void {
 const list = async (query: string): Promise<List> => (await getJson<List>(server(), `/api/connections?${query}`)).body
 const ids = async (query: string): Promise<number[]> => (await list(query)).items.map(({ id }) => id)
 
-test('/api/listener tells of the listening socket', async () => {
+test('/api/listener describes the listening socket', async () => {
   const server = await startServer()
   const { status, headers, body } = await getJson<Listener>(server, '/api/listener')
   expect(status).toBe(200)
@@ -161,7 +161,7 @@ test.for([
   expect(answer.headers.get('x-content-type-options'), 'the safe headers are on errors too').toBe('nosniff')
 })
 
-test('no more closed connections are remembered than asked for', async () => {
+test('at most the configured number of closed connections is kept', async () => {
   const server = await startServer({ closedKept: 2 })
   const feed = await openFeed(server.uiPort)
   for (let i = 0; i < 4; i++) {

@@ -9,7 +9,7 @@ import { openFeed } from '../../../support/feed.ts'
 const TOKEN = 'a token of the teacher'
 
 describe('the token of the join link', () => {
-  test('follows from the token, fits into a URL as it is, and does not hold it', () => {
+  test('is derived from the token, needs no URL escaping, and does not contain the token', () => {
     expect(joinToken(TOKEN)).toBe(joinToken(TOKEN))
     // As openssl has it: printf 'oneport join link: look, change nothing' | openssl dgst -sha256 -hmac 'a token of the teacher'
     expect(Buffer.from(joinToken(TOKEN), 'base64url').toString('hex')).toBe(
@@ -19,7 +19,7 @@ describe('the token of the join link', () => {
     expect(joinToken(`${TOKEN}x`)).not.toBe(joinToken(TOKEN))
   })
 
-  test('is told from the token and from anything else', () => {
+  test('is distinguished from the full token and from invalid ones', () => {
     const rightOf = rightsOf(TOKEN)
     expect(rightOf(TOKEN)).toBe('full')
     expect(rightOf(joinToken(TOKEN))).toBe('join')
@@ -33,20 +33,20 @@ describe('with a token', () => {
   const server = sharedServer({ token: TOKEN, uiHost: '0.0.0.0', allowHosts: ['lab.example'] })
   const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
-  test('who has it is told what the link is made of', async () => {
+  test('a reader with the full token gets the parts of the link', async () => {
     const { status, body, headers } = await getJson<JoinFacts>(server(), '/api/join', bearing(TOKEN))
     expect(status).toBe(200)
     expect(body).toMatchObject({ token: joinToken(TOKEN), port: server().uiPort, allowHosts: ['lab.example'] })
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  test('the link is not told how to make others', async () => {
+  test('the link’s token cannot get the parts of the link', async () => {
     const answer = await getJson(server(), '/api/join', bearing(joinToken(TOKEN)))
     expect(answer).toMatchObject({ status: 403, body: { code: 'FULL_TOKEN_REQUIRED' } })
     expect(await getJson(server(), '/api/join')).toMatchObject({ status: 401 })
   })
 
-  test('a dashboard is told whether it only looks, and its own address', async () => {
+  test('the hello frame says whether the reader is view-only, and has its address', async () => {
     const joined = await openFeed(server().uiPort, bearing(joinToken(TOKEN)))
     expect(joined.hello).toMatchObject({ readOnly: true, joined: true, readerAddress: '127.0.0.1' })
     const full = await openFeed(server().uiPort, bearing(TOKEN))
@@ -54,7 +54,7 @@ describe('with a token', () => {
   })
 })
 
-test('without a token there is none to join with', async () => {
+test('without a token there is no join token', async () => {
   const server = await startServer()
   expect((await getJson<JoinFacts>(server, '/api/join')).body).toMatchObject({ token: null, addresses: [] })
   expect((await openFeed(server.uiPort)).hello).toMatchObject({ readOnly: false, joined: false })

@@ -54,7 +54,7 @@ describe('the captured bytes of a connection', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  test('are the newest ones where there were too many, and the offset tells how many are not', async () => {
+  test('are the newest ones above the limit, and the offset counts the dropped ones', async () => {
     const app = await startServer({ behavior: 'discard', captureBytes: 1_000 })
     await sendAll(app, await connectClient(app.port), noise(5_000))
     const { bytes, offset, total } = await download(app, 1, 'in')
@@ -83,14 +83,14 @@ describe('the captured bytes of a connection', () => {
     expect(bytes.equals(noise(3_000_000))).toBe(true)
   })
 
-  test('are none where nothing is captured, and the offset says that they have been', async () => {
+  test('are empty without capture, and the offset counts all bytes', async () => {
     const app = await startServer({ behavior: 'discard', captureBytes: 0 })
     await sendAll(app, await connectClient(app.port), noise(100))
     expect(await download(app, 1)).toMatchObject({ status: 200, offset: 100, total: 100, bytes: Buffer.alloc(0) })
   })
 })
 
-test('the life of a connection is told event by event, without its bytes', async () => {
+test('the events of a connection are listed without its bytes', async () => {
   const app = await startServer({ captureBytes: 8 })
   const client = (await connectClient(app.port)).read()
   const greeting = (await client.line()).length + 1

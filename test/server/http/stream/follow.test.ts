@@ -94,7 +94,7 @@ describe('a dashboard that follows a connection', () => {
     expect(bytes(feed, 'out').toString()).toBe(`${greeting}bye`)
   })
 
-  test('is told at once when there is nothing, and what has been dropped', async () => {
+  test('gets a frame at once even without bytes, and learns which bytes were dropped', async () => {
     const app = await startServer({ captureBytes: 0 })
     const { greeting } = await greeted(app)
     const feed = await followed(app, 1)
@@ -113,7 +113,7 @@ describe('a dashboard that follows a connection', () => {
     expect(frames(feed).filter(({ more }) => more).length).toBeGreaterThan(1)
   })
 
-  test('skips what was dropped before it could be sent, is told so, and goes on', async () => {
+  test('skips bytes dropped before they were sent, learns their offsets, and gets the following ones', async () => {
     const app = await startServer({ behavior: 'discard', greeting: false, captureBytes: 10_000 })
     const client = await connectClient(app.port)
     const feed = await followed(app, 1)
@@ -127,7 +127,7 @@ describe('a dashboard that follows a connection', () => {
   })
 })
 
-test('a quiet connection that loses its bytes to the others is said to have lost them, and /metrics counts them', async () => {
+test('a quiet connection whose bytes were dropped for others is reported, and /metrics counts those bytes', async () => {
   const app = await startServer({ behavior: 'discard', greeting: false, captureBytes: CAPTURE_TOTAL_BYTES })
   const quiet = await connectClient(app.port)
   const feed = await followed(app, 1)
@@ -149,7 +149,7 @@ test('a quiet connection that loses its bytes to the others is said to have lost
 })
 
 describe('a frame that asks for the bytes of', () => {
-  test('a connection that there is not is answered with CONNECTION_NOT_FOUND, however often', async () => {
+  test('an unknown connection is always answered with CONNECTION_NOT_FOUND', async () => {
     const feed = await openFeed((await startServer()).uiPort)
     for (let i = 0; i < 10; i++) follow(feed, 999)
     await feed.until('all are answered', ({ errors }) => errors.length === 10)
@@ -164,7 +164,7 @@ describe('a frame that asks for the bytes of', () => {
     expect(feed.errors[0]?.code).toBe('MALFORMED_FRAME')
   })
 
-  test('one after four bad ones begins the count anew', async () => {
+  test('a valid one resets the count of bad frames', async () => {
     const feed = await openFeed((await startServer()).uiPort)
     const bad = (): void => {
       for (let i = 0; i < 4; i++) feed.socket.send('{')

@@ -47,7 +47,7 @@ test('events are one change a line, from now on', async () => {
   expect(lines.at(-1)).toMatchObject({ kind: 'close', id: 2, bytesIn: 5, close: { by: 'peer', how: 'fin' } })
 })
 
-test('a reader of events that falls behind is told how many connections it missed, and goes on', async () => {
+test('a slow event reader gets the number of missed connections, then new events', async () => {
   const table = new ConnectionTable(10)
   const hub = new Hub(table)
   const uiPort = await serveTable(table, hub)
@@ -76,7 +76,7 @@ test('a reader of events that falls behind is told how many connections it misse
   expect(closes + skipped).toBe(connections + 1)
 })
 
-test('a reader of events that leaves is let go', async () => {
+test('a disconnected event reader is removed', async () => {
   const server = await startServer()
   for (let i = 0; i < 70; i++) (await follow(server.uiPort)).cancel()
   const events = await follow(server.uiPort)

@@ -45,7 +45,7 @@ describe('the stream', () => {
     expect(JSON.parse(String(frame))).toMatchObject({ type: 'hello' })
   })
 
-  test('gives each run of the server an instance of its own', async () => {
+  test('has a different instance id for each run of the server', async () => {
     const [a, b] = [await openFeed((await startServer()).uiPort), await openFeed((await startServer()).uiPort)]
     expect(a.hello?.instance).not.toBe(b.hello?.instance)
   })
@@ -144,7 +144,7 @@ describe('readers', () => {
     await openFeed(server.uiPort)
   })
 
-  test('that stop reading are passed over: nothing is queued for them beyond what is under way', async () => {
+  test('that stop reading are skipped: nothing new is queued for them', async () => {
     const table = new ConnectionTable(100)
     const hub = new Hub(table)
     const uiPort = await serveTable(table, hub)
