@@ -18,8 +18,8 @@ const LINUX: Tool =
 const tools = [browserTool, LINUX, findProgram('nc'), findProgram('telnet'), findProgram('ss'), findProgram('script')]
 
 const WORDS = {
-  en: { locale: 'en-GB', open: 'Lesson', sum: /^\d+ connected sockets/ },
-  ru: { locale: 'ru-RU', open: 'Урок', sum: /^\d+ сокет/ },
+  en: { locale: 'en-GB', open: 'Lesson', sum: /^\d+\sconnected sockets/ },
+  ru: { locale: 'ru-RU', open: 'Урок', sum: /^\d+\sсокет/ },
 }
 
 const LIVE = `fetch('api/listener').then((it) => it.json()).then((it) => it.counters.live)`
