@@ -4,7 +4,7 @@ import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 /** The result of an action, shown beside its button. */
-export interface Told {
+export interface ActionResult {
   ok: boolean
   words: string
 }
