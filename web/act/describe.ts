@@ -29,6 +29,6 @@ export function aftermath({ kernel, waiting, code }: Action): string {
 export function describeRefused(outcomes: readonly { code: string }[], format: (count: number) => string): string[] {
   const counts = Map.groupBy(outcomes, ({ code }) => code)
   const { refused, other } = messages.act.bulk
-  const words: Partial<Record<string, (formatted: string) => string>> = refused
-  return [...counts].map(([code, { length }]) => words[code]?.(format(length)) ?? other(format(length), code))
+  const words: Partial<Record<string, (count: number, formatted: string) => string>> = refused
+  return [...counts].map(([code, { length }]) => words[code]?.(length, format(length)) ?? other(format(length), code))
 }
