@@ -38,7 +38,7 @@ test('says so when connections are refused below the limit', () => {
   )
 })
 
-test('says why nothing accepts; that accepting was stopped stands beside its switch, and is said once', () => {
+test('says why the port accepts no connections, except when the user stopped accepting', () => {
   expect(shown({ listener: { ...LISTENER, state: 'paused' } })).toEqual([])
   expect(shown({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
     /^The port accepts no connections\. Too many open files\. New clients/,

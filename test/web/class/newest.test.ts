@@ -14,7 +14,7 @@ function newestOf(rows: Row[]) {
   return { newest, latest: () => newest.latest && [newest.latest.kind, newest.latest.row.id, newest.latest.more] }
 }
 
-test('what was there is no news; what comes is told in words, each stage once', () => {
+test('shows each stage of a connection once, and no events from before the start', () => {
   const old = row(1)
   const { newest, latest } = newestOf([old])
   expect(latest()).toBeNull()
@@ -47,7 +47,7 @@ test('what was there is no news; what comes is told in words, each stage once', 
   newest.stop()
 })
 
-test('a flood is told once a second, by its newest event and how many there were', () => {
+test('during a flood, shows once a second the newest event and the number of others', () => {
   const { newest, latest } = newestOf([])
   newest.changed(row(1))
   vi.advanceTimersByTime(0)
