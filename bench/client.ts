@@ -8,7 +8,7 @@ import { throughput } from './load/throughput.ts'
 
 export interface Commands {
   /**
-   * `count` times: connects, writes 16 bytes, reads the echo, closes; with `inFlight` connections open at once.
+   * Runs `count` connections: connect, write 16 bytes, read the echo, close. At most `inFlight` at once.
    * @returns connections per second
    */
   echoRate(of: { port: number; count: number; inFlight: number; perSecond?: number }): Promise<number>

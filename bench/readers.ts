@@ -18,7 +18,7 @@ export interface Taken {
   bytes: number[]
   /** Number of live connections in each reader's table. */
   live: number[]
-  /** When each accept was in the readers' tables, by `acceptName`; milliseconds since the Unix epoch. */
+  /** When each accept reached each reader's table, by `acceptName`; milliseconds since the Unix epoch. */
   seen: Record<string, number[]>
 }
 

@@ -3,8 +3,8 @@ import { closeSocket, openSocket, receiveUntil, sendAll } from '../sockets.ts'
 import { END, MESSAGE } from './message.ts'
 
 /**
- * Keeps `inFlight` connections open and always finishes the oldest one. So the server has work while this process
- * waits for an answer. Without `perSecond`, the server sets the rate.
+ * Keeps `inFlight` connections open. Always waits for the oldest connection, so the server always has work. Without
+ * `perSecond`, the server sets the rate.
  */
 export async function echoRate(of: {
   port: number

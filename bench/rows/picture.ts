@@ -9,7 +9,7 @@ import { percentile } from '../stats.ts'
 const FRAME_MS = 16.7
 /** Chromium rounds frame times to a tenth of a millisecond, so an interval of 1/60 s may read as 16.8 ms. */
 const ROUNDING_MS = 0.15
-/** The last count is near the descriptor limit of a process here. */
+/** The last count is near this machine's per-process descriptor limit. */
 const COUNTS = [100, 2_000, 19_500]
 const PER_SECOND = 1_000
 const MEASURE_MS = 8_000

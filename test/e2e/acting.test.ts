@@ -45,7 +45,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await acting.box.fill('HTTP/1.1 200 OK')
       await acting.box.press('Enter')
       await client.prints(/^HTTP\/1.1 200 OK$/m)
-      await expect.poll(() => acting.told.innerText()).toMatch(/^Sent 16\sB\.$/)
+      await expect.poll(() => acting.result.innerText()).toMatch(/^Sent 16\sB\.$/)
       expect(await acting.box.inputValue()).toBe('')
       await expect.poll(() => bytes.innerText()).toMatch(/20 4f 4b 0a/)
 
@@ -84,7 +84,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await acting.bulk('reset').click()
       await question.getByRole('button', { name: 'Reset 3' }).click()
       expect(await Promise.all(others.map(({ ended }) => ended))).toEqual(Array(3).fill('ECONNRESET'))
-      await expect.poll(() => acting.bulkTold.innerText()).toBe('Reset 3 connections.')
+      await expect.poll(() => acting.bulkResult.innerText()).toBe('Reset 3 connections.')
       await expect.poll(() => acting.bar.innerText()).toContain('3 closed')
 
       stage('export them')
@@ -114,7 +114,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await form.getByRole('button', { name: 'Hex' }).click()
     await acting.box.fill('00 ff 0')
     await acting.box.press('Enter')
-    await expect.poll(() => acting.told.innerText()).toContain(en.act.send.faults.odd)
+    await expect.poll(() => acting.result.innerText()).toContain(en.act.send.faults.odd)
     await acting.box.press('1')
     await acting.box.press('Enter')
     expect([...(await client.bytes(6)).subarray(3)]).toEqual([0, 255, 1])
@@ -159,7 +159,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     expect((await client.bytes(buffer.length)).equals(buffer)).toBe(true)
     await input.setInputFiles({ name: 'big.bin', mimeType: 'text/plain', buffer: Buffer.alloc(800_000) })
     await expect
-      .poll(() => acting.told.innerText())
+      .poll(() => acting.result.innerText())
       .toMatch(/^big\.bin is too large \(800\skB\)\. The limit is 786\skB\.$/)
     expect(client.received).toHaveLength(buffer.length)
   })
@@ -186,7 +186,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     expect((await client.bytes(7)).toString()).toBe('PING 2\n')
   })
 
-  test.skipIf(!linux)('reading stops, the receive queue fills, and it empties when reading goes on', async () => {
+  test.skipIf(!linux)('reading stops and the receive queue fills; it drains once reading resumes', async () => {
     const { port, page, acting } = await serve(['--no-greeting', '--behavior=discard'])
     const client = await connectClient(port)
     await page.row(1).click()
@@ -231,13 +231,13 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await connectInOrder(1, port)
     await page.row(1).click()
     await acting.more()
-    await expect.poll(() => acting.told.innerText()).toMatch(/read-only/)
+    await expect.poll(() => acting.result.innerText()).toMatch(/read-only/)
     for (const control of [acting.box, acting.close('fin'), acting.close('reset'), acting.reading('stop')]) {
       expect(await control.isDisabled()).toBe(true)
     }
     await acting.pick(1).click()
     expect(await acting.bulk('send').isDisabled()).toBe(true)
-    await expect.poll(() => acting.bulkTold.innerText()).toMatch(/read-only/)
+    await expect.poll(() => acting.bulkResult.innerText()).toMatch(/read-only/)
     const { text } = await acting.export('picked', 'json')
     expect(JSON.parse(text)).toMatchObject([{ id: 1, state: 'open' }])
   })

@@ -41,7 +41,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the link for a class', browse
     await student.page.locator('[data-read-only]').waitFor()
     expect(await student.button('Class').count()).toBe(0)
     const acting = new ActingPage(student)
-    await expect.poll(() => acting.told.innerText()).toMatch(/read-only/)
+    await expect.poll(() => acting.result.innerText()).toMatch(/read-only/)
     expect(await acting.box.isDisabled()).toBe(true)
 
     stage('the student’s token cannot act either')

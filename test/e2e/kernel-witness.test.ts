@@ -61,7 +61,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     },
   )
 
-  test('what the server closed first is told in TIME_WAIT, with who closed it and a countdown', async () => {
+  test('a connection the server closed first is listed in TIME_WAIT, with a countdown', async () => {
     const { port, page, kernel } = await serve('--idle-timeout=1')
     const client = (await connectClient(port)).read()
     expect(await client.ended).toBe('fin')
@@ -124,7 +124,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     await kernel.agreement.getByText('Server and kernel agree on 2 of 2 sockets').waitFor()
   })
 
-  test('while rows are read, who waits in the queue is told beside the list, and pushes nothing down', async () => {
+  test('while the list is held, a client in the accept queue is announced above it and moves no row', async () => {
     const { port, url, page } = await browser.serve()
     const kernel = new KernelPage(page)
     await connectInOrder(2, port)

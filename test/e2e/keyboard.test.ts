@@ -84,7 +84,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
       stage('reset them')
       await keyboard.tabTo(question.locator('[data-go]'))
       await keyboard.press('Enter')
-      await expect.poll(() => acting.bulkTold.innerText()).toBe('Reset 3 connections.')
+      await expect.poll(() => acting.bulkResult.innerText()).toBe('Reset 3 connections.')
       await keyboard.check('the reset')
 
       stage('filter the list')

@@ -229,7 +229,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     },
   )
 
-  test('accepting goes on when the step that stopped it is left', async () => {
+  test('accepting resumes when the user leaves the step that stopped it', async () => {
     const { page, lesson } = await serve('en')
     await stopAccepting(page, lesson)
     await lesson.button('which').click()
@@ -243,7 +243,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     expect(await lesson.button('second').getAttribute('data-status')).toBe('left-out')
   })
 
-  test('accepting goes on once the server is reached again, when the step was left without', async () => {
+  test('accepting resumes after a reconnect if the user left the step while offline', async () => {
     const { page, lesson } = await serve('en')
     page.tolerated = /ERR_INTERNET_DISCONNECTED/
     await stopAccepting(page, lesson)

@@ -81,7 +81,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await page.row(2).getByText('Closed by client · FIN').waitFor()
   })
 
-  test('what is no endpoint is told at its field; what is not of this machine, by the kernel', async () => {
+  test('reports invalid endpoints at their fields, and foreign addresses by the kernel’s refusal', async () => {
     const { page, form } = await serve()
     await form.open()
     await form.fill(FREE)

@@ -70,7 +70,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     expect(page.page.url()).not.toContain('#')
   })
 
-  test('all of it works by keyboard alone', async () => {
+  test('the panel works with the keyboard alone', async () => {
     const { port, page } = await browser.serve()
     await connectInOrder(3, port)
     await page.row(3).waitFor()

@@ -35,7 +35,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     expect((await bytes.hexBytes('out')).toString()).toBe(`${greeting}hello\tworld\n`)
   })
 
-  test('chunks keep their boundaries, and text goes on over them', async () => {
+  test('chunks keep their boundaries, and a character may span two of them', async () => {
     const { port, page } = await browser.serve(['--no-greeting', '--behavior=discard'])
     const client = await connectClient(port)
     const bytes = await new BytesPage(page).open(1)
@@ -242,7 +242,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     await expect.poll(() => bytes.text('in')).toBe('after')
   })
 
-  test('on a phone all of it fits, 8 bytes a row', async () => {
+  test('on a phone the bytes fit, 8 to a row', async () => {
     const { port, page } = await browser.serve(['--no-greeting', '--behavior=discard'], PHONE)
     const client = await connectClient(port)
     client.socket.write(Buffer.alloc(100, 'W'))

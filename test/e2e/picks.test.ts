@@ -78,7 +78,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     await acting.bulk('fin').click()
     await acting.confirmation('Close 1 connection?').getByRole('button', { name: 'Close 1' }).click()
     expect(await second?.ended).toBe('fin')
-    await expect.poll(() => acting.bulkTold.innerText()).toBe('Closed 1 connection.')
+    await expect.poll(() => acting.bulkResult.innerText()).toBe('Closed 1 connection.')
     const { text } = await acting.export('picked', 'json')
     expect(JSON.parse(text)).toMatchObject([
       { id: 1, state: 'closed' },
@@ -110,7 +110,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     await page.row(1).click()
     await acting.more()
     await acting.close('half').click()
-    await expect.poll(() => acting.told.innerText()).toBe(en.act.done.half)
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.done.half)
     await page.button('Close the panel').click()
     await page.page.locator('[data-pick-listed]').click()
     await acting.bulk('send').click()
@@ -137,7 +137,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('selecting connections in the 
     for (const client of clients) client.read()
     await expect.poll(() => page.liveCount.innerText()).toBe('0')
     expect(new Set(await Promise.all(clients.map(({ ended }) => ended)))).toEqual(new Set(['ECONNRESET']))
-    await expect.poll(() => acting.bulkTold.innerText()).toBe('Reset 1,000 connections.')
+    await expect.poll(() => acting.bulkResult.innerText()).toBe('Reset 1,000 connections.')
   })
 
   test('on a phone, a tap selects after “Select”, and nothing is wider than the screen', async () => {

@@ -77,7 +77,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await expect.poll(() => picture.number('reset')).toBe(0)
   })
 
-  test('reading that was stopped by hand is told', async () => {
+  test('a connection whose reading was stopped by hand looks stopped', async () => {
     const { port, url, page } = await browser.serve()
     await connectInOrder(2, port)
     const picture = await new PicturePage(page).open()

@@ -46,7 +46,7 @@ const SPACING = `* {
 describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other ways', browserTool), () => {
   const browser = new BrowserOfFile()
 
-  test('under a thousand changes a second, a screen reader is told nothing that is not news', async () => {
+  test('during a thousand changes a second, a screen reader announces only the user’s own actions', async () => {
     const { port, page } = await browser.serve(['--no-greeting'])
     const writers = await connectClients(20, port)
     for (const client of writers) client.read()
@@ -100,7 +100,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     expect(await Promise.all(found)).toEqual(LANGUAGES.map(() => []))
   }, 120_000)
 
-  test('with colours of the reader’s own, the row that is selected, told by its background elsewhere, has an outline', async () => {
+  test('in forced-colours mode, the selected row has an outline', async () => {
     const { port, page } = await browser.serve([], { forcedColors: 'active' })
     await connectInOrder(2, port)
     await page.row(1).click()

@@ -17,8 +17,8 @@ export class ActingPage {
   }
 
   /** The result of the last action in the panel. */
-  get told(): Locator {
-    return this.#page.panel.locator('[data-act-told]')
+  get result(): Locator {
+    return this.#page.panel.locator('[data-act-result]')
   }
 
   /** The connection's TCP state in the kernel, next to the buttons. */
@@ -57,8 +57,8 @@ export class ActingPage {
     return this.bar.locator(`[data-bulk=${what}]`)
   }
 
-  get bulkTold(): Locator {
-    return this.bar.locator('[data-bulk-told]')
+  get bulkResult(): Locator {
+    return this.bar.locator('[data-bulk-result]')
   }
 
   confirmation(heading: string): Locator {

@@ -213,7 +213,7 @@ export const LOST: View[] = [{ name: 'the link is lost', at: null, open: seen('[
 /** Views of a read-only server. */
 export const READ_ONLY: View[] = [
   { name: 'read-only', open: seen('[data-read-only]') },
-  { name: 'a connection of a read-only server', at: '#c=1', open: inTurn(more, seen('[data-act-told]')) },
+  { name: 'a connection of a read-only server', at: '#c=1', open: inTurn(more, seen('[data-act-result]')) },
 ]
 
 /** Views of the same server in a tab without its token. */

@@ -4,7 +4,7 @@ import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 /** The result of an action, shown beside its button. */
-export interface Told {
+export interface ActionResult {
   ok: boolean
   words: string
 }
@@ -29,6 +29,6 @@ export function aftermath({ kernel, waiting, code }: Action): string {
 export function describeRefused(outcomes: readonly { code: string }[], format: (count: number) => string): string[] {
   const counts = Map.groupBy(outcomes, ({ code }) => code)
   const { refused, other } = messages.act.bulk
-  const words: Partial<Record<string, (formatted: string) => string>> = refused
-  return [...counts].map(([code, { length }]) => words[code]?.(format(length)) ?? other(format(length), code))
+  const words: Partial<Record<string, (count: number, formatted: string) => string>> = refused
+  return [...counts].map(([code, { length }]) => words[code]?.(length, format(length)) ?? other(format(length), code))
 }

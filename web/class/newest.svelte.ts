@@ -29,7 +29,7 @@ interface NewestInput {
 
 /** The newest event of the port, updated at most once a second, and the connections ordered by their newest event. */
 export class Newest implements TableObserver {
-  told = $state.raw<PortEvent | null>(null)
+  latest = $state.raw<PortEvent | null>(null)
   /** Connections ordered by their newest event, latest first. */
   rows = $state.raw<readonly Row[]>([])
   #source: NewestInput
@@ -40,7 +40,7 @@ export class Newest implements TableObserver {
   #recent = new Map<number, Row>()
   #next: Omit<PortEvent, 'more'> | null = null
   #waiting = 0
-  #toldAt = -Infinity
+  #shownAt = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(source: NewestInput, clock: () => number = () => performance.now()) {
@@ -65,7 +65,7 @@ export class Newest implements TableObserver {
     if (this.#recent.size > RECENT && oldest !== undefined) this.#recent.delete(oldest)
     this.#next = { kind, row, close: row.close }
     this.#waiting++
-    this.#timer ??= setTimeout(() => this.#tell(), Math.max(0, this.#toldAt + EVERY_MS - this.#clock()))
+    this.#timer ??= setTimeout(() => this.#show(), Math.max(0, this.#shownAt + EVERY_MS - this.#clock()))
   }
 
   removed(): void {}
@@ -80,7 +80,7 @@ export class Newest implements TableObserver {
     for (const row of rows.slice(-RECENT)) this.#recent.set(row.id, row)
     this.#next = null
     this.#waiting = 0
-    this.told = null
+    this.latest = null
     this.#publish()
   }
 
@@ -88,10 +88,10 @@ export class Newest implements TableObserver {
     clearTimeout(this.#timer)
   }
 
-  #tell(): void {
+  #show(): void {
     this.#timer = undefined
-    this.#toldAt = this.#clock()
-    if (this.#next) this.told = { ...this.#next, more: this.#waiting - 1 }
+    this.#shownAt = this.#clock()
+    if (this.#next) this.latest = { ...this.#next, more: this.#waiting - 1 }
     this.#next = null
     this.#waiting = 0
     this.#publish()

@@ -41,7 +41,7 @@ const SocketFact = v.strictObject({
 
 const RefusalFact = v.strictObject({ code: Word, remote: EndpointFact, local: EndpointFact, at: Count })
 
-/** A packet put to the rules and then really sent. */
+/** A packet whose receiver was predicted and which was then sent. */
 const PacketFact = v.strictObject({
   remote: EndpointFact,
   local: EndpointFact,

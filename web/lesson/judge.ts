@@ -45,7 +45,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
 
   first(facts) {
     const row = fresh(facts)[0]
-    return { ...NOTHING, done: [row !== undefined], sockets: told(facts, row), stray: row ? null : stray(facts) }
+    return { ...NOTHING, done: [row !== undefined], sockets: socketFacts(facts, row), stray: row ? null : stray(facts) }
   },
 
   second(facts) {
@@ -62,7 +62,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done: [pair],
-      sockets: told(facts, ...(pair ? [other, newest] : [newest ?? confirmed(facts).find(fits)])),
+      sockets: socketFacts(facts, ...(pair ? [other, newest] : [newest ?? confirmed(facts).find(fits)])),
       stray: pair ? null : stray(facts, (row) => (fits(row) ? null : 'other-ip')),
     }
   },
@@ -75,7 +75,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done,
-      sockets: told(facts, ...rows),
+      sockets: socketFacts(facts, ...rows),
       stray: done.every(Boolean) ? null : stray(facts, wrong),
     }
   },
@@ -84,7 +84,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const rows = confirmed(facts)
     for (const row of fresh(facts).reverse()) {
       const twin = rows.find(({ remote }) => remote.port === row.remote.port && remote.address !== row.remote.address)
-      if (twin) return { ...NOTHING, done: [true, true], sockets: told(facts, twin, row) }
+      if (twin) return { ...NOTHING, done: [true, true], sockets: socketFacts(facts, twin, row) }
     }
     const [first, ...others] = fresh(facts)
     const later = others.at(-1)
@@ -92,7 +92,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done: [first !== undefined, false],
-      sockets: told(facts, first),
+      sockets: socketFacts(facts, first),
       stray: later ? { why, socket: connectedFact(later, facts.now) } : stray(facts),
     }
   },
@@ -105,7 +105,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done: [row !== undefined, same !== undefined],
-      sockets: told(facts, row),
+      sockets: socketFacts(facts, row),
       refusal: same ?? null,
     }
   },
@@ -117,7 +117,12 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const syn = packets.find((one) => one.syn && one.verdict === 'listening')
     const done = [data, syn].map((packet) => packet !== undefined && right(packet))
     const rows = [...openedIn(facts, 'packet'), ...facts.connections.filter(({ id }) => id === syn?.got)]
-    return { ...NOTHING, done, sockets: told(facts, ...rows), packets: [data, syn].filter((one) => one !== undefined) }
+    return {
+      ...NOTHING,
+      done,
+      sockets: socketFacts(facts, ...rows),
+      packets: [data, syn].filter((one) => one !== undefined),
+    }
   },
 
   queue(facts) {
@@ -134,7 +139,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done: [listener.state === 'paused' || waited.length > 0, waited.length > 0, again],
-      sockets: told(facts, ...(again ? served : [])),
+      sockets: socketFacts(facts, ...(again ? served : [])),
       waited: [...waited],
     }
   },
@@ -157,7 +162,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
         byServer !== undefined && (kernel === null || saw(fin, 'TIME_WAIT') || byServer.forgottenAt !== null),
         byReset !== undefined && (kernel === null || byReset.kernel === null),
       ],
-      sockets: told(facts, half, fin, reset),
+      sockets: socketFacts(facts, half, fin, reset),
     }
   },
 
@@ -168,7 +173,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const more = rows.some(({ id }) => id > facts.since)
     // Clients opened by one button count only once all of them are there.
     const pending = openedIn(facts, 'all').some((row) => row.close === null && !isConfirmed(facts, row))
-    return { ...NOTHING, done: [more && !pending && isProof(rows)], sockets: told(facts, ...rows) }
+    return { ...NOTHING, done: [more && !pending && isProof(rows)], sockets: socketFacts(facts, ...rows) }
   },
 }
 
@@ -196,7 +201,7 @@ function openedIn(facts: Facts, task: TaskId): MatchedConnection[] {
   return facts.connections.filter(({ id }) => ids.includes(id)).sort((a, b) => a.id - b.id)
 }
 
-function told(facts: Facts, ...rows: (MatchedConnection | undefined)[]): SocketFact[] {
+function socketFacts(facts: Facts, ...rows: (MatchedConnection | undefined)[]): SocketFact[] {
   return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
 }
 

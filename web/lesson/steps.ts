@@ -12,7 +12,7 @@ export const TASKS = {
   conclusion: ['all'],
 } as const
 
-/** The possible predictions. The evidence decides for one of them (outcome.ts). */
+/** The possible predictions. The evidence picks one of them (outcome.ts). */
 export const ANSWERS = {
   listening: [],
   first: ['same', 'new', 'client'],
@@ -47,7 +47,7 @@ export const STEP_IDS = [
 /** The textbook's two client ports. */
 export const TEXTBOOK_PORTS = [50_000, 50_001] as const
 
-/** What a step needs and a server may lack. */
+/** A requirement of a step that a server may lack. */
 export type Need = 'write' | 'switch' | 'kernel' | 'ipv4'
 
 const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
@@ -58,7 +58,7 @@ const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
   closing: ['write'],
 }
 
-/** @returns what this server lacks for the step; null if nothing */
+/** @returns the missing requirement, or null */
 export function missing(step: StepId, server: Record<Need, boolean>): Need | null {
   return NEEDS[step]?.find((need) => !server[need]) ?? null
 }

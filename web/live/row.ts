@@ -101,7 +101,7 @@ export class Row extends RecordFields {
     return Math.max(0, (this.close?.at ?? now) - this.openedAt)
   }
 
-  /** Time since the last byte; null once closed. @returns milliseconds */
+  /** Time since the last data or FIN; null once closed. @returns milliseconds */
   idleMs(now: number): number | null {
     return this.close === null ? Math.max(0, now - this.lastActivityAt) : null
   }

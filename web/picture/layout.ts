@@ -196,7 +196,10 @@ export function clientPoint(layout: PictureLayout, line: number, lines: number):
   return { x: x + width - (layout.portrait ? GUTTER : 0), y: y + height / 2 }
 }
 
-/** Where a client's line leaves the text columns: beside them, not behind them. Lines of upper clients run outside. */
+/**
+ * In portrait, the point where a client's line leaves the clients' area at the bottom. It is in the gutter right of the
+ * client's column, so the line doesn't cross the text. Lines of upper rows are farther right, so lines don't overlap.
+ */
 export function clientTurn(layout: PictureLayout, line: number, lines: number): Point {
   const { clients, clientLine, portrait } = layout
   if (!portrait) return clientPoint(layout, line, lines)
@@ -206,7 +209,11 @@ export function clientTurn(layout: PictureLayout, line: number, lines: number): 
   return { x: x + width - GUTTER + 5 + below * apart, y: clients.y + clients.height }
 }
 
-/** Where a socket's line enters the columns of sockets: beside marks and text. Lines of lower sockets run outside. */
+/**
+ * In portrait with few sockets, the point where a socket's line enters the sockets' area at the top. It is in the gutter
+ * left of the socket's column, so the line doesn't cross marks or text. Lines of lower rows are farther left, so lines
+ * don't overlap.
+ */
 export function socketTurn(layout: PictureLayout, place: number): Point {
   const { sockets, cell, portrait, mode, perColumn } = layout
   if (!portrait || mode === 'many') return socketPoint(layout, place)

@@ -3,14 +3,14 @@ import { STATUS, type Status } from './status.ts'
 
 /** Marks narrower than this are dots, because shapes cannot be recognized. Width in pixels. */
 export const TINY = 6
-/** A mark that is not simply open has at least this size and covers its neighbours: users look for it. */
-const TOLD = 8
+/** Minimum size of any mark that isn't open, so it stays visible in a crowd. */
+const MARK_MIN = 8
 /** The kernel's TIME_WAIT. */
 export const TIME_WAIT_MS = 60_000
 
 export function markSize(cell: number, status: Status): number {
   const size = Math.min(16, cell * 0.7)
-  return status === STATUS.open || size > TINY ? Math.max(1.5, size) : TOLD
+  return status === STATUS.open || size > TINY ? Math.max(1.5, size) : MARK_MIN
 }
 
 export function colourOf(status: Status, palette: Palette): string {

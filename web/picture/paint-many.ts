@@ -165,13 +165,13 @@ function paintDots(
   const size = snapped(markSize(layout.cell.width, STATUS.open))
   const whole = view.matches === null && view.address === null
   const tiny = size < TINY
-  const told: number[] = []
+  const distinct: number[] = []
   context.fillStyle = palette.open
   let dim = false
   context.globalAlpha = 1
   for (let place = from; place < to; place++) {
     const status = scene.status[place]
-    if (status === STATUS.half || status === STATUS.stopped) told.push(place)
+    if (status === STATUS.half || status === STATUS.stopped) distinct.push(place)
     if (status !== STATUS.open || hidden(place)) continue
     const row = scene.rows[place]
     if (!row) continue
@@ -182,7 +182,7 @@ function paintDots(
     if (tiny) context.fillRect(snapped(x - size / 2), snapped(y - size / 2), size, size)
     else drawMark(context, STATUS.open, palette, { x, y, size, left: 0 })
   }
-  for (const place of told) {
+  for (const place of distinct) {
     const row = scene.rows[place]
     if (!row || hidden(place)) continue
     context.globalAlpha = isDim(view, row) ? DIM : 1

@@ -22,7 +22,7 @@ test('a send says how much was sent, and what the kernel said then', () => {
   expect(aftermath(SENT)).toBe('Kernel afterwards: ESTABLISHED')
 })
 
-test('bytes that wait are told with the queues of the kernel', () => {
+test('queued bytes are described together with the kernel’s queues', () => {
   const kernel = { tcpState: 'ESTABLISHED', recvQueue: 7, sendQueue: 2000 } as const
   expect(plain(aftermath({ ...SENT, waiting: 900, kernel }))).toBe(
     '900 B waiting for space in the send queue. Kernel afterwards: ESTABLISHED, 7 B to read, 2 kB to send',
@@ -50,7 +50,13 @@ test('the refusals of a bulk action are counted by why', () => {
   ])
 })
 
-test('what was done stands among the connection’s events, by its time', () => {
+test('the refusals of a bulk action agree with their number', () => {
+  const times = (count: number) => Array.from({ length: count }, () => ({ code: 'SEND_QUEUE_FULL' }))
+  expect(describeRefused(times(1), formatCount)).toEqual(['1 skipped: the client isn’t reading.'])
+  expect(describeRefused(times(3), formatCount)).toEqual(['3 skipped: the clients aren’t reading.'])
+})
+
+test('actions are sorted by time among the connection’s events', () => {
   const one = row(1, { openedAt: NOW, actions: [SENT], halfClosedAt: NOW + 3 })
   expect(new EventLog(one).events().map(({ kind }) => kind)).toEqual(['accepted', 'half-closed', 'action'])
 })

@@ -15,7 +15,7 @@ test('goes back to the oldest and forth to what was being typed', () => {
   expect(recall.newer()).toBeNull()
 })
 
-test('begins anew after a reset, with what was sent meanwhile', () => {
+test('starts over after a reset and includes the latest send', () => {
   const history = [draft('old')]
   const recall = new Recall(() => history)
   recall.older(draft(''))

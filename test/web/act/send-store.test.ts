@@ -48,7 +48,7 @@ test('a preset is saved, replaced by its name, renamed in its place, and removed
   expect(store.presets).toEqual([])
 })
 
-test('no more presets than there is room for, none without a name, none too long to keep', () => {
+test('refuses presets over the limit, without a name, or too long', () => {
   for (let i = 0; i < PRESETS_MAX; i++) expect(store.save(`p${i}`, draft('x'))).toBeNull()
   expect(store.save('one more', draft('x'))).toBe('full')
   expect(store.save('p0', draft('y'))).toBeNull()

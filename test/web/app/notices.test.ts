@@ -15,66 +15,66 @@ const CALM: Situation = {
   commonRemote: null,
 }
 
-function told(situation: Partial<Situation>): string[] {
+function shown(situation: Partial<Situation>): string[] {
   return notices({ ...CALM, ...situation }).map(({ title, detail }) => `${title}. ${detail}`)
 }
 
 test('says nothing while all is well', () => {
-  expect(told({})).toEqual([])
+  expect(shown({})).toEqual([])
 })
 
 test('says that the limit is reached, and how many were refused', () => {
-  expect(told({ live: 100 })).toEqual([
+  expect(shown({ live: 100 })).toEqual([
     'Connection limit reached (100). New connections are refused until a client disconnects.',
   ])
-  expect(told({ live: 100, counters: { ...COUNTERS, refused: 1234 } })).toEqual([
+  expect(shown({ live: 100, counters: { ...COUNTERS, refused: 1234 } })).toEqual([
     'Connection limit reached (100). New connections are refused until a client disconnects (1,234 refused so far).',
   ])
 })
 
 test('says so when connections are refused below the limit', () => {
-  expect(told({ behind: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(
+  expect(shown({ behind: true, counters: { ...COUNTERS, refused: 7 } })[0]).toMatch(
     /faster than the server can accept.*7 refused/,
   )
 })
 
-test('says why nothing accepts; that accepting was stopped stands beside its switch, and is said once', () => {
-  expect(told({ listener: { ...LISTENER, state: 'paused' } })).toEqual([])
-  expect(told({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
+test('says why the port accepts no connections, except when the user stopped accepting', () => {
+  expect(shown({ listener: { ...LISTENER, state: 'paused' } })).toEqual([])
+  expect(shown({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
     /^The port accepts no connections\. Too many open files\. New clients/,
   )
 })
 
 test('says that the process which accepts does not answer, though the port is open', () => {
-  expect(told({ listener: { ...LISTENER, unresponsive: true, pid: 4242 } })[0]).toMatch(
+  expect(shown({ listener: { ...LISTENER, unresponsive: true, pid: 4242 } })[0]).toMatch(
     /^The listener process doesn’t respond\. .*Process 4242.*accept queue/,
   )
 })
 
 test('says that a proxy hides the clients, only when every client has the address of the gateway', () => {
   const listener = { ...LISTENER, containerGateway: '172.18.0.1' }
-  expect(told({ listener, commonRemote: '172.18.0.1' })[0]).toMatch(/172\.18\.0\.1.*proxy.*host/)
-  expect(told({ listener, commonRemote: null })).toEqual([])
-  expect(told({ listener, commonRemote: '172.18.0.5' })).toEqual([])
-  expect(told({ commonRemote: '172.18.0.1' })).toEqual([])
+  expect(shown({ listener, commonRemote: '172.18.0.1' })[0]).toMatch(/172\.18\.0\.1.*proxy.*host/)
+  expect(shown({ listener, commonRemote: null })).toEqual([])
+  expect(shown({ listener, commonRemote: '172.18.0.5' })).toEqual([])
+  expect(shown({ commonRemote: '172.18.0.1' })).toEqual([])
 })
 
 test('while the link is lost, says only that: the rest may no longer be so', () => {
-  const lost = told({ lost: true, lostAt: 0, live: 100 })
+  const lost = shown({ lost: true, lostAt: 0, live: 100 })
   expect(lost).toHaveLength(1)
   expect(lost[0]).toMatch(/lost/)
 })
 
 test('tells a missing token from a server that does not answer', () => {
-  expect(told({ lost: true, listener: null })[0]).toMatch(/doesn’t answer/)
-  expect(told({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
-  expect(told({ lost: true, refusal: 'protocol' })[0]).toMatch(/Reload the page/)
+  expect(shown({ lost: true, listener: null })[0]).toMatch(/doesn’t answer/)
+  expect(shown({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
+  expect(shown({ lost: true, refusal: 'protocol' })[0]).toMatch(/Reload the page/)
 })
 
 test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {
   const gone = { lost: true, lostAt: 0 }
-  expect(told(gone)[0]).toMatch(/^Connection to the server lost\. /)
-  expect(told({ ...gone, stopped: true })[0]).toMatch(/^Server stopped\. /)
-  expect(told({ refusal: 'token' })[0]).toMatch(/^Token required\. .*#token=/)
-  expect(told({ refusal: 'wrong-token' })[0]).toMatch(/^Token rejected\. .*#token=/)
+  expect(shown(gone)[0]).toMatch(/^Connection to the server lost\. /)
+  expect(shown({ ...gone, stopped: true })[0]).toMatch(/^Server stopped\. /)
+  expect(shown({ refusal: 'token' })[0]).toMatch(/^Token required\. .*#token=/)
+  expect(shown({ refusal: 'wrong-token' })[0]).toMatch(/^Token rejected\. .*#token=/)
 })

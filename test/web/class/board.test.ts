@@ -82,7 +82,7 @@ test('clients of unknown address share a tile', () => {
   expect(told(board)).toEqual([['', 2, 0, 2, 0]])
 })
 
-test('of too many addresses those with live connections are shown first, then the newest; the rest is told', () => {
+test('if there are too many addresses, shows those with live connections first, then the newest, and returns the rest', () => {
   const tile = (address: string, live: number) =>
     [address, { address, rows: { size: live } } as unknown as Tile] as const
   const names = (tiles: Tile[]) => tiles.map(({ address }) => address).join('')

@@ -34,7 +34,7 @@ test('a client that has closed its side while ours has not: for how long', () =>
   expect(diagnose(one, NOW + 180_000)).toMatchObject([{ id: 'not-closed', evidence: ['CLOSE_WAIT for 3m\u00a00s'] }])
 })
 
-test('sending again is told while the timer for it runs', () => {
+test('reports retransmission while its timer runs', () => {
   const timer = { name: 'on', endsAt: NOW + 4000 } as const
   expect(found(row(1, { kernel: facts({ sendQueue: 9, retransmits: 3, timer }) }))).toEqual(['retransmitting'])
   expect(found(row(1, { kernel: facts({ retransmits: 3 }) }))).toEqual(['healthy'])
@@ -51,7 +51,7 @@ test('data that is not read because reading was stopped by hand says so', () => 
   expect(evidence(row(1, { kernel }))).not.toContain('reading was stopped by hand')
 })
 
-test('reading that was stopped is told before anything waits to be read, and once', () => {
+test('reports stopped reading only while no bytes are unread', () => {
   expect(found(row(1, { kernel: facts(), readingPaused: true }))).toEqual(['reading-stopped'])
   expect(found(row(1, { kernel: facts({ recvQueue: 6 }), readingPaused: true }))).toEqual(['unread'])
 })

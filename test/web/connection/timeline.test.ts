@@ -6,7 +6,7 @@ import { facts, NOW, row } from '../live/rows.ts'
 const states = (one: Row) => timeline(one).map(({ state, seen }) => (seen ? state : `(${state})`))
 const open = () => row(1, { openedAt: NOW, kernel: facts({ sampledAt: NOW + 100 }) })
 
-test('a live connection: the handshake is inferred, ESTABLISHED was seen and goes on', () => {
+test('a live connection: the handshake is inferred, ESTABLISHED was seen and is current', () => {
   expect(states(open())).toEqual(['(SYN_RECV)', 'ESTABLISHED'])
   expect(timeline(open()).at(-1)).toMatchObject({ from: NOW, to: null, now: true })
 })
@@ -33,7 +33,7 @@ test('a half-close that lasts is seen, and begins when the FIN came', () => {
   expect(timeline(one).at(-2)).toMatchObject({ to: NOW + 500 })
 })
 
-test('we close first: FIN_WAIT is inferred, TIME_WAIT seen and goes on', () => {
+test('the server closes first: FIN_WAIT is inferred, TIME_WAIT was seen and is current', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
   one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
@@ -55,7 +55,7 @@ test('a reset ends it at once', () => {
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
 })
 
-test('a state off the usual path is told where it was seen', () => {
+test('an unusual state appears at the time it was seen', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
   one.applyKernel(facts({ tcpState: 'CLOSING', inode: 0, sampledAt: NOW + 600 }), NOW + 600)
@@ -63,7 +63,7 @@ test('a state off the usual path is told where it was seen', () => {
   expect(states(one).filter((state) => !state.startsWith('('))).toEqual(['ESTABLISHED', 'CLOSING', 'TIME_WAIT'])
 })
 
-test('we half-close: FIN_WAIT begins with our FIN, and goes on until the client closes too', () => {
+test('the server half-closes: FIN_WAIT starts with its FIN and lasts until the client closes', () => {
   const one = open()
   one.finSentAt = NOW + 500
   one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 600 }), NOW + 600)

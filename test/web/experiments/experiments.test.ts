@@ -36,7 +36,7 @@ test.each(EXPERIMENTS.map((experiment) => [experiment.id, experiment] as const))
   },
 )
 
-test('every experiment is told in words, and told once', () => {
+test('every experiment has a unique id and its texts', () => {
   const ids = EXPERIMENTS.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.toSorted()).toEqual(Object.keys(messages.experiments.list).toSorted())
@@ -77,7 +77,7 @@ test.each([
   expect(parseCount(text)).toBe(count)
 })
 
-test('a client that was tried came out as predicted, or not, or says nothing of it', () => {
+test('a tried client confirms the prediction, refutes it, or proves nothing', () => {
   const end = { address: '127.0.0.1', port: 1 }
   const accepted = {
     ok: true,
@@ -92,7 +92,7 @@ test('a client that was tried came out as predicted, or not, or says nothing of 
   expect(cameOutAs('connected', refused('READ_ONLY'))).toBeNull()
 })
 
-test('where a loopback address is missing, it is told how to add it', () => {
+test('a missing loopback address gets a hint on how to add it', () => {
   expect(aliasHint('EADDRNOTAVAIL', '127.0.0.2')).toContain('sudo ifconfig lo0 alias 127.0.0.2')
   expect(aliasHint('EADDRNOTAVAIL', '127.0.0.1')).toBeNull()
   expect(aliasHint('EADDRINUSE', '127.0.0.2')).toBeNull()

@@ -86,7 +86,7 @@ describe('the age of the sample', () => {
   })
 })
 
-test('what differs is told by reason, what waits to be accepted first', () => {
+test('differences are grouped by reason, and the accept queue comes first', () => {
   const sockets = [
     unmatched(1, { tcpState: 'TIME_WAIT' }),
     unmatched(2, { tcpState: 'FIN_WAIT_2', connectionId: 7 }),
@@ -126,13 +126,13 @@ test('what is in TIME_WAIT is nobody’s, and so no difference', () => {
   expect(differing({ agreement: { both: 3, onlyServer: 1, onlyKernel: 8 }, timeWait: 6 })).toBe(3)
 })
 
-test('connections without the kernel’s facts are counted, and the first of them told', () => {
+test('connections without kernel data are counted, and the first ones listed', () => {
   const rows = [row(1), row(2, { kernel: facts() }), row(3), row(4)]
   const { rows: first, total } = withoutKernel(rows, 2)
   expect([first.map(({ id }) => id), total]).toEqual([[1, 3], 3])
 })
 
-test('the kernel’s facts are told in words, and what it does not tell is left out', () => {
+test('kernel data is described in words, and unknown values are left out', () => {
   const told = (fields: Parameters<typeof facts>[0]) => Object.fromEntries(kernelFields(facts(fields), NOW))
   expect(told({ timer: { name: 'persist', endsAt: NOW + 4000 }, sendWindow: 0, sendQueue: 2_100_000 })).toMatchObject({
     'Send queue': '2.1\u00a0MB not acknowledged by the client yet',

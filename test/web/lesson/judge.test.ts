@@ -100,7 +100,7 @@ describe('6: the same 4-tuple twice', () => {
   const row = client(11)
   const tried = [opened('tuple', row), refused('EADDRNOTAVAIL', row)]
 
-  test('is refused by the kernel, while the first goes on', () => {
+  test('is refused by the kernel, and the first stays open', () => {
     const seen = sure('same-tuple', { connections: [row], tried })
     expect(seen.refusal).toMatchObject({ code: 'EADDRNOTAVAIL', remote: { port: 50_000 } })
     expect(outcome('same-tuple', seen)).toBe('refused')
@@ -153,7 +153,7 @@ describe('7: which socket', () => {
     expect(outcome('which', seen)).toBe('own')
   })
 
-  test('nothing came, not all of it, or also elsewhere; or no SYN was tried', () => {
+  test('no proof if bytes are missing or reached the other socket, or no SYN was tried', () => {
     for (const [inA, inB] of [
       [0, 0],
       [5, 0],
@@ -258,7 +258,7 @@ describe('10: the conclusion', () => {
     expect(outcome('conclusion', seen)).toBe('tuples')
   })
 
-  test('is not drawn from too few, from none that is new, or from sockets that are not told apart', () => {
+  test('needs enough connections, a new one, and sockets with distinct inodes', () => {
     expect(unlocks('conclusion', { connections: [...mine, client(11, '127.0.0.1:2')] })).toBe(false)
     expect(unlocks('conclusion', { earlier: [...earlier, fact(client(5))], connections: [...mine, client(5)] })).toBe(
       false,

@@ -83,7 +83,7 @@ test.each([
   ['kernel:nonsense', ['kernel:nonsense']],
   ['fe80::1 ::1 abcd:1::2 [::1]:8080 127.0.0.1:8080 #3 econnreset', []],
   ['ip:127. port:80 state:half kernel:time bytes>1k age<5m', []],
-])('%j: what looks like a term and is none is told: %j', (text, misread) => {
+])('%j: words that only look like filter terms are reported: %j', (text, misread) => {
   expect(parseFilter(text).misread).toEqual(misread)
 })
 

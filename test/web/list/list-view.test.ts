@@ -115,7 +115,7 @@ test('sorts addresses as numbers, not as text', () => {
   expect(shown()).toEqual([3, 1, 5, 2, 4])
 })
 
-test('sorts anew by a column that changes about once a second, not with each change', () => {
+test('re-sorts about once a second by a column that changes, not at each change', () => {
   const one = accept(1, { bytesIn: 5 })
   accept(2, { bytesIn: 9 })
   view.setSort('bytesIn', true)

@@ -46,7 +46,7 @@ test('takes silence for zero while the feed is up, and for unknown while it is n
   expect(accepts(history, START + 8000, 8)).toEqual([null, 0, 0, 0, null, null, 1, 0])
 })
 
-test('begins where the server remembers, and goes on from there', () => {
+test('starts with the server’s history and continues with live counters', () => {
   const history = new RateHistory()
   history.add(START - 60_000, accepted(99))
   history.load([0, 1000, 2000].map((offset) => ({ at: START + offset, ...accepted(offset / 100) })))

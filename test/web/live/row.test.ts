@@ -35,7 +35,7 @@ test('a clock a little behind gives no negative age', () => {
   expect(row(1, { openedAt: NOW + 50 }).ageMs(NOW)).toBe(0)
 })
 
-test('a frozen row stays as it is while the row goes on', () => {
+test('a frozen row doesn’t change when the live row does', () => {
   const one = row(1)
   one.update(NOW, bytes(5))
   const frozen = one.frozen()
@@ -44,7 +44,7 @@ test('a frozen row stays as it is while the row goes on', () => {
   expect(frozen.rate(NOW)).toBeGreaterThan(0)
 })
 
-test('events are told in their order, bytes of one frame as one', () => {
+test('events are in order, and the bytes of one frame are one event', () => {
   const one = row(1, { openedAt: NOW })
   const log = new EventLog(one)
   one.update(NOW + 10, bytes(3))
@@ -75,7 +75,7 @@ test('keeps the newest data events and says how many it dropped', () => {
   expect(log.dropped).toBe(3)
 })
 
-test('the whole record is told, and only what is so', () => {
+test('the record has every field that applies, and no others', () => {
   const labels = (one = row(1)) => recordFields(one, NOW + 5000).map(([label]) => label)
   expect(labels()).toContain('Idle for')
   expect(labels()).not.toContain('Ended')

@@ -92,7 +92,7 @@ test('drops a live connection that a new snapshot does not hold', () => {
   expect([...table.rows()].map((row) => row.id)).toEqual([2])
 })
 
-test('a resync leaves what was seen of a connection, and whoever looks at its row goes on with the same one', () => {
+test('a resync keeps the row object and the states seen so far', () => {
   const table = tableOf(connection(1, { kernel: facts() }))
   const row = table.get(1)
   table.applyChanges(changes({ kind: 'data', id: 1, at: NOW + 5, ...PROGRESS, state: 'open' }))

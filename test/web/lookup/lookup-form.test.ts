@@ -28,7 +28,7 @@ test('an IPv6 address in any spelling is written as the kernel’s are here, a m
   expect(parse({ remoteAddress: '::ffff:192.168.0.100' }).packet?.remote.address).toBe('192.168.0.100')
 })
 
-describe('bad input is told at its field', () => {
+describe('each fault is reported at its field', () => {
   test.each([
     ['', 'empty'],
     ['localhost', 'name'],

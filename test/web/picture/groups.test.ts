@@ -67,7 +67,7 @@ test('what is sent at its birth sets out once the socket is in its place, and ar
   expect(motion.busy).toBe(false)
 })
 
-test('more pulses than can be told apart are not drawn', () => {
+test('draws at most 600 pulses', () => {
   const motion = new Motion()
   motion.take({ ...STEP, bytesIn: Array.from({ length: 5000 }, (_, place) => place) }, 0)
   expect(motion.pulses).toBe(600)

@@ -121,7 +121,7 @@ describe('the life of a connection', () => {
     expect(scene.placeOf(1)).toBeNull()
   })
 
-  test('what stopped reading is told apart, whoever stopped', () => {
+  test('a connection looks stopped if either side stopped reading', () => {
     data(1, { readingPaused: true })
     scene.step(now)
     expect(statusOf(1)).toBe(STATUS.stopped)

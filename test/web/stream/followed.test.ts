@@ -29,7 +29,7 @@ test('drops what the server no longer keeps: whole chunks, and the beginning of 
   expect(textOf(held)).toEqual(['in def', 'in g'])
 })
 
-test('goes on where the server goes on when chunks were dropped before they could be sent', () => {
+test('skips chunks that the server dropped before sending them', () => {
   const sender = new Sender()
   const held = new Followed(1)
   held.apply(sender.frame(sender.chunk('in', 'old'), sender.chunk('out', 'kept')))
@@ -61,7 +61,7 @@ test('after a reconnect, what was dropped meanwhile is gone here too', () => {
   expect(textOf(held)).toEqual(['in x'])
 })
 
-test('holds the newest 64 KiB of a stream that goes on, whatever its chunks', () => {
+test('holds the newest 64 KiB of a long stream, regardless of chunk sizes', () => {
   const sender = new Sender()
   const held = new Followed(1)
   const kept = 65_536

@@ -150,7 +150,7 @@ describe('what would not be seen', () => {
 })
 
 describe('lines', () => {
-  test('end after a newline, whose mark stands at their end', () => {
+  test('end after a newline and show its mark', () => {
     expect(drawn(followed('GET / HTTP/1.1\r\nHost: x\r\n\r\n'))).toEqual([
       ['GET / HTTP/1.1CRLF', 'Host: xCRLF', 'CRLF'],
     ])

@@ -104,13 +104,13 @@ describe('in Russian', () => {
     expect(plain(formatDuration(value))).toBe(text)
   })
 
-  test('what happens in a second is told with a Cyrillic «с», wherever it stands', () => {
+  test('rates in Russian end with a Cyrillic «с»', () => {
     setFormats('ru')
     expect(plain(formatByteRate(2500))).toBe('2,5 кБ/с')
     expect(formatPerSecond(0.5)).toBe('0,5/с')
   })
 
-  test('milliseconds and minutes ago are told in Russian', () => {
+  test('milliseconds and minutes ago are formatted in Russian', () => {
     setFormats('ru')
     expect(plain(formatInterval(25))).toBe('25 мс')
     expect(plain(formatRoundTrip(0.031))).toBe('0,031 мс')

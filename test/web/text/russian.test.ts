@@ -60,7 +60,7 @@ describe('verbs and adjectives agree with the number', () => {
     expect(said(ru.list.export.picked)(count)).toBe(text)
   })
 
-  test('what two numbers are told of agrees with the second, in the genitive', () => {
+  test('«X из Y»: the noun is in the genitive and agrees with the second number', () => {
     const { line } = ru.kernel
     expect(plain(line(1, '1', '1', false))).toBe('Данные сервера и ядра совпадают: 1 из 1 сокета')
     expect(plain(line(3, '2', '3', false))).toBe('Данные сервера и ядра совпадают: 2 из 3 сокетов')
@@ -73,7 +73,7 @@ test.each([
   [2, 'Закрыть 2 соединения?', 'Закрыто 2 соединения.', 'Выбрано 2 соединения'],
   [12, 'Закрыть 12 соединений?', 'Закрыто 12 соединений.', 'Выбрано 12 соединений'],
   [1000, 'Закрыть 1 000 соединений?', 'Закрыто 1 000 соединений.', 'Выбрано 1 000 соединений'],
-])('%d is asked, told and counted: %s', (count, question, done, chosen) => {
+])('with %d connections, the question, the result and the selection agree: %s', (count, question, done, chosen) => {
   expect(said((n, formatted) => ru.act.confirm.heading('fin', n, formatted))(count)).toBe(question)
   expect(said(ru.act.bulk.done.fin)(count)).toBe(done)
   expect(said(ru.list.picks.count)(count)).toBe(chosen)

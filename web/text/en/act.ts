@@ -65,8 +65,8 @@ export const actMessages = {
       reset: 'abort, no FIN',
     } satisfies Record<CloseAction, string>,
     hints: {
-      fin: 'close(2): the kernel sends the queued data, then FIN. The server stops reading, so its kernel answers any further data with RST.',
-      half: 'shutdown(2): FIN ends the server’s direction. The server keeps reading until the client closes its own (FIN_WAIT_2).',
+      fin: 'close(2): the kernel sends the queued data, then FIN. The server stops reading, so the server’s kernel answers any further data with RST.',
+      half: 'shutdown(2): FIN ends the server’s direction. The server keeps reading until the client closes its direction (FIN_WAIT_2).',
       reset: 'RST: both ends drop the connection at once. Queued data is lost and there is no TIME_WAIT.',
     } satisfies Record<CloseAction, string>,
     finSent: 'The server has already sent FIN.',
@@ -134,10 +134,12 @@ export const actMessages = {
       send: (count: number, formatted: string, bytes: string) => `Sent ${bytes} to ${formatted} ${connections(count)}.`,
     },
     refused: {
-      CONNECTION_CLOSED: (formatted: string) => `${formatted} had already closed.`,
-      CONNECTION_NOT_FOUND: (formatted: string) => `${formatted} no longer kept by the server.`,
-      FIN_SENT: (formatted: string) => `${formatted} had already been sent FIN.`,
-      SEND_QUEUE_FULL: (formatted: string) => `${formatted} skipped because the client isn’t reading.`,
+      CONNECTION_CLOSED: (_count: number, formatted: string) => `${formatted} had already closed.`,
+      CONNECTION_NOT_FOUND: (count: number, formatted: string) =>
+        `${formatted} ${plural(count, { one: 'is', other: 'are' })} no longer kept by the server.`,
+      FIN_SENT: (_count: number, formatted: string) => `${formatted} had already been sent FIN.`,
+      SEND_QUEUE_FULL: (count: number, formatted: string) =>
+        `${formatted} skipped: the ${plural(count, { one: 'client isn’t', other: 'clients aren’t' })} reading.`,
     },
     other: (formatted: string, code: string) => `${formatted} failed: ${code}.`,
   },

@@ -38,7 +38,7 @@ export const appMessages = {
   readOnly: {
     name: 'Read-only',
     detail: 'this page can’t change anything',
-    hint: 'The server was started with --read-only, or you opened the view-only link for a class. It refuses every change.',
+    hint: 'The server was started with --read-only, or you opened the view-only link for a class. The server refuses every change.',
   },
   /** Each language is called by its own name in both catalogues. */
   languages: { en: 'English', ru: 'Русский' } satisfies Record<Language, string>,
@@ -56,7 +56,7 @@ export const appMessages = {
     downDetail: (fault: string) => `${fault} New clients wait in the accept queue until this is fixed.`,
     unresponsiveTitle: 'The listener process doesn’t respond',
     unresponsiveDetail: (pid: number | null) =>
-      `Process ${pid ?? 'unknown'} is stopped or hangs. Clients get no answer until it continues. New clients wait in the accept queue.`,
+      `Process ${pid ?? 'unknown'} is stopped or hung. Clients get no answer until it resumes. New clients wait in the accept queue.`,
     downUnknown: 'The listener process is not running.',
     proxyTitle: (address: string) => `All clients appear to come from ${address}`,
     proxyDetail:

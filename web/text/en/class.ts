@@ -39,7 +39,7 @@ export const classMessages = {
     heading: 'Invite a class',
     asking: 'Loading …',
     closed:
-      'Right now only this machine can open the dashboard. To invite a class, start oneport with a public dashboard address and a token. The token gives full control; this link is view-only.',
+      'Right now only this machine can open the dashboard. To invite a class, start oneport with a public dashboard address and a token. The token gives full control; the class link is view-only.',
     lead: 'Students scan the code or type the address. They see the whole page but can’t change anything.',
     open: 'No token is set (ONEPORT_TOKEN=none): anyone who can open the dashboard can also send, close and reset.',
     code: 'QR code of the link',
@@ -59,12 +59,12 @@ export const classMessages = {
     } satisfies Record<string, (host: string) => string>,
     more: 'The link also shows the captured bytes of every connection; --capture-bytes 0 keeps none. It works until the server starts with another token.',
     openMore:
-      'Start with --read-only to make the page view-only for everyone, including you. With a token, you have full control and the class can only view:',
+      'Start with --read-only to make the page view-only for everyone, including you. With a token, you keep full control and the class can only view:',
     startAnew: 'Start with a token',
     start: {
       begin: 'Stop oneport and start it with a dashboard that other machines can open:',
       docker: 'Or with Docker on Linux, on the host network so that clients keep their addresses:',
-      then: 'Open the dashboard with the token, then “Class” again:',
+      then: 'Open the dashboard with the token, then open “Class” again:',
       token: 'This page has just generated the token and didn’t store it. You can use any other. Keep it secret.',
     },
   },

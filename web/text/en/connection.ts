@@ -6,7 +6,7 @@ export const connectionMessages = {
   label: 'Selected connection',
   heading: (id: string) => `Connection ${id}`,
   evicted:
-    'The page no longer keeps this connection because newer ones have closed since. These are its last known facts.',
+    'The page has dropped this connection: it keeps only the most recently closed ones. These are the last known values.',
   missing: (id: string) => `Connection ${id} doesn’t exist or is no longer kept.`,
   tuple: '4-tuple',
   client: 'Client',
@@ -57,7 +57,7 @@ export const connectionMessages = {
       fd: 'Descriptor',
       openedAt: 'Accepted at',
       age: 'Open for',
-      lastActivityAt: 'Last byte at',
+      lastActivityAt: 'Last activity at',
       idle: 'Idle for',
       bytesIn: 'Bytes in',
       bytesOut: 'Bytes out',
@@ -122,7 +122,7 @@ export const connectionMessages = {
     listening: 'listening',
     this: 'this one',
     another: (id: string) => `connection ${id}`,
-    sameInode: 'is the same inode, so the descriptor is this socket.',
+    sameInode: 'is the same inode: the descriptor refers to this socket.',
     otherInode: 'is another inode: the descriptor has been reused.',
   },
   timeline: {

@@ -36,8 +36,8 @@ export const experimentsMessages = {
   recvQueue: (bytes: string) => `· ${bytes} in the receive queue`,
   sent: (bytes: string) => `${bytes} sent to the server`,
   needsPort: 'Needs a server that listens on every address.',
-  needsKernel: 'Needs kernel data, which shows the queues.',
-  needsSwitch: 'Needs Linux and the koffi package, to stop accepting.',
+  needsKernel: 'Needs kernel data to show the queues.',
+  needsSwitch: 'Needs Linux and the koffi package to stop accepting.',
   needsEcho: 'Needs a server that sends data: echo or chargen.',
   list: {
     'same-port': [

@@ -28,7 +28,7 @@ const english = {
       look: { wait: () => 'a socket in LISTEN, in the kernel’s table, with the inode the server reports', button: '' },
     },
     means:
-      'Server and kernel report the same inode, the kernel’s number for a socket. So both mean the same socket. Its queue holds no data: it holds clients waiting for accept().',
+      'Server and kernel report the same inode, the kernel’s number for a socket. So both refer to the same socket. Its queue holds no data: it holds clients waiting for accept().',
     belief: null,
   },
   first: {
@@ -102,7 +102,8 @@ const english = {
   },
   'same-tuple': {
     title: 'The same 4-tuple twice',
-    text: () => 'Now all four values are the same. Only the page can do this: nc doesn’t share its address and port.',
+    text: () =>
+      'Now all four values are the same. Only the page can do this: nc can’t bind an address and port that are already in use.',
     question: 'A second client uses the same 4-tuple while the first is open. What happens?',
     answers: {
       accepted: 'It is accepted',

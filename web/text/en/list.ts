@@ -66,7 +66,7 @@ export const listMessages = {
     state: 'State the server recorded: open, half-closed or how it ended',
     kernel: 'TCP state and queued bytes in the kernel’s socket table',
     age: 'How long the connection has been or was open',
-    idle: 'Time since the last byte',
+    idle: 'Time since the last data or FIN',
     bytesIn: 'Bytes received from the client',
     bytesOut: 'Bytes sent to the client',
     chunksIn: 'Number of reads from the client',
@@ -110,7 +110,7 @@ export const listMessages = {
     pickListed: (formatted: string, filtered: boolean) =>
       filtered ? `Select all ${formatted} matches` : `Select all ${formatted}`,
     pickAll: (formatted: string) => `Select all ${formatted} live`,
-    pickAllHint: 'All live connections: those the filter hides, and those that open before you act',
+    pickAllHint: 'All live connections, including those the filter hides and those opened before you act',
     send: 'Send…',
     clear: 'Clear',
     nobody: 'All selected connections have closed.',

@@ -39,7 +39,7 @@ export const liveMessages = {
   noSocket: 'not in the latest kernel sample',
   notSampled: 'Not sampled since it was accepted',
   recvQueue: (bytes: string) => `${bytes} received but not read by the server program`,
-  sendQueue: (bytes: string) => `${bytes} sent but not acknowledged by the client`,
+  sendQueue: (bytes: string) => `${bytes} waiting to be sent or acknowledged`,
   sample: {
     now: 'Kernel sampled just now',
     fresh: (age: string) => `Kernel sampled ${age} ago`,
@@ -71,7 +71,8 @@ export const liveMessages = {
     TOO_MANY_REQUESTS: 'Too many requests. Wait a few seconds.',
     TOO_MANY_DOWNLOADS: 'Too many downloads in progress. Try again in a moment.',
     HOST_NOT_ALLOWED: 'The server rejects requests for this page’s host name. Add the name with --allow-host.',
-    ORIGIN_NOT_ALLOWED: 'The server rejects changes from this page’s address. Add its host name with --allow-host.',
+    ORIGIN_NOT_ALLOWED:
+      'The server rejects changes: the page’s address doesn’t match the Host header. If a reverse proxy is in front, it must pass Host unchanged.',
     READ_ONLY: 'This page is read-only.',
     FULL_TOKEN_REQUIRED: 'You opened a view-only link. Only the holder of the full token can create links.',
     PAUSE_UNAVAILABLE: 'This server can’t stop accepting: that needs Linux and the koffi package.',

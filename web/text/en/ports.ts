@@ -46,8 +46,8 @@ export const portsMessages = {
     gauge: (length: string, limit: string) => `${length} of ${limit} waiting`,
     overFull: 'Queue full: the kernel is dropping new connections.',
     gaugeHint: 'Connections whose handshake is complete but that accept() hasn’t taken yet',
-    overflows: 'All ports: overflows',
-    drops: 'SYNs dropped',
+    overflows: 'Overflows (all ports)',
+    drops: 'Connection attempts dropped',
     since: (since: string, total: string) => `${since} (${total} total)`,
     dropsHint: 'Since this page opened (and since boot), for all listening sockets in this network namespace',
     stop: 'Stop accepting',
@@ -58,7 +58,7 @@ export const portsMessages = {
     showWaiting: 'Show queue',
     resumed: 'Accepting resumed.',
     resumedServed: (count: number, formatted: string) =>
-      `Accepting resumed: ${formatted} ${clients(count)} waited in the queue.`,
+      `Accepting resumed: ${formatted} ${clients(count)} ${plural(count, { one: 'was', other: 'were' })} waiting in the queue.`,
   },
   charts: {
     accepts: 'Accepts',

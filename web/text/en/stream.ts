@@ -57,7 +57,7 @@ export const streamMessages = {
     overHint: 'Neither side sent a byte.',
     notKept: (formatted: string) => `${formatted} transferred, none kept`,
     notKeptHint:
-      'The server keeps the newest bytes of each connection. Set the amount with --capture-bytes; 0 keeps none. When the total reaches its limit, the connection idle the longest loses its bytes first.',
+      'The server keeps the newest bytes of each connection. Set the amount with --capture-bytes; 0 keeps none. When the total reaches its limit, the connection that has been idle longest loses its bytes first.',
     direction: {
       in: 'No client → server bytes kept',
       out: 'No server → client bytes kept',

@@ -32,7 +32,7 @@ export const actMessages: Translation<typeof en> = {
     kept: 'Заготовки и история',
     faults: {
       empty: 'Введите байты для отправки.',
-      'not-hex': 'Допустимы цифры hex: 0–9 и a–f. Байты разделяют пробелом, запятой или 0x.',
+      'not-hex': 'Допустимы шестнадцатеричные цифры: 0–9 и a–f. Байты разделяют пробелом, запятой или 0x.',
       odd: 'У последнего байта нет второй цифры.',
     },
     sent: (formatted) => `Отправлено ${formatted}.`,
@@ -106,10 +106,10 @@ export const actMessages: Translation<typeof en> = {
     },
     refused: (what, why) => `Не выполнено: ${what}. ${why}`,
     kernel: (state, recv, send) =>
-      [`Ядро после этого: ${state}`, recv && `${recv} к чтению`, send && `${send} к отправке`]
+      [`После действия в ядре: ${state}`, recv && `${recv} к чтению`, send && `${send} к отправке`]
         .filter(Boolean)
         .join(', '),
-    gone: 'Ядро после этого: сокета больше нет',
+    gone: 'После действия в ядре: сокета больше нет',
     waiting: (formatted) => `Ждут места в очереди отправки: ${formatted}`,
   },
   confirm: {
@@ -121,7 +121,7 @@ export const actMessages: Translation<typeof en> = {
     working: 'Выполняется …',
   },
   sendMany: {
-    send: (formatted) => `Отправить в ${formatted}`,
+    send: (formatted) => `Отправить (${formatted})`,
     heading: (count, formatted) => `Отправить в ${formatted} ${connections(count)}`,
     all: 'Это все активные соединения порта.',
   },
@@ -130,13 +130,16 @@ export const actMessages: Translation<typeof en> = {
       fin: (count, formatted) => `Закрыто ${formatted} ${connections(count)}.`,
       half: (count, formatted) => `Полузакрыто ${formatted} ${connections(count)}.`,
       reset: (count, formatted) => `Сброшено ${formatted} ${connections(count)}.`,
-      send: (count, formatted, bytes) => `Отправлено по ${bytes} в ${formatted} ${connections(count)}.`,
+      send: (count, formatted, bytes) =>
+        count === 1
+          ? `Отправлено ${bytes} в 1 соединение.`
+          : `Отправлено в ${formatted} ${connections(count)}, по ${bytes} в каждое.`,
     },
     refused: {
-      CONNECTION_CLOSED: (formatted) => `Уже закрыты: ${formatted}.`,
-      CONNECTION_NOT_FOUND: (formatted) => `Больше не хранятся на сервере: ${formatted}.`,
-      FIN_SENT: (formatted) => `FIN уже отправлен: ${formatted}.`,
-      SEND_QUEUE_FULL: (formatted) => `Пропущены, потому что клиент не читает: ${formatted}.`,
+      CONNECTION_CLOSED: (_count, formatted) => `Уже закрыты: ${formatted}.`,
+      CONNECTION_NOT_FOUND: (_count, formatted) => `Больше не хранятся на сервере: ${formatted}.`,
+      FIN_SENT: (_count, formatted) => `FIN уже отправлен: ${formatted}.`,
+      SEND_QUEUE_FULL: (_count, formatted) => `Пропущены, потому что клиент не читает: ${formatted}.`,
     },
     other: (formatted, code) => `Не выполнено: ${formatted} (${code}).`,
   },

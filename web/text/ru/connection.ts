@@ -53,7 +53,7 @@ export const connectionMessages: Translation<typeof en> = {
   },
   lookup: 'Какой сокет получит его пакеты?',
   record: {
-    heading: 'Запись сервера',
+    heading: 'Данные сервера',
     fields: {
       id: 'Номер',
       family: 'Семейство',
@@ -63,7 +63,7 @@ export const connectionMessages: Translation<typeof en> = {
       fd: 'Дескриптор',
       openedAt: 'Принято',
       age: 'Открыто',
-      lastActivityAt: 'Последний байт',
+      lastActivityAt: 'Последняя активность',
       idle: 'Простой',
       bytesIn: 'Получено',
       bytesOut: 'Отправлено',

@@ -5,7 +5,7 @@ import { plural } from './plural.ts'
 /** Texts of the experiments with built-in clients. */
 export const experimentsMessages: Translation<typeof en> = {
   open: 'Опыты',
-  heading: 'Попробуйте опровергнуть',
+  heading: 'Проверьте сами',
   intro: 'Каждый опыт подключает настоящих клиентов с этой машины и сравнивает результат с прогнозом.',
   run: 'Запустить',
   running: 'Идёт…',
@@ -15,15 +15,15 @@ export const experimentsMessages: Translation<typeof en> = {
   predicted: 'Прогноз',
   happened: 'Результат',
   verdicts: { yes: 'Прогноз сбылся', no: 'Прогноз не сбылся', pending: 'Ещё идёт' },
-  closeAll: 'Закрыть всех встроенных клиентов',
+  closeAll: 'Отключить всех встроенных клиентов',
   closedAll: (count, formatted) =>
     plural(count, {
-      one: `Закрыт ${formatted} клиент.`,
-      few: `Закрыто ${formatted} клиента.`,
-      many: `Закрыто ${formatted} клиентов.`,
+      one: `Отключён ${formatted} клиент.`,
+      few: `Отключено ${formatted} клиента.`,
+      many: `Отключено ${formatted} клиентов.`,
     }),
   count: 'Клиентов',
-  countFault: (limit) => `Нужно число от 1 до ${limit}: это предел открытых встроенных клиентов.`,
+  countFault: (limit) => `Введите число от 1 до ${limit}: больше встроенных клиентов одновременно подключить нельзя.`,
   more: (formatted) => `и ещё ${formatted}`,
   accepted: (id) => `принят как соединение ${id}`,
   waiting: 'ждёт в очереди accept',
@@ -82,7 +82,7 @@ export const experimentsMessages: Translation<typeof en> = {
     'stop-reading': [
       'Клиент перестаёт читать',
       'Окно клиента закрывается. Байты копятся в очереди отправки сервера, затем в его очереди приёма. Ничего не теряется.',
-      '4 МБ на echo, без read()',
+      '4 МБ на сервер echo, без read()',
     ],
     'stop-accepting': [
       'Сервер останавливает accept()',

@@ -11,7 +11,7 @@ export const streamMessages: Translation<typeof en> = {
   shownOptions: { both: 'Оба', in: 'Клиент →', out: 'Сервер →' },
   later: (interval) => `через ${interval}`,
   lengthHint: (from, to) => `Байты с ${from} по ${to} этого направления`,
-  newBytes: (formatted) => `новых ${formatted}`,
+  newBytes: (formatted) => `ещё ${formatted}`,
   toEnd: 'К последнему байту',
   search: {
     label: 'Найти в байтах',
@@ -36,7 +36,7 @@ export const streamMessages: Translation<typeof en> = {
     formats: { text: 'Текст', hex: 'Hex', c: 'Массив C', shell: 'Команда оболочки' },
     hints: {
       text: 'Управляющие символы и нетекстовые байты — как на экране',
-      hex: 'Цифры hex, 16 байт в строке',
+      hex: 'Шестнадцатеричные цифры, 16 байт в строке',
       c: 'Массив unsigned char',
       shell: 'printf … | nc: отправит на порт именно эти байты',
     },
