@@ -65,7 +65,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       }
     },
     paused(pid, message) {
-      if (listener.state !== 'paused') log.info({ pid }, 'accepting has been stopped: the kernel queues newcomers')
+      if (listener.state !== 'paused') log.info({ pid }, 'accepting has been stopped: the kernel queues new clients')
       Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
       hub.announce('listener')
     },
@@ -105,7 +105,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         pid: null,
         fd: null,
         state: 'down',
-        fault: `the listener process ended (${how}); newcomers wait in the kernel's queue until the next one accepts them`,
+        fault: `the listener process ended (${how}); new clients wait in the kernel's queue until the next process accepts them`,
         restarts: listener.restarts + 1,
       })
       hub.announce('listener')

@@ -33,13 +33,13 @@ function buildProgram(serve: (flags: Flags) => void): Command {
     .description('Shows every TCP connection of one port, live in a browser.')
     .usage('[command] [options]')
     .version(pkg.version, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
   const command = program
     .command('serve', { isDefault: true })
     .summary('listen on a TCP port and show its connections (the default)')
     .description('Listens on a TCP port and shows its connections in a browser.')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
     // Commander's own message counts the arguments instead of naming the unexpected one.
     .allowExcessArguments()
     .action((values: Record<string, string | boolean>, { args }: Command) => {

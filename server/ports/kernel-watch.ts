@@ -1,8 +1,11 @@
 import type { AcceptQueue, KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
-import { NO_SOURCE, type Sample } from '../kernel/sample.ts'
+import type { Sample } from '../kernel/sample.ts'
 import { Sampling } from '../kernel/sampling.ts'
 import { KernelView } from '../table/kernel-view.ts'
 import type { ConnectionTable } from '../table/table.ts'
+
+/** The reason given where the listening socket is opened by the listener process itself. */
+const NO_KOFFI = 'sampling needs Linux and koffi'
 
 /** Samples the kernel's table of the port, and keeps the comparison with the server's own table current. */
 export class KernelWatch {
@@ -22,7 +25,7 @@ export class KernelWatch {
     }
     if (inode === null) {
       this.#sampling = null
-      this.#view.failed(NO_SOURCE)
+      this.#view.failed(NO_KOFFI)
       return
     }
     const sampled = (sample: Sample): void => {
