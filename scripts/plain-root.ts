@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -10,6 +10,8 @@ export function plainRoot(): { root: string; env: NodeJS.ProcessEnv } {
   const root = join(import.meta.dirname, '..')
   if (!/[#?]/.test(root)) return { root, env: process.env }
   const folder = mkdtempSync(join(tmpdir(), 'oneport-'))
+  // A test starts the server as another user.
+  chmodSync(folder, 0o755)
   const link = join(folder, 'root')
   symlinkSync(root, link, 'dir')
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
