@@ -10,7 +10,9 @@ import { ServerProcess } from '../support/server-process.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const TREE_MIB = 60
 
-const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` }
+// Without NODE_OPTIONS: npm cannot start with the flags for a folder whose name has a # (scripts/plain-root.ts).
+const { NODE_OPTIONS: _, ...rest } = process.env
+const env = { ...rest, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` }
 const run = async (command: string, args: string[], cwd: string): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd, env, encoding: 'utf8' })).stdout
 
