@@ -42,7 +42,7 @@ export async function startBare(kind: 'data' | 'pipe'): Promise<Server> {
 
 /** Starts oneport like `npm start`, but on free ports and with these flags. */
 export async function startOneport(flags: string[] = [], { inspect = false } = {}): Promise<Oneport> {
-  const node = inspect ? ['--inspect=127.0.0.1:0'] : []
+  const node = ['--max-semi-space-size=4', ...(inspect ? ['--inspect=127.0.0.1:0'] : [])]
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ONEPORT_')))
   const started = performance.now()
   const child = spawn(process.execPath, [...node, ONEPORT, '--port', '0', '--ui-port', '0', ...flags], {

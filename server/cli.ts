@@ -10,8 +10,5 @@ if (Number(version.split('.')[0]) < NEEDED) {
   process.stderr.write('oneport: Node.js ' + NEEDED + ' or newer is required; this is ' + version + '.\n')
   process.exitCode = 1
 } else {
-  // Keep V8's young generation at its initial size, because memory that it takes during a flood stays resident.
-  // Neither npx nor an installed program can pass such a flag on the command line.
-  process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1')
   void import('./main.ts')
 }
