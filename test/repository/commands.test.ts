@@ -109,6 +109,7 @@ const FOREIGN = new Set([
   '--build', // docker compose up
   '--inspect', // node
   '--max-semi-space-size=4', // node
+  '--semi-space-growth-factor=1', // node
   '--omit=optional', // npm ci
   '--profile', // docker compose, before its profiles were files
 ])

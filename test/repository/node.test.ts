@@ -8,6 +8,7 @@ const packageJson = JSON.parse(read('package.json')) as {
   engines: { node: string }
   bin: { oneport: string }
   devDependencies: Record<string, string>
+  scripts: Record<string, string>
 }
 const dockerfile = read('Dockerfile')
 const major = read('.nvmrc').trim()
@@ -22,5 +23,8 @@ test('.nvmrc, package.json, the Dockerfile and the example name the same Node', 
 
 test('the image starts the program of the package, and without a shell, so that signals reach it', () => {
   const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? []
-  expect(JSON.parse(entryPoint)).toEqual(['node', packageJson.bin.oneport])
+  const command = JSON.parse(entryPoint) as string[]
+  expect(command.at(-1)).toBe(packageJson.bin.oneport)
+  // With the same flags as `npm start`, where the shell is replaced by exec.
+  expect(packageJson.scripts.start).toBe(`exec ${command.join(' ')}`)
 })
