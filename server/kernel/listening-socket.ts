@@ -43,11 +43,20 @@ export function openListeningSocket(libc: Libc, host: string, port: number, back
       local: { address: host, port: boundPort(libc, fd) },
       dualStack: text === '::',
       inode: socketInode('self', fd),
-      close: () => void libc.close(fd),
+      close: closer(libc, fd),
     }
   } catch (error) {
     libc.close(fd)
     throw error
+  }
+}
+
+/** Closes the descriptor once. A second close(2) would close whatever has received the same number since. */
+function closer(libc: Libc, fd: number): () => void {
+  let open = true
+  return () => {
+    if (open) libc.close(fd)
+    open = false
   }
 }
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { SAMPLER_ENTRY } from '../paths.ts'
-import type { FromSampler, SamplerOptions } from './worker.ts'
+import type { FromSampler, SamplerOptions, ToSampler } from './worker.ts'
 import type { Sample } from './sample.ts'
 
 /** With few sockets, frequent sampling costs nothing and shows more of their states. */
@@ -51,7 +51,7 @@ export class Sampling {
   async stop(): Promise<void> {
     this.#stopped = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    await this.#worker?.terminate()
+    if (this.#worker !== null) await end(this.#worker)
   }
 
   #start(): void {
@@ -84,7 +84,7 @@ export class Sampling {
   }
 
   #ask(): void {
-    this.#worker?.postMessage('take')
+    if (this.#worker !== null) tell(this.#worker, 'take')
     this.#expectAnswer()
   }
 
@@ -105,7 +105,7 @@ export class Sampling {
     this.#worker = null
     this.#asking = false
     this.#settle(Infinity)
-    void worker?.terminate()
+    if (worker !== null) void end(worker)
     if (this.#stopped) return
     this.#events.failed(reason)
     this.#wait(RESTART_MS, () => this.#start())
@@ -115,4 +115,18 @@ export class Sampling {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (!this.#stopped) this.#timer = setTimeout(then, ms)
   }
+}
+
+function tell(worker: Worker, message: ToSampler): void {
+  worker.postMessage(message)
+}
+
+/**
+ * Lets the thread finish its dump, close its netlink socket, and end. `terminate()` would leave that socket open, and
+ * inside a call of koffi it can abort the whole process (koffi issue 190).
+ */
+async function end(worker: Worker): Promise<void> {
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  tell(worker, 'end')
+  await ended
 }

@@ -13,13 +13,23 @@ export interface SamplerOptions {
   backlog: number
 }
 
+export type ToSampler = 'take' | 'end'
+
 export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed'; reason: string }
 
 const { port, ipVersion, backlog } = workerData as SamplerOptions
 const sampler = await openSampler()
 
-parentPort?.on('message', answer)
+parentPort?.on('message', (message: ToSampler) => {
+  if (message === 'take') answer()
+  else end()
+})
 answer()
+
+function end(): void {
+  if (sampler instanceof Sampler) sampler.close()
+  parentPort?.close()
+}
 
 function answer(): void {
   try {
