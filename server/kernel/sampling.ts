@@ -51,7 +51,9 @@ export class Sampling {
   async stop(): Promise<void> {
     this.#stopped = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    if (this.#worker !== null) await end(this.#worker)
+    const worker = this.#worker
+    this.#worker = null
+    if (worker !== null) await end(worker)
   }
 
   #start(): void {

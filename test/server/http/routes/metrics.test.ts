@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../../../server/app.ts'
 import { getJson, startServer } from '../../../support/app.ts'
 import { connectClient } from '../../../support/clients.ts'
@@ -60,3 +60,14 @@ test('metrics count the connections that were lost with the listener process', a
   await feed.closedOf(client.local.port)
   expect((await scrape(app)).get('oneport_connections_closed_total{by="system",how="error"}')).toBe(1)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a scrape makes no diagnostic report, which would ask DNS for every peer',
+  async () => {
+    const app = await startServer()
+    const report = vi.spyOn(process.report, 'getReport')
+    onTestFinished(() => report.mockRestore())
+    expect((await scrape(app)).get('process_max_fds')).toBeGreaterThan(0)
+    expect(report).not.toHaveBeenCalled()
+  },
+)

@@ -32,8 +32,9 @@ describe('the stream', () => {
       listener: { local: { address: '::', port: server.port }, state: 'accepting' },
     })
     expect(snapshot).toMatchObject({ type: 'snapshot', total: 1, connections: [{ id: 1, state: 'open' }], last: true })
-    expect(rest.length).toBeGreaterThan(0)
-    for (const frame of rest) expect(frame.type).toBe('changes')
+    // A sample may have come in between.
+    const others = rest.filter(({ type }) => type !== 'kernel' && type !== 'listener')
+    expect(new Set(others.map(({ type }) => type))).toEqual(new Set(['changes']))
     expect(feed.table.find(2)?.remote).toEqual(late.local)
   })
 
