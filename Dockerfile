@@ -8,7 +8,7 @@ COPY . .
 RUN npm run build && npm pack --ignore-scripts && mkdir /package && tar -xzf oneport-*.tgz --strip-components=1 -C /package
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
@@ -19,5 +19,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ONEPORT_UI_PORT || 3000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Node is the first process instead of npm, because SIGTERM must reach the server, which then closes its connections
 # in order. ENTRYPOINT allows options after the image's name: `docker run IMAGE --behavior discard`.
-# The flag is the same as in the start script of package.json.
+# The flag and MALLOC_ARENA_MAX are those of the start script in package.json.
 ENTRYPOINT ["node", "--max-semi-space-size=4", "dist/server/cli.js"]

@@ -47,7 +47,7 @@ export async function startOneport(flags: string[] = [], { inspect = false } = {
   const started = performance.now()
   const child = spawn(process.execPath, [...node, ONEPORT, '--port', '0', '--ui-port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env,
+    env: { ...env, MALLOC_ARENA_MAX: '2' },
   })
   let inspectorUrl: string | null = null
   createInterface(child.stderr).on('line', (line) => {

@@ -25,6 +25,7 @@ test('the image starts the program of the package, and without a shell, so that 
   const [, entryPoint = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? []
   const command = JSON.parse(entryPoint) as string[]
   expect(command.at(-1)).toBe(packageJson.bin.oneport)
-  // With the same flags as `npm start`, where the shell is replaced by exec.
-  expect(packageJson.scripts.start).toBe(`exec ${command.join(' ')}`)
+  // With the same flags and environment as `npm start`, where the shell is replaced by exec.
+  const [, arenas] = /^ENV .*(MALLOC_ARENA_MAX=\d+)/m.exec(dockerfile) ?? []
+  expect(packageJson.scripts.start).toBe(`${arenas} exec ${command.join(' ')}`)
 })
