@@ -7,6 +7,7 @@ import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
 import { KernelWatch } from './ports/kernel-watch.ts'
 import { socketInode } from './kernel/descriptor.ts'
+import type { Lost } from './log.ts'
 import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/messages.ts'
 import { UNREPORTED_MAX } from './listener/messages.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
@@ -31,7 +32,7 @@ export interface App {
  * Builds and starts everything.
  * @throws the errno of bind or listen, with `code` and `option` (`--port` or `--ui-port`)
  */
-export async function startApp(config: Config, log: Logger): Promise<App> {
+export async function startApp(config: Config, log: Logger, lost: Lost = { lines: 0 }): Promise<App> {
   const table = new ConnectionTable(config.closedKept)
   const hub = new Hub(table)
   const facts = new FactsReader(table)
@@ -130,6 +131,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     listener,
     kernel,
     capture,
+    lost,
     clients,
     actions,
     descriptorInode: socketInode,

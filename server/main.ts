@@ -8,23 +8,29 @@ import { buildLog } from './log.ts'
 
 /** Time in milliseconds between the FIN to every client and the RST. */
 const GRACE_MS = 5_000
+/** A terminal sends Ctrl-C to npm too, which passes it on: two signals from one key, within milliseconds. */
+const TWICE_MS = 500
 
+// A terminal or a reader of the errors may go away.
+process.stderr.on('error', () => {})
 const commandLine = orExit(() => parseCommandLine(process.argv.slice(2)))
 if (commandLine.command === 'print') {
   process.stdout.write(commandLine.text)
   process.exit(0)
 }
 const config = orExit(() => readConfig(commandLine.flags, process.env))
-const log = await buildLog(config.logLevel, process.stdout.isTTY)
+const { log, lost } = await buildLog(config.logLevel, process.stdout)
 
 try {
   // Imported only now, so that --help and wrong options are answered quickly.
   const { startApp } = await import('./app.ts')
-  const app = await startApp(config, log)
-  let stopping = false
+  const app = await startApp(config, log, lost)
+  let stoppingSince: number | null = null
   const stop = (signal: string): void => {
-    if (stopping) process.exit(1)
-    stopping = true
+    const now = performance.now()
+    if (stoppingSince !== null && now - stoppingSince > TWICE_MS) process.exit(1)
+    if (stoppingSince !== null) return
+    stoppingSince = now
     log.info({ signal }, 'shutting down: FIN to every client, RST after 5 s; repeat the signal to exit at once')
     void app.stop(GRACE_MS).then(() => process.exit(0))
   }

@@ -15,6 +15,8 @@ export interface Services {
   kernel: KernelTable
   /** Captured bytes dropped because of the total limit. */
   capture: { readonly dropped: number }
+  /** Lines of the log that could not be written. */
+  lost: { readonly lines: number }
   clients: Clients
   actions: Actions
   /** The inode of the socket behind a process's descriptor, read from /proc. */

@@ -151,7 +151,8 @@ export class ListenerSupervisor {
 
   #spawn(events: SupervisorEvents): void {
     const { fd } = this.#options
-    const stdio = ['ignore', 'inherit', 'inherit', 'ipc', ...(fd === null ? [] : [fd])] as const
+    // Nothing is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...(fd === null ? [] : [fd])] as const
     const env = { ...FEW_ARENAS, ...process.env }
     const startedAt = Date.now()
     let child: ChildProcess
@@ -163,6 +164,7 @@ export class ListenerSupervisor {
     // No free descriptors, or the program file is missing: `error` says which, and no other event follows.
     const { pid } = child
     if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
+    child.stderr?.pipe(process.stderr, { end: false })
     this.#child = child
     this.#channel = { unread: 0 }
     this.#heartbeat.begin()

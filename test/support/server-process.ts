@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-const PROGRAM = join(import.meta.dirname, '../..', inject('program'))
+export const PROGRAM = join(import.meta.dirname, '../..', inject('program'))
 
 export interface Ready {
   port: number

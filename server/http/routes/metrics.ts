@@ -23,7 +23,7 @@ export const metricsRoutes: FastifyPluginAsync<Services> = async (app, services)
   const registry = new Registry()
   addConnections(registry, services)
   addKernel(registry, services)
-  addProcess(registry)
+  addProcess(registry, services)
   app.get('/metrics', { schema }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   )
@@ -96,7 +96,7 @@ function addKernel(registry: Registry, { kernel }: Services): void {
 }
 
 /** Metrics of the control process, under the names that Prometheus's own client libraries use. */
-function addProcess(registry: Registry): void {
+function addProcess(registry: Registry, { lost }: Services): void {
   const cpuSeconds = (): number => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1e6
@@ -105,6 +105,7 @@ function addProcess(registry: Registry): void {
   total(registry, 'process_cpu_seconds_total', 'CPU time spent.', cpuSeconds)
   gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss())
   gauge(registry, 'process_start_time_seconds', 'Start of the process, seconds since the Unix epoch.', () => startedAt)
+  total(registry, 'oneport_log_lost_lines_total', 'Lines of the log that could not be written.', () => lost.lines)
   gauge(registry, 'process_open_fds', 'Open descriptors.', openDescriptors)
   gauge(registry, 'process_max_fds', 'Descriptors the process may open.', () => descriptorLimit() ?? NaN)
 }

@@ -141,13 +141,24 @@ test('a dashboard that does not answer cannot keep the server from stopping', as
   expect(await server.exited).toEqual({ code: 0, signal: null })
 })
 
-test('a second signal ends at once, with exit code 1, although a client does not answer the FIN', async () => {
+test('a second signal, over half a second later, ends at once with exit code 1, although a client does not answer the FIN', async () => {
   const server = startProcess({ args: FREE_PORTS })
   const { port } = await server.ready()
   const client = (await connectClient(port)).read()
   await client.line()
   server.child.kill('SIGTERM')
   expect(await client.ended).toBe('fin')
-  server.child.kill('SIGTERM')
+  const again = setInterval(() => server.child.kill('SIGTERM'), 50)
+  onTestFinished(() => clearInterval(again))
   expect(await server.exited).toEqual({ code: 1, signal: null })
+})
+
+test('two signals at once, as npm makes of one Ctrl-C, close in order', async () => {
+  const server = startProcess({ args: FREE_PORTS })
+  const client = (await connectClient((await server.ready()).port, { allowHalfOpen: false })).read()
+  await client.line()
+  server.child.kill('SIGINT')
+  server.child.kill('SIGINT')
+  expect(await client.ended).toBe('fin')
+  expect(await server.exited).toEqual({ code: 0, signal: null })
 })
