@@ -36,7 +36,9 @@ const SERVER: InlineConfig = {
     minify: false,
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
-      input: Object.fromEntries(['main', 'listener/main', 'kernel/worker'].map((name) => [name, `server/${name}.ts`])),
+      input: Object.fromEntries(
+        ['main', 'listener/main', 'kernel/worker', 'kernel/closes-worker'].map((name) => [name, `server/${name}.ts`]),
+      ),
       // Chunks must be next to the entry, because server/paths.ts finds files relative to itself.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
       plugins: [

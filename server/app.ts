@@ -101,7 +101,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
     died(how) {
       const at = Date.now()
-      table.closeAll({ at, by: 'system', how: 'error', code: 'LISTENER_DIED' })
+      table.closeAll({ at, by: 'system', how: 'error', reset: null, code: 'LISTENER_DIED', evidence: null })
       Object.assign(listener, {
         pid: null,
         fd: null,
@@ -115,13 +115,21 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
   })
 
-  const kernel = new KernelWatch(table, listener, (acceptQueue, failure) => {
-    const before = listener.acceptQueue
-    listener.acceptQueue = acceptQueue
-    if (before?.length !== acceptQueue?.length || before?.limit !== acceptQueue?.limit) hub.announce('listener')
-    hub.announce('kernel')
-    if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
-  })
+  const kernel = new KernelWatch(
+    table,
+    listener,
+    (acceptQueue, failure) => {
+      const before = listener.acceptQueue
+      listener.acceptQueue = acceptQueue
+      if (before?.length !== acceptQueue?.length || before?.limit !== acceptQueue?.limit) hub.announce('listener')
+      hub.announce('kernel')
+      if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
+    },
+    (failure) => {
+      hub.flush()
+      if (failure !== null) log.warn({ reason: failure }, 'the kernel does not tell how connections end')
+    },
+  )
   const clients = new Clients(() => listener.local, table)
   const actions = new Actions({ table, hub, listener, kernel, ask: (ask) => supervisor.ask(ask) })
   const source = {
@@ -186,5 +194,5 @@ function dashboardUrl(host: string, port: number): string {
 
 function logFacts(log: Logger, { opened, closed }: FactsMessage): void {
   for (const [id, , , , address, port] of opened) log.debug({ id, remote: formatEndpoint({ address, port }) }, 'accept')
-  for (const [id, , by, how, errno] of closed) log.debug({ id, by, how, code: errno }, 'close')
+  for (const [id, , by, how, reset, errno] of closed) log.debug({ id, by, how, reset, code: errno }, 'close')
 }

@@ -12,9 +12,14 @@ export interface Libc {
   inet_pton(family: number, text: string, out: Buffer): number
   dup(fd: number): number
   close(fd: number): number
+  /** SO_ATTACH_FILTER with a classic BPF program: eight bytes for each instruction (socket(7), linux/filter.h). */
+  attachFilter(fd: number, program: Buffer): number
   /** The errno of the last failed call as an Error with `code` and `syscall`, like Node's own errors. */
   failure(syscall: string): NodeJS.ErrnoException
 }
+
+const SOL_SOCKET = 1
+const SO_ATTACH_FILTER = 26
 
 /** Loads libc with koffi. @returns null without Linux or koffi; callers must say what is then unavailable */
 export async function loadLibc(): Promise<Libc | null> {
@@ -22,6 +27,8 @@ export async function loadLibc(): Promise<Libc | null> {
   try {
     const { default: koffi } = await import('koffi')
     const lib = koffi.load(null)
+    const program = koffi.struct({ len: 'uint16_t', filter: 'const void *' })
+    const setFilter = lib.func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'uint32_t'])
     return {
       socket: lib.func('int socket(int domain, int type, int protocol)'),
       setsockopt: lib.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)'),
@@ -33,6 +40,14 @@ export async function loadLibc(): Promise<Libc | null> {
       inet_pton: lib.func('int inet_pton(int family, const char *text, void *out)'),
       dup: lib.func('int dup(int fd)'),
       close: lib.func('int close(int fd)'),
+      attachFilter: (fd, filter) =>
+        setFilter(
+          fd,
+          SOL_SOCKET,
+          SO_ATTACH_FILTER,
+          { len: filter.length / 8, filter },
+          koffi.sizeof(program),
+        ) as number,
       failure: (syscall) => systemError(koffi.errno(), syscall),
     }
   } catch {

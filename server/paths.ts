@@ -10,5 +10,7 @@ const extension = built ? '.js' : '.ts'
 export const LISTENER_ENTRY = join(import.meta.dirname, `listener/main${extension}`)
 /** Entry point of the sampling thread. */
 export const SAMPLER_ENTRY = join(import.meta.dirname, `kernel/worker${extension}`)
+/** Entry point of the thread that hears of every close. */
+export const CLOSES_ENTRY = join(import.meta.dirname, `kernel/closes-worker${extension}`)
 /** Folder of the built page. */
 export const PAGE_FOLDER = join(import.meta.dirname, built ? '../web' : '../dist/web')

@@ -1,2 +1,2 @@
-export type { Close, Connection, ConnectionWithInode, Progress, Protocol } from './schema/connection.ts'
-export type { CloseBy, CloseHow } from './vocabulary.ts'
+export type { Close, CloseEvidence, Connection, ConnectionWithInode, Progress, Protocol } from './schema/connection.ts'
+export type { CloseBy, CloseHow, ResetBy } from './vocabulary.ts'

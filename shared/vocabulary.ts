@@ -11,6 +11,12 @@ export type CloseBy = (typeof CLOSE_BY)[number]
 export const CLOSE_HOW = ['fin', 'reset', 'timeout', 'error'] as const
 export type CloseHow = (typeof CLOSE_HOW)[number]
 
+export const RESET_BY = ['peer', 'server'] as const
+export type ResetBy = (typeof RESET_BY)[number]
+
+/** Whose account of a close it is. */
+export const EVIDENCE_SOURCES = ['both', 'kernel'] as const
+
 export const FAMILIES = [4, 6] as const
 
 /** Protocols that the server can guess from a client's first bytes. */

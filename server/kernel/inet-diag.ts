@@ -49,7 +49,7 @@ const TOTAL_RETRANSMITS = MESSAGE_SIZE + 4
 const CONGESTION_WINDOW = MESSAGE_SIZE + 8
 const SEND_WINDOW = MESSAGE_SIZE + 12
 export const PACKED_SIZE = MESSAGE_SIZE + 4 * INFO_OFFSETS.length
-/** The value of each tcp_info field if the kernel sent no tcp_info. */
+/** The value of a tcp_info field that the kernel did not send. */
 export const NO_TCP_INFO = 0xffffffff
 
 /** The kernel's own number of a socket. Unlike a 4-tuple, a cookie is never reused. */
@@ -69,19 +69,24 @@ const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTA
 
 /** @param now Unix milliseconds of the sample */
 export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
-  const rttUs = packed.readUInt32LE(at + RTT_US)
-  const hasTcpInfo = rttUs !== NO_TCP_INFO
+  const rttUs = info(packed, at + RTT_US)
   return {
     tcpState: STATES[packed[at + STATE] ?? 0] ?? 'CLOSED',
     inode: packed.readUInt32LE(at + INODE),
     recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
     sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
-    rttMs: hasTcpInfo ? rttUs / 1000 : null,
-    retransmits: hasTcpInfo ? packed.readUInt32LE(at + TOTAL_RETRANSMITS) : null,
-    congestionWindow: hasTcpInfo ? packed.readUInt32LE(at + CONGESTION_WINDOW) : null,
-    sendWindow: hasTcpInfo ? packed.readUInt32LE(at + SEND_WINDOW) : null,
+    rttMs: rttUs === null ? null : rttUs / 1000,
+    retransmits: info(packed, at + TOTAL_RETRANSMITS),
+    congestionWindow: info(packed, at + CONGESTION_WINDOW),
+    sendWindow: info(packed, at + SEND_WINDOW),
     timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES)),
   }
+}
+
+/** A word of tcp_info; null if the kernel sent none. */
+function info(packed: Buffer, at: number): number | null {
+  const value = packed.readUInt32LE(at)
+  return value === NO_TCP_INFO ? null : value
 }
 
 /** @param now Unix milliseconds of the sample */
@@ -104,7 +109,7 @@ const texts = new Map<number, string>()
 const TEXTS_KEPT = 1_000
 
 /** Four or sixteen bytes in network order, as text. */
-function addressText(buffer: Buffer, at: number, family: number): string {
+export function addressText(buffer: Buffer, at: number, family: number): string {
   if (family === AF_INET) return ipv4Text(buffer, at)
   const mapped =
     buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff

@@ -1,4 +1,5 @@
 import type { KernelSocket } from '../../shared/kernel.ts'
+import { attributeLength } from './sock-diag.ts'
 import { fingerprint, INFO_OFFSETS, MESSAGE_SIZE, NO_TCP_INFO, PACKED_SIZE, socketOf } from './inet-diag.ts'
 
 /** Packed sockets in one growing buffer. */
@@ -18,8 +19,10 @@ export class PackedSockets {
     let at = this.#length
     message.copy(bytes, at, from, from + MESSAGE_SIZE)
     at += MESSAGE_SIZE
+    // A kernel older than a field sends a shorter tcp_info.
+    const length = info < 0 ? 0 : attributeLength(message, info)
     for (const offset of INFO_OFFSETS) {
-      bytes.writeUInt32LE(info < 0 ? NO_TCP_INFO : message.readUInt32LE(info + offset), at)
+      bytes.writeUInt32LE(offset + 4 > length ? NO_TCP_INFO : message.readUInt32LE(info + offset), at)
       at += 4
     }
     return fingerprint(bytes, this.#length)

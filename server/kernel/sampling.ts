@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { SAMPLER_ENTRY } from '../paths.ts'
+import { endThread } from './end-thread.ts'
 import type { FromSampler, SamplerOptions, ToSampler } from './worker.ts'
 import type { Sample } from './sample.ts'
 
@@ -53,7 +54,7 @@ export class Sampling {
     if (this.#timer !== null) clearTimeout(this.#timer)
     const worker = this.#worker
     this.#worker = null
-    if (worker !== null) await end(worker)
+    if (worker !== null) await endThread(worker, 'end' satisfies ToSampler)
   }
 
   #start(): void {
@@ -107,7 +108,7 @@ export class Sampling {
     this.#worker = null
     this.#asking = false
     this.#settle(Infinity)
-    if (worker !== null) void end(worker)
+    if (worker !== null) void endThread(worker, 'end' satisfies ToSampler)
     if (this.#stopped) return
     this.#events.failed(reason)
     this.#wait(RESTART_MS, () => this.#start())
@@ -121,14 +122,4 @@ export class Sampling {
 
 function tell(worker: Worker, message: ToSampler): void {
   worker.postMessage(message)
-}
-
-/**
- * Lets the thread finish its dump, close its netlink socket, and end. `terminate()` would leave that socket open, and
- * inside a call of koffi it can abort the whole process (koffi issue 190).
- */
-async function end(worker: Worker): Promise<void> {
-  const ended = new Promise((resolve) => worker.once('exit', resolve))
-  tell(worker, 'end')
-  await ended
 }

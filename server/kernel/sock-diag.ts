@@ -1,21 +1,24 @@
 import { getSystemErrorMap } from 'node:util'
 import type { Libc } from '../libc.ts'
+import {
+  AF_NETLINK,
+  align,
+  NETLINK_SOCK_DIAG,
+  NLMSG_HEADER,
+  SOCK_CLOEXEC,
+  SOCK_DIAG_BY_FAMILY,
+  SOCK_RAW,
+} from './netlink.ts'
 
 // The kernel's socket table through NETLINK_SOCK_DIAG (sock_diag(7)), as `ss` reads it. Read only.
 
-const AF_NETLINK = 16
-const SOCK_RAW = 3
-const SOCK_CLOEXEC = 0o2000000
-const NETLINK_SOCK_DIAG = 4
 const SOL_SOCKET = 1
 const SO_RCVTIMEO = 20
 
-const NLMSG_HEADER = 16
 const NLMSG_ERROR = 2
 const NLMSG_DONE = 3
 const NLM_F_REQUEST = 1
 const NLM_F_DUMP = 0x300
-const SOCK_DIAG_BY_FAMILY = 20
 const IPPROTO_TCP = 6
 /**
  * Bits of the requested states (tcp_states.h): 1 to 12. Without 13, sockets that are only bound: Linux 6.8 and later
@@ -72,7 +75,12 @@ export class SockDiag {
         const type = buffer.readUInt16LE(at + 4)
         // Skips what is left of an abandoned dump.
         if (buffer.readUInt32LE(at + 8) === sequence) {
-          if (type === NLMSG_DONE) return
+          if (type === NLMSG_DONE) {
+            // A dump that failed says so here, for example without the module tcp_diag.
+            const errno = size >= NLMSG_HEADER + 4 ? buffer.readInt32LE(at + NLMSG_HEADER) : 0
+            if (errno < 0) throw refusal(errno)
+            return
+          }
           if (type === NLMSG_ERROR) throw refusal(buffer.readInt32LE(at + NLMSG_HEADER))
           visit(buffer, at + NLMSG_HEADER, at + size)
         }
@@ -111,8 +119,9 @@ export function attribute(buffer: Buffer, message: number, end: number, type: nu
   return -1
 }
 
-function align(size: number): number {
-  return (size + 3) & ~3
+/** Bytes of the attribute whose value begins at `at`. Older kernels know fewer fields of a struct. */
+export function attributeLength(buffer: Buffer, at: number): number {
+  return buffer.readUInt16LE(at - 4) - 4
 }
 
 function refusal(errno: number): Error {

@@ -65,7 +65,7 @@ function send(connection: ConnectedSocket, data: Buffer): ActionRefusal | null {
 }
 
 function close(connection: ConnectedSocket, how: CloseAction): ActionRefusal | null {
-  if (how === 'reset') connection.reset('server')
+  if (how === 'reset') connection.reset()
   else if (how === 'fin') connection.close('server')
   else if (connection.finishing) return 'FIN_SENT'
   else connection.halfClose('server')

@@ -129,8 +129,9 @@ export class ConnectedSocket {
     else if (!this.finishing) this.#sendFin()
   }
 
-  reset(by: CloseBy): void {
-    this.#end.begin(by, 'reset')
+  /** RST: what waits in either direction is lost. */
+  reset(): void {
+    this.#end.reset()
     // libuv refuses to reset (EINVAL) while shutdown(2) is in progress, and the socket would never be closed.
     const shuttingDown = this.finishing && !this.socket.writableFinished && this.waiting === 0
     if (!shuttingDown) this.socket.resetAndDestroy()

@@ -1,4 +1,4 @@
-import type { CloseBy, CloseHow } from '../../shared/connection.ts'
+import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
 import type { ClosedFact } from './messages.ts'
 
 /** How a connection ends. Created when the ending begins, so that a live connection does not pay for it. */
@@ -11,27 +11,41 @@ export class Ending {
   closedAt: number | null = null
   #by: CloseBy | null = null
   #how: CloseHow = 'fin'
+  #reset: ResetBy | null = null
   #code: string | null = null
 
-  /** The first side to act counts as the one that ended the connection. */
-  begin(by: CloseBy, how: CloseHow = this.#how): void {
-    this.#by ??= by
+  /** The first side to act is the one that ended the connection. What follows does not change that. */
+  begin(by: CloseBy, how: CloseHow = 'fin'): void {
+    if (this.#by !== null) return
+    this.#by = by
     this.#how = how
+  }
+
+  /** We send RST. */
+  reset(): void {
+    this.#break('server')
   }
 
   /** @param code an errno name */
   fail(code: string): void {
     this.#code = code
-    if (code === 'ECONNRESET' || code === 'EPIPE') this.begin('peer', 'reset')
+    if (code === 'ECONNRESET' || code === 'EPIPE') this.#break('peer')
     else this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
   }
 
+  #break(side: ResetBy): void {
+    this.#reset ??= side
+    // A FIN that waits for pending bytes is never sent then.
+    if (this.#by === 'server' && this.#how === 'fin' && this.finSentAt === null) this.#by = null
+    this.begin(side, 'reset')
+  }
+
   get resets(): boolean {
-    return this.#how === 'reset'
+    return this.#reset === 'server'
   }
 
   /** Valid only once the connection has closed. */
   fact(id: number): ClosedFact {
-    return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#code]
+    return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#reset, this.#code]
   }
 }

@@ -99,7 +99,7 @@ async function shutDown(
     connection.halfClose('server')
   }
   const timer = setTimeout(() => {
-    for (const connection of context.live.values()) connection.reset('server')
+    for (const connection of context.live.values()) connection.reset()
   }, graceMs)
   await allClosed
   clearTimeout(timer)

@@ -1,4 +1,4 @@
-import type { CloseBy, CloseHow } from '../../shared/connection.ts'
+import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ProgressValues } from '../../shared/record.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
@@ -18,7 +18,14 @@ export type OpenedFact = [
 
 export type ProgressFact = [id: number, lastActivityAt: number, progress: ProgressValues]
 
-export type ClosedFact = [id: number, at: number, by: CloseBy, how: CloseHow, code: string | null]
+export type ClosedFact = [
+  id: number,
+  at: number,
+  by: CloseBy,
+  how: CloseHow,
+  reset: ResetBy | null,
+  code: string | null,
+]
 
 export type RefusedFact = [at: number, why: RefusedWhy, localAddress: string, remoteAddress: string, remotePort: number]
 

@@ -51,10 +51,9 @@ export class Actions {
   }
 
   async close(ids: ConnectionIds, how: CloseAction): Promise<ActionResult[]> {
-    const { table, kernel } = this.#parts
-    const known = (id: number): boolean => table.get(id)?.kernel !== null
-    // After its close, a socket that was never sampled cannot be told from another one with the same 4-tuple.
-    if (ids !== 'all' && !ids.every(known)) await kernel.fresh()
+    // After its close, a socket that was never sampled cannot be told from another one with the same 4-tuple. And where bytes
+    // are not read, the client's FIN may have come unseen: only the socket's state tells.
+    await this.#parts.kernel.fresh()
     return this.#record(how, () => this.#parts.ask({ what: 'close', ids, how }))
   }
 

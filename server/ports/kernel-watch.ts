@@ -1,5 +1,6 @@
 import type { AcceptQueue, KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Sample } from '../kernel/sample.ts'
+import { CloseWatch } from './close-watch.ts'
 import { Sampling } from '../kernel/sampling.ts'
 import { KernelView } from '../table/kernel-view.ts'
 import type { ConnectionTable } from '../table/table.ts'
@@ -11,12 +12,17 @@ const NO_KOFFI = 'sampling needs Linux and koffi'
 export class KernelWatch {
   readonly #view: KernelView
   readonly #sampling: Sampling | null
+  readonly #closes: CloseWatch | null
 
-  /** @param changed called after each sample, with the accept queue and with the reason if the sample failed */
+  /**
+   * @param changed called after each sample, with the accept queue and with the reason if the sample failed
+   * @param ended called when the kernel has told of closes, and once with the reason if it cannot
+   */
   constructor(
     table: ConnectionTable,
     { inode, local, family, backlog }: Listener,
     changed: (acceptQueue: AcceptQueue | null, failure: string | null) => void,
+    ended: (failure: string | null) => void,
   ) {
     this.#view = new KernelView(table, inode)
     const failed = (reason: string): void => {
@@ -25,18 +31,21 @@ export class KernelWatch {
     }
     if (inode === null) {
       this.#sampling = null
+      this.#closes = null
       this.#view.failed(NO_KOFFI)
       return
     }
     const sampled = (sample: Sample): void => {
       this.#view.sampled(sample)
+      this.#closes?.sampled(sample.at)
       changed(this.#view.acceptQueue, null)
     }
     this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
+    this.#closes = new CloseWatch(table, local.port, this, () => ended(null), ended)
   }
 
   get state(): KernelState {
-    return this.#view.state
+    return { ...this.#view.state, closesMissed: this.#closes?.missed ?? null }
   }
 
   get sockets(): UnmatchedSocket[] {
@@ -49,6 +58,6 @@ export class KernelWatch {
   }
 
   async stop(): Promise<void> {
-    await this.#sampling?.stop()
+    await Promise.all([this.#sampling?.stop(), this.#closes?.stop()])
   }
 }

@@ -20,7 +20,8 @@ export class FactsReader {
       table.accept({ id, local, remote: { address, port: remotePort }, pid, fd, openedAt })
     }
     for (const [id, at, values] of message.progress) table.progress(id, at, unpackProgress(values))
-    for (const [id, at, by, how, code] of message.closed) table.close(id, { at, by, how, code })
+    for (const [id, at, by, how, reset, code] of message.closed)
+      table.close(id, { at, by, how, reset, code, evidence: null })
     for (const [at, why, localAddress, address, remotePort] of message.refused) {
       table.refuse({
         kind: 'refused',

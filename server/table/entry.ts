@@ -1,6 +1,6 @@
 import type { Action } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
-import type { KernelFacts } from '../../shared/kernel.ts'
+import type { KernelFacts, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import { liveState, NO_PROGRESS } from '../../shared/record.ts'
 
@@ -26,6 +26,9 @@ export class Entry {
   progress: Progress = NO_PROGRESS
   close: Close | null = null
   kernel: KernelFacts | null = null
+  /** The last TCP state that a sample found; null: none has. */
+  lastState: TcpState | null = null
+  lastStateAt = 0
   actions: readonly Acted[] = NO_ACTIONS
 
   /** Sequence numbers: of the accept, of the close (Infinity until then), and of the last change. */
@@ -35,6 +38,8 @@ export class Entry {
   /** Sequence numbers of the last new progress and of the last new kernel facts. */
   dataSeq = 0
   kernelSeq = 0
+  /** Of the kernel's account of the close. */
+  evidenceSeq = 0
 
   /** Neighbours in the list ordered by last change. */
   before: Entry | null = null

@@ -35,7 +35,7 @@ export class KernelView {
     return own === undefined ? null : { length: own.recvQueue, limit: own.sendQueue }
   }
 
-  get state(): KernelState {
+  get state(): Omit<KernelState, 'closesMissed'> {
     const last = this.#last
     return {
       available: last !== null,

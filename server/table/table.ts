@@ -32,7 +32,9 @@ export class ConnectionTable {
   /** How many actions have been recorded. */
   acted = 0
   /** Called on each close. */
-  onClose: (entry: Entry) => void = () => {}
+  onClose: (entry: Entry) => void = (entry) => this.onSettled(entry)
+  /** Called once for each close, when its record will not be corrected any more. */
+  onSettled: (entry: Entry) => void = () => {}
   /** Time of the last kernel sample, in Unix milliseconds. */
   kernelSampledAt = 0
 
@@ -83,6 +85,14 @@ export class ConnectionTable {
     this.onClose(entry)
   }
 
+  /** Replaces the account of a close by one with the kernel's evidence. */
+  testify(entry: Entry, close: Close): void {
+    entry.close = close
+    if (this.#byId.get(entry.id) !== entry) return
+    this.#touch(entry)
+    entry.evidenceSeq = entry.changeSeq
+  }
+
   closeAll(close: Close): void {
     for (const entry of this.live()) this.close(entry.id, close)
   }
@@ -99,6 +109,10 @@ export class ConnectionTable {
   /** Sets the kernel's facts of a live or closed connection. @param facts null if the socket no longer exists */
   kernel(entry: Entry, facts: KernelFacts | null): void {
     entry.kernel = facts
+    if (facts !== null) {
+      entry.lastState = facts.tcpState
+      entry.lastStateAt = this.kernelSampledAt
+    }
     // The kernel may still have the socket of an evicted record.
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)

@@ -33,6 +33,12 @@ export const CloseChangeModel = model(
   }),
 )
 
+export const EvidenceChangeModel = model(
+  'EvidenceChange',
+  'The kernel has told how a closed connection ended. `close` replaces the one before, which it may correct.',
+  Type.Object({ kind: Type.Literal('evidence'), id, close: ref(CloseModel) }),
+)
+
 export const RefusedChangeModel = model(
   'RefusedChange',
   'A new connection was closed at once because of a limit.',
@@ -74,6 +80,7 @@ export const ChangeSchema = Type.Union([
   ref(AcceptChangeModel),
   ref(DataChangeModel),
   ref(CloseChangeModel),
+  ref(EvidenceChangeModel),
   ref(RefusedChangeModel),
   ref(KernelChangeModel),
   ref(ActionChangeModel),

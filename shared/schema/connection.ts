@@ -1,9 +1,40 @@
 import { type Static, Type } from 'typebox'
-import { CLOSE_BY, CLOSE_HOW, CONNECTION_STATES, FAMILIES, PROTOCOL_NAMES } from '../vocabulary.ts'
+import {
+  CLOSE_BY,
+  CLOSE_HOW,
+  CONNECTION_STATES,
+  EVIDENCE_SOURCES,
+  FAMILIES,
+  PROTOCOL_NAMES,
+  RESET_BY,
+} from '../vocabulary.ts'
 import { type Action, ActionModel } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 import { KernelFactsModel } from './kernel.ts'
+
+export const EvidenceModel = model(
+  'CloseEvidence',
+  "What the kernel told of the socket at its end (tcp_info). It is checked against the server's own account.",
+  Type.Object({
+    source: oneOf(EVIDENCE_SOURCES, {
+      description: "`both`: the two accounts agree. `kernel`: the kernel corrected the server's.",
+    }),
+    certain: Type.Boolean({
+      description: 'False: the evidence fits two endings, and `by` and `reset` are those that the server saw.',
+    }),
+    bytesReceived: count("Bytes received, without the client's FIN."),
+    bytesAcked: count("Bytes that the client acknowledged, without the server's FIN."),
+    unread: count('Bytes received that the server had not read. Closing with unread bytes sends RST.'),
+    unsent: count('Bytes that the client had not acknowledged.'),
+    retransmits: count('Segments sent again.'),
+    rttMs: Type.Number({ description: 'Smoothed round-trip time, milliseconds.' }),
+    busyMs: Type.Number({ description: 'Milliseconds in which bytes waited to be sent or acknowledged.' }),
+    windowLimitedMs: Type.Number({ description: "Of these, held back by the client's window." }),
+    bufferLimitedMs: Type.Number({ description: "Of these, held back by the server's own send buffer." }),
+  }),
+)
+export type CloseEvidence = Static<typeof EvidenceModel>
 
 export const CloseModel = model(
   'Close',
@@ -12,7 +43,9 @@ export const CloseModel = model(
     at: time('When it ended.'),
     by: oneOf(CLOSE_BY, { description: 'Who ended it first. `system`: neither side chose to.' }),
     how: oneOf(CLOSE_HOW, { description: 'How that side ended it.' }),
+    reset: orNull(oneOf(RESET_BY), 'Who sent RST, instead of FIN or after it. Null: nobody.'),
     code: orNull(Type.String(), 'An errno name such as ECONNRESET, or LISTENER_DIED.'),
+    evidence: orNull(ref(EvidenceModel), "The kernel's account. Null: not told, or not yet."),
   }),
 )
 export type Close = Static<typeof CloseModel>

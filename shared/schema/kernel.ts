@@ -93,6 +93,10 @@ export const port = {
     DropCountersSchema,
     'Counters of the whole network namespace, all its listening sockets together (/proc/net/netstat, TcpExt).',
   ),
+  closesMissed: orNull(
+    Type.Integer({ minimum: 0 }),
+    'How often closes came faster than they could be taken from the kernel. Null: the kernel does not tell of closes here.',
+  ),
   unmatched: Type.Array(ref(SocketModel), {
     description: 'Sockets without a live connection, at most 200. `agreement.onlyKernel` counts all of them.',
   }),

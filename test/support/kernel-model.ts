@@ -66,7 +66,14 @@ export class KernelModel {
   /** The listener process handles its sockets' `close` events. */
   noticeCloses(): void {
     for (const [id, by] of this.#leaving.splice(0)) {
-      this.#pending.closed.push([id, this.now, by, by === 'peer' ? 'reset' : 'fin', null])
+      this.#pending.closed.push([
+        id,
+        this.now,
+        by,
+        by === 'peer' ? 'reset' : 'fin',
+        by === 'peer' ? 'peer' : null,
+        null,
+      ])
     }
   }
 

@@ -63,6 +63,12 @@ export class ReaderTable {
       this.live.set(id, change.connection)
       return
     }
+    if (change.kind === 'evidence') {
+      const closed = this.closed.get(change.id)
+      if (this.live.has(change.id)) throw new Error(`evidence of ${change.id}, which is live here`)
+      if (closed) closed.close = change.close
+      return
+    }
     if (change.kind === 'kernel' || change.kind === 'action') {
       // A closed connection may be missing here, because a snapshot holds only the newest ones.
       const known = this.find(change.id)

@@ -34,7 +34,7 @@ export async function comeAndGo(table: ConnectionTable, hub: Hub, count: number)
   for (let i = 1; i <= count; i++) {
     const id = table.counters.accepted + 1
     table.accept({ id, local, remote, pid: 1, fd: 20, openedAt: 1 })
-    table.close(id, { at: 2, by: 'peer', how: 'fin', code: null })
+    table.close(id, { at: 2, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
     if (i % 100 === 0 || i === count) {
       hub.flush()
       await turn()

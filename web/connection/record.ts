@@ -1,3 +1,4 @@
+import type { CloseEvidence } from '../../shared/connection.ts'
 import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import {
   formatByteRate,
@@ -19,6 +20,16 @@ function exactBytes(value: number): string {
   return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
 }
 
+/** What the kernel told of a closed connection; only counts that are not zero. */
+function evidenceFields({ source, certain, unread, unsent, retransmits }: CloseEvidence): Field[] {
+  const { evidence, fields: label } = messages.connection.record
+  const fields: Field[] = [[label.evidence, certain ? evidence[source] : evidence.oneOfTwo]]
+  if (unread > 0) fields.push([label.unread, exactBytes(unread)])
+  if (unsent > 0) fields.push([label.unsent, exactBytes(unsent)])
+  if (retransmits > 0) fields.push([label.retransmits, formatCount(retransmits)])
+  return fields
+}
+
 /** Every field of a connection's record with a label. */
 export function recordFields(row: Row, now: number): Field[] {
   const label = messages.connection.record.fields
@@ -30,6 +41,7 @@ export function recordFields(row: Row, now: number): Field[] {
   if (row.close) {
     fields.push([label.ended, describeClose(row.close)], [label.closedAt, formatPreciseTime(row.close.at)])
     if (row.close.code !== null) fields.push([label.code, row.close.code])
+    if (row.close.evidence !== null) fields.push(...evidenceFields(row.close.evidence))
   }
   fields.push(
     [label.remote, isUnknownEndpoint(row.remote) ? messages.live.unknownRemote : formatEndpoint(row.remote)],

@@ -52,14 +52,16 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
     { state: 'SYN_RECV', from: null },
     { state: 'ESTABLISHED', from: openedAt },
   ]
-  const weFirst = finSentAt !== null && (halfClosedAt === null || finSentAt <= halfClosedAt)
+  const finFirst = finSentAt !== null && (halfClosedAt === null || finSentAt <= halfClosedAt)
+  // The client's FIN may have come before ours and been read later. The close tells.
+  const weFirst = finFirst && close?.by !== 'peer'
   if (close === null) {
     if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
     else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
     return steps
   }
   const passive = !weFirst && (close.by === 'peer' || halfClosedAt !== null)
-  if (close.how === 'reset' || close.how === 'error') {
+  if (close.reset !== null || close.how === 'error') {
     if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
     else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
   } else if (passive) {

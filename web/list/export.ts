@@ -26,6 +26,7 @@ const COLUMNS: readonly Column[] = [
   ['closedAt', (row) => time(row.close?.at)],
   ['closedBy', (row) => row.close?.by],
   ['closedHow', (row) => row.close?.how],
+  ['closeReset', (row) => row.close?.reset],
   ['closeCode', (row) => row.close?.code],
   ['kernelTcpState', (row) => row.kernel?.tcpState],
   ['kernelInode', (row) => row.kernel?.inode],

@@ -55,7 +55,10 @@ function plainText(word: string): Term {
     row.text.includes(word) ||
     row.state.includes(word) ||
     describeState(row).toLowerCase().includes(word) ||
-    (row.close !== null && (row.close.how.includes(word) || (row.close.code?.toLowerCase().includes(word) ?? false)))
+    (row.close !== null &&
+      (row.close.how.includes(word) ||
+        (row.close.reset !== null && 'reset'.includes(word)) ||
+        (row.close.code?.toLowerCase().includes(word) ?? false)))
 }
 
 /** A key of letters and a value; IPv6 addresses contain colons too. */

@@ -108,6 +108,13 @@ export class Table {
           this.#tell('changed', row)
           break
         }
+        case 'evidence': {
+          const row = this.closed.get(change.id)
+          if (!row) break
+          row.end(change.close)
+          this.#tell('changed', row)
+          break
+        }
         case 'kernel': {
           const row = this.get(change.id)
           if (row?.applyKernel(change.kernel, now)) this.#tell('changed', row)

@@ -34,7 +34,7 @@ export function statusOf({ state, close, kernel, readingPaused }: Drawn): Status
       return STATUS.closing
     default:
       // The newest sample may be older than the close.
-      return close.how === 'fin' ? STATUS.fin : STATUS.reset
+      return close.how === 'fin' && close.reset === null ? STATUS.fin : STATUS.reset
   }
 }
 

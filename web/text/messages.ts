@@ -22,7 +22,13 @@ export function describeState(record: Pick<Connection, 'state' | 'close' | 'finS
 }
 
 /** How a connection ended and who ended it, in words. */
-export function describeClose({ by, how, code }: Close): string {
+export function describeClose(close: Close): string {
+  const begun = describeBeginning(close)
+  const then = close.reset === null || close.how === 'reset' ? [] : [messages.live.ended.thenReset[close.reset]]
+  return [begun, ...then].join(' · ')
+}
+
+function describeBeginning({ by, how, code }: Close): string {
   const text = messages.live.ended
   if (code === 'LISTENER_DIED') return text.listenerDied
   if (how === 'fin' || how === 'reset') return text[how][by]

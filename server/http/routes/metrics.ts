@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { descriptorLimit } from '../../descriptors.ts'
 import type { Entry } from '../../table/entry.ts'
+import { CLOSE_BY, CLOSE_HOW, RESET_BY } from '../../../shared/vocabulary.ts'
 import { answers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
@@ -56,15 +57,24 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
     labelNames: ['by', 'how'],
     registers,
   })
+  for (const by of CLOSE_BY) for (const how of CLOSE_HOW) closed.inc({ by, how }, 0)
+  const resets = new Counter({
+    name: 'oneport_connections_reset_total',
+    help: 'Connections ended by RST, instead of FIN or after it: by whom.',
+    labelNames: ['by'],
+    registers,
+  })
+  for (const by of RESET_BY) resets.inc({ by }, 0)
   const durations = new Histogram({
     name: 'oneport_connection_duration_seconds',
     help: 'From accept to close.',
     buckets: DURATIONS,
     registers,
   })
-  table.onClose = ({ close, openedAt }: Entry) => {
+  table.onSettled = ({ close, openedAt }: Entry) => {
     if (close === null) return
     closed.inc({ by: close.by, how: close.how })
+    if (close.reset !== null) resets.inc({ by: close.reset })
     durations.observe((close.at - openedAt) / 1000)
   }
 }
@@ -77,6 +87,12 @@ function addKernel(registry: Registry, { kernel }: Services): void {
     'oneport_accept_queue_limit',
     'Limit of the accept queue; the kernel queues one more.',
     () => queue()?.limit ?? NaN,
+  )
+  total(
+    registry,
+    'oneport_kernel_closes_missed_total',
+    'How often closes came faster than they could be taken from the kernel.',
+    () => kernel.state.closesMissed ?? 0,
   )
   gauge(registry, 'oneport_kernel_available', '1: the kernel can be sampled. 0: it cannot.', () =>
     Number(kernel.state.available),

@@ -1,7 +1,12 @@
 import { ActionModel } from '../../../shared/schema/action.ts'
 import * as changes from '../../../shared/schema/changes.ts'
 import { ClientModel } from '../../../shared/schema/client.ts'
-import { CloseModel, ConnectionModel, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
+import {
+  CloseModel,
+  ConnectionModel,
+  ConnectionWithInodeModel,
+  EvidenceModel,
+} from '../../../shared/schema/connection.ts'
 import { EndpointModel } from '../../../shared/schema/endpoint.ts'
 import { ErrorModel } from '../../../shared/schema/error.ts'
 import { JoinModel } from '../../../shared/schema/join.ts'
@@ -13,6 +18,7 @@ export const MODELS = [
   ConnectionModel,
   ConnectionWithInodeModel,
   CloseModel,
+  EvidenceModel,
   ActionModel,
   EndpointModel,
   KernelFactsModel,
@@ -26,6 +32,7 @@ export const MODELS = [
   changes.AcceptChangeModel,
   changes.DataChangeModel,
   changes.CloseChangeModel,
+  changes.EvidenceChangeModel,
   changes.RefusedChangeModel,
   changes.ActionChangeModel,
   changes.SkippedChangeModel,

@@ -13,6 +13,7 @@ const json = {
   accept: serializer(changes.AcceptChangeModel),
   data: serializer(changes.DataChangeModel),
   close: serializer(changes.CloseChangeModel),
+  evidence: serializer(changes.EvidenceChangeModel),
   action: serializer(changes.ActionChangeModel),
   kernel: serializer(changes.KernelChangeModel),
   refused: serializer(changes.RefusedChangeModel),
@@ -59,6 +60,9 @@ export function changeLines({ from, to, entries, refused }: Part, kernelSampledA
       lines.push(json.accept({ kind: 'accept', connection: toConnection(entry, null, entry.acceptSeq) }))
     } else if (entry.dataSeq > from && !closes && entry.closeSeq > to) lines.push(dataLine(entry))
     if (closes) lines.push(closeLine(entry))
+    else if (entry.evidenceSeq > from && entry.closeSeq <= from && entry.close !== null) {
+      lines.push(json.evidence({ kind: 'evidence', id, close: entry.close }))
+    }
     for (const { seq, action } of entry.actions) {
       if (seq > from && seq <= to) lines.push(json.action({ kind: 'action', id, action }))
     }

@@ -6,6 +6,7 @@ import {
   AcceptChangeModel,
   ActionChangeModel,
   CloseChangeModel,
+  EvidenceChangeModel,
   DataChangeModel,
   RefusedChangeModel,
   SkippedChangeModel,
@@ -24,6 +25,7 @@ const EventSchema = Type.Union([
   ref(AcceptChangeModel),
   ref(DataChangeModel),
   ref(CloseChangeModel),
+  ref(EvidenceChangeModel),
   ref(RefusedChangeModel),
   ref(ActionChangeModel),
   ref(SkippedChangeModel),
@@ -33,7 +35,7 @@ const schema = {
   tags: ['streams'],
   summary: 'Follow the changes from now on, one a line',
   description:
-    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `refused`, `action`. A reader that falls behind ' +
+    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `evidence` (the kernel on that close), `refused`, `action`. A reader that falls behind ' +
     'gets `{"kind":"skipped","count":n}`. For `curl -N … | jq`.',
   security: STREAM_SECURITY,
   response: answers(

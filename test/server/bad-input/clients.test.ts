@@ -106,7 +106,7 @@ test('a client that sends zero bytes and leaves is a connection like any other',
     bytesIn: 0,
     bytesOut: 0,
     chunksIn: 0,
-    close: { by: 'peer', how: 'fin', code: null },
+    close: { by: 'peer', how: 'fin', reset: null, code: null },
   })
   await stillServes(port, feed)
 })

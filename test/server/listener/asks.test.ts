@@ -86,7 +86,7 @@ describe('half-close', () => {
     expect(await listener.close([id], 'half')).toEqual([[id, 0, 'FIN_SENT']])
     client.socket.end()
     const { close } = await listener.recordOf(id, (record) => record.close)
-    expect(close).toMatchObject({ by: 'server', how: 'fin', code: null })
+    expect(close).toMatchObject({ by: 'server', how: 'fin', reset: null, code: null })
     expect((await listener.captured(id)).bytes('in').toString()).toBe('still here')
   })
 
@@ -117,7 +117,10 @@ describe('close with fin', () => {
     expect(await client.ended).toBe('fin')
     expect(client.received.toString()).toBe('bye')
     const { close, state } = await listener.recordOf(id, (record) => record.close)
-    expect({ close, state }).toMatchObject({ close: { by: 'server', how: 'fin', code: null }, state: 'closed' })
+    expect({ close, state }).toMatchObject({
+      close: { by: 'server', how: 'fin', reset: null, code: null },
+      state: 'closed',
+    })
     // No socket receives further bytes of the client: the kernel answers with RST.
     const broken = new Promise((resolve) => client.socket.once('close', resolve))
     client.socket.write('anybody?')
@@ -166,7 +169,7 @@ test('close with reset sends RST', async () => {
   expect(await listener.close([id], 'reset')).toEqual([[id, 0, null]])
   expect(await client.ended).toBe('ECONNRESET')
   const { close, finSentAt } = await listener.recordOf(id, (record) => record.close)
-  expect(close).toMatchObject({ by: 'server', how: 'reset', code: null })
+  expect(close).toMatchObject({ by: 'server', how: 'reset', reset: 'server', code: null })
   expect(finSentAt).toBeNull()
 })
 
@@ -180,13 +183,14 @@ test('closing an unknown or already closed connection is a result, not an error'
     listener.close([-1, 1.5, 0], 'half'),
     listener.send('all', 'late'),
   ])
-  expect(all[0]?.every(([, , code]) => code === null)).toBe(true)
+  // On a busy machine the second request may reach some of them first.
+  for (const [, , code] of all[0] ?? []) expect([null, 'CONNECTION_CLOSED']).toContain(code)
   expect(all[2]?.map(([, , code]) => code)).toEqual(Array(3).fill('CONNECTION_CLOSED'))
   for (const id of ids) {
     const { close } = await listener.recordOf(id, (record) => record.close)
     // A FIN sent before the reset was requested has already ended the connection.
     const refused = all[1]?.find(([outcomeId]) => outcomeId === id)?.[2]
-    expect(close).toMatchObject({ by: 'server', how: refused === null ? 'reset' : 'fin' })
+    expect(close).toMatchObject({ by: 'server', reset: refused === null ? 'server' : null })
   }
   const later = await listener.client()
   expect(await listener.send([later.id], 'well')).toEqual([[later.id, 0, null]])
@@ -256,7 +260,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
     await listener.reading(id, true)
     client.socket.resetAndDestroy()
     const { close } = await listener.recordOf(id, (record) => record.close)
-    expect(close).toMatchObject({ by: 'peer', how: 'reset', code: 'ECONNRESET' })
+    expect(close).toMatchObject({ by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET' })
   })
 
   test('loses nothing of what came before the connection was over', async () => {

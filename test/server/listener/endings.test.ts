@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import type { CloseAction } from '../../../shared/vocabulary.ts'
 import { startServer } from '../../support/app.ts'
 import { connectClient } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
 import { stalled } from '../../support/stalled.ts'
+
+async function closeBy(uiPort: number, id: number, how: CloseAction): Promise<void> {
+  const url = `http://127.0.0.1:${uiPort}/api/connections/${id}/close`
+  const headers = { 'content-type': 'application/json' }
+  expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify({ how }) })).status).toBe(200)
+}
 
 describe('how a connection ends', () => {
   test('the client sends FIN: half-closed first where the server has not answered, closed by the peer with fin', async () => {
@@ -16,7 +23,7 @@ describe('how a connection ends', () => {
     await server.stop(1_000)
     expect(await client.ended).toBe('fin')
     expect(await feed.closedOf(client.local.port)).toMatchObject({
-      close: { by: 'peer', how: 'fin', code: null },
+      close: { by: 'peer', how: 'fin', reset: null, code: null },
       fd: null,
     })
   })
@@ -30,7 +37,7 @@ describe('how a connection ends', () => {
     expect(client.received.toString()).toBe('hello')
     expect(await feed.closedOf(client.local.port)).toMatchObject({
       state: 'closed',
-      close: { by: 'peer', how: 'fin', code: null },
+      close: { by: 'peer', how: 'fin', reset: null, code: null },
       halfClosedAt: expect.any(Number) as number,
       bytesIn: 5,
       bytesOut: 5,
@@ -46,11 +53,12 @@ describe('how a connection ends', () => {
     expect((await feed.closedOf(client.local.port)).close).toMatchObject({
       by: 'peer',
       how: 'reset',
+      reset: 'peer',
       code: 'ECONNRESET',
     })
   })
 
-  test('the client has sent FIN, then RST while the server still writes: reset, and the peer was first', async () => {
+  test('the client has sent FIN, then RST while the server still writes: closed by the peer with fin, then reset by it', async () => {
     const server = await startServer({ behavior: 'chargen' })
     const feed = await openFeed(server.uiPort)
     const client = await connectClient(server.port)
@@ -60,7 +68,7 @@ describe('how a connection ends', () => {
     client.socket.end()
     await feed.connection('half-closed', ({ state }) => state === 'half-closed')
     client.socket.resetAndDestroy()
-    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'reset' })
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'fin', reset: 'peer' })
   })
 
   test('the client has sent FIN, then RST while a silent server does nothing: that is seen too', async () => {
@@ -70,7 +78,38 @@ describe('how a connection ends', () => {
     client.socket.end()
     await feed.connection('half-closed', ({ state }) => state === 'half-closed')
     client.socket.resetAndDestroy()
-    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'reset' })
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'fin', reset: 'peer' })
+  })
+
+  test('the client has sent FIN, then the server sends RST: closed by the peer with fin, then reset by the server', async () => {
+    const server = await startServer({ behavior: 'silent' })
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    client.socket.end()
+    const { id } = await feed.connection('half-closed', ({ state }) => state === 'half-closed')
+    await closeBy(server.uiPort, id, 'reset')
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'fin', reset: 'server' })
+  })
+
+  test('the server half-closes, then the client sends RST: closed by the server with fin, then reset by the client', async () => {
+    const server = await startServer({ behavior: 'silent' })
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    const { id } = await feed.connection('open', ({ state }) => state === 'open')
+    await closeBy(server.uiPort, id, 'half')
+    expect(await client.ended).toBe('fin')
+    client.socket.resetAndDestroy()
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'fin', reset: 'peer' })
+  })
+
+  test('the server sends RST: closed by the server with reset', async () => {
+    const server = await startServer()
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    const { id } = await feed.connection('open', ({ state }) => state === 'open')
+    await closeBy(server.uiPort, id, 'reset')
+    const close = { by: 'server', how: 'reset', reset: 'server', code: null }
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject(close)
   })
 
   test('the server stops, the client answers its FIN: closed by the server with fin', async () => {
@@ -80,17 +119,27 @@ describe('how a connection ends', () => {
     await feed.connection('open', ({ state }) => state === 'open')
     await server.stop(5_000)
     expect(await client.ended).toBe('fin')
-    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'fin', code: null })
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({
+      by: 'server',
+      how: 'fin',
+      reset: null,
+      code: null,
+    })
   })
 
-  test('the server stops, the client does not answer its FIN in time: closed by the server with reset', async () => {
+  test('the server stops, the client does not answer its FIN in time: closed by the server with fin, then reset by it', async () => {
     const server = await startServer()
     const feed = await openFeed(server.uiPort)
     const client = (await connectClient(server.port)).read()
     await feed.connection('open', ({ state }) => state === 'open')
     await server.stop(50)
     expect(await client.ended).toBe('fin')
-    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'reset', code: null })
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({
+      by: 'server',
+      how: 'fin',
+      reset: 'server',
+      code: null,
+    })
     // After FIN and RST the socket has no peer (getpeername(2), ENOTCONN); after FIN alone it has one.
     expect(client.socket.remotePort).toBeUndefined()
   })
@@ -99,7 +148,12 @@ describe('how a connection ends', () => {
     const server = await startServer({ idleTimeoutMs: 50 })
     const feed = await openFeed(server.uiPort)
     const client = (await connectClient(server.port)).read()
-    expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'server', how: 'timeout', code: null })
+    expect((await feed.closedOf(client.local.port)).close).toMatchObject({
+      by: 'server',
+      how: 'timeout',
+      reset: null,
+      code: null,
+    })
     expect(await client.ended).toBe('fin')
   })
 })

@@ -12,7 +12,7 @@ function connection(id: number, closed = false): ConnectedSocket {
     closed,
     openedFact: [id, 20, 1, '127.0.0.1', '127.0.0.1', 50_000],
     progressFact: [id, 1, [0, 0, 0, 0, null, null, false, null]],
-    closedFact: [id, 2, 'peer', 'fin', null],
+    closedFact: [id, 2, 'peer', 'fin', null, null],
   } as Partial<ConnectedSocket> as ConnectedSocket
 }
 

@@ -5,7 +5,7 @@ import { ConnectionTable } from '../../../server/table/table.ts'
 import { SNAPSHOT_CLOSED } from '../../../shared/stream.ts'
 import { DashboardReader, EventsReader } from '../../support/sinks.ts'
 
-const FIN = { by: 'peer', how: 'fin', code: null } as const
+const FIN = { by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
 const CLOSED_KEPT = 10
 
 let table: ConnectionTable

@@ -87,7 +87,14 @@ class World {
         break
       case 'listener-died':
         this.history.died()
-        this.table.closeAll({ at: 9_999, by: 'system', how: 'error', code: 'LISTENER_DIED' })
+        this.table.closeAll({
+          at: 9_999,
+          by: 'system',
+          how: 'error',
+          reset: null,
+          code: 'LISTENER_DIED',
+          evidence: null,
+        })
         this.hub.announce('listener')
         break
       case 'kernel':

@@ -24,7 +24,7 @@ function boardOf(connections: Connection[], closedKept = 100) {
 
 const TOTALS = { ...UNTOUCHED, bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
 const close = (id: number, at: number): Change => {
-  const how = { at, by: 'peer', how: 'fin', code: null } as const
+  const how = { at, by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
   return { kind: 'close', id, at, close: how, lastActivityAt: at, ...TOTALS, bytesIn: 7 }
 }
 

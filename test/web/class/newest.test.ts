@@ -36,7 +36,7 @@ test('shows each stage of a connection once, and no events from before the start
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(latest()).toEqual(['half-closed', 1, 0])
-  old.end({ at: NOW, by: 'peer', how: 'reset', code: null })
+  old.end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null })
   newest.changed(old)
   vi.advanceTimersByTime(1_000)
   expect(latest()).toEqual(['closed', 1, 0])

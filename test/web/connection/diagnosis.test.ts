@@ -73,6 +73,6 @@ test('idle for long, to the millisecond', () => {
 test('without facts there is no diagnosis', () => {
   expect(found(row(1))).toEqual(['unknown'])
   const ended = row(2)
-  ended.end({ at: NOW + 9, by: 'peer', how: 'fin', code: null })
+  ended.end({ at: NOW + 9, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   expect(found(ended)).toEqual(['over'])
 })

@@ -18,7 +18,7 @@ test('one that the kernel was not asked about yet is all inferred', () => {
 test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted less than a sample', () => {
   const one = open()
   one.halfClosedAt = NOW + 500
-  one.end({ at: NOW + 501, by: 'peer', how: 'fin', code: null })
+  one.end({ at: NOW + 501, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   one.applyKernel(null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: false })
@@ -35,7 +35,7 @@ test('a half-close that lasts is seen, and begins when the FIN came', () => {
 
 test('the server closes first: FIN_WAIT is inferred, TIME_WAIT was seen and is current', () => {
   const one = open()
-  one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
+  one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', 'TIME_WAIT'])
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: true })
@@ -43,21 +43,36 @@ test('the server closes first: FIN_WAIT is inferred, TIME_WAIT was seen and is c
 
 test('a client that does not close keeps us in FIN_WAIT_2', () => {
   const one = open()
-  one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
+  one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
 })
 
 test('a reset ends it at once', () => {
   const one = open()
-  one.end({ at: NOW + 500, by: 'peer', how: 'reset', code: 'ECONNRESET' })
+  one.end({ at: NOW + 500, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
   one.applyKernel(null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
 })
 
+test('RST after FIN leaves no TIME_WAIT', () => {
+  const one = open()
+  one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: 'server', code: null, evidence: null })
+  one.applyKernel(null, NOW + 700)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
+})
+
+test('a FIN of the client that was never read still came first', () => {
+  const one = open()
+  one.finSentAt = NOW + 499
+  one.end({ at: NOW + 500, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
+  one.applyKernel(null, NOW + 700)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
+})
+
 test('an unusual state appears at the time it was seen', () => {
   const one = open()
-  one.end({ at: NOW + 500, by: 'server', how: 'fin', code: null })
+  one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   one.applyKernel(facts({ tcpState: 'CLOSING', inode: 0, sampledAt: NOW + 600 }), NOW + 600)
   one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 900 }), NOW + 900)
   expect(states(one).filter((state) => !state.startsWith('('))).toEqual(['ESTABLISHED', 'CLOSING', 'TIME_WAIT'])
@@ -72,7 +87,7 @@ test('the server half-closes: FIN_WAIT starts with its FIN and lasts until the c
   expect(timeline(one).at(-1)).toMatchObject({ now: true })
 
   one.halfClosedAt = NOW + 900
-  one.end({ at: NOW + 901, by: 'server', how: 'fin', code: null })
+  one.end({ at: NOW + 901, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', 'TIME_WAIT'])
 })

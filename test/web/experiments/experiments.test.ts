@@ -54,7 +54,14 @@ test('what only the kernel or its queue would show cannot be run without them', 
 
 test('what was predicted of an ending is looked for in the connection’s own record', () => {
   const shows = (id: string) => EXPERIMENTS.find((experiment) => experiment.id === id)?.shows
-  const ended = (how: 'fin' | 'reset') => ({ at: NOW, by: 'peer' as const, how, code: null })
+  const ended = (how: 'fin' | 'reset') => ({
+    at: NOW,
+    by: 'peer' as const,
+    how,
+    reset: how === 'reset' ? ('peer' as const) : null,
+    code: null,
+    evidence: null,
+  })
   expect(shows('fin')?.({ state: 'closed', close: ended('fin'), kernel: null })).toBe(true)
   expect(shows('fin')?.({ state: 'closed', close: ended('reset'), kernel: null })).toBe(false)
   expect(shows('reset')?.({ state: 'open', close: null, kernel: null })).toBe(false)

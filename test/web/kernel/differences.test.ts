@@ -25,7 +25,7 @@ test('a row takes the kernel’s facts, live or closed, until the kernel has for
   const { table, apply } = tableWith(1)
   apply({ kind: 'kernel', id: 1, kernel: facts() })
   expect(table.get(1)?.kernel).toMatchObject({ tcpState: 'ESTABLISHED', inode: 513_810 })
-  const close = { at: NOW + 9, by: 'server', how: 'fin', code: null } as const
+  const close = { at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null } as const
   const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
   apply({ kind: 'close', id: 1, at: NOW + 9, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
   apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }) })

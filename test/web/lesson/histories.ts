@@ -27,6 +27,7 @@ export const KERNEL: KernelState = {
   listeners: [{ ...listening, local: LISTENER.local, dualStack: true }],
   drops: null,
   unmatched: [],
+  closesMissed: 0,
 }
 
 /** The known facts when the step is judged: only the given ones. */

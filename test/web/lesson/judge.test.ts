@@ -48,7 +48,7 @@ describe('2: a first connection', () => {
     expect(stray(client(11, undefined, { kernel: null }))).toBe('unconfirmed')
     expect(stray(client(11, undefined, { kernel: facts({ inode: 4711 }) }))).toBe('unconfirmed')
     const ended = client(11)
-    ended.end({ at: NOW, by: 'peer', how: 'fin', code: null })
+    ended.end({ at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
     expect(stray(ended)).toBe('ended')
     expect(unlocks('first', { connections: [ended] })).toBe(false)
   })
@@ -211,9 +211,16 @@ describe('9: endings', () => {
   const tried = (['half', 'fin', 'reset'] as const).map((task, index) => opened(task, client(11 + index)))
   const all = () => {
     const [half, fin, reset] = [client(11), client(12), client(13)]
-    found(half, 'CLOSE_WAIT', 'LAST_ACK', null).end({ at: NOW, by: 'peer', how: 'fin', code: null })
-    found(fin, 'TIME_WAIT').end({ at: NOW, by: 'server', how: 'fin', code: null })
-    found(reset, null).end({ at: NOW, by: 'peer', how: 'reset', code: 'ECONNRESET' })
+    found(half, 'CLOSE_WAIT', 'LAST_ACK', null).end({
+      at: NOW,
+      by: 'peer',
+      how: 'fin',
+      reset: null,
+      code: null,
+      evidence: null,
+    })
+    found(fin, 'TIME_WAIT').end({ at: NOW, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+    found(reset, null).end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
     return [half, fin, reset] as const
   }
 
@@ -230,10 +237,10 @@ describe('9: endings', () => {
     // A FIN between two samples; a close by the server not yet sampled; a close without a reset.
     expect(done([client(11), fin, reset])).toEqual([false, true, true])
     const unseen = client(12)
-    unseen.end({ at: NOW, by: 'server', how: 'fin', code: null })
+    unseen.end({ at: NOW, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
     expect(done([half, unseen, reset])).toEqual([true, false, true])
     const still = client(13)
-    still.end({ at: NOW, by: 'peer', how: 'reset', code: null })
+    still.end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null })
     expect(done([half, fin, still])).toEqual([true, true, false])
     expect(done([half, reset, fin])).toEqual([true, true, true])
   })
@@ -241,7 +248,7 @@ describe('9: endings', () => {
   test('a TIME_WAIT that was not seen is inferred, and leaves the question open', () => {
     const [half, , reset] = all()
     const fin = client(12)
-    found(fin, null).end({ at: NOW, by: 'server', how: 'fin', code: null })
+    found(fin, null).end({ at: NOW, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
     expect(outcome('closing', sure('closing', { connections: [half, fin, reset], tried }))).toBeNull()
   })
 })

@@ -67,7 +67,7 @@ test('both languages have a text for each task, and a button for each that the p
 
 test('a client’s address that is in use with that port, or was just now, is passed over', () => {
   const ended = client(2, '127.0.0.101:50000')
-  ended.end({ at: NOW, by: 'peer', how: 'fin', code: null })
+  ended.end({ at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   const rows = [client(1, '127.0.0.100:50000'), ended, client(3, '127.0.0.102:50001')]
   expect(freeAddress([], NOW, 50_000)).toBe('127.0.0.100')
   expect(freeAddress(rows, NOW + 59_000, 50_000)).toBe('127.0.0.102')
@@ -91,7 +91,7 @@ test('the picture shows what is there, and sketches what is to come', () => {
   expect(fates({})).toEqual(['sketch', 'sketch'])
   expect(fates({ sockets: first.sockets })).toEqual(['open', 'sketch'])
   const ended = client(12)
-  ended.end({ at: NOW, by: 'peer', how: 'fin', code: null })
+  ended.end({ at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   expect(fates({ sockets: [fact(ended)], refusal: { code: 'EADDRNOTAVAIL', ...ended, at: NOW } })).toEqual([
     'over',
     'refused',

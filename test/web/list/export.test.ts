@@ -8,7 +8,7 @@ const evil = row(1, {
   kernel: facts({ recvQueue: 7, timer: { name: 'persist', endsAt: NOW + 500 } }),
   finSentAt: NOW + 9,
 })
-const over = new Row(closed(2, NOW + 5, { how: 'reset', code: 'ECONNRESET' }))
+const over = new Row(closed(2, NOW + 5, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }))
 
 async function cells(): Promise<Record<string, string>[]> {
   const text = await (await exportConnections([evil, over], 'csv')).text()
@@ -40,7 +40,7 @@ test('JSON has the records as the API gives them, and nothing of what only the p
   const blob = await exportConnections([evil, over], 'json')
   expect(JSON.parse(await blob.text())).toEqual([
     connection(1, { protocol: evil.protocol, kernel: evil.kernel, finSentAt: NOW + 9 }),
-    closed(2, NOW + 5, { how: 'reset', code: 'ECONNRESET' }),
+    closed(2, NOW + 5, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }),
   ])
 })
 

@@ -17,7 +17,7 @@ const half = row(4, {
   openedAt: NOW - 500,
   protocol: { name: 'HTTP', serverName: null },
 })
-const reset = new Row(closed(5, NOW, { how: 'reset', code: 'ECONNRESET' }))
+const reset = new Row(closed(5, NOW, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }))
 
 function matching(text: string): number[] {
   const filter = parseFilter(text)

@@ -21,7 +21,7 @@ function accept(id: number, fields: Parameters<typeof row>[1] = {}): Row {
 }
 
 function end(id: number): void {
-  rows.get(id)?.end({ at: now, by: 'peer', how: 'fin', code: null })
+  rows.get(id)?.end({ at: now, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   const ended = rows.get(id)
   if (ended) view.changed(ended)
 }

@@ -98,7 +98,7 @@ test('asks for another frame while it is too soon to take rows out', () => {
   for (const id of [1, 2]) page.accept(id)
   page.list.setShow('live')
   const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
-  const close = { at: NOW, by: 'peer', how: 'fin', code: null } as const
+  const close = { at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
   page.apply({ kind: 'close', id: 1, at: NOW, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
   const before = page.requests
   page.list.flush()

@@ -18,7 +18,7 @@ function accept(...ids: number[]): void {
 function end(id: number): void {
   const row = table.get(id)
   if (!row) throw new Error(`no row ${id}`)
-  const close = { at: NOW, by: 'peer', how: 'fin', code: null } as const
+  const close = { at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
   const change = { ...row, kind: 'close' as const, id, at: NOW, close }
   table.applyChanges({ type: 'changes', seq: 0, changes: [change], counters: COUNTERS }, NOW)
 }

@@ -18,7 +18,7 @@ test('the rate fades when nothing comes, and ends with the connection', () => {
   one.update(NOW, bytes(10_000))
   expect(one.rate(NOW + 30_000)).toBeLessThan(0.5)
   one.update(NOW + 30_000, bytes(20_000))
-  one.end({ at: NOW + 30_001, by: 'peer', how: 'fin', code: null })
+  one.end({ at: NOW + 30_001, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   expect(one.rate(NOW + 30_001)).toBe(0)
 })
 
@@ -26,7 +26,7 @@ test('age stops at the close, and a closed connection is not idle', () => {
   const one = row(1, { openedAt: NOW, lastActivityAt: NOW + 500 })
   expect(one.ageMs(NOW + 9000)).toBe(9000)
   expect(one.idleMs(NOW + 9000)).toBe(8500)
-  one.end({ at: NOW + 2000, by: 'peer', how: 'fin', code: null })
+  one.end({ at: NOW + 2000, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   expect(one.ageMs(NOW + 9000)).toBe(2000)
   expect(one.idleMs(NOW + 9000)).toBeNull()
 })
@@ -53,7 +53,7 @@ test('events are in order, and the bytes of one frame are one event', () => {
   log.observe()
   log.observe()
   one.halfClosedAt = NOW + 12
-  one.end({ at: NOW + 13, by: 'peer', how: 'fin', code: null })
+  one.end({ at: NOW + 13, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   log.observe()
   expect(log.events()).toEqual([
     { kind: 'accepted', at: NOW },
@@ -80,7 +80,7 @@ test('the record has every field that applies, and no others', () => {
   expect(labels()).toContain('Idle for')
   expect(labels()).not.toContain('Ended')
   const ended = row(2)
-  ended.end({ at: NOW + 100, by: 'peer', how: 'reset', code: 'ECONNRESET' })
+  ended.end({ at: NOW + 100, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
   expect(Object.fromEntries(recordFields(ended, NOW))).toMatchObject({
     Ended: 'Reset by client · RST',
     'Error code': 'ECONNRESET',

@@ -32,7 +32,11 @@ export function connection(id: number, fields: Partial<Connection> = {}): Connec
 }
 
 export function closed(id: number, at: number, close: Partial<Close> = {}): Connection {
-  return connection(id, { state: 'closed', fd: null, close: { at, by: 'peer', how: 'fin', code: null, ...close } })
+  return connection(id, {
+    state: 'closed',
+    fd: null,
+    close: { at, by: 'peer', how: 'fin', reset: null, code: null, evidence: null, ...close },
+  })
 }
 
 export function row(id: number, fields: Partial<Connection> = {}): Row {

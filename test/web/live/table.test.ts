@@ -27,7 +27,7 @@ function tableOf(...connections: Connection[]): Table {
 
 const TOTALS = { bytesIn: 5, bytesOut: 61, chunksIn: 1, chunksOut: 2 }
 const PROGRESS = { ...TOTALS, ...UNTOUCHED, readingPaused: true, protocol: { name: 'SSH', serverName: null } } as const
-const CLOSE = { at: NOW + 9, by: 'peer', how: 'reset', code: 'ECONNRESET' } as const
+const CLOSE = { at: NOW + 9, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null } as const
 
 function close(id: number): Change {
   return { kind: 'close', id, at: CLOSE.at, close: CLOSE, lastActivityAt: NOW + 7, ...PROGRESS, halfClosedAt: NOW + 6 }
@@ -169,7 +169,7 @@ class Server {
         halfClosedAt: one.halfClosedAt,
       }
     }
-    one.close = { at: NOW + pick, by: 'server', how: 'fin', code: null }
+    one.close = { at: NOW + pick, by: 'server', how: 'fin', reset: null, code: null, evidence: null }
     one.state = 'closed'
     one.fd = null
     this.live.delete(id)

@@ -71,10 +71,10 @@ test('a packet of a row’s client reaches its connection, of a closed one TIME_
   const live = row(1, { kernel: facts() })
   const fresh = row(2)
   const ended = row(3)
-  ended.end({ at: NOW + 9, by: 'server', how: 'fin', code: null })
+  ended.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   ended.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0 }), NOW + 10)
   const forgotten = row(4)
-  forgotten.end({ at: NOW + 9, by: 'peer', how: 'fin', code: null })
+  forgotten.end({ at: NOW + 9, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   const waiting = unmatched(40_000)
   const socket = unmatched(0)
   const kernel = {

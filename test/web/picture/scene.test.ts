@@ -32,7 +32,7 @@ function accept(id: number, fields: Partial<Connection> = {}): void {
 }
 
 function end(id: number, how: 'fin' | 'reset' = 'fin', by: 'peer' | 'server' = 'peer'): void {
-  const close = { at: now, by, how, code: null } as const
+  const close = { at: now, by, how, reset: how === 'reset' ? by : null, code: null, evidence: null } as const
   apply({ kind: 'close', id, at: now, close, lastActivityAt: now, ...TOTALS, ...UNTOUCHED })
 }
 

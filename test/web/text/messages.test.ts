@@ -19,14 +19,22 @@ test('the title counts the live connections, and does not where it cannot know',
 
 describe('how a connection ended, and who ended it', () => {
   const cases: [Omit<Close, 'at'>, string][] = [
-    [{ by: 'peer', how: 'fin', code: null }, 'Closed by client · FIN'],
-    [{ by: 'server', how: 'fin', code: null }, 'Closed by server · FIN'],
-    [{ by: 'peer', how: 'reset', code: 'ECONNRESET' }, 'Reset by client · RST'],
-    [{ by: 'server', how: 'reset', code: null }, 'Reset by server · RST'],
-    [{ by: 'server', how: 'timeout', code: null }, 'Idle timeout'],
-    [{ by: 'system', how: 'timeout', code: 'ETIMEDOUT' }, 'Timed out'],
-    [{ by: 'system', how: 'error', code: 'LISTENER_DIED' }, 'Listener process died'],
-    [{ by: 'system', how: 'error', code: 'EHOSTUNREACH' }, 'Error · EHOSTUNREACH'],
+    [{ by: 'peer', how: 'fin', reset: null, code: null, evidence: null }, 'Closed by client · FIN'],
+    [{ by: 'server', how: 'fin', reset: null, code: null, evidence: null }, 'Closed by server · FIN'],
+    [{ by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }, 'Reset by client · RST'],
+    [{ by: 'server', how: 'reset', reset: 'server', code: null, evidence: null }, 'Reset by server · RST'],
+    [
+      { by: 'peer', how: 'fin', reset: 'server', code: null, evidence: null },
+      'Closed by client · FIN · then RST by server',
+    ],
+    [
+      { by: 'server', how: 'fin', reset: 'peer', code: 'ECONNRESET', evidence: null },
+      'Closed by server · FIN · then RST by client',
+    ],
+    [{ by: 'server', how: 'timeout', reset: null, code: null, evidence: null }, 'Idle timeout'],
+    [{ by: 'system', how: 'timeout', reset: null, code: 'ETIMEDOUT', evidence: null }, 'Timed out'],
+    [{ by: 'system', how: 'error', reset: null, code: 'LISTENER_DIED', evidence: null }, 'Listener process died'],
+    [{ by: 'system', how: 'error', reset: null, code: 'EHOSTUNREACH', evidence: null }, 'Error · EHOSTUNREACH'],
   ]
   test.each(cases)('%j', (close, text) => {
     expect(describeClose({ at: 0, ...close })).toBe(text)
@@ -37,6 +45,6 @@ test('the state of a live connection says what was done to it by hand', () => {
   const live = { state: 'open', close: null, finSentAt: null, readingPaused: false } as const
   expect(describeState(live)).toBe('Open')
   expect(describeState({ ...live, finSentAt: 5, readingPaused: true })).toBe('Open · FIN sent · not reading')
-  const close: Close = { at: 9, by: 'server', how: 'fin', code: null }
+  const close: Close = { at: 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null }
   expect(describeState({ ...live, state: 'closed', finSentAt: 5, close })).toBe('Closed by server · FIN')
 })

@@ -17,6 +17,7 @@ export const kernelMessages = {
   onlyKernel: 'Only in the kernel',
   onlyServer: 'Only in the server',
   inTimeWait: 'In TIME_WAIT',
+  closesMissed: 'Times that closes were missed',
   nothing: 'They match: every server connection is a kernel socket, and vice versa.',
   nothingOpen: 'They match: every open server connection is an open kernel socket, and vice versa.',
   more: (formatted: string) => `and ${formatted} more`,

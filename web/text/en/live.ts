@@ -13,6 +13,8 @@ export const liveMessages = {
   ended: {
     fin: { peer: 'Closed by client · FIN', server: 'Closed by server · FIN', system: 'Closed by system · FIN' },
     reset: { peer: 'Reset by client · RST', server: 'Reset by server · RST', system: 'Reset by system · RST' },
+    /** After another beginning. */
+    thenReset: { peer: 'then RST by client', server: 'then RST by server' },
     idle: 'Idle timeout',
     timeout: 'Timed out',
     error: 'Error',

@@ -12,6 +12,7 @@ export const liveMessages: Translation<typeof en> = {
   ended: {
     fin: { peer: 'Закрыл клиент · FIN', server: 'Закрыл сервер · FIN', system: 'Закрыла система · FIN' },
     reset: { peer: 'Сбросил клиент · RST', server: 'Сбросил сервер · RST', system: 'Сбросила система · RST' },
+    thenReset: { peer: 'затем RST от клиента', server: 'затем RST от сервера' },
     idle: 'Тайм-аут простоя',
     timeout: 'Тайм-аут',
     error: 'Ошибка',

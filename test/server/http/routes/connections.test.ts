@@ -98,7 +98,12 @@ describe('with four clients, of which one has left', () => {
       halfClosedAt: null,
       close: null,
     })
-    expect(items[1]).toMatchObject({ id: 2, state: 'closed', fd: null, close: { by: 'peer', how: 'fin', code: null } })
+    expect(items[1]).toMatchObject({
+      id: 2,
+      state: 'closed',
+      fd: null,
+      close: { by: 'peer', how: 'fin', reset: null, code: null },
+    })
   })
 
   test('/api/connections sorts by any field, up and down, addresses by number', async () => {

@@ -31,6 +31,10 @@ test('metrics count connections, bytes, closes by whom and how, and how long con
   // The sampler may not have seen the close yet.
   await getJson(app, '/api/kernel')
 
+  // A close is counted once the kernel has told of it too.
+  const resets = 'oneport_connections_closed_total{by="peer",how="reset"}'
+  await expect.poll(async () => (await scrape(app)).get(resets)).toBe(1)
+
   const samples = await scrape(app)
   expect(Object.fromEntries(samples)).toMatchObject({
     oneport_connections_accepted_total: 2,
@@ -38,7 +42,10 @@ test('metrics count connections, bytes, closes by whom and how, and how long con
     oneport_connections_refused_total: 1,
     oneport_received_bytes_total: 5,
     oneport_sent_bytes_total: 5,
-    'oneport_connections_closed_total{by="peer",how="reset"}': 1,
+    'oneport_connections_closed_total{by="server",how="fin"}': 0,
+    'oneport_connections_reset_total{by="peer"}': 1,
+    'oneport_connections_reset_total{by="server"}': 0,
+    oneport_log_lost_lines_total: 0,
     oneport_connection_duration_seconds_count: 1,
     'oneport_connection_duration_seconds_bucket{le="60"}': 1,
     'oneport_connection_duration_seconds_bucket{le="+Inf"}': 1,

@@ -1,0 +1,107 @@
+import type { Final } from '../kernel/final.ts'
+import type { Entry } from './entry.ts'
+import { type Account, judge, judgeReset, needsSample } from './judge.ts'
+import { Meeting } from './meeting.ts'
+import type { ConnectionTable } from './table.ts'
+
+/** The kernel's word comes within milliseconds, but a client that has vanished keeps its socket alive longer. Milliseconds. */
+const SETTLED_AFTER_MS = 2_000
+const FORGOTTEN_AFTER_MS = 60_000
+const UNCLEAR_MS = 5_000
+/** Closes and finals that wait for each other. Beyond this many, the oldest are given up. */
+const WAITING_MAX = 20_000
+
+/**
+ * Brings together the two accounts of each close: the listener process's, and the kernel's. Either may come first. They meet by
+ * the client's port, which few connections share at a time, and then by both endpoints.
+ */
+export class Closings {
+  readonly #table: ConnectionTable
+  readonly #closed = new Meeting<Entry>(WAITING_MAX)
+  readonly #finals = new Meeting<Final>(WAITING_MAX)
+  /** Closes that have not been settled, and since when, of `performance.now()`. */
+  readonly #unsettled = new Map<Entry, number>()
+  #unclear: { entry: Entry; final: Final; at: number }[] = []
+
+  constructor(table: ConnectionTable) {
+    this.#table = table
+    table.onClose = (entry) => this.#close(entry)
+  }
+
+  /** Without the kernel's account, closes are settled at once. */
+  end(): void {
+    this.#table.onClose = (entry) => this.#table.onSettled(entry)
+    this.expire(Infinity)
+  }
+
+  heard(final: Final): void {
+    // After an RST of our own the kernel has no endpoint and no counters left: it tells nothing.
+    if (final.remote.port === 0) return
+    const entry = this.#closed.take(final.remote.port, (other) => isOf(other, final))
+    if (entry === null) this.#finals.add(final.remote.port, final, performance.now())
+    else this.#meet(entry, final)
+  }
+
+  /** Judges the closes that had to wait for a sample. @param at when it was taken, Unix milliseconds */
+  sampled(at: number): void {
+    const ready = this.#unclear.filter((unclear) => unclear.at < at)
+    if (ready.length === 0) return
+    this.#unclear = this.#unclear.filter((unclear) => unclear.at >= at)
+    for (const { entry, final } of ready) this.#testify(entry, final)
+  }
+
+  /** Gives up what has waited too long. Call it regularly. @param now of `performance.now()` */
+  expire(now = performance.now()): void {
+    for (const [entry, since] of this.#unsettled) {
+      if (since + SETTLED_AFTER_MS > now) break
+      this.#settle(entry)
+    }
+    // Without samples nothing becomes clear.
+    if (this.#unclear.length > 0) this.sampled(Date.now() - UNCLEAR_MS)
+    this.#closed.expire(now - FORGOTTEN_AFTER_MS)
+    this.#finals.expire(now - SETTLED_AFTER_MS)
+  }
+
+  #close(entry: Entry): void {
+    const account = accountOf(entry)
+    if (account?.close.reset === 'server') {
+      const judged = judgeReset(account)
+      if (judged !== account.close) this.#table.testify(entry, judged)
+      return this.#table.onSettled(entry)
+    }
+    const now = performance.now()
+    if (account?.close.how === 'error') this.#table.onSettled(entry)
+    else this.#unsettled.set(entry, now)
+    const final = this.#finals.take(entry.remote.port, (other) => isOf(entry, other))
+    if (final === null) this.#closed.add(entry.remote.port, entry, now)
+    else this.#meet(entry, final)
+  }
+
+  #settle(entry: Entry): void {
+    if (this.#unsettled.delete(entry)) this.#table.onSettled(entry)
+  }
+
+  #meet(entry: Entry, final: Final): void {
+    const account = accountOf(entry)
+    if (account !== null && needsSample(account, final)) this.#unclear.push({ entry, final, at: Date.now() })
+    else this.#testify(entry, final)
+  }
+
+  #testify(entry: Entry, final: Final): void {
+    const account = accountOf(entry)
+    if (account !== null) this.#table.testify(entry, judge(account, final))
+    this.#settle(entry)
+  }
+}
+
+function accountOf({ close, progress, lastState, lastStateAt }: Entry): Account | null {
+  return close && { close, progress, lastState, lastStateAt }
+}
+
+function isOf({ local, remote }: Entry, final: Final): boolean {
+  return (
+    remote.port === final.remote.port &&
+    remote.address === final.remote.address &&
+    local.address === final.local.address
+  )
+}

@@ -1,0 +1,58 @@
+/** Something that waits for its counterpart. */
+export interface Waiting<T> {
+  readonly value: T
+  /** When it began to wait, of `performance.now()`. */
+  readonly since: number
+  /** Its counterpart has come, or it has been given up. */
+  done: boolean
+}
+
+/** Things that wait by number, oldest first. */
+export class Meeting<T> {
+  readonly #max: number
+  readonly #byNumber = new Map<number, Waiting<T>[]>()
+  #queue: { number: number; waiting: Waiting<T> }[] = []
+  #size = 0
+
+  /** @param max beyond this many, the oldest are given up */
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  add(number: number, value: T, since: number): Waiting<T> {
+    const waiting = { value, since, done: false }
+    const others = this.#byNumber.get(number)
+    if (others === undefined) this.#byNumber.set(number, [waiting])
+    else others.push(waiting)
+    this.#queue.push({ number, waiting })
+    this.#size++
+    if (this.#size > this.#max) this.expire(since)
+    return waiting
+  }
+
+  /** Removes and returns the first one that fits. */
+  take(number: number, fits: (value: T) => boolean): T | null {
+    const found = this.#byNumber.get(number)?.find(({ value }) => fits(value))
+    if (found === undefined) return null
+    this.#remove(number, found)
+    return found.value
+  }
+
+  /** Gives up those that began to wait before this time, and the oldest beyond the limit. */
+  expire(before: number): void {
+    this.#queue = this.#queue.filter(({ number, waiting }) => {
+      if (waiting.done) return false
+      if (waiting.since >= before && this.#size <= this.#max) return true
+      this.#remove(number, waiting)
+      return false
+    })
+  }
+
+  #remove(number: number, waiting: Waiting<T>): void {
+    waiting.done = true
+    this.#size--
+    const left = this.#byNumber.get(number)?.filter((other) => other !== waiting) ?? []
+    if (left.length === 0) this.#byNumber.delete(number)
+    else this.#byNumber.set(number, left)
+  }
+}
