@@ -85,6 +85,14 @@ export const OPTIONS = {
     help: 'close a connection after this many seconds without a byte in either direction; 0 means never',
     read: (given) => integer(0, Math.floor(MAX_INT / 1000))(given) * 1000,
   },
+  /** The kernel takes up to 32,767 seconds (MAX_TCP_KEEPIDLE), and Node ignores its refusal of more. */
+  keepaliveMs: {
+    flag: 'keepalive',
+    value: 'SECONDS',
+    default: '60',
+    help: 'probe a client (TCP keepalive) after this many seconds of silence, so that a client that has vanished ends; 0 means never',
+    read: (given) => integer(0, 32_767)(given) * 1000,
+  },
   uiPort: {
     flag: 'ui-port',
     value: 'PORT',

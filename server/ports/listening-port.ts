@@ -37,6 +37,7 @@ export function listenerOptions(config: Config, socket: ListeningSocket | null):
     greeting: config.greeting ? config.greetingLanguage : null,
     maxConnections: config.maxConnections,
     idleTimeoutMs: config.idleTimeoutMs,
+    keepaliveMs: config.keepaliveMs,
     firstId: 1,
     captureBytes: config.captureBytes,
     paused: false,

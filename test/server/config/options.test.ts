@@ -15,6 +15,7 @@ const DEFAULTS: Config = {
   greetingLanguage: 'en',
   maxConnections: null,
   idleTimeoutMs: 0,
+  keepaliveMs: 60_000,
   uiPort: 3000,
   uiHost: '127.0.0.1',
   allowHosts: [],
@@ -35,6 +36,7 @@ const OPTIONS: [flag: string, value: string, effect: Partial<Config>][] = [
   ['greeting-language', 'ru', { greetingLanguage: 'ru' }],
   ['max-connections', '7', { maxConnections: 7 }],
   ['idle-timeout', '30', { idleTimeoutMs: 30_000 }],
+  ['keepalive', '0', { keepaliveMs: 0 }],
   ['ui-port', '9001', { uiPort: 9001 }],
   ['ui-host', '::1', { uiHost: '::1' }],
   ['allow-host', 'a.example,b.example', { allowHosts: ['a.example', 'b.example'] }],
@@ -103,6 +105,7 @@ describe('the command line', () => {
 test.for([
   [['--port', '-1'], '--port: "-1" is not a whole number'],
   [['--idle-timeout', '-2'], '--idle-timeout: "-2" is not a whole number'],
+  [['--keepalive', '32768'], '--keepalive: "32768" is not a whole number from 0 to 32767'],
   [['--greeting', 'maybe'], '--greeting: "maybe" is neither on nor off'],
   [['--greeting-language', 'de'], '--greeting-language: "de" is not one of en, ru'],
   [['--port'], '--port needs a value'],
