@@ -1,7 +1,7 @@
-import { connect, isIP, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { CloseAction } from '../../shared/action.ts'
 import { CLIENTS_MAX, type ClientRecord, type ClientRequest } from '../../shared/client.ts'
-import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
+import { type Endpoint, familyOf, formatEndpoint, plainAddress, readAddress } from '../../shared/endpoint.ts'
 import { isOwnAddress } from '../own-address.ts'
 
 /** Milliseconds to wait for the connection's number. A client in the accept queue has none yet. */
@@ -127,16 +127,12 @@ export class Clients {
     localAddress: string
     localPort: number
   } {
-    const [from, to] = [plain(given ?? {}), plain(asked ?? {})]
+    const [from, to] = [read(given ?? {}), read(asked ?? {})]
     const target = this.#target()
     const wildcard = target.address === '::' || target.address === '0.0.0.0'
     const wished = to.address ?? (from.address !== undefined && familyOf(from.address) === 6 ? '::1' : '127.0.0.1')
     const host = wildcard ? wished : target.address
-    for (const address of [host, from.address]) {
-      if (address !== undefined && isIP(address) === 0)
-        throw new ClientError('INVALID', `${JSON.stringify(address)} is not an IP address.`)
-    }
-    if (to.address !== undefined && plainAddress(to.address) !== plainAddress(host)) {
+    if (to.address !== undefined && to.address !== host) {
       throw new ClientError('NOT_THIS_LISTENER', `The listening socket is bound to ${formatEndpoint(target)} only.`)
     }
     if (!isOwnAddress(host)) {
@@ -205,9 +201,12 @@ export class Clients {
   }
 }
 
-/** An IPv4 address may be mapped into IPv6. */
-function plain<T extends { address?: string }>(end: T): T {
-  return end.address === undefined ? end : { ...end, address: plainAddress(end.address) }
+/** @throws ClientError if the address is none */
+function read<T extends { address?: string }>(end: T): T {
+  if (end.address === undefined) return end
+  const address = readAddress(end.address)
+  if (address === null) throw new ClientError('INVALID', `${JSON.stringify(end.address)} is not an IP address.`)
+  return { ...end, address }
 }
 
 function withoutZone(address: string): string {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { readAddress } from '../../shared/endpoint.ts'
 
 // Functions that parse an option's text. Each throws a ConfigError that names the option.
 
@@ -49,7 +49,8 @@ export function onOff(given: Given): boolean {
 
 export function ipAddress(given: Given): string {
   if (given.value === 'localhost') return '127.0.0.1'
-  if (isIP(given.value) !== 0) return given.value
+  const address = readAddress(given.value)
+  if (address !== null) return address
   throw bad(given, 'is not an IP address')
 }
 

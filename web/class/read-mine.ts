@@ -1,4 +1,4 @@
-import { type Endpoint, parseEndpoint, plainAddress } from '../../shared/endpoint.ts'
+import { type Endpoint, parseEndpoint, readAddress } from '../../shared/endpoint.ts'
 
 /**
  * Finds the client's endpoint in what a student pastes: the greeting in either language (the client's endpoint comes
@@ -8,13 +8,9 @@ import { type Endpoint, parseEndpoint, plainAddress } from '../../shared/endpoin
 export function readMine(text: string): Endpoint | null {
   for (const word of text.split(/[\s,;]+/)) {
     const endpoint = parseEndpoint(word)
-    if (endpoint) return { ...endpoint, address: tidy(endpoint.address) }
+    if (endpoint) return endpoint
   }
-  const [, address, port] = /^\s*([0-9a-f.:]+)[\s,]+(\d{1,5})\s*$/i.exec(text) ?? []
-  if (address === undefined || Number(port) > 65_535 || !/[.:]/.test(address)) return null
-  return { address: tidy(address), port: Number(port) }
-}
-
-function tidy(address: string): string {
-  return plainAddress(address.toLowerCase())
+  const [, spelling = '', port] = /^\s*(\S+?)[\s,]+(\d{1,5})\s*$/.exec(text) ?? []
+  const address = readAddress(spelling)
+  return address === null || Number(port) > 65_535 ? null : { address, port: Number(port) }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BlockList, isIP } from 'node:net'
-import { familyOf, plainAddress } from '../../../shared/endpoint.ts'
+import { familyOf, plainAddress, readAddress } from '../../../shared/endpoint.ts'
 import { HttpError } from '../errors.ts'
 import { type Right, rightsOf } from './join-token.ts'
 import { SAFE_HEADERS } from './security-headers.ts'
@@ -113,11 +113,15 @@ function queryToken({ routeOptions: { url }, query }: FastifyRequest): string | 
   return (url === '/ws' || url === '/api/events') && typeof token === 'string' ? token : null
 }
 
-/** Normalizes a Host header as browsers do: lower case, decimal and hexadecimal addresses resolved, no final dot. */
+/**
+ * Normalizes a Host header as browsers do: lower case, decimal and hexadecimal addresses resolved, no final dot. An IPv4
+ * address mapped into IPv6 becomes IPv4, as everywhere here.
+ */
 function hostname(host: string): string | null {
   const url = `http://${host}`
   if (host === '' || /[/?#@\\\s]/.test(host) || !URL.canParse(url)) return null
-  return new URL(url).hostname.replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1')
+  const name = new URL(url).hostname.replace(/\.$/, '')
+  return readAddress(name) ?? name
 }
 
 function isOrigin(origin: string, url: string): boolean {

@@ -232,6 +232,14 @@ describe('a bad value is one line that names the option', () => {
   })
 })
 
+test.for([
+  ['::ffff:127.0.0.1', '127.0.0.1'],
+  ['0:0:0:0:0:0:0:1', '::1'],
+  ['[::1]', '::1'],
+] as const)('an address may have any spelling: %s is %s', ([spelling, address]) => {
+  expect(configFrom(['--host', spelling, '--ui-host', spelling], {})).toMatchObject({ host: address, uiHost: address })
+})
+
 test('a Host may be allowed by several flags', () => {
   expect(configFrom(['--allow-host', 'a', '--allow-host=b,c'], {}).allowHosts).toEqual(['a', 'b', 'c'])
 })
