@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../shared/language.ts'
 import { BEHAVIORS } from '../../shared/vocabulary.ts'
-import { integer, ipAddress, MAX_INT, names, onOff, oneOf, optional, type Read, token } from './values.ts'
+import { hosts, integer, ipAddress, MAX_INT, onOff, oneOf, optional, type Read, token } from './values.ts'
 
 // The only list of options. The help text, the parsing of flags and variables, and docs/options.md are generated from
 // this list.
@@ -114,7 +114,7 @@ export const OPTIONS = {
     defaultText: 'none',
     help: 'additional Host name that the dashboard accepts; repeatable, or separated by commas',
     isList: true,
-    read: names,
+    read: hosts,
   },
   token: {
     flag: 'token',

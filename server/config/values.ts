@@ -1,4 +1,5 @@
 import { readAddress } from '../../shared/endpoint.ts'
+import { allowedHost } from '../host-name.ts'
 
 // Functions that parse an option's text. Each throws a ConfigError that names the option.
 
@@ -54,11 +55,16 @@ export function ipAddress(given: Given): string {
   throw bad(given, 'is not an IP address')
 }
 
-export function names({ value }: Given): string[] {
-  return value
+/** Host names, as typed. */
+export function hosts(given: Given): string[] {
+  const typed = given.value
     .split(',')
-    .map((name) => name.trim())
+    .map((host) => host.trim())
     .filter(Boolean)
+  for (const value of typed) {
+    if (allowedHost(value) === null) throw bad({ ...given, value }, 'is not a host name; write it as dash.example.com')
+  }
+  return typed
 }
 
 /** Printable ASCII, which headers carry unchanged, and short enough for a URL in any browser. */

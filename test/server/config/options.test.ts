@@ -203,6 +203,15 @@ describe('a bad value is one line that names the option', () => {
     ['idle-timeout', '99999999999'],
     ['ui-port', '99999'],
     ['ui-host', 'nowhere'],
+    ['allow-host', 'https://dash.example.com'],
+    ['allow-host', 'dash.example.com/'],
+    ['allow-host', '*.example.com'],
+    ['allow-host', '.example.com'],
+    ['allow-host', 'user@dash.example.com'],
+    ['allow-host', 'dash.example.com:99999'],
+    ['allow-host', 'dash example com'],
+    ['allow-host', '*'],
+    ['allow-host', '10.0.0.256'],
     ['capture-bytes', 'all'],
     ['closed-kept', '1000001'],
     ['log-level', 'loud'],
@@ -230,6 +239,25 @@ describe('a bad value is one line that names the option', () => {
     expect(message).not.toBe('none')
     expect(message).not.toContain('\n')
   })
+})
+
+test.for([
+  'dash',
+  'DASH.example.com.',
+  'dash.example.com:8443',
+  'my_host',
+  '10.0.0.1',
+  '[::1]',
+  '2001:db8::7',
+  'пример.рф',
+])('a Host may be %s', (host) => {
+  expect(configFrom(['--allow-host', host], {}).allowHosts).toEqual([host])
+})
+
+test('one wrong Host in a list is named', () => {
+  expect(complaint(['--allow-host', 'a.example,http://b.example'])).toBe(
+    '--allow-host: "http://b.example" is not a host name; write it as dash.example.com',
+  )
 })
 
 test.for([

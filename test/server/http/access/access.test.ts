@@ -10,7 +10,7 @@ const status = async (port: number, host: string, more: string[] = [], request =
   (await rawRequest(port, [request, `Host: ${host}`, ...more])).status
 
 describe('the Host header', () => {
-  const server = sharedServer({ allowHosts: ['port.example', 'LAB.example', '10.1.2.3'] })
+  const server = sharedServer({ allowHosts: ['port.example', 'LAB.example', '10.1.2.3', '2001:DB8::0:7', 'пример.рф'] })
 
   test.for([
     'localhost',
@@ -32,6 +32,8 @@ describe('the Host header', () => {
     'PORT.example:PORT',
     'Lab.Example.:PORT',
     '10.1.2.3',
+    '[2001:db8::7]:PORT',
+    'xn--e1afmkfd.xn--p1ai',
   ])('%s is answered', async (host) => {
     const { uiPort } = server()
     expect(await status(uiPort, host.replace(/:PORT$/, `:${uiPort}`))).toBe(200)
