@@ -181,7 +181,8 @@ function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<
 /** The address as a user would type it on this machine. */
 function dashboardUrl(host: string, port: number): string {
   const here = ['127.0.0.1', ANY_IPV4, ANY_DUAL].includes(host)
-  return `http://${here ? `localhost:${port}` : formatEndpoint({ address: host, port })}`
+  // In a URL, the zone of a link-local address begins with %25 (RFC 6874).
+  return `http://${here ? `localhost:${port}` : formatEndpoint({ address: host.replace('%', '%25'), port })}`
 }
 
 function logFacts(log: Logger, { opened, closed }: FactsMessage): void {

@@ -1,4 +1,4 @@
-import { readAddress } from '../shared/endpoint.ts'
+import { readAddress, withoutZone } from '../shared/endpoint.ts'
 
 /**
  * Normalizes a Host header as browsers do: lower case, decimal and hexadecimal addresses resolved, no final dot, no
@@ -6,7 +6,8 @@ import { readAddress } from '../shared/endpoint.ts'
  * @returns null if the text is not a host
  */
 export function hostName(host: string): string | null {
-  const url = `http://${host}`
+  // The zone of a link-local address is for the sender only (RFC 6874), and URLs have none.
+  const url = `http://${host.replace(/%[^\]]*(?=\])/, '')}`
   if (host === '' || /[/?#@\\\s]/.test(host) || !URL.canParse(url)) return null
   const name = new URL(url).hostname.replace(/\.$/, '')
   return readAddress(name) ?? name
@@ -18,7 +19,7 @@ export function hostName(host: string): string | null {
  */
 export function allowedHost(text: string): string | null {
   const address = readAddress(text)
-  if (address !== null) return address
+  if (address !== null) return withoutZone(address)
   const name = hostName(text)
   const isHost = name !== null && (readAddress(name) !== null || /^[\w-]+(\.[\w-]+)*$/.test(name))
   return isHost ? name : null

@@ -47,6 +47,16 @@ export function isLinkLocal(address: string): boolean {
   return /^fe[89ab]/.test(address)
 }
 
+/** @returns `fe80::1` for `fe80::1%eth0` */
+export function withoutZone(address: string): string {
+  return address.replace(/%.*$/, '')
+}
+
+/** An address without a zone may be one on any interface: many tools and /proc leave the zone out. */
+export function sameAddress(a: string, b: string): boolean {
+  return a === b || (a.includes('%') !== b.includes('%') && withoutZone(a) === withoutZone(b))
+}
+
 export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4
 }

@@ -1,4 +1,4 @@
-import { readAddress } from '../../shared/endpoint.ts'
+import { isLinkLocal, readAddress } from '../../shared/endpoint.ts'
 import { allowedHost } from '../host-name.ts'
 
 // Functions that parse an option's text. Each throws a ConfigError that names the option.
@@ -51,6 +51,9 @@ export function onOff(given: Given): boolean {
 export function ipAddress(given: Given): string {
   if (given.value === 'localhost') return '127.0.0.1'
   const address = readAddress(given.value)
+  if (address !== null && isLinkLocal(address) && !address.includes('%')) {
+    throw bad(given, 'is a link-local address, so its interface is needed, as in fe80::1%eth0')
+  }
   if (address !== null) return address
   throw bad(given, 'is not an IP address')
 }

@@ -6,6 +6,7 @@ import {
   parseEndpoint,
   plainAddress,
   readAddress,
+  sameAddress,
 } from '../../shared/endpoint.ts'
 
 describe('plainAddress', () => {
@@ -92,4 +93,15 @@ describe('parseEndpoint', () => {
       expect(parseEndpoint(text)).toBeNull()
     },
   )
+})
+
+test.for([
+  ['fe80::1%eth0', 'fe80::1%eth0', true],
+  ['fe80::1%eth0', 'fe80::1', true],
+  ['fe80::1', 'fe80::1%eth0', true],
+  ['fe80::1%eth0', 'fe80::1%eth1', false],
+  ['fe80::1%eth0', 'fe80::2', false],
+  ['::1', '::2', false],
+] as const)('%s and %s may be the same address: %s', ([a, b, same]) => {
+  expect(sameAddress(a, b)).toBe(same)
 })

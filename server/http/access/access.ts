@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BlockList, isIP } from 'node:net'
-import { familyOf, plainAddress } from '../../../shared/endpoint.ts'
+import { familyOf, plainAddress, withoutZone } from '../../../shared/endpoint.ts'
 import { allowedHost, hostName } from '../../host-name.ts'
 import { HttpError } from '../errors.ts'
 import { type Right, rightsOf } from './join-token.ts'
@@ -55,7 +55,7 @@ function checkHost(request: FastifyRequest, allowed: Set<string | null>): void {
   if (name !== null) {
     if (name === 'localhost' || allowed.has(name) || isLoopback(name)) return
     // A name can be rebound to another address, an address cannot. So the address that received this request is safe.
-    if (name === plainAddress(request.socket.localAddress ?? '')) return
+    if (name === withoutZone(plainAddress(request.socket.localAddress ?? ''))) return
   }
   throw new HttpError(
     403,

@@ -191,6 +191,7 @@ describe('a bad value is one line that names the option', () => {
     ['port', '1e3'],
     ['host', 'example.com'],
     ['host', '127.0.0.256'],
+    ['host', 'fe80::1'],
     ['backlog', '0'],
     ['behavior', 'loud'],
     ['behavior', 'constructor'],

@@ -54,6 +54,8 @@ describe('the Host header', () => {
     '0.0.0.0',
     '[::]',
     '[::2]',
+    '[fe80::1%25lo]',
+    'localhost%25lo',
     'localhost evil.example',
     '',
     ':80',
