@@ -43,7 +43,7 @@ try {
   if (process.stdout.isTTY) {
     // Only the user sees a terminal. Logs may be sent anywhere, so their address has no token.
     const token = config.token === null ? '' : `/#token=${encodeURIComponent(config.token)}`
-    process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     nc localhost ${app.port}\n\n`)
+    process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     ${app.tryIt}\n\n`)
   }
 } catch (error) {
   const { line, exitCode } = startFailure(error)

@@ -24,8 +24,8 @@ export async function openPort({ host, port, backlog }: Config): Promise<Listeni
   })
 }
 
-export const ANY_DUAL = '::'
-export const ANY_IPV4 = '0.0.0.0'
+const ANY_DUAL = '::'
+const ANY_IPV4 = '0.0.0.0'
 
 export function listenerOptions(config: Config, socket: ListeningSocket | null): ListenerOptions {
   return {
