@@ -16,7 +16,7 @@ COPY --from=build /package ./
 USER node
 EXPOSE 8080 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ONEPORT_UI_PORT || 3000}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "dist/server/health.js", "/proc/1/cmdline"]
 # Node is the first process instead of npm, because SIGTERM must reach the server, which then closes its connections
 # in order. ENTRYPOINT allows options after the image's name: `docker run IMAGE --behavior discard`.
 # The flag and MALLOC_ARENA_MAX are those of the start script in package.json.

@@ -41,7 +41,9 @@ export const LAYERS: Layer[] = [
  */
 function serverLayers(): Layer[] {
   // Small files used by the whole server, which import none of its other files.
-  const basics = ['descriptors', 'libc', 'listener-failure', 'own-address', 'paths'].map((name) => `server/${name}.ts`)
+  const basics = ['descriptors', 'host-name', 'libc', 'listener-failure', 'own-address', 'paths'].map(
+    (name) => `server/${name}.ts`,
+  )
   const layer = (path: string, may: string[] = [], types: string[] = []): Layer => ({
     path,
     may: ['shared', ...basics, ...may],

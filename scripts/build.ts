@@ -17,6 +17,7 @@ const SOURCES = ['server', 'shared', 'web', 'scripts', 'vite.config.ts', 'packag
 const PAGE: InlineConfig = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn', root: join(root, 'web') }
 /** Fonts are added by hand, because Vite lists only the licenses of code. */
 const FONTS = ['inter', 'jetbrains-mono'].map((name) => join('node_modules/@fontsource-variable', name, 'LICENSE'))
+const ENTRIES = ['main', 'health', 'listener/main', 'kernel/worker', 'kernel/closes-worker']
 
 const SERVER: InlineConfig = {
   configFile: false,
@@ -36,9 +37,7 @@ const SERVER: InlineConfig = {
     minify: false,
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
-      input: Object.fromEntries(
-        ['main', 'listener/main', 'kernel/worker', 'kernel/closes-worker'].map((name) => [name, `server/${name}.ts`]),
-      ),
+      input: Object.fromEntries(ENTRIES.map((name) => [name, `server/${name}.ts`])),
       // Chunks must be next to the entry, because server/paths.ts finds files relative to itself.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', comments: false },
       plugins: [

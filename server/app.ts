@@ -7,16 +7,17 @@ import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
 import { KernelWatch } from './ports/kernel-watch.ts'
 import { socketInode } from './kernel/descriptor.ts'
+import { localName } from './local-name.ts'
 import type { Lost } from './log.ts'
 import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/messages.ts'
 import { UNREPORTED_MAX } from './listener/messages.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
-import { ANY_DUAL, ANY_IPV4, listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
+import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
 import { CounterHistory } from './table/counter-history.ts'
 import { Hub } from './table/hub.ts'
 import { ConnectionTable } from './table/table.ts'
-import { formatEndpoint, plainAddress } from '../shared/endpoint.ts'
+import { type Endpoint, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import type { Language } from '../shared/language.ts'
 import pkg from '../package.json' with { type: 'json' }
 
@@ -24,6 +25,8 @@ export interface App {
   port: number
   uiPort: number
   url: string
+  /** A command that connects to the port from this machine. */
+  tryIt: string
   /** Stops accepting, sends FIN to every client and RST after `graceMs` milliseconds, and then stops the dashboard. */
   stop(graceMs: number): Promise<void>
 }
@@ -163,11 +166,16 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   }
   const bound = http.server.address()
   const uiPort = typeof bound === 'object' && bound !== null ? bound.port : config.uiPort
+  const [uiName, name] = await Promise.all([
+    localNameOf({ address: config.uiHost, port: uiPort }, log),
+    localNameOf(listener.local, log),
+  ])
 
   return {
     port: listener.local.port,
     uiPort,
-    url: dashboardUrl(config.uiHost, uiPort),
+    url: dashboardUrl(uiName, uiPort),
+    tryIt: `nc ${name} ${listener.local.port}`,
     async stop(graceMs) {
       // Both copies of the listening descriptor must be closed before the kernel refuses new connections.
       socket?.close()
@@ -186,10 +194,16 @@ function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<
   return http.listen({ host: uiHost, port: uiPort, listenTextResolver })
 }
 
-/** The address as a user would type it on this machine. */
-function dashboardUrl(host: string, port: number): string {
-  const here = ['127.0.0.1', ANY_IPV4, ANY_DUAL].includes(host)
-  return `http://${here ? `localhost:${port}` : formatEndpoint({ address: host, port })}`
+/** The address as a user would type it on this machine. In a URL, the zone of a link-local address begins with %25 (RFC 6874). */
+function dashboardUrl(name: string, port: number): string {
+  return `http://${formatEndpoint({ address: name.replace('%', '%25'), port })}`
+}
+
+/** The name for people on this machine. Warns if `localhost` would lead them to another program. */
+async function localNameOf({ address, port }: Endpoint, log: Logger): Promise<string> {
+  const { name, taken } = await localName(address, port)
+  if (taken) log.warn({ port }, `another program listens on [::1]:${port}: use ${name}:${port}, not localhost:${port}`)
+  return name
 }
 
 function logFacts(log: Logger, { opened, closed }: FactsMessage): void {

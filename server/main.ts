@@ -43,7 +43,7 @@ try {
   if (process.stdout.isTTY) {
     // Only the user sees a terminal. Logs may be sent anywhere, so their address has no token.
     const token = config.token === null ? '' : `/#token=${encodeURIComponent(config.token)}`
-    process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     nc localhost ${app.port}\n\n`)
+    process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     ${app.tryIt}\n\n`)
   }
 } catch (error) {
   const { line, exitCode } = startFailure(error)
@@ -67,7 +67,9 @@ function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
   const port = option === '--ui-port' ? config.uiPort : config.port
   const host = option === '--ui-port' ? config.uiHost : config.host
   const hostOption = option === '--ui-port' ? '--ui-host' : '--host'
-  switch (code) {
+  // Node and the kernel say EINVAL for a link-local address on an interface that does not exist.
+  const noSuchZone = code === 'EINVAL' && host?.includes('%') === true
+  switch (noSuchZone ? 'EADDRNOTAVAIL' : code) {
     case 'EADDRINUSE': {
       const holder = portHolder(port)
       const by = holder === null ? '' : ` by ${holder}`

@@ -1,11 +1,15 @@
 import { networkInterfaces } from 'node:os'
-import { familyOf, plainAddress } from '../shared/endpoint.ts'
+import { familyOf, isLinkLocal, plainAddress, sameAddress } from '../shared/endpoint.ts'
 
 /** Whether packets to this IP address stay on this machine. On Linux that includes all of 127.0.0.0/8. */
 export function isOwnAddress(address: string): boolean {
   const plain = plainAddress(address)
   if (plain === '::1' || plain.startsWith('127.')) return true
-  return Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === plain))
+  return Object.entries(networkInterfaces()).some(([zone, entries]) =>
+    entries?.some((entry) =>
+      sameAddress(plain, isLinkLocal(entry.address) ? `${entry.address}%${zone}` : entry.address),
+    ),
+  )
 }
 
 /** Addresses at which other machines can reach a socket bound to `host`, IPv4 first. */

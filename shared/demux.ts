@@ -1,4 +1,4 @@
-import { type Endpoint, familyOf, formatEndpoint } from './endpoint.ts'
+import { type Endpoint, familyOf, formatEndpoint, sameAddress } from './endpoint.ts'
 import { isWaiting, type KernelSocket } from './kernel.ts'
 import type { LookupStep, Verdict } from './vocabulary.ts'
 
@@ -61,7 +61,7 @@ function search<S extends DemuxSocket>({ remote, local }: Packet, sockets: Itera
     if (socket.local.port !== local.port) continue
     if (socket.tcpState !== 'LISTEN') {
       if (same(socket.remote, remote) && same(socket.local, local)) exact = socket
-    } else if (socket.local.address === local.address) byAddress = socket
+    } else if (sameAddress(socket.local.address, local.address)) byAddress = socket
     else if (socket.local.address === (family === 4 ? '0.0.0.0' : '::')) byAny = socket
     // If both listen, the IPv4 wildcard is the better match.
     else if (family === 4 && socket.local.address === '::' && socket.dualStack === true) byAny ??= socket
@@ -70,7 +70,7 @@ function search<S extends DemuxSocket>({ remote, local }: Packet, sockets: Itera
 }
 
 function same(a: Endpoint, b: Endpoint): boolean {
-  return a.port === b.port && a.address === b.address
+  return a.port === b.port && sameAddress(a.address, b.address)
 }
 
 /** Describes a step in English, for scripts; the page has its own texts. */

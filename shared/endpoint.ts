@@ -13,6 +13,50 @@ export function plainAddress(address: string): string {
   return address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address
 }
 
+/**
+ * Reads an IP address in any spelling, with or without brackets, and writes it as everywhere here: IPv6 as RFC 5952
+ * asks, a mapped IPv4 address as IPv4.
+ * @returns null for anything else
+ */
+export function readAddress(text: string): string | null {
+  const [, address = '', zone] = /^([^%]*)(?:%([^%/\s]{1,15}))?$/.exec(text.replace(/^\[(.*)\]$/, '$1')) ?? []
+  if (!address.includes(':')) return zone === undefined && isIpv4(address) ? address : null
+  if (/[^0-9a-f:.]/i.test(address) || !URL.canParse(`http://[${address}]`)) return null
+  const plain = unmapped(new URL(`http://[${address}]`).hostname.slice(1, -1))
+  if (zone === undefined) return plain
+  return isLinkLocal(plain) ? `${plain}%${zone}` : null
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
+}
+
+/** The URL parser writes `::ffff:127.0.0.1` as `::ffff:7f00:1`. */
+function unmapped(address: string): string {
+  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(address) ?? []
+  if (high === undefined || low === undefined) return address
+  return [high, low]
+    .map((group) => parseInt(group, 16))
+    .flatMap((word) => [word >> 8, word & 0xff])
+    .join('.')
+}
+
+/** Exists once on each interface, so only its zone makes it unique: `fe80::1%eth0` (RFC 4007). */
+export function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/.test(address)
+}
+
+/** @returns `fe80::1` for `fe80::1%eth0` */
+export function withoutZone(address: string): string {
+  return address.replace(/%.*$/, '')
+}
+
+/** An address without a zone may be one on any interface: many tools and /proc leave the zone out. */
+export function sameAddress(a: string, b: string): boolean {
+  return a === b || (a.includes('%') !== b.includes('%') && withoutZone(a) === withoutZone(b))
+}
+
 export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4
 }
@@ -32,12 +76,13 @@ export function isUnknownEndpoint({ address, port }: Endpoint): boolean {
   return port === 0 && (address === '0.0.0.0' || address === '::')
 }
 
-/** Reads `127.0.0.1:50000` or `[::1]:50000`. @returns null for anything else; the address itself is not validated */
+/** Reads `127.0.0.1:50000`, `[::1]:50000` or, as `ss` writes it, `[fe80::1]%eth0:50000`. @returns null for anything else */
 export function parseEndpoint(text: string): Endpoint | null {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(text)
-  const address = match?.[1] ?? match?.[2]
-  const port = Number(match?.[3])
-  return address === undefined || port > 65_535 ? null : { address, port }
+  const [, bracketed, zone = '', plain = '', digits] =
+    /^(?:\[([^[\]]+)\](%[^:]+)?|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? []
+  const address = readAddress(bracketed === undefined ? plain : bracketed + zone)
+  const port = Number(digits)
+  return address === null || port > 65_535 ? null : { address, port }
 }
 
 /** A sort key: keys compare by numeric address, IPv4 first, and then by port. Each character holds 16 bits. */

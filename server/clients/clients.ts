@@ -1,7 +1,14 @@
-import { connect, isIP, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { CloseAction } from '../../shared/action.ts'
 import { CLIENTS_MAX, type ClientRecord, type ClientRequest } from '../../shared/client.ts'
-import { type Endpoint, familyOf, formatEndpoint, plainAddress } from '../../shared/endpoint.ts'
+import {
+  type Endpoint,
+  familyOf,
+  formatEndpoint,
+  plainAddress,
+  readAddress,
+  sameAddress,
+} from '../../shared/endpoint.ts'
 import { isOwnAddress } from '../own-address.ts'
 
 /** Milliseconds to wait for the connection's number. A client in the accept queue has none yet. */
@@ -127,16 +134,12 @@ export class Clients {
     localAddress: string
     localPort: number
   } {
-    const [from, to] = [plain(given ?? {}), plain(asked ?? {})]
+    const [from, to] = [read(given ?? {}), read(asked ?? {})]
     const target = this.#target()
     const wildcard = target.address === '::' || target.address === '0.0.0.0'
     const wished = to.address ?? (from.address !== undefined && familyOf(from.address) === 6 ? '::1' : '127.0.0.1')
     const host = wildcard ? wished : target.address
-    for (const address of [host, from.address]) {
-      if (address !== undefined && isIP(address) === 0)
-        throw new ClientError('INVALID', `${JSON.stringify(address)} is not an IP address.`)
-    }
-    if (to.address !== undefined && plainAddress(to.address) !== plainAddress(host)) {
+    if (to.address !== undefined && !sameAddress(to.address, host)) {
       throw new ClientError('NOT_THIS_LISTENER', `The listening socket is bound to ${formatEndpoint(target)} only.`)
     }
     if (!isOwnAddress(host)) {
@@ -179,7 +182,7 @@ export class Clients {
     const local = { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     const remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     // bind(2) accepts a multicast or broadcast address, and connect(2) then silently picks another one.
-    if (!UNSPECIFIED.includes(route.localAddress) && local.address !== withoutZone(route.localAddress)) {
+    if (!UNSPECIFIED.includes(route.localAddress) && !sameAddress(local.address, route.localAddress)) {
       socket.destroy()
       throw new ClientError('EADDRNOTAVAIL', `${route.localAddress} cannot be a source address.`)
     }
@@ -205,13 +208,12 @@ export class Clients {
   }
 }
 
-/** An IPv4 address may be mapped into IPv6. */
-function plain<T extends { address?: string }>(end: T): T {
-  return end.address === undefined ? end : { ...end, address: plainAddress(end.address) }
-}
-
-function withoutZone(address: string): string {
-  return address.replace(/%.*$/, '')
+/** @throws ClientError if the address is none */
+function read<T extends { address?: string }>(end: T): T {
+  if (end.address === undefined) return end
+  const address = readAddress(end.address)
+  if (address === null) throw new ClientError('INVALID', `${JSON.stringify(end.address)} is not an IP address.`)
+  return { ...end, address }
 }
 
 function tuple(client: Endpoint, server: Endpoint): string {

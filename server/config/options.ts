@@ -1,6 +1,6 @@
 import { LANGUAGES } from '../../shared/language.ts'
 import { BEHAVIORS } from '../../shared/vocabulary.ts'
-import { integer, ipAddress, MAX_INT, names, onOff, oneOf, optional, type Read, token } from './values.ts'
+import { hosts, integer, ipAddress, MAX_INT, onOff, oneOf, optional, type Read, token } from './values.ts'
 
 // The only list of options. The help text, the parsing of flags and variables, and docs/options.md are generated from
 // this list.
@@ -85,6 +85,14 @@ export const OPTIONS = {
     help: 'close a connection after this many seconds without a byte in either direction; 0 means never',
     read: (given) => integer(0, Math.floor(MAX_INT / 1000))(given) * 1000,
   },
+  /** The kernel takes up to 32,767 seconds (MAX_TCP_KEEPIDLE), and Node ignores its refusal of more. */
+  keepaliveMs: {
+    flag: 'keepalive',
+    value: 'SECONDS',
+    default: '60',
+    help: 'probe a client (TCP keepalive) after this many seconds of silence, so that a client that has vanished ends; 0 means never',
+    read: (given) => integer(0, 32_767)(given) * 1000,
+  },
   uiPort: {
     flag: 'ui-port',
     value: 'PORT',
@@ -106,7 +114,7 @@ export const OPTIONS = {
     defaultText: 'none',
     help: 'additional Host name that the dashboard accepts; repeatable, or separated by commas',
     isList: true,
-    read: names,
+    read: hosts,
   },
   token: {
     flag: 'token',

@@ -1,4 +1,5 @@
-import { isIP } from 'node:net'
+import { isLinkLocal, readAddress } from '../../shared/endpoint.ts'
+import { allowedHost } from '../host-name.ts'
 
 // Functions that parse an option's text. Each throws a ConfigError that names the option.
 
@@ -49,15 +50,24 @@ export function onOff(given: Given): boolean {
 
 export function ipAddress(given: Given): string {
   if (given.value === 'localhost') return '127.0.0.1'
-  if (isIP(given.value) !== 0) return given.value
+  const address = readAddress(given.value)
+  if (address !== null && isLinkLocal(address) && !address.includes('%')) {
+    throw bad(given, 'is a link-local address, so its interface is needed, as in fe80::1%eth0')
+  }
+  if (address !== null) return address
   throw bad(given, 'is not an IP address')
 }
 
-export function names({ value }: Given): string[] {
-  return value
+/** Host names, as typed. */
+export function hosts(given: Given): string[] {
+  const typed = given.value
     .split(',')
-    .map((name) => name.trim())
+    .map((host) => host.trim())
     .filter(Boolean)
+  for (const value of typed) {
+    if (allowedHost(value) === null) throw bad({ ...given, value }, 'is not a host name; write it as dash.example.com')
+  }
+  return typed
 }
 
 /** Printable ASCII, which headers carry unchanged, and short enough for a URL in any browser. */

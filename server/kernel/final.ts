@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import { addressText, cookieOf, FAMILY, LOCAL_ADDRESS, LOCAL_PORT, MESSAGE_SIZE } from './inet-diag.ts'
-import { RECV_QUEUE, REMOTE_ADDRESS, REMOTE_PORT, SEND_QUEUE } from './inet-diag.ts'
+import { cookieOf, endpointsOf, MESSAGE_SIZE, RECV_QUEUE, SEND_QUEUE } from './inet-diag.ts'
 
 // The kernel's last word about a socket: struct inet_diag_msg, followed by some fields of struct tcp_info.
 
@@ -42,13 +41,11 @@ export function packFinal(message: Buffer, from: number, info: number, out: Buff
 }
 
 export function finalOf(packed: Buffer, at: number): Final {
-  const family = packed[at + FAMILY] ?? 0
   const wide = (index: number): number => Number(packed.readBigUInt64LE(at + MESSAGE_SIZE + 8 * index))
   const narrow = (index: number): number => packed.readUInt32LE(at + MESSAGE_SIZE + 8 * WIDE.length + 4 * index)
   return {
     cookie: cookieOf(packed, at),
-    local: { address: addressText(packed, at + LOCAL_ADDRESS, family), port: packed.readUInt16BE(at + LOCAL_PORT) },
-    remote: { address: addressText(packed, at + REMOTE_ADDRESS, family), port: packed.readUInt16BE(at + REMOTE_PORT) },
+    ...endpointsOf(packed, at),
     unread: packed.readUInt32LE(at + RECV_QUEUE),
     unsent: packed.readUInt32LE(at + SEND_QUEUE),
     acked: wide(0),

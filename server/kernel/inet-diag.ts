@@ -1,6 +1,7 @@
 import { AF_INET } from './constants.ts'
-import { plainAddress } from '../../shared/endpoint.ts'
+import { isLinkLocal, plainAddress } from '../../shared/endpoint.ts'
 import type { KernelFacts, KernelSocket, KernelTimer, TcpState } from '../../shared/kernel.ts'
+import { zoneName } from './zones.ts'
 
 // Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by four words of struct
 // tcp_info (linux/tcp.h). The sampling thread passes packed sockets on as one buffer: objects would be copied between
@@ -35,6 +36,7 @@ export const LOCAL_PORT = 4
 export const REMOTE_PORT = 6
 export const LOCAL_ADDRESS = 8
 export const REMOTE_ADDRESS = 24
+const INTERFACE = 40
 export const COOKIE = 44
 export const EXPIRES = 52
 export const RECV_QUEUE = 56
@@ -91,11 +93,14 @@ function info(packed: Buffer, at: number): number | null {
 
 /** @param now Unix milliseconds of the sample */
 export function socketOf(packed: Buffer, at: number, now: number): KernelSocket {
+  return { ...endpointsOf(packed, at), ...factsOf(packed, at, now) }
+}
+
+export function endpointsOf(packed: Buffer, at: number): Pick<KernelSocket, 'local' | 'remote'> {
   const family = packed[at + FAMILY] ?? AF_INET
   return {
-    local: { address: addressText(packed, at + LOCAL_ADDRESS, family), port: packed.readUInt16BE(at + LOCAL_PORT) },
-    remote: { address: addressText(packed, at + REMOTE_ADDRESS, family), port: packed.readUInt16BE(at + REMOTE_PORT) },
-    ...factsOf(packed, at, now),
+    local: { address: zoned(packed, at, LOCAL_ADDRESS, family), port: packed.readUInt16BE(at + LOCAL_PORT) },
+    remote: { address: zoned(packed, at, REMOTE_ADDRESS, family), port: packed.readUInt16BE(at + REMOTE_PORT) },
   }
 }
 
@@ -108,8 +113,15 @@ function timer(kind: number, endsAt: number): KernelTimer | null {
 const texts = new Map<number, string>()
 const TEXTS_KEPT = 1_000
 
+/** An address of the socket. A link-local one has its zone, as in Node: the interface that the socket is bound to. */
+function zoned(packed: Buffer, at: number, field: number, family: number): string {
+  const address = addressText(packed, at + field, family)
+  const index = packed.readUInt32LE(at + INTERFACE)
+  return index > 0 && isLinkLocal(address) ? `${address}%${zoneName(index)}` : address
+}
+
 /** Four or sixteen bytes in network order, as text. */
-export function addressText(buffer: Buffer, at: number, family: number): string {
+function addressText(buffer: Buffer, at: number, family: number): string {
   if (family === AF_INET) return ipv4Text(buffer, at)
   const mapped =
     buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff

@@ -1,8 +1,8 @@
 import { AF_INET, AF_INET6 } from './constants.ts'
-import { networkInterfaces } from 'node:os'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { socketInode } from './descriptor.ts'
 import { type Libc } from '../libc.ts'
+import { zoneIndex } from './zones.ts'
 
 /** The listening socket held by this process. It stays open as long as the process runs, and is never accepted from here. */
 export interface ListeningSocket {
@@ -78,12 +78,8 @@ function socketAddress(libc: Libc, family: number, text: string, port: number, s
       syscall: 'inet_pton',
     })
   }
-  if (scope !== undefined) buffer.writeUInt32LE(scopeId(scope), 24)
+  if (scope !== undefined) buffer.writeUInt32LE(zoneIndex(scope), 24)
   return buffer
-}
-
-function scopeId(scope: string): number {
-  return Number(scope) || (networkInterfaces()[scope]?.find((entry) => entry.family === 'IPv6')?.scopeid ?? 0)
 }
 
 function boundPort(libc: Libc, fd: number): number {

@@ -36,7 +36,14 @@ export class Acceptor {
   /** Starts accepting, or keeps accepting; `listening` is sent next. */
   start(): void {
     if (this.#server !== null) return this.#listening(this.#server)
-    const server = createServer({ allowHalfOpen: true })
+    const { host, port, backlog, keepaliveMs } = this.#options
+    // A client that has vanished answers no probe: ETIMEDOUT after ten, one a second (libuv's constants). Without
+    // probes, a connection on which nothing is sent would stay open for ever.
+    const server = createServer({
+      allowHalfOpen: true,
+      keepAlive: keepaliveMs > 0,
+      keepAliveInitialDelay: keepaliveMs,
+    })
     this.#server = server
     // Returning 0 makes Node drop the socket before allocating it. A static limit would be per `Server`, and
     // pause/resume creates a new one.
@@ -46,7 +53,6 @@ export class Acceptor {
     server.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
     server.on('listening', () => this.#listening(server))
     // listen(2) runs once more on an inherited descriptor: the queue survives, and the limit is set again.
-    const { host, port, backlog } = this.#options
     // For a descriptor, Node takes the backlog from the second argument only.
     if (this.#fd === null) server.listen({ host, port, backlog })
     else server.listen({ fd: this.#fd }, backlog)

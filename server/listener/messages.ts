@@ -96,6 +96,8 @@ export interface ListenerOptions {
   maxConnections: number | null
   /** Milliseconds; 0 means no timeout. */
   idleTimeoutMs: number
+  /** Milliseconds of silence before TCP keepalive probes; 0 means none. */
+  keepaliveMs: number
   firstId: number
   /** Captured bytes kept per connection and direction, the newest ones; 0 for none. */
   captureBytes: number

@@ -24,8 +24,8 @@ export async function openPort({ host, port, backlog }: Config): Promise<Listeni
   })
 }
 
-export const ANY_DUAL = '::'
-export const ANY_IPV4 = '0.0.0.0'
+const ANY_DUAL = '::'
+const ANY_IPV4 = '0.0.0.0'
 
 export function listenerOptions(config: Config, socket: ListeningSocket | null): ListenerOptions {
   return {
@@ -37,6 +37,7 @@ export function listenerOptions(config: Config, socket: ListeningSocket | null):
     greeting: config.greeting ? config.greetingLanguage : null,
     maxConnections: config.maxConnections,
     idleTimeoutMs: config.idleTimeoutMs,
+    keepaliveMs: config.keepaliveMs,
     firstId: 1,
     captureBytes: config.captureBytes,
     paused: false,

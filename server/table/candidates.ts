@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../shared/endpoint.ts'
+import { type Endpoint, sameAddress } from '../../shared/endpoint.ts'
 import type { Entry } from './entry.ts'
 
 /**
@@ -47,8 +47,8 @@ export class Candidates {
 function isOf(entry: Entry, local: Endpoint, remote: Endpoint): boolean {
   return (
     entry.remote.port === remote.port &&
-    entry.remote.address === remote.address &&
-    entry.local.address === local.address &&
+    sameAddress(entry.remote.address, remote.address) &&
+    sameAddress(entry.local.address, local.address) &&
     entry.local.port === local.port
   )
 }

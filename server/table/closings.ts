@@ -1,3 +1,4 @@
+import { sameAddress } from '../../shared/endpoint.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
 import { type Account, judge, judgeReset, needsSample } from './judge.ts'
@@ -101,7 +102,7 @@ function accountOf({ close, progress, lastState, lastStateAt }: Entry): Account 
 function isOf({ local, remote }: Entry, final: Final): boolean {
   return (
     remote.port === final.remote.port &&
-    remote.address === final.remote.address &&
-    local.address === final.local.address
+    sameAddress(remote.address, final.remote.address) &&
+    sameAddress(local.address, final.local.address)
   )
 }

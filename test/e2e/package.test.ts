@@ -24,7 +24,7 @@ test('the package, installed from its tarball, starts with npx and is small', as
     await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT),
   ) as { filename: string; files: { path: string }[] }[]
   expect(packed?.files.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(['dist/server/cli.js', 'dist/web/index.html']),
+    expect.arrayContaining(['dist/server/cli.js', 'dist/server/health.js', 'dist/web/index.html']),
   )
   // koffi is the only dependency to download, and it is optional, so this also works without a registry.
   await run('npm', ['install', '--prefer-offline', '--fetch-retries=0', packed?.filename ?? ''], folder)

@@ -13,12 +13,25 @@ const variables = Object.values<Option>(OPTIONS).map(variableOf)
 const allBut = (...withheld: string[]): string[] => variables.filter((name) => !withheld.includes(name))
 
 test.each([
-  ['docker-compose.yml', 'each variable but the address, which belongs to the container', allBut('ONEPORT_HOST')],
+  ['docker-compose.yml', 'each variable but the address, on which Docker publishes the port', allBut('ONEPORT_HOST')],
   ['compose.example.yml', 'each variable but the address, which belongs to the container', allBut('ONEPORT_HOST')],
   ['compose.host.yml', 'each variable', allBut()],
 ])('%s passes on %s', (file, _, expected) => {
   const passedOn = Object.keys(composeServices(file)['oneport']?.environment ?? {})
   expect(passedOn.toSorted()).toEqual(expected.toSorted())
+})
+
+test('the port is published only on ONEPORT_HOST: all addresses without it, or only this machine', () => {
+  const published = FILES.map((file) => composeServices(file)['oneport']?.ports?.[0])
+  expect(published).toEqual([
+    {
+      target: '${ONEPORT_PORT:-8080}',
+      published: '${ONEPORT_PORT:-8080}',
+      host_ip: '${ONEPORT_HOST:-}',
+    },
+    '127.0.0.1:8080:8080',
+    undefined,
+  ])
 })
 
 test('.env.example lists each variable once', () => {
@@ -52,7 +65,7 @@ test('only this machine reaches a dashboard that needs no token', () => {
   const tokenless = services.filter(({ service }) => String(service.environment?.['ONEPORT_TOKEN']).includes('none'))
   expect(tokenless.map(({ file }) => file)).toEqual(['docker-compose.yml', 'compose.example.yml'])
   for (const { service } of tokenless) {
-    const dashboard = service.ports?.filter((port) => port.endsWith(':3000') || port.includes('ONEPORT_UI_PORT'))
+    const dashboard = service.ports?.filter((port) => /:3000"$|ONEPORT_UI_PORT/.test(JSON.stringify(port)))
     expect(dashboard).toHaveLength(1)
     expect(dashboard?.[0]).toMatch(/^127\.0\.0\.1:/)
   }

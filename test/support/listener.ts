@@ -19,6 +19,7 @@ const DEFAULTS: ListenerOptions = {
   greeting: null,
   maxConnections: null,
   idleTimeoutMs: 0,
+  keepaliveMs: 0,
   firstId: 1,
   captureBytes: 65_536,
   paused: false,

@@ -1,3 +1,4 @@
+import { formatEndpoint, parseEndpoint, readAddress } from '../../shared/endpoint.ts'
 import { TCP_STATES } from '../../shared/vocabulary.ts'
 import { describeState } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
@@ -50,7 +51,15 @@ function protocolTerm(value: string): Term {
     (protocol.name.toLowerCase().startsWith(value) || (protocol.serverName?.toLowerCase().includes(value) ?? false))
 }
 
-function plainText(word: string): Term {
+/** A complete endpoint or address is searched as it is written here: `[::ffff:10.0.0.1]:80` finds 10.0.0.1:80. */
+function asWrittenHere(word: string): string {
+  const endpoint = parseEndpoint(word)
+  if (endpoint !== null) return formatEndpoint(endpoint)
+  return word.startsWith('[') ? word : (readAddress(word) ?? word)
+}
+
+function plainText(typed: string): Term {
+  const word = asWrittenHere(typed)
   return (row) =>
     row.text.includes(word) ||
     row.state.includes(word) ||
@@ -66,16 +75,22 @@ function looksLikeTerm(word: string): boolean {
   return /^[a-z]+[:=<>]/.test(word) && !/^[0-9a-f]*:[0-9a-f.:]*$/.test(word)
 }
 
+/** In lower case, as the filter's text is: an interface's name may have capitals (`fe80::1%enP1`). */
+function addressOf({ remote }: Row): string {
+  return remote.address.toLowerCase()
+}
+
 /** @returns null if the word is not a term; it is then plain text */
 function parseTerm(word: string): { term: Term; timed: boolean } | null {
   const [, key, operator, value] = /^(ip|port|state|kernel|protocol|bytes|age)([:=<>])(.+)$/.exec(word) ?? []
   if (key === undefined || operator === undefined || value === undefined) return null
+  const address = readAddress(value) ?? value
   const timeless = (term: Term | null) => term && { term, timed: false }
   switch (`${key}${operator}`) {
     case 'ip:':
-      return timeless((row) => row.remote.address.startsWith(value))
+      return timeless((row) => addressOf(row).startsWith(address))
     case 'ip=':
-      return timeless((row) => row.remote.address === value)
+      return timeless((row) => addressOf(row) === address)
     case 'port:':
       return timeless(/^\d{1,5}$/.test(value) ? (row) => row.remote.port === Number(value) : null)
     case 'state:':

@@ -1,5 +1,5 @@
 import type { Protocol } from '../../shared/connection.ts'
-import { formatEndpoint } from '../../shared/endpoint.ts'
+import { type Endpoint, formatEndpoint, withoutZone } from '../../shared/endpoint.ts'
 import type { Row } from './row.ts'
 
 /** The 4-tuple as `ss` prints it: local, then remote. */
@@ -12,9 +12,13 @@ export function protocolText({ name, serverName }: Protocol): string {
   return serverName === null ? name : `${name} ${serverName}`
 }
 
-/** Finds the same socket in the kernel's table (ss(8)). Without `-a`, ss leaves out closing sockets. */
-export function ssCommand(row: Row): string {
-  return `ss -tanoe 'src ${formatEndpoint(row.local)} and dst ${formatEndpoint(row.remote)}'`
+/**
+ * Finds the same socket in the kernel's table (ss(8)). Without `-a`, ss leaves out closing sockets. Its filter takes no
+ * zone.
+ */
+export function ssCommand({ local, remote }: Pick<Row, 'local' | 'remote'>): string {
+  const end = ({ address, port }: Endpoint) => formatEndpoint({ address: withoutZone(address), port })
+  return `ss -tanoe 'src ${end(local)} and dst ${end(remote)}'`
 }
 
 /** Commands that connect to the port from the machine on which the dashboard is open. */

@@ -1,5 +1,5 @@
 import type { DemuxSocket, Packet } from '../../shared/demux.ts'
-import { familyOf, plainAddress } from '../../shared/endpoint.ts'
+import { familyOf, readAddress } from '../../shared/endpoint.ts'
 import type { KernelState } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
 
@@ -51,17 +51,9 @@ export function parsePacket(form: PacketForm): { packet: Packet; faults: null } 
 function parseAddress(text: string): { address: string } | { fault: FieldFault } {
   if (text === '') return { fault: 'empty' }
   if (/[/*,]|[0-9a-f]-/i.test(text) && /^[0-9a-f.:]/i.test(text)) return { fault: 'range' }
-  const plain = plainAddress(text.replace(/^\[(.*)\]$/, '$1').toLowerCase())
-  if (plain.includes(':')) {
-    // The URL parser writes an IPv6 address in its canonical form (RFC 5952), as in the kernel's data here.
-    if (/[^0-9a-f:.]/.test(plain) || !URL.canParse(`http://[${plain}]/`)) return { fault: 'address' }
-    return { address: new URL(`http://[${plain}]/`).hostname.slice(1, -1) }
-  }
-  const parts = plain.split('.')
-  if (parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {
-    return { address: plain }
-  }
-  return { fault: /[g-z]/.test(plain) ? 'name' : 'address' }
+  const address = readAddress(text)
+  if (address !== null) return { address }
+  return { fault: text.includes(':') || !/[g-z]/i.test(text) ? 'address' : 'name' }
 }
 
 /** Every known socket of the port: connections, unmatched sockets and listening sockets. Takes linear time. */

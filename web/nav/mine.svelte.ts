@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import { type Endpoint, formatEndpoint, parseEndpoint } from '../../shared/endpoint.ts'
+import { type Endpoint, formatEndpoint, parseEndpoint, sameAddress } from '../../shared/endpoint.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 import { Stored } from '../ui/stored.ts'
@@ -52,7 +52,7 @@ export class Mine implements TableObserver {
   }
 
   #is({ remote }: Row): boolean {
-    return remote.port === this.endpoint?.port && remote.address === this.endpoint.address
+    return remote.port === this.endpoint?.port && sameAddress(remote.address, this.endpoint.address)
   }
 }
 

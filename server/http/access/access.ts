@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BlockList, isIP } from 'node:net'
-import { familyOf, plainAddress } from '../../../shared/endpoint.ts'
+import { familyOf, plainAddress, withoutZone } from '../../../shared/endpoint.ts'
+import { allowedHost, hostName } from '../../host-name.ts'
 import { HttpError } from '../errors.ts'
 import { type Right, rightsOf } from './join-token.ts'
 import { SAFE_HEADERS } from './security-headers.ts'
@@ -28,7 +29,7 @@ loopback.addAddress('::1', 'ipv6')
  * must come from our own page.
  */
 export function guard(app: FastifyInstance, options: AccessOptions): void {
-  const allowed = new Set(options.allowHosts.map((host) => hostname(host) ?? host.toLowerCase()))
+  const allowed = new Set(options.allowHosts.map(allowedHost))
   const rightOf = options.token === null ? null : rightsOf(options.token)
   app.decorateRequest('right', 'full')
   app.addHook('onRequest', async (request, reply) => {
@@ -48,13 +49,13 @@ export function isReadOnly({ right }: FastifyRequest, { readOnly }: AccessOption
   return readOnly || right === 'join'
 }
 
-function checkHost(request: FastifyRequest, allowed: Set<string>): void {
+function checkHost(request: FastifyRequest, allowed: Set<string | null>): void {
   const host = askedHost(request)
-  const name = hostname(host)
+  const name = hostName(host)
   if (name !== null) {
     if (name === 'localhost' || allowed.has(name) || isLoopback(name)) return
     // A name can be rebound to another address, an address cannot. So the address that received this request is safe.
-    if (name === plainAddress(request.socket.localAddress ?? '')) return
+    if (name === withoutZone(plainAddress(request.socket.localAddress ?? ''))) return
   }
   throw new HttpError(
     403,
@@ -111,13 +112,6 @@ function checkToken(request: FastifyRequest, rightOf: (given: string) => Right |
 function queryToken({ routeOptions: { url }, query }: FastifyRequest): string | null {
   const { token } = query as { token?: unknown }
   return (url === '/ws' || url === '/api/events') && typeof token === 'string' ? token : null
-}
-
-/** Normalizes a Host header as browsers do: lower case, decimal and hexadecimal addresses resolved, no final dot. */
-function hostname(host: string): string | null {
-  const url = `http://${host}`
-  if (host === '' || /[/?#@\\\s]/.test(host) || !URL.canParse(url)) return null
-  return new URL(url).hostname.replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1')
 }
 
 function isOrigin(origin: string, url: string): boolean {

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { isIP } from 'node:net'
 import { Type } from 'typebox'
 import { type DemuxSocket, describeStep, lookup } from '../../../shared/demux.ts'
 import { type Endpoint, familyOf, parseEndpoint } from '../../../shared/endpoint.ts'
@@ -69,7 +68,7 @@ export const kernelRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { k
 
 function endpoint(text: string, name: string): Endpoint {
   const parsed = parseEndpoint(text)
-  if (parsed !== null && isIP(parsed.address) !== 0) return parsed
+  if (parsed !== null) return parsed
   throw new HttpError(
     400,
     'INVALID',

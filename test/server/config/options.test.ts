@@ -15,6 +15,7 @@ const DEFAULTS: Config = {
   greetingLanguage: 'en',
   maxConnections: null,
   idleTimeoutMs: 0,
+  keepaliveMs: 60_000,
   uiPort: 3000,
   uiHost: '127.0.0.1',
   allowHosts: [],
@@ -35,6 +36,7 @@ const OPTIONS: [flag: string, value: string, effect: Partial<Config>][] = [
   ['greeting-language', 'ru', { greetingLanguage: 'ru' }],
   ['max-connections', '7', { maxConnections: 7 }],
   ['idle-timeout', '30', { idleTimeoutMs: 30_000 }],
+  ['keepalive', '0', { keepaliveMs: 0 }],
   ['ui-port', '9001', { uiPort: 9001 }],
   ['ui-host', '::1', { uiHost: '::1' }],
   ['allow-host', 'a.example,b.example', { allowHosts: ['a.example', 'b.example'] }],
@@ -103,6 +105,7 @@ describe('the command line', () => {
 test.for([
   [['--port', '-1'], '--port: "-1" is not a whole number'],
   [['--idle-timeout', '-2'], '--idle-timeout: "-2" is not a whole number'],
+  [['--keepalive', '32768'], '--keepalive: "32768" is not a whole number from 0 to 32767'],
   [['--greeting', 'maybe'], '--greeting: "maybe" is neither on nor off'],
   [['--greeting-language', 'de'], '--greeting-language: "de" is not one of en, ru'],
   [['--port'], '--port needs a value'],
@@ -188,6 +191,7 @@ describe('a bad value is one line that names the option', () => {
     ['port', '1e3'],
     ['host', 'example.com'],
     ['host', '127.0.0.256'],
+    ['host', 'fe80::1'],
     ['backlog', '0'],
     ['behavior', 'loud'],
     ['behavior', 'constructor'],
@@ -200,6 +204,15 @@ describe('a bad value is one line that names the option', () => {
     ['idle-timeout', '99999999999'],
     ['ui-port', '99999'],
     ['ui-host', 'nowhere'],
+    ['allow-host', 'https://dash.example.com'],
+    ['allow-host', 'dash.example.com/'],
+    ['allow-host', '*.example.com'],
+    ['allow-host', '.example.com'],
+    ['allow-host', 'user@dash.example.com'],
+    ['allow-host', 'dash.example.com:99999'],
+    ['allow-host', 'dash example com'],
+    ['allow-host', '*'],
+    ['allow-host', '10.0.0.256'],
     ['capture-bytes', 'all'],
     ['closed-kept', '1000001'],
     ['log-level', 'loud'],
@@ -227,6 +240,33 @@ describe('a bad value is one line that names the option', () => {
     expect(message).not.toBe('none')
     expect(message).not.toContain('\n')
   })
+})
+
+test.for([
+  'dash',
+  'DASH.example.com.',
+  'dash.example.com:8443',
+  'my_host',
+  '10.0.0.1',
+  '[::1]',
+  '2001:db8::7',
+  'пример.рф',
+])('a Host may be %s', (host) => {
+  expect(configFrom(['--allow-host', host], {}).allowHosts).toEqual([host])
+})
+
+test('one wrong Host in a list is named', () => {
+  expect(complaint(['--allow-host', 'a.example,http://b.example'])).toBe(
+    '--allow-host: "http://b.example" is not a host name; write it as dash.example.com',
+  )
+})
+
+test.for([
+  ['::ffff:127.0.0.1', '127.0.0.1'],
+  ['0:0:0:0:0:0:0:1', '::1'],
+  ['[::1]', '::1'],
+] as const)('an address may have any spelling: %s is %s', ([spelling, address]) => {
+  expect(configFrom(['--host', spelling, '--ui-host', spelling], {})).toMatchObject({ host: address, uiHost: address })
 })
 
 test('a Host may be allowed by several flags', () => {

@@ -98,6 +98,8 @@ function unprivilegedUser(): { as: { uid?: number; gid?: number }; reason: strin
 test.for([
   ['--host', '192.0.2.1'],
   ['--ui-host', '192.0.2.1'],
+  ['--host', 'fe80::1%nowhere'],
+  ['--ui-host', 'fe80::1%nowhere'],
 ] as const)('%s with an address that is not ours is one line, and exit code 2', async ([option, address]) => {
   const server = startProcess({ args: [...FREE_PORTS, option, address], env: { ONEPORT_TOKEN: 'none' } })
   expect(await server.exited).toEqual({ code: 2, signal: null })

@@ -12,7 +12,7 @@ test.for(LANGUAGES.flatMap((language) => CLIENTS.map((client) => [language, clie
   'a whole greeting in %s tells the client’s end: %o',
   ([language, { local, remote }]) => {
     const greeting = GREETINGS[language](3, local, remote, 2).toString()
-    expect(readMine(greeting)).toEqual(remote)
-    expect(readMine(`$ nc 192.168.0.1 8080\n${greeting}`)).toEqual(remote)
+    expect(readMine(greeting, 8080)).toEqual(remote)
+    expect(readMine(`$ nc 192.168.0.1 8080\n${greeting}`, 8080)).toEqual(remote)
   },
 )

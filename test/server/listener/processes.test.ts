@@ -131,6 +131,7 @@ const UNBOUND = {
   greeting: 'en',
   maxConnections: null,
   idleTimeoutMs: 0,
+  keepaliveMs: 60_000,
   firstId: 1,
   captureBytes: 0,
   paused: false,

@@ -96,5 +96,9 @@ test('texts to copy name the socket as ss does', () => {
   const one = row(1, { local: { address: '::1', port: 8080 }, remote: { address: '::1', port: 50_000 } })
   expect(tupleText(one)).toBe('[::1]:8080 [::1]:50000')
   expect(ssCommand(one)).toBe("ss -tanoe 'src [::1]:8080 and dst [::1]:50000'")
+  const zoned = { address: 'fe80::2%eth0', port: 50_000 }
+  expect(ssCommand({ local: { address: 'fe80::1%eth0', port: 8080 }, remote: zoned })).toBe(
+    "ss -tanoe 'src [fe80::1]:8080 and dst [fe80::2]:50000'",
+  )
   expect(connectCommands('[::1]', 8080)).toEqual(['nc ::1 8080', 'telnet ::1 8080'])
 })

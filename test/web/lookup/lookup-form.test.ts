@@ -25,6 +25,7 @@ test('an IPv6 address in any spelling is written as the kernel’s are here, a m
   const both = (text: string) => parse({ remoteAddress: text, localAddress: '::1' }).packet?.remote.address
   expect(both('[0:0:0:0:0:0:0:1]')).toBe('::1')
   expect(both('FE80::00A1')).toBe('fe80::a1')
+  expect(both('fe80::1%enP1')).toBe('fe80::1%enP1')
   expect(parse({ remoteAddress: '::ffff:192.168.0.100' }).packet?.remote.address).toBe('192.168.0.100')
 })
 
@@ -40,6 +41,7 @@ describe('each fault is reported at its field', () => {
     ['1.2.3.04', 'address'],
     [':::1', 'address'],
     ['::1%lo', 'address'],
+    ['fe80::1%', 'address'],
     ['"><script>', 'name'],
     ['::1', 'family'],
   ])('address %j: %s', (remoteAddress, fault) => {

@@ -7,7 +7,7 @@ export const classMessages = {
     heading: 'Which connection is mine?',
     label: 'Your client’s address and port, or the whole greeting',
     find: 'Find',
-    help: 'Paste the first line from your terminal: “You are 192.168.0.100:50000 …”.',
+    help: 'Paste the first line from your terminal, “You are 192.168.0.100:50000 …”, or a line of ss, lsof -nP or netstat -n.',
     unreadable: 'No address and port found. Type them like this: 192.168.0.100:50000.',
     same: (address: string) => `Or pick a connection from ${address}, the address of this browser:`,
     none: 'no such connection',

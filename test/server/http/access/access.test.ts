@@ -10,7 +10,7 @@ const status = async (port: number, host: string, more: string[] = [], request =
   (await rawRequest(port, [request, `Host: ${host}`, ...more])).status
 
 describe('the Host header', () => {
-  const server = sharedServer({ allowHosts: ['port.example', 'LAB.example', '10.1.2.3'] })
+  const server = sharedServer({ allowHosts: ['port.example', 'LAB.example', '10.1.2.3', '2001:DB8::0:7', 'пример.рф'] })
 
   test.for([
     'localhost',
@@ -23,6 +23,8 @@ describe('the Host header', () => {
     '127.255.0.9',
     '[::1]:PORT',
     '[0:0:0:0:0:0:0:1]:PORT',
+    '[::ffff:127.0.0.1]:PORT',
+    '[::ffff:a01:203]',
     '2130706433',
     '0x7f000001:PORT',
     '127.1',
@@ -30,6 +32,8 @@ describe('the Host header', () => {
     'PORT.example:PORT',
     'Lab.Example.:PORT',
     '10.1.2.3',
+    '[2001:db8::7]:PORT',
+    'xn--e1afmkfd.xn--p1ai',
   ])('%s is answered', async (host) => {
     const { uiPort } = server()
     expect(await status(uiPort, host.replace(/:PORT$/, `:${uiPort}`))).toBe(200)
@@ -50,6 +54,8 @@ describe('the Host header', () => {
     '0.0.0.0',
     '[::]',
     '[::2]',
+    '[fe80::1%25lo]',
+    'localhost%25lo',
     'localhost evil.example',
     '',
     ':80',

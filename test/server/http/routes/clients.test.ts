@@ -102,6 +102,11 @@ describe('built-in clients', () => {
   })
 })
 
+test('built-in clients take addresses in any spelling', async () => {
+  const { body } = await open({ address: '::FFFF:7f00:8' }, { address: '::ffff:127.0.0.1' })
+  expect(body).toMatchObject({ local: { address: '127.0.0.8' }, remote: { address: '127.0.0.1' } })
+})
+
 describe('bad input: built-in clients', () => {
   for (const [title, from, to, status, code] of [
     ['from a privileged port that is the port of nobody', { address: '8.8.8.8' }, {}, 409, 'EADDRNOTAVAIL'],
@@ -180,6 +185,9 @@ describe('bad input: a lookup', () => {
       connectionId: body.connectionId,
       steps: [{ step: 'tuple' }],
     })
+    // As ss(8) writes the endpoints of a dual-stack socket.
+    const mapped = `remote=[::ffff:127.0.0.8]:${body.local.port}&local=[::FFFF:7f00:1]:${server().port}`
+    expect((await getJson(server(), `/api/lookup?${mapped}`)).body).toEqual(answer.body)
     const other = await getJson(server(), `/api/lookup?remote=127.0.0.8:1&local=${local}&syn=false`)
     expect(other.body).toMatchObject({ verdict: 'reset', connectionId: null })
   })
