@@ -33,6 +33,7 @@ export const CODES = {
   LISTENER_DOWN: [503, 'the listener process has ended; a new one is starting'],
   LISTENER_UNRESPONSIVE: [503, 'the listener process does not respond and may still carry out the request'],
   TOO_MANY_READERS: [503, 'the reader limit is reached'],
+  TOO_MANY_FROM_ADDRESS: [503, 'the reader limit of one address is reached'],
   TOO_MANY_DOWNLOADS: [503, 'the download limit is reached'],
 } satisfies Record<string, [statusCode: number, meaning: string]>
 

@@ -2,12 +2,12 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { existsSync } from 'node:fs'
-import type { Server } from 'node:http'
 import { BODY_MAX } from '../../shared/action.ts'
-import { descriptorLimit } from '../descriptors.ts'
 import { PAGE_FOLDER } from '../paths.ts'
 import { plainLogger } from './plain-logger.ts'
 import { type AccessOptions, guard } from './access/access.ts'
+import { READERS_KEPT, READERS_MAX, ReaderPlaces } from './access/reader-places.ts'
+import { limitSockets } from './access/sockets.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { FRAME_READ_MAX } from './stream/client-frames.ts'
@@ -27,11 +27,6 @@ import { chooseProtocol, streamRoute } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
 
-/** Limit of sockets on the dashboard's port, so that clients cannot use up this process's descriptors. */
-const SOCKETS_MAX = 160
-/** Descriptors reserved for everything else, including the start of another listener process. */
-const RESERVED_DESCRIPTORS = 48
-
 /** The API's routes, in the order of the OpenAPI document. */
 const ROUTES = [
   listenerRoutes,
@@ -42,17 +37,6 @@ const ROUTES = [
   clientRoutes,
   metricsRoutes,
 ]
-
-/** Limits the sockets. Browsers keep up to six idle ones, so idle sockets are closed before anyone is refused. */
-function boundSockets(server: Server): void {
-  const most = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
-  server.maxConnections = most
-  server.on('connection', () => {
-    server.getConnections((_error, count) => {
-      if (count > (most * 3) / 4) server.closeIdleConnections()
-    })
-  })
-}
 
 /** Builds the dashboard's server: the page, `/ws` and the API. */
 export async function buildHttp(
@@ -71,7 +55,8 @@ export async function buildHttp(
     requestTimeout: SLOW.requestTimeout,
     http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
   })
-  boundSockets(app.server)
+  limitSockets(app.server, READERS_MAX + READERS_KEPT)
+  const places = new ReaderPlaces(READERS_MAX, access.token !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
@@ -85,8 +70,8 @@ export async function buildHttp(
   await describeApi(app, services.version, access.token !== null)
   for (const routes of ROUTES) await app.register(routes, services)
   await app.register(joinRoutes, access)
-  await app.register(eventsRoute, { hub: services.hub })
-  await app.register(streamRoute, { services, access })
+  await app.register(eventsRoute, { hub: services.hub, places })
+  await app.register(streamRoute, { services, access, places })
   await app.register(docsRoutes, { hasToken: access.token !== null, pageFolder: PAGE_FOLDER })
   if (existsSync(PAGE_FOLDER)) {
     await app.register(fastifyStatic, { root: PAGE_FOLDER, setHeaders: cacheHeaders })

@@ -11,6 +11,9 @@ export const IdParams = Type.Object({ id: Type.Integer({ minimum: 0, maximum: Nu
 /** Streams also accept the token in the query, because WebSockets in browsers and plain links cannot send headers. */
 export const STREAM_SECURITY = [{ bearer: [] }, { query: [] }]
 
+/** Why a stream is refused although the request is right. */
+export const NO_PLACE = ['TOO_MANY_READERS', 'TOO_MANY_FROM_ADDRESS'] satisfies Code[]
+
 const ANY: Code[] = ['HOST_NOT_ALLOWED']
 const GUARDED: Code[] = [...ANY, 'ORIGIN_NOT_ALLOWED', 'TOKEN_REQUIRED', 'INVALID', 'INTERNAL']
 const WRITE: Code[] = [
