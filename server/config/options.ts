@@ -113,7 +113,7 @@ export const OPTIONS = {
     value: 'TOKEN',
     default: '',
     defaultText: 'none',
-    help: 'token that the dashboard and the API require',
+    help: 'token that the dashboard and the API require, at least 16 characters; auto makes one, and none means none',
     read: token,
   },
   readOnly: {

@@ -19,6 +19,7 @@ import { joinRoutes, type JoinOptions } from './routes/join.ts'
 import { kernelRoutes } from './routes/kernel.ts'
 import { listenerRoutes } from './routes/listener.ts'
 import { limitWrites, SLOW } from './access/limits.ts'
+import { Tokens } from './access/tokens.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { payloadRoutes } from './routes/payload.ts'
 import { describeApi } from './docs/openapi.ts'
@@ -41,7 +42,7 @@ const ROUTES = [
 /** Builds the dashboard's server: the page, `/ws` and the API. */
 export async function buildHttp(
   services: Services,
-  access: AccessOptions & JoinOptions,
+  access: AccessOptions & JoinOptions & { token: string | null },
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -56,7 +57,8 @@ export async function buildHttp(
     http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
   })
   limitSockets(app.server, READERS_MAX + READERS_KEPT)
-  const places = new ReaderPlaces(READERS_MAX, access.token !== null)
+  const tokens = access.token === null ? null : new Tokens(access.token)
+  const places = new ReaderPlaces(READERS_MAX, tokens !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
@@ -64,15 +66,15 @@ export async function buildHttp(
   })
   watchUpgrades(app)
   // Must come after the WebSocket plugin, whose hook closes the socket of a refused upgrade and so has to run first.
-  guard(app, access)
+  guard(app, access, tokens)
   checkInput(app)
   await limitWrites(app)
-  await describeApi(app, services.version, access.token !== null)
+  await describeApi(app, services.version, tokens !== null)
   for (const routes of ROUTES) await app.register(routes, services)
-  await app.register(joinRoutes, access)
+  await app.register(joinRoutes, { ...access, token: tokens?.join ?? null })
   await app.register(eventsRoute, { hub: services.hub, places })
   await app.register(streamRoute, { services, access, places })
-  await app.register(docsRoutes, { hasToken: access.token !== null, pageFolder: PAGE_FOLDER })
+  await app.register(docsRoutes, { hasToken: tokens !== null, pageFolder: PAGE_FOLDER })
   if (existsSync(PAGE_FOLDER)) {
     await app.register(fastifyStatic, { root: PAGE_FOLDER, setHeaders: cacheHeaders })
   } else {

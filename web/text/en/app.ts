@@ -31,7 +31,7 @@ export const appMessages = {
     tokenDetail: 'Add #token=… to the end of this page’s address, with the token the server was started with.',
     wrongTokenTitle: 'Token rejected',
     wrongTokenDetail:
-      'Check #token=… at the end of this page’s address. It must be the token the server was started with.',
+      'Check #token=… at the end of this page’s address. It must be the token the server was started with. A class link stops working when the server restarts.',
     protocolTitle: 'The server runs another version',
     protocolDetail: 'The server was updated after this page was opened. Reload the page.',
   },

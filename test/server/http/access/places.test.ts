@@ -3,9 +3,9 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../../../server/app.ts'
-import type { JoinFacts } from '../../../../shared/join.ts'
-import { getJson, startServer } from '../../../support/app.ts'
+import { startServer } from '../../../support/app.ts'
 import { openFeed, upgradeStatus } from '../../../support/feed.ts'
+import { joinTokenOf } from '../../../support/join.ts'
 
 const TOKEN = 'only-the-teacher-has-it'
 
@@ -48,8 +48,7 @@ describe('the places of readers', () => {
   test('that the class link takes are not those of the full token', async () => {
     const app = await startServer({ token: TOKEN })
     const full = { authorization: `Bearer ${TOKEN}` }
-    const { body } = await getJson<JoinFacts>(app, '/api/join', { headers: full })
-    const joined = { authorization: `Bearer ${body.token}` }
+    const joined = { authorization: `Bearer ${await joinTokenOf(app, TOKEN)}` }
     for (const address of ['127.0.0.5', '127.0.0.6']) await openFeeds(app, address, 32, joined)
     expect(await upgradeStatus(app.uiPort, joined)).toBe(503)
     expect(await upgradeStatus(app.uiPort, full)).toBe(101)
