@@ -124,6 +124,13 @@ export const OPTIONS = {
     isSwitch: true,
     read: onOff,
   },
+  maxReaders: {
+    flag: 'max-readers',
+    value: 'N',
+    default: '64',
+    help: 'dashboards and readers of /api/events at the same time, half of them from one address',
+    read: integer(1, 1_000),
+  },
   captureBytes: {
     flag: 'capture-bytes',
     value: 'N',

@@ -6,7 +6,7 @@ import { BODY_MAX } from '../../shared/action.ts'
 import { PAGE_FOLDER } from '../paths.ts'
 import { plainLogger } from './plain-logger.ts'
 import { type AccessOptions, guard } from './access/access.ts'
-import { READERS_KEPT, READERS_MAX, ReaderPlaces } from './access/reader-places.ts'
+import { READERS_KEPT, ReaderPlaces } from './access/reader-places.ts'
 import { limitSockets } from './access/sockets.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { connectionRoutes } from './routes/connections.ts'
@@ -42,7 +42,7 @@ const ROUTES = [
 /** Builds the dashboard's server: the page, `/ws` and the API. */
 export async function buildHttp(
   services: Services,
-  access: AccessOptions & JoinOptions & { token: string | null },
+  access: AccessOptions & JoinOptions & { token: string | null; maxReaders: number },
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -56,9 +56,9 @@ export async function buildHttp(
     requestTimeout: SLOW.requestTimeout,
     http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
   })
-  limitSockets(app.server, READERS_MAX + READERS_KEPT)
+  limitSockets(app.server, access.maxReaders + READERS_KEPT)
   const tokens = access.token === null ? null : new Tokens(access.token)
-  const places = new ReaderPlaces(READERS_MAX, tokens !== null)
+  const places = new ReaderPlaces(access.maxReaders, tokens !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },

@@ -120,6 +120,17 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.notice('limit').waitFor()
   })
 
+  test('a viewer over the limit is told so, and the page opens when another one leaves', async () => {
+    const { url, page: first } = await browser.serve(['--max-readers=1'])
+    const second = await first.page.context().newPage()
+    await second.goto(url)
+    const notice = second.locator('[data-notice=full]')
+    await notice.getByText(en.app.link.fullDetail('1')).waitFor()
+    await first.page.close()
+    await notice.waitFor({ state: 'detached' })
+    await second.locator('html[data-link=live]').waitFor()
+  })
+
   test('two dashboards at once show the same', async () => {
     const { port, url, page: early } = await browser.serve()
     const clients = await Promise.all(Array.from({ length: 12 }, () => connectClient(port)))

@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { HttpError } from '../errors.ts'
 
-/** Limit of readers, dashboards and /api/events together. */
-export const READERS_MAX = 64
 /** Places beyond the limit for holders of the full token, so that nobody with the class link can keep them out. */
 export const READERS_KEPT = 8
 
@@ -14,6 +12,7 @@ export class ReaderPlaces {
   readonly #byAddress = new Map<string, number>()
   #taken = 0
 
+  /** @param max limit of dashboards and readers of /api/events together */
   constructor(max: number, hasToken: boolean) {
     this.#max = max
     // Not fewer: behind a reverse proxy or NAT, a whole class has one address.
@@ -55,7 +54,9 @@ export class ReaderPlaces {
 }
 
 function full(limit: number): HttpError {
-  return new HttpError(503, 'TOO_MANY_READERS', `${limit} readers follow already. Try again when one has left.`)
+  return new HttpError(503, 'TOO_MANY_READERS', `${limit} readers follow already. Try again when one has left.`, {
+    limit,
+  })
 }
 
 function fullAddress(limit: number): HttpError {
@@ -63,5 +64,6 @@ function fullAddress(limit: number): HttpError {
     503,
     'TOO_MANY_FROM_ADDRESS',
     `${limit} readers follow from this address already. Try again when one has left.`,
+    { limit },
   )
 }

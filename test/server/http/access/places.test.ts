@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../../../server/app.ts'
-import { startServer } from '../../../support/app.ts'
+import { getJson, startServer } from '../../../support/app.ts'
 import { openFeed, upgradeStatus } from '../../../support/feed.ts'
 import { joinTokenOf } from '../../../support/join.ts'
 
@@ -52,6 +52,14 @@ describe('the places of readers', () => {
     for (const address of ['127.0.0.5', '127.0.0.6']) await openFeeds(app, address, 32, joined)
     expect(await upgradeStatus(app.uiPort, joined)).toBe(503)
     expect(await upgradeStatus(app.uiPort, full)).toBe(101)
+  })
+
+  test('are as many as --max-readers says, and the refusal has the number', async () => {
+    const app = await startServer({ maxReaders: 2 })
+    await openFeeds(app, '127.0.0.5', 1)
+    await openFeeds(app, '127.0.0.6', 1)
+    const { status, body } = await getJson(app, '/ws')
+    expect({ status, ...Object(body) }).toMatchObject({ status: 503, code: 'TOO_MANY_READERS', limit: 2 })
   })
 
   test('cannot be used up by one socket that pipelines its requests', async () => {
