@@ -24,6 +24,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { payloadRoutes } from './routes/payload.ts'
 import { describeApi } from './docs/openapi.ts'
 import type { Services } from './services.ts'
+import { socketErrors } from './stream/socket-errors.ts'
 import { chooseProtocol, streamRoute } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
@@ -63,6 +64,7 @@ export async function buildHttp(
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
     preClose: closeFeeds,
+    errorHandler: socketErrors(log),
   })
   watchUpgrades(app)
   // Must come after the WebSocket plugin, whose hook closes the socket of a refused upgrade and so has to run first.

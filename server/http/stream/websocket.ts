@@ -80,8 +80,6 @@ function serve(socket: WebSocket, services: Services, facts: ReaderFacts): void 
   socket.on('pong', () => (unanswered = 0))
   socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
   socket.on('ping', (data) => frames.pinged(data))
-  // ws closes the connection after a protocol error, and the `close` event follows.
-  socket.on('error', () => {})
   socket.on('close', () => {
     clearInterval(alive)
     sink.follow(null)
