@@ -3,6 +3,7 @@ import { isLocal, readConfig } from './config/config.ts'
 import { ConfigError } from './config/values.ts'
 import { portHolder } from './kernel/holder.ts'
 import { buildLog } from './log.ts'
+import { keepAddress } from './token-file.ts'
 
 // Everything about the process itself: arguments, environment, signals, exit codes.
 
@@ -40,10 +41,12 @@ try {
   if (config.token === null && !isLocal(config.uiHost)) {
     log.warn({ uiHost: config.uiHost }, 'no token is set: anyone who can reach the dashboard can use it')
   }
+  // Only the user sees a terminal. Logs may be sent anywhere, so their address has no token.
+  const address = config.token === null ? app.url : `${app.url}/#token=${encodeURIComponent(config.token)}`
   if (process.stdout.isTTY) {
-    // Only the user sees a terminal. Logs may be sent anywhere, so their address has no token.
-    const token = config.token === null ? '' : `/#token=${encodeURIComponent(config.token)}`
-    process.stdout.write(`\n  Dashboard  ${app.url}${token}\n  Try it     ${app.tryIt}\n\n`)
+    process.stdout.write(`\n  Dashboard  ${address}\n  Try it     ${app.tryIt}\n\n`)
+  } else if (config.tokenIsMade) {
+    log.info({ file: keepAddress(address) }, 'this file has the address of the dashboard with its token')
   }
 } catch (error) {
   const { line, exitCode } = startFailure(error)

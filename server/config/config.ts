@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import type { Flags } from './command-line.ts'
 import { type Option, OPTIONS, variableOf } from './options.ts'
 import { ConfigError, type Given } from './values.ts'
 
 /** The values of all options, by their names in the option table. */
-export type Config = { [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]['read']> }
+export type Config = { [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]['read']> } & {
+  /** The token was made at this start (`--token auto`), so nobody knows it yet. */
+  tokenIsMade: boolean
+}
 
 type Env = Record<string, string | undefined>
 
@@ -13,16 +17,22 @@ type Env = Record<string, string | undefined>
  */
 export function readConfig(flags: Flags, env: Env): Config {
   const values = Object.entries<Option>(OPTIONS).map(([name, option]) => [name, option.read(given(option, flags, env))])
-  const config = Object.fromEntries(values) as Config
+  const config = Object.fromEntries(values) as Omit<Config, 'tokenIsMade'>
   if (config.port !== 0 && config.port === config.uiPort) {
     throw new ConfigError(`--port and --ui-port are both ${config.port}; choose another --ui-port`)
   }
   if (config.token === null && !isLocal(config.uiHost)) {
     throw new ConfigError(
-      `other machines can reach --ui-host ${config.uiHost}: set --token, or ONEPORT_TOKEN=none to run without a token`,
+      `other machines can reach --ui-host ${config.uiHost}: set --token (auto makes one), or ONEPORT_TOKEN=none to run without a token`,
     )
   }
-  return config.token === 'none' ? { ...config, token: null } : config
+  if (config.token === 'auto') return { ...config, token: newToken(), tokenIsMade: true }
+  return { ...config, token: config.token === 'none' ? null : config.token, tokenIsMade: false }
+}
+
+/** 128 random bits. Hexadecimal digits need no quotes in any shell. */
+function newToken(): string {
+  return randomBytes(16).toString('hex')
 }
 
 function given(option: Option, flags: Flags, env: Env): Given {

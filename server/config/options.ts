@@ -121,7 +121,7 @@ export const OPTIONS = {
     value: 'TOKEN',
     default: '',
     defaultText: 'none',
-    help: 'token that the dashboard and the API require',
+    help: 'token that the dashboard and the API require, at least 16 characters; auto makes one, and none means none',
     read: token,
   },
   readOnly: {
@@ -131,6 +131,13 @@ export const OPTIONS = {
     help: 'view only: the dashboard and the API reject every POST and DELETE',
     isSwitch: true,
     read: onOff,
+  },
+  maxReaders: {
+    flag: 'max-readers',
+    value: 'N',
+    default: '64',
+    help: 'dashboards and readers of /api/events at the same time, half of them from one address',
+    read: integer(1, 1_000),
   },
   captureBytes: {
     flag: 'capture-bytes',

@@ -70,15 +70,20 @@ export function hosts(given: Given): string[] {
   return typed
 }
 
-/** Printable ASCII, which headers carry unchanged, and short enough for a URL in any browser. */
-const TOKEN = /^(?! )[\x20-\x7e]{1,1024}(?<! )$/
+/** Printable ASCII, which headers carry unchanged, too long to guess, and short enough for a URL in any browser. */
+const TOKEN = /^(?! )[\x20-\x7e]{16,1024}(?<! )$/
+
+/** Values of `--token` that are no token themselves. */
+const TOKEN_WORDS = ['none', 'auto']
 
 export function token({ option, value, isDefault }: Given): string | null {
   if (isDefault) return null
   // With `--token "$UNSET"` the user wanted a token, so do not start without one.
   if (value === '') throw new ConfigError(`${option}: the token is empty`)
-  if (TOKEN.test(value)) return value
-  throw new ConfigError(`${option}: a token has 1 to 1,024 printable ASCII characters, without a space at either end`)
+  if (TOKEN.test(value) || TOKEN_WORDS.includes(value)) return value
+  throw new ConfigError(
+    `${option}: a token has 16 to 1,024 printable ASCII characters, without a space at either end; "auto" makes one`,
+  )
 }
 
 export function optional<T>(read: Read<T>): Read<T | null> {

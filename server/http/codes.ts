@@ -26,13 +26,14 @@ export const CODES = {
   UNSUPPORTED_MEDIA_TYPE: [415, 'send JSON with content-type: application/json'],
   HEADERS_TOO_LARGE: [431, 'the headers are larger than 16 KiB'],
   UPGRADE_REQUIRED: [426, 'this path accepts only WebSocket upgrades'],
-  TOO_MANY_REQUESTS: [429, 'too many writes from this address; retry after `retry-after` seconds'],
+  TOO_MANY_REQUESTS: [429, 'too many writes or wrong tokens from this address; retry after `retry-after` seconds'],
   INTERNAL: [500, 'internal error; see the server log'],
   PAUSE_UNAVAILABLE: [501, 'stopping accept() needs Linux and koffi'],
   KERNEL_UNAVAILABLE: [503, "the kernel's table of sockets cannot be read"],
   LISTENER_DOWN: [503, 'the listener process has ended; a new one is starting'],
   LISTENER_UNRESPONSIVE: [503, 'the listener process does not respond and may still carry out the request'],
   TOO_MANY_READERS: [503, 'the reader limit is reached'],
+  TOO_MANY_FROM_ADDRESS: [503, 'the reader limit of one address is reached'],
   TOO_MANY_DOWNLOADS: [503, 'the download limit is reached'],
 } satisfies Record<string, [statusCode: number, meaning: string]>
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import type { Socket } from 'node:net'
+import type { ApiError } from '../../shared/schema/error.ts'
 import { ListenerDown, ListenerUnresponsive } from '../listener-failure.ts'
 import { type Code, CODES } from './codes.ts'
 import { SAFE_HEADERS } from './access/security-headers.ts'
@@ -8,13 +9,16 @@ import { SAFE_HEADERS } from './access/security-headers.ts'
 // MiB, 30 ms).
 const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
+/** The numbers in an error response, for the page's own words. */
+type Details = Pick<ApiError, 'waiting' | 'limit'>
+
 /** An error response: `{ statusCode, code, error, message }` and further details. */
 export class HttpError extends Error {
   readonly statusCode: number
   readonly code: string
-  readonly details: { waiting?: number }
+  readonly details: Details
 
-  constructor(statusCode: number, code: string, message: string, details: { waiting?: number } = {}) {
+  constructor(statusCode: number, code: string, message: string, details: Details = {}) {
     super(message)
     this.statusCode = statusCode
     this.code = code

@@ -2,12 +2,12 @@ import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { existsSync } from 'node:fs'
-import type { Server } from 'node:http'
 import { BODY_MAX } from '../../shared/action.ts'
-import { descriptorLimit } from '../descriptors.ts'
 import { PAGE_FOLDER } from '../paths.ts'
 import { plainLogger } from './plain-logger.ts'
 import { type AccessOptions, guard } from './access/access.ts'
+import { READERS_KEPT, ReaderPlaces } from './access/reader-places.ts'
+import { limitSockets } from './access/sockets.ts'
 import { actionRoutes } from './routes/actions.ts'
 import { connectionRoutes } from './routes/connections.ts'
 import { FRAME_READ_MAX } from './stream/client-frames.ts'
@@ -19,18 +19,15 @@ import { joinRoutes, type JoinOptions } from './routes/join.ts'
 import { kernelRoutes } from './routes/kernel.ts'
 import { listenerRoutes } from './routes/listener.ts'
 import { limitWrites, SLOW } from './access/limits.ts'
+import { Tokens } from './access/tokens.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { payloadRoutes } from './routes/payload.ts'
 import { describeApi } from './docs/openapi.ts'
 import type { Services } from './services.ts'
+import { socketErrors } from './stream/socket-errors.ts'
 import { chooseProtocol, streamRoute } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
-
-/** Limit of sockets on the dashboard's port, so that clients cannot use up this process's descriptors. */
-const SOCKETS_MAX = 160
-/** Descriptors reserved for everything else, including the start of another listener process. */
-const RESERVED_DESCRIPTORS = 48
 
 /** The API's routes, in the order of the OpenAPI document. */
 const ROUTES = [
@@ -43,21 +40,10 @@ const ROUTES = [
   metricsRoutes,
 ]
 
-/** Limits the sockets. Browsers keep up to six idle ones, so idle sockets are closed before anyone is refused. */
-function boundSockets(server: Server): void {
-  const most = Math.max(8, Math.min(SOCKETS_MAX, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
-  server.maxConnections = most
-  server.on('connection', () => {
-    server.getConnections((_error, count) => {
-      if (count > (most * 3) / 4) server.closeIdleConnections()
-    })
-  })
-}
-
 /** Builds the dashboard's server: the page, `/ws` and the API. */
 export async function buildHttp(
   services: Services,
-  access: AccessOptions & JoinOptions,
+  access: AccessOptions & JoinOptions & { token: string | null; maxReaders: number },
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -71,23 +57,26 @@ export async function buildHttp(
     requestTimeout: SLOW.requestTimeout,
     http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
   })
-  boundSockets(app.server)
+  limitSockets(app.server, access.maxReaders + READERS_KEPT)
+  const tokens = access.token === null ? null : new Tokens(access.token)
+  const places = new ReaderPlaces(access.maxReaders, tokens !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
     options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
     preClose: closeFeeds,
+    errorHandler: socketErrors(log),
   })
   watchUpgrades(app)
   // Must come after the WebSocket plugin, whose hook closes the socket of a refused upgrade and so has to run first.
-  guard(app, access)
+  guard(app, access, tokens)
   checkInput(app)
   await limitWrites(app)
-  await describeApi(app, services.version, access.token !== null)
+  await describeApi(app, services.version, tokens !== null)
   for (const routes of ROUTES) await app.register(routes, services)
-  await app.register(joinRoutes, access)
-  await app.register(eventsRoute, { hub: services.hub })
-  await app.register(streamRoute, { services, access })
-  await app.register(docsRoutes, { hasToken: access.token !== null, pageFolder: PAGE_FOLDER })
+  await app.register(joinRoutes, { ...access, token: tokens?.join ?? null })
+  await app.register(eventsRoute, { hub: services.hub, places })
+  await app.register(streamRoute, { services, access, places })
+  await app.register(docsRoutes, { hasToken: tokens !== null, pageFolder: PAGE_FOLDER })
   if (existsSync(PAGE_FOLDER)) {
     await app.register(fastifyStatic, { root: PAGE_FOLDER, setHeaders: cacheHeaders })
   } else {

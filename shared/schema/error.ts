@@ -10,6 +10,7 @@ export const ErrorModel = model(
     error: Type.String({ description: 'The name of the HTTP status.' }),
     message: Type.String({ description: 'What went wrong, for people.' }),
     waiting: Type.Optional(count('SEND_QUEUE_FULL only: bytes that the kernel has not taken yet.')),
+    limit: Type.Optional(count('TOO_MANY_READERS and TOO_MANY_FROM_ADDRESS only: the limit of readers.')),
   }),
 )
 export type ApiError = Static<typeof ErrorModel>

@@ -205,9 +205,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
   })
 
   test('the events of one connection are saved as NDJSON, with the token', async () => {
-    const args = ['--port=0', '--ui-port=0', '--token=open-sesame']
+    const args = ['--port=0', '--ui-port=0', '--token=open-sesame-please']
     const { port, url } = await startProcess({ args }).ready()
-    const page = await browser.open(`${url}/#token=open-sesame`)
+    const page = await browser.open(`${url}/#token=open-sesame-please`)
     const acting = new ActingPage(page)
     await connectInOrder(1, port)
     await page.row(1).click()

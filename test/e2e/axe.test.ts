@@ -52,9 +52,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('what axe finds in each view',
   }, 180_000)
 
   test('nothing on a read-only server, and where it is given no token', async () => {
-    const args = ['--read-only', '--token=open-sesame']
+    const args = ['--read-only', '--token=open-sesame-please']
     const found = PAGES.map(async (options) => {
-      const { port, page, look } = await serve(options, args, '/#token=open-sesame')
+      const { port, page, look } = await serve(options, args, '/#token=open-sesame-please')
       page.tolerated = /401|Authentication/
       await connectInOrder(3, port)
       return look([...READ_ONLY, ...NO_TOKEN])

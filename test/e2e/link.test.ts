@@ -120,6 +120,17 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.notice('limit').waitFor()
   })
 
+  test('a viewer over the limit is told so, and the page opens when another one leaves', async () => {
+    const { url, page: first } = await browser.serve(['--max-readers=1'])
+    const second = await first.page.context().newPage()
+    await second.goto(url)
+    const notice = second.locator('[data-notice=full]')
+    await notice.getByText(en.app.link.fullDetail('1')).waitFor()
+    await first.page.close()
+    await notice.waitFor({ state: 'detached' })
+    await second.locator('html[data-link=live]').waitFor()
+  })
+
   test('two dashboards at once show the same', async () => {
     const { port, url, page: early } = await browser.serve()
     const clients = await Promise.all(Array.from({ length: 12 }, () => connectClient(port)))
@@ -138,9 +149,11 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
   })
 
   test('a server with a token lets in who has its address, and tells the others what is missing', async () => {
-    const { port, url } = await startProcess({ args: ['--port=0', '--ui-port=0', '--token=open-sesame'] }).ready()
+    const { port, url } = await startProcess({
+      args: ['--port=0', '--ui-port=0', '--token=open-sesame-please'],
+    }).ready()
     await connectClient(port)
-    const page = await browser.open(`${url}/#token=open-sesame`)
+    const page = await browser.open(`${url}/#token=open-sesame-please`)
     await page.row(1).waitFor()
     expect(page.page.url()).not.toContain('sesame')
 
@@ -149,7 +162,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await stranger?.locator('[data-notice=token]').getByText(en.app.link.tokenTitle).waitFor()
     expect(await stranger?.locator('[data-connection-id]').count()).toBe(0)
     // The notice says to put the token at the end of the address. On an open page this changes only the fragment.
-    await stranger?.evaluate("location.hash = 'token=open-sesame'")
+    await stranger?.evaluate("location.hash = 'token=open-sesame-please'")
     await stranger?.locator('[data-connection-id]').waitFor()
     expect(stranger?.url()).not.toContain('sesame')
     await stranger?.close()

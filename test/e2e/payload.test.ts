@@ -182,9 +182,9 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
   })
 
   test('the bytes of a closed connection are still there, and can be downloaded', async () => {
-    const args = ['--port=0', '--ui-port=0', '--token=secret', '--no-greeting']
+    const args = ['--port=0', '--ui-port=0', '--token=secret-of-the-test', '--no-greeting']
     const { port, url } = await startProcess({ args }).ready()
-    const page = await browser.open(`${url}/#token=secret`)
+    const page = await browser.open(`${url}/#token=secret-of-the-test`)
     const client = (await connectClient(port)).read()
     const all = Buffer.from(Array.from({ length: 300 }, (_, index) => index & 0xff))
     client.socket.end(all)

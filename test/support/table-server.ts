@@ -16,7 +16,7 @@ export async function serveTable(table: ConnectionTable, hub: Hub): Promise<numb
   const kernel = new KernelView(table, null)
   // Only the services that these routes use.
   const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Services
-  const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1' }
+  const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
   onTestFinished(async () => {
     history.stop()

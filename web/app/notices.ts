@@ -1,10 +1,10 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
-import type { Refusal } from '../live/server-link.svelte.ts'
+import type { Refusal } from '../live/refusal.ts'
 import { formatCount, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
-  id: 'token' | 'protocol' | 'lost' | 'down' | 'unresponsive' | 'limit' | 'behind' | 'proxy'
+  id: 'token' | 'protocol' | 'full' | 'lost' | 'down' | 'unresponsive' | 'limit' | 'behind' | 'proxy'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -16,6 +16,8 @@ export interface Situation {
   /** The server announced that it was shutting down. */
   stopped: boolean
   refusal: Refusal | null
+  /** The limit of readers that is reached, if that is why the page is refused. */
+  readersLimit: number | null
   listener: Listener | null
   counters: Counters | null
   live: number
@@ -74,7 +76,7 @@ export function notices(situation: Situation): Notice[] {
   return list
 }
 
-function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
+function linkNotice({ refusal, readersLimit, lostAt, stopped, listener }: Situation): Notice {
   const text = messages.app.link
   if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
   if (refusal === 'wrong-token') {
@@ -82,6 +84,10 @@ function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
   }
   if (refusal === 'protocol') {
     return { id: 'protocol', severity: 'bad', title: text.protocolTitle, detail: text.protocolDetail }
+  }
+  if (refusal === 'full' || refusal === 'address-full') {
+    const detail = refusal === 'full' ? text.fullDetail : text.addressFullDetail
+    return { id: 'full', severity: 'bad', title: text.fullTitle, detail: detail(formatCount(readersLimit ?? 0)) }
   }
   if (listener === null || lostAt === null) {
     return { id: 'lost', severity: 'bad', title: text.neverTitle, detail: text.neverDetail }

@@ -29,7 +29,15 @@ export function lifeOf({ seen, end, at, forgottenAt }: SocketFact): string[] {
   const text = messages.lesson.socket
   const words = seen.map((one) => text.at(one.state, formatTime(one.at)))
   if (end === null) return words
-  words.push(describeClose({ ...end, at, reset: end.how === 'reset' && end.by !== 'system' ? end.by : null, code: null, evidence: null }))
+  words.push(
+    describeClose({
+      ...end,
+      at,
+      reset: end.how === 'reset' && end.by !== 'system' ? end.by : null,
+      code: null,
+      evidence: null,
+    }),
+  )
   const byUs = end.by === 'server' && end.how === 'fin'
   if (byUs && !seen.some(({ state }) => state === 'TIME_WAIT')) words.push(text.inferred)
   if (forgottenAt !== null) words.push(text.gone(formatTime(forgottenAt)))

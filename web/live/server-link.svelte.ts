@@ -10,13 +10,11 @@ import {
 } from '../../shared/stream.ts'
 import { ServerClock } from './clock.ts'
 import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
+import { askRefused, type Refusal } from './refusal.ts'
 import type { Repaint } from './repaint.ts'
 import { feedUrl } from './token.ts'
 
 export type LinkState = 'connecting' | 'syncing' | 'live' | 'lost'
-
-/** Why the server refuses this page, if the page can find out. */
-export type Refusal = 'token' | 'wrong-token' | 'protocol'
 
 type FrameByType = { [F in ServerFrame as F['type']]: F }
 
@@ -41,6 +39,8 @@ export class ServerLink {
   /** The server announced that it was shutting down. */
   stopped = $state(false)
   refusal = $state<Refusal | null>(null)
+  /** The limit of readers that is reached. */
+  readersLimit = $state<number | null>(null)
   readonly clock = new ServerClock()
   #token: string | null
   #repaint: Repaint
@@ -146,15 +146,11 @@ export class ServerLink {
     this.#repaint.request()
   }
 
-  /** Browsers do not say why a WebSocket was refused, so a plain request asks for the HTTP status. */
   async #askWhy(): Promise<void> {
-    const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
-    const status = await fetch('api/listener', { headers }).then(
-      (response) => response.status,
-      () => null,
-    )
-    if (this.state === 'lost' && this.refusal !== 'protocol')
-      this.refusal = status !== 401 ? null : this.#token === null ? 'token' : 'wrong-token'
+    const refused = await askRefused(this.#token)
+    if (this.state !== 'lost' || this.refusal === 'protocol') return
+    this.refusal = refused?.refusal ?? null
+    this.readersLimit = refused?.limit ?? null
   }
 
   #tick(): void {

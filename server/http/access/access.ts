@@ -1,14 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BlockList, isIP } from 'node:net'
 import { familyOf, plainAddress, withoutZone } from '../../../shared/endpoint.ts'
 import { allowedHost, hostName } from '../../host-name.ts'
 import { HttpError } from '../errors.ts'
-import { type Right, rightsOf } from './join-token.ts'
+import { Guesses } from './guesses.ts'
 import { SAFE_HEADERS } from './security-headers.ts'
+import type { Right, Tokens } from './tokens.ts'
 
 export interface AccessOptions {
   allowHosts: string[]
-  token: string | null
   readOnly: boolean
 }
 
@@ -28,9 +28,9 @@ loopback.addAddress('::1', 'ipv6')
  * rebinding, cross-site WebSocket hijacking). So the Host must be one of ours, and a write or a stream with an Origin
  * must come from our own page.
  */
-export function guard(app: FastifyInstance, options: AccessOptions): void {
+export function guard(app: FastifyInstance, options: AccessOptions, tokens: Tokens | null): void {
   const allowed = new Set(options.allowHosts.map(allowedHost))
-  const rightOf = options.token === null ? null : rightsOf(options.token)
+  const guesses = new Guesses()
   app.decorateRequest('right', 'full')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
@@ -38,7 +38,7 @@ export function guard(app: FastifyInstance, options: AccessOptions): void {
     const writes = request.method !== 'GET' && request.method !== 'HEAD'
     if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
     else if (isGuarded(request)) checkSite(request)
-    if (rightOf !== null && isGuarded(request)) request.right = checkToken(request, rightOf)
+    if (tokens !== null && isGuarded(request)) request.right = await checkToken(request, reply, tokens, guesses)
     if (!writes || !isReadOnly(request, options)) return
     const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link is view-only.'
     throw new HttpError(403, 'READ_ONLY', why)
@@ -101,10 +101,21 @@ function isGuarded({ routeOptions: { url = '' } }: FastifyRequest): boolean {
   return url.startsWith('/api/') || url === '/ws' || url === '/metrics'
 }
 
-function checkToken(request: FastifyRequest, rightOf: (given: string) => Right | null): Right {
+async function checkToken(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tokens: Tokens,
+  guesses: Guesses,
+): Promise<Right> {
   const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken(request)
-  const right = given === null ? null : rightOf(given)
-  if (right !== null) return right
+  if (given !== null) {
+    const right = await guesses.check(request.ip, () => tokens.rightOf(given))
+    if (right === 'too many') {
+      void reply.header('retry-after', 1)
+      throw new HttpError(429, 'TOO_MANY_REQUESTS', 'Too many wrong tokens from this address. Try again in a second.')
+    }
+    if (right !== null) return right
+  }
   throw new HttpError(401, 'TOKEN_REQUIRED', 'Send the token: Authorization: Bearer …')
 }
 

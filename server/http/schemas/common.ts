@@ -11,16 +11,12 @@ export const IdParams = Type.Object({ id: Type.Integer({ minimum: 0, maximum: Nu
 /** Streams also accept the token in the query, because WebSockets in browsers and plain links cannot send headers. */
 export const STREAM_SECURITY = [{ bearer: [] }, { query: [] }]
 
+/** Why a stream is refused although the request is right. */
+export const NO_PLACE = ['TOO_MANY_READERS', 'TOO_MANY_FROM_ADDRESS'] satisfies Code[]
+
 const ANY: Code[] = ['HOST_NOT_ALLOWED']
-const GUARDED: Code[] = [...ANY, 'ORIGIN_NOT_ALLOWED', 'TOKEN_REQUIRED', 'INVALID', 'INTERNAL']
-const WRITE: Code[] = [
-  ...GUARDED,
-  'READ_ONLY',
-  'TOO_MANY_REQUESTS',
-  'INVALID_JSON',
-  'BODY_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-]
+const GUARDED: Code[] = [...ANY, 'ORIGIN_NOT_ALLOWED', 'TOKEN_REQUIRED', 'TOO_MANY_REQUESTS', 'INVALID', 'INTERNAL']
+const WRITE: Code[] = [...GUARDED, 'READ_ONLY', 'INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
 
 /** Response schemas of a route without a token, of a route with one, and of a write. */
 export const openAnswers = <S>(good: S, ...codes: Code[]): S => ({

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { ref } from '../../../shared/schema/base.ts'
@@ -13,10 +14,10 @@ import {
 } from '../../../shared/schema/changes.ts'
 import type { Hub, Reader, Sink } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
+import type { ReaderPlaces } from '../access/reader-places.ts'
 import { HttpError } from '../errors.ts'
 import { changeLines } from './frames.ts'
-import { answers, STREAM_SECURITY } from '../schemas/common.ts'
-import { READERS_MAX } from './websocket.ts'
+import { answers, NO_PLACE, STREAM_SECURITY } from '../schemas/common.ts'
 
 /** Silence in milliseconds after which the kernel checks whether the reader still exists. */
 const KEEP_ALIVE_MS = 30_000
@@ -45,24 +46,29 @@ const schema = {
         content: { 'application/x-ndjson': { schema: EventSchema } },
       },
     },
-    'TOO_MANY_READERS',
+    ...NO_PLACE,
   ),
 }
 
 /** Serves `GET /api/events`: changes from now on, one per line, until the reader disconnects. */
-export const eventsRoute: FastifyPluginAsync<{ hub: Hub }> = async (app, { hub }) => {
+export const eventsRoute: FastifyPluginAsync<{ hub: Hub; places: ReaderPlaces }> = async (app, { hub, places }) => {
+  const following = new WeakSet<Socket>()
   // A HEAD request would occupy a reader's place without reading.
   app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
     // Without keep-alive probes, a reader whose machine has vanished would keep its place forever.
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
-    if (hub.readers >= READERS_MAX)
-      throw new HttpError(503, 'TOO_MANY_READERS', `${READERS_MAX} readers follow already. Close one first.`)
+    places.check(request)
+    // Answers are sent in the order of the requests, and a stream does not end. So a second one could never be sent.
+    if (following.has(request.socket)) {
+      throw new HttpError(503, 'TOO_MANY_READERS', 'This connection has a stream already. Open another connection.')
+    }
+    following.add(request.socket)
     // Send the headers at once, so that the reader need not wait for the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
     return reply
       .type('application/x-ndjson; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(new EventLines(hub))
+      .send(new EventLines(hub, places.take(request)))
   })
 }
 
@@ -71,9 +77,11 @@ class EventLines extends Readable implements Sink {
   readonly snapshots = false
   #wanted = true
   readonly #reader: Reader
+  readonly #free: () => void
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, free: () => void) {
     super({ encoding: 'utf8' })
+    this.#free = free
     this.#reader = hub.join(this)
   }
 
@@ -99,6 +107,7 @@ class EventLines extends Readable implements Sink {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#reader.leave()
+    this.#free()
     done(error)
   }
 }

@@ -7,16 +7,29 @@ const UPGRADE_MS = 2_000
 /** Time for a dashboard to answer the close frame when the server stops. */
 const FEED_GRACE_MS = 500
 
-/** For http.createServer. On other paths an Upgrade header is ignored and the request is answered normally (RFC 9110, 7.8). */
-export function mayUpgrade({ url = '' }: IncomingMessage): boolean {
-  return url === '/ws' || url.startsWith('/ws?')
+/** How many answers are under way on each socket. */
+const answering = new WeakMap<Duplex, number>()
+
+/**
+ * For http.createServer. On other paths, and behind an answer that is still under way, an Upgrade header is ignored and
+ * the request is answered normally (RFC 9110, 7.8).
+ */
+export function mayUpgrade({ url = '', socket }: IncomingMessage): boolean {
+  return (url === '/ws' || url.startsWith('/ws?')) && (answering.get(socket) ?? 0) === 0
 }
 
 /**
- * Closes upgraded sockets that never become a WebSocket, because Node no longer tracks them. Such a socket (upgrade
- * refused, or an earlier response still being sent) would stay open forever and keep the server from stopping.
+ * Closes upgraded sockets that never become a WebSocket, because Node no longer tracks them. Such a socket would stay
+ * open forever and keep the server from stopping.
  */
 export function watchUpgrades(app: FastifyInstance): void {
+  const answers = (socket: Duplex, change: 1 | -1): void => {
+    answering.set(socket, (answering.get(socket) ?? 0) + change)
+  }
+  app.server.on('request', ({ socket }, response) => {
+    answers(socket, 1)
+    response.once('close', () => answers(socket, -1))
+  })
   const pending = new Map<Duplex, NodeJS.Timeout>()
   const settle = (socket: Duplex): void => {
     clearTimeout(pending.get(socket))

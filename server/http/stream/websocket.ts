@@ -4,18 +4,17 @@ import { Type } from 'typebox'
 import { plainAddress } from '../../../shared/endpoint.ts'
 import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../../shared/stream.ts'
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../../shared/stream.ts'
-import type { Hub, Sink, Topic } from '../../table/hub.ts'
+import type { Sink, Topic } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
 import { type AccessOptions, isReadOnly } from '../access/access.ts'
+import type { ReaderPlaces } from '../access/reader-places.ts'
 import { type Asked, ClientFrames } from './client-frames.ts'
 import { HttpError } from '../errors.ts'
 import { Follower } from './follower.ts'
 import { partFrame } from './frames.ts'
-import { answers, STREAM_SECURITY } from '../schemas/common.ts'
+import { answers, NO_PLACE, STREAM_SECURITY } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
-/** Limit for dashboards and /api/events readers together. */
-export const READERS_MAX = 64
 /** A reader with more unsent bytes than this gets nothing new for now. */
 const BUFFERED_MAX = 64 * 1024
 /** Unanswered pings after which a dashboard counts as gone. Each `alive` frame comes with a ping. */
@@ -29,24 +28,28 @@ const schema = {
     'that falls behind gets `snapshot` frames again. Send `{"type":"follow","id":3}` to get the bytes of one connection as `payload` ' +
     'frames, or `null` as the id to get none. A bad frame is answered with an `error` frame; the fifth in a row closes with 1008.',
   security: STREAM_SECURITY,
-  response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
+  response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', ...NO_PLACE),
 }
 
 /** Serves `/ws`: `hello`, a snapshot in parts, then all changes. */
-export const streamRoute: FastifyPluginAsync<{ services: Services; access: AccessOptions }> = async (
-  app,
-  { services, access },
-) => {
+export const streamRoute: FastifyPluginAsync<{
+  services: Services
+  access: AccessOptions
+  places: ReaderPlaces
+}> = async (app, { services, access, places }) => {
   app.route({
     method: 'GET',
     url: '/ws',
     exposeHeadRoute: false,
     schema,
-    preHandler: refuseTooMany(services.hub),
+    preHandler: async (request) => places.check(request),
     handler: async () => {
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This path is a WebSocket: send an upgrade request.')
     },
-    wsHandler: (socket, request) => serve(socket, services, readerOf(request, access)),
+    wsHandler: (socket, request) => {
+      socket.on('close', places.take(request))
+      serve(socket, services, readerOf(request, access))
+    },
   })
 }
 
@@ -77,20 +80,11 @@ function serve(socket: WebSocket, services: Services, facts: ReaderFacts): void 
   socket.on('pong', () => (unanswered = 0))
   socket.on('message', (data, isBinary) => frames.receive(data, isBinary))
   socket.on('ping', (data) => frames.pinged(data))
-  // ws closes the connection after a protocol error, and the `close` event follows.
-  socket.on('error', () => {})
   socket.on('close', () => {
     clearInterval(alive)
     sink.follow(null)
     reader.leave()
   })
-}
-
-function refuseTooMany(hub: Hub) {
-  return async () => {
-    if (hub.readers >= READERS_MAX)
-      throw new HttpError(503, 'TOO_MANY_READERS', `${READERS_MAX} readers follow already. Close one first.`)
-  }
 }
 
 /** For ws: chooses our subprotocol if it is offered. Clients that offer none are served too. */

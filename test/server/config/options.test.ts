@@ -20,7 +20,9 @@ const DEFAULTS: Config = {
   uiHost: '127.0.0.1',
   allowHosts: [],
   token: null,
+  tokenIsMade: false,
   readOnly: false,
+  maxReaders: 64,
   captureBytes: 65_536,
   closedKept: 10_000,
   logLevel: 'info',
@@ -40,8 +42,9 @@ const OPTIONS: [flag: string, value: string, effect: Partial<Config>][] = [
   ['ui-port', '9001', { uiPort: 9001 }],
   ['ui-host', '::1', { uiHost: '::1' }],
   ['allow-host', 'a.example,b.example', { allowHosts: ['a.example', 'b.example'] }],
-  ['token', 'secret', { token: 'secret' }],
+  ['token', 'sixteen-letters!', { token: 'sixteen-letters!' }],
   ['read-only', 'on', { readOnly: true }],
+  ['max-readers', '100', { maxReaders: 100 }],
   ['capture-bytes', '0', { captureBytes: 0 }],
   ['closed-kept', '0', { closedKept: 0 }],
   ['log-level', 'debug', { logLevel: 'debug' }],
@@ -66,7 +69,8 @@ test('without options the defaults hold', () => {
 })
 
 test('every part of the configuration has an option', () => {
-  expect(OPTIONS.flatMap(([, , effect]) => Object.keys(effect)).toSorted()).toEqual(Object.keys(DEFAULTS).toSorted())
+  const { tokenIsMade: _, ...options } = DEFAULTS
+  expect(OPTIONS.flatMap(([, , effect]) => Object.keys(effect)).toSorted()).toEqual(Object.keys(options).toSorted())
   for (const [flag] of OPTIONS) expect(OPTION_TABLE.map(variableOf)).toContain(variable(flag))
 })
 
@@ -110,10 +114,12 @@ test.for([
   [['--greeting-language', 'de'], '--greeting-language: "de" is not one of en, ru'],
   [['--port'], '--port needs a value'],
   [['--token', ''], '--token: the token is empty'],
-  [['--token', ' '], '--token: a token has 1 to 1,024'],
-  [['--token', 'open sesame '], '--token: a token has 1 to 1,024'],
-  [['--token', 'жетон'], '--token: a token has 1 to 1,024'],
-  [['--token', 'x'.repeat(1_025)], '--token: a token has 1 to 1,024'],
+  [['--token', ' '], '--token: a token has 16 to 1,024'],
+  [['--token', 'fifteen-letters'], '--token: a token has 16 to 1,024'],
+  [['--token', 'AUTO'], '"auto" makes one'],
+  [['--token', 'open sesame, please '], '--token: a token has 16 to 1,024'],
+  [['--token', 'жетон'.repeat(4)], '--token: a token has 16 to 1,024'],
+  [['--token', 'x'.repeat(1_025)], '--token: a token has 16 to 1,024'],
 ] as const)('%j is told with the option that it belongs to', ([argv, message]) => {
   expect(() => configFrom([...argv], {})).toThrow(message)
 })
@@ -287,8 +293,16 @@ describe('a dashboard that other machines can reach', () => {
   })
 
   test('starts with a token, or with the word that it needs none', () => {
-    expect(configFrom(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'secret' }).token).toBe('secret')
+    expect(configFrom(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'sixteen-letters!' }).token).toBe('sixteen-letters!')
     expect(configFrom(['--ui-host', '0.0.0.0'], { ONEPORT_TOKEN: 'none' }).token).toBeNull()
+  })
+
+  test('starts with a token that it makes itself: 128 random bits, other ones each time', () => {
+    const tokens = [1, 2].map(() => configFrom(['--ui-host', '0.0.0.0', '--token', 'auto'], {}))
+    for (const config of tokens) {
+      expect(config).toMatchObject({ token: expect.stringMatching(/^[0-9a-f]{32}$/) as string, tokenIsMade: true })
+    }
+    expect(tokens[0]?.token).not.toBe(tokens[1]?.token)
   })
 
   test.for(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('is not one on %s', (host) => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import WebSocket from 'ws'
 import { connectClient } from '../../support/clients.ts'
@@ -40,12 +41,30 @@ test('--help lists the options and ends with 0', async () => {
 test.for([
   [['--port', 'x'], '--port'],
   [['--frobnicate'], '--frobnicate'],
+  [['--token', 'SECRET'], '16'],
   [['--ui-host', '0.0.0.0'], '--token'],
 ] as const)('a bad flag is one line and exit code 2: %j', async ([args, named]) => {
   const server = startProcess({ args: [...args] })
   expect(await server.exited).toEqual({ code: 2, signal: null })
   expect(server.stderr).toMatch(/^oneport: [^\n]+\n$/)
   expect(server.stderr).toContain(named)
+})
+
+test('--token auto: the log names a file that only its user can read, never the token, and the file goes with the server', async () => {
+  const server = startProcess({ args: [...FREE_PORTS, '--token', 'auto'] })
+  const { url } = await server.ready()
+  const { file } = await server.line('this file has the address of the dashboard with its token')
+  const address = readFileSync(String(file), 'utf8')
+  expect(statSync(String(file)).mode & 0o077).toBe(0)
+  expect(address).toMatch(new RegExp(`^${url}/#token=[0-9a-f]{32}\n$`))
+  const token = address.trim().slice(-32)
+  expect(JSON.stringify(server.log)).not.toContain(token)
+  const ask = async (headers: Record<string, string>) => (await fetch(`${url}/api/listener`, { headers })).status
+  expect(await ask({})).toBe(401)
+  expect(await ask({ authorization: `Bearer ${token}` })).toBe(200)
+  server.child.kill('SIGTERM')
+  await server.exited
+  expect(existsSync(dirname(String(file)))).toBe(false)
 })
 
 test('a port already in use is one line that names it and its holder, and exit code 1', async () => {

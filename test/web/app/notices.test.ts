@@ -8,6 +8,7 @@ const CALM: Situation = {
   lostAt: null,
   stopped: false,
   refusal: null,
+  readersLimit: null,
   listener: LISTENER,
   counters: COUNTERS,
   live: 3,
@@ -69,6 +70,12 @@ test('tells a missing token from a server that does not answer', () => {
   expect(shown({ lost: true, listener: null })[0]).toMatch(/doesn’t answer/)
   expect(shown({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
   expect(shown({ lost: true, refusal: 'protocol' })[0]).toMatch(/Reload the page/)
+})
+
+test('says that too many viewers are connected, and how many that is', () => {
+  const full = { lost: true, listener: null, readersLimit: 64 }
+  expect(shown({ ...full, refusal: 'full' })[0]).toMatch(/^Too many viewers\. .*64.*--max-readers/)
+  expect(shown({ ...full, refusal: 'address-full' })[0]).toMatch(/^Too many viewers\. .*address.*64/)
 })
 
 test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {

@@ -26,12 +26,17 @@ export const appMessages = {
     lostDetail: (time: string) => `The page shows the port as of ${time}. It keeps trying to reconnect.`,
     neverTitle: 'The server doesn’t answer',
     neverDetail: 'The page keeps trying to connect.',
+    fullTitle: 'Too many viewers',
+    fullDetail: (limit: string) =>
+      `Viewers connected: ${limit}, the most this server allows (--max-readers). The page keeps trying and opens when one leaves.`,
+    addressFullDetail: (limit: string) =>
+      `Viewers connected from this page’s address: ${limit}, the most this server allows for one address. The page keeps trying and opens when one leaves.`,
     retry: 'Try now',
     tokenTitle: 'Token required',
     tokenDetail: 'Add #token=… to the end of this page’s address, with the token the server was started with.',
     wrongTokenTitle: 'Token rejected',
     wrongTokenDetail:
-      'Check #token=… at the end of this page’s address. It must be the token the server was started with.',
+      'Check #token=… at the end of this page’s address. It must be the token the server was started with. A class link stops working when the server restarts.',
     protocolTitle: 'The server runs another version',
     protocolDetail: 'The server was updated after this page was opened. Reload the page.',
   },

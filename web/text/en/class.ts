@@ -57,7 +57,7 @@ export const classMessages = {
       refused: (host: string) =>
         `The server rejects requests for ${host} (403 HOST_NOT_ALLOWED). Start it with --allow-host ${host} (or ONEPORT_ALLOW_HOST=${host}).`,
     } satisfies Record<string, (host: string) => string>,
-    more: 'The link also shows the captured bytes of every connection; --capture-bytes 0 keeps none. It works until the server starts with another token.',
+    more: 'The link also shows the captured bytes of every connection; --capture-bytes 0 keeps none. It works until the server restarts.',
     openMore:
       'Start with --read-only to make the page view-only for everyone, including you. With a token, you keep full control and the class can only view:',
     startAnew: 'Start with a token',
@@ -65,7 +65,8 @@ export const classMessages = {
       begin: 'Stop oneport and start it with a dashboard that other machines can open:',
       docker: 'Or with Docker on Linux, on the host network so that clients keep their addresses:',
       then: 'Open the dashboard with the token, then open “Class” again:',
-      token: 'This page has just generated the token and didn’t store it. You can use any other. Keep it secret.',
+      token:
+        'This page has just generated the token and didn’t store it. You can use any other with at least 16 characters. Keep it secret.',
     },
   },
 }

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { joinToken, type Right } from '../../../../server/http/access/join-token.ts'
+import type { Right } from '../../../../server/http/access/tokens.ts'
 import { sharedServer } from '../../../support/app.ts'
+import { joinTokenOf } from '../../../support/join.ts'
 import { describedApi, type Endpoint } from '../../../support/openapi.ts'
 
 // Host x Origin x token x read-only x request, sent as raw bytes: fetch would correct or refuse most of them.
@@ -9,7 +10,6 @@ import { describedApi, type Endpoint } from '../../../support/openapi.ts'
 const { endpoints } = await describedApi()
 
 const TOKEN = 'correct/horse+battery=staple'
-const JOIN = joinToken(TOKEN)
 
 /** `PORT` stands for the dashboard's port. */
 const HOSTS: [lines: string[], allowed: boolean][] = [
@@ -48,13 +48,14 @@ const ORIGINS: [value: string | null, own: boolean][] = [
   ['', false],
 ]
 
+/** `JOIN` stands for the token of the class link. */
 const TOKENS: [line: string | null, right: Right | null][] = [
   [null, null],
   [`Authorization: Bearer ${TOKEN}`, 'full'],
   [`AUTHORIZATION: bearer ${TOKEN}`, 'full'],
-  [`Authorization: Bearer ${JOIN}`, 'join'],
-  [`Authorization: Bearer ${JOIN.slice(0, -1)}`, null],
-  [`Authorization: Bearer ${joinToken(JOIN)}`, null],
+  ['Authorization: Bearer JOIN', 'join'],
+  ['Authorization: Bearer xJOIN', null],
+  ['Authorization: Bearer JOINx', null],
   ['Authorization: Bearer wrong', null],
   [`Authorization: Bearer ${TOKEN.slice(0, -1)}`, null],
   [`Authorization: Bearer ${TOKEN}x`, null],
@@ -103,9 +104,10 @@ for (const [title, options] of [
     const server = sharedServer({ ...options, allowHosts: ['lab.example'] })
 
     test.for(WANTED.map((wanted) => [wanted.request, wanted] as const))('%s', async ([, wanted]) => {
+      const join = options.token === null ? 'none' : await joinTokenOf(server(), options.token)
       const wrong: string[] = []
       for (const [[hostLines, allowed], [originValue, own], [tokenLine, right]] of combinations()) {
-        const lines = wire(server().uiPort, hostLines, originValue, tokenLine)
+        const lines = wire(server().uiPort, hostLines, originValue, tokenLine?.replace('JOIN', join) ?? null)
         const expected = verdict(wanted, allowed, own, options.token === null ? 'full' : right, options.readOnly)
         const answer = await ask(server().uiPort, `${wanted.request} HTTP/1.1`, [...lines, ...wanted.lines])
         if (answer !== expected) wrong.push(`${lines.join(', ')}: ${answer} instead of ${expected}`)
@@ -126,9 +128,10 @@ describe('every endpoint', () => {
     const open = endpoint.path === '/healthz'
     expect(await ask(locked().uiPort, request, lines('localhost'))).toBe(open ? '200' : '401 TOKEN_REQUIRED')
     const write = endpoint.method !== 'GET'
+    const join = await joinTokenOf(locked(), TOKEN)
     const answer = await ask(readOnly().uiPort, request, lines('localhost'))
     expect(answer === '403 READ_ONLY').toBe(write)
-    const joined = await ask(locked().uiPort, request, [...lines('localhost'), `Authorization: Bearer ${JOIN}`])
+    const joined = await ask(locked().uiPort, request, [...lines('localhost'), `Authorization: Bearer ${join}`])
     expect(joined === '403 READ_ONLY').toBe(write)
     expect(joined === '403 FULL_TOKEN_REQUIRED').toBe(endpoint.path === '/api/join')
     expect(joined).not.toMatch(/^401/)
@@ -146,7 +149,7 @@ describe('a token in the query', () => {
 
   test.for([
     ['GET', '/ws', `token=${right}`, UPGRADE, '101'],
-    ['GET', '/ws', `token=${JOIN}`, UPGRADE, '101'],
+    ['GET', '/ws', 'token=JOIN', UPGRADE, '101'],
     ['GET', '/ws', `x=1&token=${right}`, UPGRADE, '400 INVALID'],
     ['GET', '/ws', 'token=wrong', UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/ws', 'token=', UPGRADE, '401 TOKEN_REQUIRED'],
@@ -154,7 +157,7 @@ describe('a token in the query', () => {
     ['GET', '/ws', `Token=${right}`, UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/ws', `token=${encodeURIComponent(right)}`, UPGRADE, '401 TOKEN_REQUIRED'],
     ['GET', '/api/events', `token=${right}`, events, '200'],
-    ['GET', '/api/events', `token=${JOIN}`, events, '200'],
+    ['GET', '/api/events', 'token=JOIN', events, '200'],
     ['GET', '/api/join', `token=${right}`, events, '401 TOKEN_REQUIRED'],
     ['GET', '/api/events', 'token=wrong', events, '401 TOKEN_REQUIRED'],
     ['GET', '/api/listener', `token=${right}`, events, '401 TOKEN_REQUIRED'],
@@ -164,7 +167,8 @@ describe('a token in the query', () => {
     ['GET', '/api/connections/1/payload', `token=${right}`, events, '401 TOKEN_REQUIRED'],
     ['POST', '/api/listener/resume', `token=${right}`, events, '401 TOKEN_REQUIRED'],
   ] as const)('%s %s?%s', async ([method, path, query, lines, expected]) => {
-    const answer = await ask(server().uiPort, `${method} ${path}?${query} HTTP/1.1`, [...localhost, ...lines])
+    const given = query.replace('JOIN', await joinTokenOf(server(), TOKEN))
+    const answer = await ask(server().uiPort, `${method} ${path}?${given} HTTP/1.1`, [...localhost, ...lines])
     expect(answer).toBe(expected)
   })
 })
@@ -218,13 +222,21 @@ function wire(port: number, hostLines: string[], origin: string | null, token: s
   ]
 }
 
+let asked = 0
+
+/** Wrong tokens are slowed for each address, so each request has an address of its own. */
+function nextAddress(): string {
+  asked++
+  return `127.1.${(asked >> 8) % 256}.${asked % 256}`
+}
+
 /**
  * The status and the error code. The client resets its connection: otherwise thousands of sockets would stay in TIME_WAIT for a
  * minute.
  */
 function ask(port: number, request: string, lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port })
+    const socket = connect({ host: '127.0.0.1', port, localAddress: nextAddress() })
     let text = ''
     const done = (): void => {
       const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 'nothing'

@@ -86,7 +86,7 @@ test('silent connections and incomplete requests or upgrades are closed, and the
 })
 
 test('a request without the token or with a foreign Host is answered and its connection closed, so it occupies no socket', async () => {
-  const app = await startServer({ token: 'secret' })
+  const app = await startServer({ token: 'secret-of-the-test' })
   const asks = [
     'GET /api/listener HTTP/1.1\r\nHost: localhost\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n',
@@ -98,7 +98,7 @@ test('a request without the token or with a foreign Host is answered and its con
     expect(answer).toContain(`HTTP/1.1 ${status} `)
   }
   // An authorized client keeps its connection.
-  const headers = { authorization: 'Bearer secret' }
+  const headers = { authorization: 'Bearer secret-of-the-test' }
   const { headers: kept } = await getJson(app, '/api/listener', { headers })
   expect(kept.get('connection')).toBe('keep-alive')
 })

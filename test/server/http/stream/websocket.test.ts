@@ -121,7 +121,9 @@ describe('readers', () => {
     onTestFinished(() => abort.abort())
     const url = `http://127.0.0.1:${server.uiPort}/api/events`
     for (let i = 0; i < 4; i++) expect((await fetch(url, { signal: abort.signal })).status).toBe(200)
-    const feeds = await Promise.all(Array.from({ length: 60 }, () => openFeed(server.uiPort)))
+    // An address has half of the places.
+    const addresses = Array.from({ length: 60 }, (_, i) => `127.0.0.${1 + (i % 3)}`)
+    const feeds = await Promise.all(addresses.map((localAddress) => openFeed(server.uiPort, { localAddress })))
 
     expect(await upgradeStatus(server.uiPort, {})).toBe(503)
     expect(await getJson(server, '/api/events')).toMatchObject({ status: 503, body: { code: 'TOO_MANY_READERS' } })
