@@ -19,6 +19,8 @@ import { READERS_MAX } from './websocket.ts'
 
 /** Silence in milliseconds after which the kernel checks whether the reader still exists. */
 const KEEP_ALIVE_MS = 30_000
+/** Silence in milliseconds after which an empty line is sent. Proxies close silent responses, some after 30 s. */
+const HEARTBEAT_MS = 15_000
 
 const EventSchema = Type.Union([
   ref(AcceptChangeModel),
@@ -34,7 +36,7 @@ const schema = {
   summary: 'Follow the changes from now on, one a line',
   description:
     'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `refused`, `action`. A reader that falls behind ' +
-    'gets `{"kind":"skipped","count":n}`. For `curl -N … | jq`.',
+    'gets `{"kind":"skipped","count":n}`. After 15 s without a change an empty line is sent; ignore it, as jq does. For `curl -N … | jq`.',
   security: STREAM_SECURITY,
   response: answers(
     {
@@ -57,10 +59,14 @@ export const eventsRoute: FastifyPluginAsync<{ hub: Hub }> = async (app, { hub }
       throw new HttpError(503, 'TOO_MANY_READERS', `${READERS_MAX} readers follow already. Close one first.`)
     // Send the headers at once, so that the reader need not wait for the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
-    return reply
-      .type('application/x-ndjson; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .send(new EventLines(hub))
+    return (
+      reply
+        .type('application/x-ndjson; charset=utf-8')
+        .header('cache-control', 'no-store')
+        // For nginx, which otherwise holds the lines back until its buffer is full.
+        .header('x-accel-buffering', 'no')
+        .send(new EventLines(hub))
+    )
   })
 }
 
@@ -68,10 +74,14 @@ export const eventsRoute: FastifyPluginAsync<{ hub: Hub }> = async (app, { hub }
 class EventLines extends Readable implements Sink {
   readonly snapshots = false
   #wanted = true
+  readonly #heartbeat: NodeJS.Timeout
   readonly #reader: Reader
 
   constructor(hub: Hub) {
     super({ encoding: 'utf8' })
+    this.#heartbeat = setInterval(() => {
+      if (this.#wanted) this.#write('\n')
+    }, HEARTBEAT_MS)
     this.#reader = hub.join(this)
   }
 
@@ -81,11 +91,11 @@ class EventLines extends Readable implements Sink {
 
   deliver(part: Part): void {
     const lines = changeLines(part, null)
-    if (lines.length > 0) this.#wanted = this.push(lines.join('\n') + '\n')
+    if (lines.length > 0) this.#write(lines.join('\n') + '\n')
   }
 
   skipped(count: number): void {
-    this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
+    this.#write(`{"kind":"skipped","count":${count}}\n`)
   }
 
   announced(): void {}
@@ -95,7 +105,13 @@ class EventLines extends Readable implements Sink {
     this.#reader.wake()
   }
 
+  #write(text: string): void {
+    this.#wanted = this.push(text)
+    this.#heartbeat.refresh()
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearInterval(this.#heartbeat)
     this.#reader.leave()
     done(error)
   }
