@@ -1,10 +1,10 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
-import type { Refusal } from '../live/server-link.svelte.ts'
+import type { Refusal } from '../live/refusal.ts'
 import { formatCount, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
-  id: 'token' | 'protocol' | 'lost' | 'down' | 'unresponsive' | 'limit' | 'behind' | 'proxy'
+  id: 'token' | 'protocol' | 'address' | 'upgrade' | 'lost' | 'down' | 'unresponsive' | 'limit' | 'behind' | 'proxy'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -16,6 +16,8 @@ export interface Situation {
   /** The server announced that it was shutting down. */
   stopped: boolean
   refusal: Refusal | null
+  /** The page's host, with its port, as in the address bar. */
+  host: string
   listener: Listener | null
   counters: Counters | null
   live: number
@@ -74,7 +76,7 @@ export function notices(situation: Situation): Notice[] {
   return list
 }
 
-function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
+function linkNotice({ refusal, host, lostAt, stopped, listener }: Situation): Notice {
   const text = messages.app.link
   if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
   if (refusal === 'wrong-token') {
@@ -82,6 +84,12 @@ function linkNotice({ refusal, lostAt, stopped, listener }: Situation): Notice {
   }
   if (refusal === 'protocol') {
     return { id: 'protocol', severity: 'bad', title: text.protocolTitle, detail: text.protocolDetail }
+  }
+  if (refusal === 'address') {
+    return { id: 'address', severity: 'bad', title: text.addressTitle, detail: text.addressDetail(host) }
+  }
+  if (refusal === 'upgrade') {
+    return { id: 'upgrade', severity: 'bad', title: text.upgradeTitle, detail: text.upgradeDetail }
   }
   if (listener === null || lostAt === null) {
     return { id: 'lost', severity: 'bad', title: text.neverTitle, detail: text.neverDetail }

@@ -10,13 +10,11 @@ import {
 } from '../../shared/stream.ts'
 import { ServerClock } from './clock.ts'
 import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
+import { askWhy, type Refusal } from './refusal.ts'
 import type { Repaint } from './repaint.ts'
 import { feedUrl } from './token.ts'
 
 export type LinkState = 'connecting' | 'syncing' | 'live' | 'lost'
-
-/** Why the server refuses this page, if the page can find out. */
-export type Refusal = 'token' | 'wrong-token' | 'protocol'
 
 type FrameByType = { [F in ServerFrame as F['type']]: F }
 
@@ -47,6 +45,8 @@ export class ServerLink {
   #readers = new Set<LinkReader>()
   #feed: Feed
   #greeted = false
+  /** The last attempt's WebSocket failed although the server would accept it. */
+  #blocked = false
   #heardAt = 0
 
   constructor(token: string | null, repaint: Repaint) {
@@ -107,6 +107,7 @@ export class ServerLink {
       return
     }
     this.refusal = null
+    this.#blocked = false
     this.clock.sync(frame.now)
     this.state = 'syncing'
     this.#tell('hello', frame)
@@ -146,15 +147,12 @@ export class ServerLink {
     this.#repaint.request()
   }
 
-  /** Browsers do not say why a WebSocket was refused, so a plain request asks for the HTTP status. */
   async #askWhy(): Promise<void> {
-    const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
-    const status = await fetch('api/listener', { headers }).then(
-      (response) => response.status,
-      () => null,
-    )
-    if (this.state === 'lost' && this.refusal !== 'protocol')
-      this.refusal = status !== 401 ? null : this.#token === null ? 'token' : 'wrong-token'
+    const why = await askWhy(this.#token)
+    if (this.state !== 'lost' || this.refusal === 'protocol') return
+    // A server that has just started fails the WebSocket and accepts the question. So the first time counts for nothing.
+    this.refusal = why === 'upgrade' && !this.#blocked ? null : why
+    this.#blocked = why === 'upgrade'
   }
 
   #tick(): void {

@@ -29,16 +29,17 @@ loopback.addAddress('::1', 'ipv6')
  */
 export function guard(app: FastifyInstance, options: AccessOptions): void {
   const allowed = new Set(options.allowHosts.map((host) => hostname(host) ?? host.toLowerCase()))
+  const origins = new Set(options.allowHosts.flatMap(originsOf))
   const rightOf = options.token === null ? null : rightsOf(options.token)
   app.decorateRequest('right', 'full')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     checkHost(request, allowed)
-    const writes = request.method !== 'GET' && request.method !== 'HEAD'
-    if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (!reads || request.headers.upgrade !== undefined) checkOrigin(request, origins)
     else if (isGuarded(request)) checkSite(request)
     if (rightOf !== null && isGuarded(request)) request.right = checkToken(request, rightOf)
-    if (!writes || !isReadOnly(request, options)) return
+    if (reads || request.method === 'OPTIONS' || !isReadOnly(request, options)) return
     const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link is view-only.'
     throw new HttpError(403, 'READ_ONLY', why)
   })
@@ -71,13 +72,18 @@ function askedHost({ raw }: FastifyRequest): string {
   return hosts.length === 1 ? (headers.host ?? '') : ''
 }
 
-function checkOrigin(request: FastifyRequest): void {
+/** @param allowed origins of our page at a proxy that sends another Host than the browser */
+function checkOrigin(request: FastifyRequest, allowed: Set<string>): void {
   const { origin } = request.headers
-  if (origin === undefined) return
+  if (origin === undefined || (URL.canParse(origin) && allowed.has(new URL(origin).origin))) return
   const host = askedHost(request)
   // The Host has been checked already, so an equal Origin, including the port, is our own page.
   if (['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
-  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Requests from pages at ${JSON.stringify(origin)} are not allowed.`)
+  throw new HttpError(
+    403,
+    'ORIGIN_NOT_ALLOWED',
+    `Requests from pages at ${JSON.stringify(origin)} are not allowed. If it is this dashboard behind a proxy, use --allow-host.`,
+  )
 }
 
 /**
@@ -118,6 +124,17 @@ function hostname(host: string): string | null {
   const url = `http://${host}`
   if (host === '' || /[/?#@\\\s]/.test(host) || !URL.canParse(url)) return null
   return new URL(url).hostname.replace(/\.$/, '').replace(/^\[(.*)\]$/, '$1')
+}
+
+/**
+ * The origins of pages at an --allow-host name. Without a port this is the scheme's own port: other ports of that host may
+ * serve other people's pages.
+ */
+function originsOf(host: string): string[] {
+  const authority = isIP(host) === 6 ? `[${host}]` : host
+  return ['http:', 'https:']
+    .map((scheme) => `${scheme}//${authority}`)
+    .flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []))
 }
 
 function isOrigin(origin: string, url: string): boolean {

@@ -32,6 +32,16 @@ const schema = {
   response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', 'TOO_MANY_READERS'),
 }
 
+const preflightSchema = {
+  tags: ['streams'],
+  summary: 'Whether a WebSocket would be accepted',
+  description:
+    'The same checks as for the upgrade, `Origin` included, with their status and code. A page asks this because browsers hide why a ' +
+    'WebSocket was refused.',
+  security: STREAM_SECURITY,
+  response: answers({ 204: Type.Null({ description: 'It would be accepted.' }) }, 'TOO_MANY_READERS'),
+}
+
 /** Serves `/ws`: `hello`, a snapshot in parts, then all changes. */
 export const streamRoute: FastifyPluginAsync<{ services: Services; access: AccessOptions }> = async (
   app,
@@ -47,6 +57,9 @@ export const streamRoute: FastifyPluginAsync<{ services: Services; access: Acces
       throw new HttpError(426, 'UPGRADE_REQUIRED', 'This path is a WebSocket: send an upgrade request.')
     },
     wsHandler: (socket, request) => serve(socket, services, readerOf(request, access)),
+  })
+  app.options('/ws', { schema: preflightSchema, preHandler: refuseTooMany(services.hub) }, async (_request, reply) => {
+    void reply.code(204)
   })
 }
 

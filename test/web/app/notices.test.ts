@@ -8,6 +8,7 @@ const CALM: Situation = {
   lostAt: null,
   stopped: false,
   refusal: null,
+  host: 'dash.example:8443',
   listener: LISTENER,
   counters: COUNTERS,
   live: 3,
@@ -69,6 +70,14 @@ test('tells a missing token from a server that does not answer', () => {
   expect(shown({ lost: true, listener: null })[0]).toMatch(/doesn’t answer/)
   expect(shown({ lost: true, listener: null, refusal: 'token' })[0]).toMatch(/#token=/)
   expect(shown({ lost: true, refusal: 'protocol' })[0]).toMatch(/Reload the page/)
+})
+
+test('says what to set where a proxy hides the page’s address or stops the WebSocket', () => {
+  const lost = { lost: true, listener: null }
+  expect(shown({ ...lost, refusal: 'address' })).toEqual([
+    expect.stringMatching(/refuses this page’s address\. .*--allow-host dash\.example:8443/),
+  ])
+  expect(shown({ ...lost, refusal: 'upgrade' })).toEqual([expect.stringMatching(/proxy .* upgrade of \/ws/)])
 })
 
 test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {
