@@ -93,6 +93,8 @@ export class ServerLink {
   #receive(frame: ServerFrame): void {
     this.#heardAt = Date.now()
     if (this.refusal === 'protocol') return
+    // The browser's monotonic clock stops while a laptop sleeps, and the server's clock may be set.
+    if (frame.type === 'alive') this.clock.sync(frame.now)
     if (frame.type === 'hello') this.#greet(frame)
     else if (frame.type === 'snapshot') this.#sync(frame)
     else if (!this.#tell(frame.type, frame)) return
@@ -158,7 +160,8 @@ export class ServerLink {
   #tick(): void {
     // When a machine sleeps or a cable is pulled, the WebSocket stays open for minutes.
     const connected = this.state === 'live' || this.state === 'syncing'
-    if (connected && Date.now() - this.#heardAt > LINK_DEAD_MS) this.#feed.giveUp()
+    // The wall clock counts the sleep too. Set back, it says nothing about the silence, so the link counts as dead as well.
+    if (connected && Math.abs(Date.now() - this.#heardAt) > LINK_DEAD_MS) this.#feed.giveUp()
     if (this.state === 'live') for (const { second } of this.#readers) second?.()
     this.#repaint.request()
   }

@@ -65,7 +65,8 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
   table.onClose = ({ close, openedAt }: Entry) => {
     if (close === null) return
     closed.inc({ by: close.by, how: close.how })
-    durations.observe((close.at - openedAt) / 1000)
+    // The clock may have been set back, and then another process closed the record (LISTENER_DIED).
+    durations.observe(Math.max(0, close.at - openedAt) / 1000)
   }
 }
 
