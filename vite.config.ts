@@ -5,6 +5,8 @@ const SERVER = `http://localhost:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
 
 export default defineConfig({
   root: 'web',
+  // Relative, so the page also works under a path of a reverse proxy.
+  base: './',
   // The root may be a symbolic link (scripts/plain-root.ts), which must not be resolved.
   resolve: { preserveSymlinks: true },
   plugins: [svelte({ configFile: false })],

@@ -16,6 +16,8 @@ const NEEDS: Need[] = [
   { name: 'Chromium', debianPackage: 'chromium', find: findBrowser },
   { name: 'nc', debianPackage: 'netcat-openbsd', find: () => findProgram('nc') },
   { name: 'telnet', debianPackage: 'telnet', find: () => findProgram('telnet') },
+  { name: 'nginx', debianPackage: 'nginx-light', find: () => findProgram('nginx') },
+  { name: 'haproxy', debianPackage: 'haproxy', find: () => findProgram('haproxy') },
   { name: 'ss', debianPackage: 'iproute2', find: () => findProgram('ss') },
 ]
 

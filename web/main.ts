@@ -8,6 +8,7 @@ import './ui/controls.css'
 import './ui/layout.css'
 import App from './app/App.svelte'
 import { reloadForToken } from './live/token.ts'
+import { keepTranslatedTextCurrent } from './ui/translated-text.ts'
 import './list/list-layouts.css'
 import './ui/print.css'
 import './ui/forced-colors.css'
@@ -15,4 +16,5 @@ import './ui/forced-colors.css'
 const target = document.getElementById('app')
 if (!target) throw new Error('the page has no #app')
 reloadForToken(window)
+keepTranslatedTextCurrent(target)
 mount(App, { target })

@@ -224,7 +224,7 @@ export class ConnectedSocket {
 
   onEnd(): void {
     this.#end.begin('peer')
-    this.#end.halfClosedAt = Date.now()
+    this.#end.halfClosedAt = this.#now()
     this.#touch()
     this.context.behavior.ended(this)
     if (!this.socket.destroyed) this.context.resetPoller.add(this)
@@ -232,7 +232,7 @@ export class ConnectedSocket {
 
   /** Our FIN has been sent. */
   onFinish(): void {
-    this.#end.finSentAt = Date.now()
+    this.#end.finSentAt = this.#now()
     this.#touch()
     if (this.#end.resets) this.socket.resetAndDestroy()
     else if (this.#end.closing) this.socket.destroy()
@@ -248,7 +248,7 @@ export class ConnectedSocket {
   }
 
   onClose(): void {
-    this.#end.closedAt = Date.now()
+    this.#end.closedAt = this.#now()
     this.context.live.delete(this.id)
     this.context.resetPoller.delete(this)
     this.context.outbox.mark(this)
@@ -267,8 +267,13 @@ export class ConnectedSocket {
   }
 
   #touch(): void {
-    this.#lastActivityAt = Date.now()
+    this.#lastActivityAt = this.#now()
     this.context.outbox.mark(this)
+  }
+
+  /** Never before the accept, even if the system's clock is set back: readers subtract the two. */
+  #now(): number {
+    return Math.max(this.#openedAt, Date.now())
   }
 
   #put(chunk: Buffer): boolean {

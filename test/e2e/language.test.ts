@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest'
+import { formatEndpoint } from '../../shared/endpoint.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
+
+/** Does to text nodes what Google Translate does in Chrome, now and whenever the page changes. */
+const TRANSLATE = `{
+  const translate = (node) => {
+    if (node.nodeName === 'FONT') return
+    if (node.nodeType !== Node.TEXT_NODE) return [...node.childNodes].forEach(translate)
+    if (node.data.trim() === '' || !node.isConnected || node.parentElement.closest('[translate=no], font')) return
+    const [outer, inner] = [document.createElement('font'), document.createElement('font')]
+    inner.textContent = node.data.toUpperCase()
+    outer.append(inner)
+    node.replaceWith(outer)
+  }
+  new MutationObserver((records) => {
+    for (const { addedNodes, target, type } of records) [...addedNodes, ...(type === 'characterData' ? [target] : [])].forEach(translate)
+  }).observe(document.body, { childList: true, subtree: true, characterData: true })
+  translate(document.body)
+}`
 
 describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool), () => {
   const browser = new BrowserOfFile()
@@ -16,6 +34,13 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
 
   async function sentence(page: DashboardPage): Promise<string> {
     return (await page.sentence.innerText()).replaceAll(/\s+/g, ' ')
+  }
+
+  /** The texts that change all the time, without the letters' case and without ages and rates, which each page counts by itself. */
+  async function facts(page: DashboardPage): Promise<string[]> {
+    const all = page.page.locator('h1, section:has([data-listener-state]), [data-connection-id]')
+    const text = (await all.allInnerTexts()).join('\n').toUpperCase()
+    return text.replaceAll(/\d+S\b|\S+ \w+\/S\b/g, '').split('\n')
   }
 
   test('a Russian browser gets Russian; switched to English and back, nothing of what was open is lost', async () => {
@@ -66,6 +91,34 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
     await expect.poll(() => page.rows.count()).toBe(0)
     await filter.fill('closed by client')
     await expect.poll(() => page.ids()).toEqual([1])
+  })
+
+  test('a page that the browser translates stays current', async () => {
+    const { port, url, page } = await browser.serve()
+    await connectInOrder(2, port)
+    await page.row(2).click()
+    const other = await browser.open(`${url}/#c=2`)
+    await other.panel
+      .getByText(formatEndpoint({ address: '127.0.0.1', port }))
+      .first()
+      .waitFor()
+    await page.page.evaluate(TRANSLATE)
+    await expect.poll(() => sentence(page)).toBe('1 LISTENING SOCKET, 2 CONNECTED SOCKETS, 1 PORT')
+
+    const [client] = await connectInOrder(1, port)
+    client?.socket.end('twelve bytes')
+    await page.row(3).getByText('CLOSED BY CLIENT').waitFor()
+    await connectInOrder(10, port)
+    await expect.poll(() => sentence(page)).toBe('1 LISTENING SOCKET, 12 CONNECTED SOCKETS, 1 PORT')
+    await page.row(13).waitFor()
+    const differing = async (): Promise<string[]> => {
+      const [translated = [], plain = []] = await Promise.all([page, other].map(facts))
+      return translated.filter((line, i) => line !== plain[i])
+    }
+    await expect.poll(differing).toEqual([])
+    const age = page.row(1).locator('.age')
+    const before = await age.innerText()
+    await expect.poll(() => age.innerText()).not.toBe(before)
   })
 
   test('what was chosen outlives a reload; a browser of another language gets English', async () => {

@@ -8,6 +8,7 @@ import { Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
 
+const TOKEN = 'token-long-enough-for-this'
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
 describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone', browserTool), () => {
@@ -125,6 +126,28 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     expect(await background()).toBe(dark)
     await page.button('Light theme').click()
     await expect.poll(background).toBe(light)
+  })
+
+  test('in a browser that blocks site data the page works, and forgets what was chosen', async () => {
+    const { url } = await startProcess({ args: ['--port=0', '--ui-port=0', `--token=${TOKEN}`] }).ready()
+    const page = await browser.open(`${url}/#token=${TOKEN}`, { colorScheme: 'light' })
+    await page.page.addInitScript(`for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, { get() { throw new DOMException('Access is denied', 'SecurityError') } })`)
+    // Adding a token to the address reloads the page.
+    const loaded = page.page.waitForEvent('load')
+    await page.page.evaluate(`location.hash = 'token=${TOKEN}'`)
+    await loaded
+    await page.link('live')
+    await page.button('Dark theme').click()
+    await page.button('Light theme').waitFor()
+    await page.page.locator('header').getByRole('button', { name: 'Русский' }).click()
+    await page.page.locator('html[lang=ru]').waitFor({ state: 'attached' })
+
+    // Not even the token is kept, so the page must ask for it again.
+    page.tolerated = /401|WebSocket connection to/
+    await page.page.reload()
+    await page.notice('token').getByText(en.app.link.tokenTitle).waitFor()
+    await page.button('Dark theme').waitFor()
   })
 
   test('on a phone nothing is wider than the screen, and the panel has a way back', async () => {

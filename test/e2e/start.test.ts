@@ -26,8 +26,10 @@ async function copyOfDist(name: string): Promise<string> {
 async function serves(folder: string): Promise<Ready> {
   const server = startProcess({ program: join(folder, CLI), args: ['--port=0', '--ui-port=0'] })
   const ready = await server.ready()
-  const page = await fetch(ready.url)
-  expect(await page.text()).toContain('<script type="module"')
+  const page = await (await fetch(ready.url)).text()
+  expect(page).toContain('<script type="module"')
+  // A path that begins with a slash would break the page below a path of a reverse proxy.
+  for (const [, path] of page.matchAll(/(?:href|src)="([^"]+)"/g)) expect(path).toMatch(/^\.\//)
   expect((await fetch(`${ready.url}/api/docs`)).status).toBe(200)
   expect(await (await connectClient(ready.port)).read().line()).toMatch(/^You are /)
   expect(server.stderr).toBe('')

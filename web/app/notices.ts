@@ -4,7 +4,18 @@ import { formatCount, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
-  id: 'token' | 'protocol' | 'full' | 'lost' | 'down' | 'unresponsive' | 'limit' | 'behind' | 'proxy'
+  id:
+    | 'token'
+    | 'protocol'
+    | 'address'
+    | 'upgrade'
+    | 'full'
+    | 'lost'
+    | 'down'
+    | 'unresponsive'
+    | 'limit'
+    | 'behind'
+    | 'proxy'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -18,6 +29,8 @@ export interface Situation {
   refusal: Refusal | null
   /** The limit of readers that is reached, if that is why the page is refused. */
   readersLimit: number | null
+  /** The page's host, with its port, as in the address bar. */
+  host: string
   listener: Listener | null
   counters: Counters | null
   live: number
@@ -76,7 +89,7 @@ export function notices(situation: Situation): Notice[] {
   return list
 }
 
-function linkNotice({ refusal, readersLimit, lostAt, stopped, listener }: Situation): Notice {
+function linkNotice({ refusal, readersLimit, host, lostAt, stopped, listener }: Situation): Notice {
   const text = messages.app.link
   if (refusal === 'token') return { id: 'token', severity: 'note', title: text.tokenTitle, detail: text.tokenDetail }
   if (refusal === 'wrong-token') {
@@ -88,6 +101,12 @@ function linkNotice({ refusal, readersLimit, lostAt, stopped, listener }: Situat
   if (refusal === 'full' || refusal === 'address-full') {
     const detail = refusal === 'full' ? text.fullDetail : text.addressFullDetail
     return { id: 'full', severity: 'bad', title: text.fullTitle, detail: detail(formatCount(readersLimit ?? 0)) }
+  }
+  if (refusal === 'address') {
+    return { id: 'address', severity: 'bad', title: text.addressTitle, detail: text.addressDetail(host) }
+  }
+  if (refusal === 'upgrade') {
+    return { id: 'upgrade', severity: 'bad', title: text.upgradeTitle, detail: text.upgradeDetail }
   }
   if (listener === null || lostAt === null) {
     return { id: 'lost', severity: 'bad', title: text.neverTitle, detail: text.neverDetail }

@@ -11,7 +11,9 @@ export type Here = Pick<Location, 'protocol' | 'hostname' | 'host' | 'port' | 'p
 export function addressesOf({ addresses, allowHosts, port }: JoinFacts, here: Here): string[] {
   const withPort = (host: string) => formatEndpoint({ address: host, port })
   // An address without a port means the scheme's default port, so the scheme must be kept.
-  const reached = `${here.port === '' ? `${here.protocol}//` : ''}${here.host}${here.pathname.replace(/\/$/, '')}`
+  // Below a path of a proxy, the page's relative links need the final slash.
+  const folder = here.pathname.replace(/[^/]*$/, '').replace(/^\/$/, '')
+  const reached = `${here.port === '' ? `${here.protocol}//` : ''}${here.host}${folder}`
   const own = [...allowHosts, ...addresses].map((host) => (/:\d+$/.test(host) && !isIpv6(host) ? host : withPort(host)))
   return [...new Set(isLoopback(here.hostname) ? own : [reached, ...own])]
 }

@@ -1,5 +1,5 @@
 /**
- * The server's clock, since the browser's own may be wrong. Between two syncs it advances with the browser's
+ * The server's clock, since the browser's own may be wrong. Between two syncs, a few seconds apart, it advances with the browser's
  * monotonic clock, which nobody can set.
  */
 export class ServerClock {

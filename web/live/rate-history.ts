@@ -53,6 +53,11 @@ export class RateHistory {
   fill(now: number): void {
     if (!this.#last) return
     const second = Math.floor(now / 1000)
+    // The server's clock was set back: the seconds from here on are still to come. One second is only a late frame.
+    if (second < this.#seenUntil - 1) {
+      for (const at of this.#seconds.keys()) if (at >= second) this.#seconds.delete(at)
+      this.#seenUntil = second - 1
+    }
     for (let at = Math.max(this.#seenUntil + 1, second - HISTORY_SECONDS); at <= second; at++) {
       this.#seconds.set(at, { accepts: 0, closes: 0, bytesIn: 0, bytesOut: 0 })
     }

@@ -1,33 +1,31 @@
-/** Why the server refuses this page, if the page can find out. */
-export type Refusal = 'token' | 'wrong-token' | 'protocol' | 'full' | 'address-full'
+/**
+ * Why the server refuses this page. `address`: it does not know the page's address. `upgrade`: it would accept the
+ * WebSocket, but the upgrade does not reach it. `full`, `address-full`: too many readers, or too many from this address.
+ */
+export type Refusal = 'token' | 'wrong-token' | 'protocol' | 'address' | 'upgrade' | 'full' | 'address-full'
 
 export interface Refused {
+  /** Null: for another reason. */
   refusal: Refusal | null
   /** The limit of readers that is reached. */
   limit: number | null
 }
 
-const NONE: Refused = { refusal: null, limit: null }
-
-/**
- * Asks for the feed without an upgrade, because browsers do not say why a WebSocket was refused.
- * @returns null if the server does not answer
- */
-export async function askRefused(token: string | null): Promise<Refused | null> {
-  const headers = token === null ? {} : { authorization: `Bearer ${token}` }
-  try {
-    const response = await fetch('ws', { headers })
-    return readRefused(response.status, await response.json(), token !== null)
-  } catch {
-    return null
-  }
+const REFUSALS: Record<string, Refusal> = {
+  ORIGIN_NOT_ALLOWED: 'address',
+  HOST_NOT_ALLOWED: 'address',
+  TOO_MANY_READERS: 'full',
+  TOO_MANY_FROM_ADDRESS: 'address-full',
 }
 
-/** Reads the answer to a request for `/ws`. */
-export function readRefused(status: number, answer: unknown, hasToken: boolean): Refused {
-  const { code, limit } = Object(answer) as { code?: unknown; limit?: unknown }
-  if (status === 401) return { ...NONE, refusal: hasToken ? 'wrong-token' : 'token' }
-  if (typeof limit !== 'number') return NONE
-  if (code === 'TOO_MANY_READERS') return { refusal: 'full', limit }
-  return code === 'TOO_MANY_FROM_ADDRESS' ? { refusal: 'address-full', limit } : NONE
+/** Asks the server, because browsers do not say why a WebSocket was refused. @returns null if it does not answer */
+export async function askWhy(token: string | null, ask: typeof fetch = fetch): Promise<Refused | null> {
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
+  // Relative to the page. With this method the browser sends an Origin, as for the WebSocket.
+  const answer = await ask('ws', { method: 'OPTIONS', headers }).catch(() => null)
+  if (answer === null) return null
+  if (answer.status === 204) return { refusal: 'upgrade', limit: null }
+  if (answer.status === 401) return { refusal: token === null ? 'token' : 'wrong-token', limit: null }
+  const { code, limit } = Object(await answer.json().catch(() => null)) as { code?: unknown; limit?: unknown }
+  return { refusal: REFUSALS[String(code)] ?? null, limit: typeof limit === 'number' ? limit : null }
 }

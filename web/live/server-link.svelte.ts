@@ -10,7 +10,7 @@ import {
 } from '../../shared/stream.ts'
 import { ServerClock } from './clock.ts'
 import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
-import { askRefused, type Refusal } from './refusal.ts'
+import { askWhy, type Refusal } from './refusal.ts'
 import type { Repaint } from './repaint.ts'
 import { feedUrl } from './token.ts'
 
@@ -47,6 +47,8 @@ export class ServerLink {
   #readers = new Set<LinkReader>()
   #feed: Feed
   #greeted = false
+  /** The last attempt's WebSocket failed although the server would accept it. */
+  #blocked = false
   #heardAt = 0
 
   constructor(token: string | null, repaint: Repaint) {
@@ -93,6 +95,8 @@ export class ServerLink {
   #receive(frame: ServerFrame): void {
     this.#heardAt = Date.now()
     if (this.refusal === 'protocol') return
+    // The browser's monotonic clock stops while a laptop sleeps, and the server's clock may be set.
+    if (frame.type === 'alive') this.clock.sync(frame.now)
     if (frame.type === 'hello') this.#greet(frame)
     else if (frame.type === 'snapshot') this.#sync(frame)
     else if (!this.#tell(frame.type, frame)) return
@@ -107,6 +111,7 @@ export class ServerLink {
       return
     }
     this.refusal = null
+    this.#blocked = false
     this.clock.sync(frame.now)
     this.state = 'syncing'
     this.#tell('hello', frame)
@@ -147,16 +152,20 @@ export class ServerLink {
   }
 
   async #askWhy(): Promise<void> {
-    const refused = await askRefused(this.#token)
+    const why = await askWhy(this.#token)
     if (this.state !== 'lost' || this.refusal === 'protocol') return
-    this.refusal = refused?.refusal ?? null
-    this.readersLimit = refused?.limit ?? null
+    const blocked = why?.refusal === 'upgrade'
+    // A server that has just started fails the WebSocket and accepts the question. So the first time counts for nothing.
+    this.refusal = blocked && !this.#blocked ? null : (why?.refusal ?? null)
+    this.readersLimit = why?.limit ?? null
+    this.#blocked = blocked
   }
 
   #tick(): void {
     // When a machine sleeps or a cable is pulled, the WebSocket stays open for minutes.
     const connected = this.state === 'live' || this.state === 'syncing'
-    if (connected && Date.now() - this.#heardAt > LINK_DEAD_MS) this.#feed.giveUp()
+    // The wall clock counts the sleep too. Set back, it says nothing about the silence, so the link counts as dead as well.
+    if (connected && Math.abs(Date.now() - this.#heardAt) > LINK_DEAD_MS) this.#feed.giveUp()
     if (this.state === 'live') for (const { second } of this.#readers) second?.()
     this.#repaint.request()
   }

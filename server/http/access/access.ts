@@ -30,16 +30,17 @@ loopback.addAddress('::1', 'ipv6')
  */
 export function guard(app: FastifyInstance, options: AccessOptions, tokens: Tokens | null): void {
   const allowed = new Set(options.allowHosts.map(allowedHost))
+  const origins = new Set(options.allowHosts.flatMap(originsOf))
   const guesses = new Guesses()
   app.decorateRequest('right', 'full')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     checkHost(request, allowed)
-    const writes = request.method !== 'GET' && request.method !== 'HEAD'
-    if (writes || request.headers.upgrade !== undefined) checkOrigin(request)
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (!reads || request.headers.upgrade !== undefined) checkOrigin(request, origins)
     else if (isGuarded(request)) checkSite(request)
     if (tokens !== null && isGuarded(request)) request.right = await checkToken(request, reply, tokens, guesses)
-    if (!writes || !isReadOnly(request, options)) return
+    if (reads || request.method === 'OPTIONS' || !isReadOnly(request, options)) return
     const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link is view-only.'
     throw new HttpError(403, 'READ_ONLY', why)
   })
@@ -72,13 +73,18 @@ function askedHost({ raw }: FastifyRequest): string {
   return hosts.length === 1 ? (headers.host ?? '') : ''
 }
 
-function checkOrigin(request: FastifyRequest): void {
+/** @param allowed origins of our page at a proxy that sends another Host than the browser */
+function checkOrigin(request: FastifyRequest, allowed: Set<string>): void {
   const { origin } = request.headers
-  if (origin === undefined) return
+  if (origin === undefined || (URL.canParse(origin) && allowed.has(new URL(origin).origin))) return
   const host = askedHost(request)
   // The Host has been checked already, so an equal Origin, including the port, is our own page.
   if (['http:', 'https:'].some((scheme) => isOrigin(origin, `${scheme}//${host}`))) return
-  throw new HttpError(403, 'ORIGIN_NOT_ALLOWED', `Requests from pages at ${JSON.stringify(origin)} are not allowed.`)
+  throw new HttpError(
+    403,
+    'ORIGIN_NOT_ALLOWED',
+    `Requests from pages at ${JSON.stringify(origin)} are not allowed. If it is this dashboard behind a proxy, use --allow-host.`,
+  )
 }
 
 /**
@@ -123,6 +129,17 @@ async function checkToken(
 function queryToken({ routeOptions: { url }, query }: FastifyRequest): string | null {
   const { token } = query as { token?: unknown }
   return (url === '/ws' || url === '/api/events') && typeof token === 'string' ? token : null
+}
+
+/**
+ * The origins of pages at an --allow-host name. Without a port this is the scheme's own port: other ports of that host may
+ * serve other people's pages.
+ */
+function originsOf(host: string): string[] {
+  const authority = isIP(host) === 6 ? `[${host}]` : host
+  return ['http:', 'https:']
+    .map((scheme) => `${scheme}//${authority}`)
+    .flatMap((url) => (URL.canParse(url) ? [new URL(url).origin] : []))
 }
 
 function isOrigin(origin: string, url: string): boolean {

@@ -105,8 +105,8 @@ export function docsPage(document: Document, surroundings: Surroundings): string
           <p>Version ${info.version}. ${prose(info.description)}</p>
           ${hasToken ? html`<p>A token is set: put it into the shell's variable <code>TOKEN</code>.</p>` : ''}
           <nav>
-            <a href="/">Dashboard</a>
-            <a href="/api/openapi.json">OpenAPI document</a>
+            <a href="../">Dashboard</a>
+            <a href="openapi.json">OpenAPI document</a>
             ${tags.map(({ name }) => html`<a href="#${name}">${name}</a>`)}
             <a href="#objects">objects</a>
           </nav>

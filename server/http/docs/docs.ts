@@ -44,11 +44,15 @@ export const docsRoutes: FastifyPluginAsync<{ hasToken: boolean; pageFolder: str
   })
 }
 
-/** Finds the built stylesheet, whose name contains a hash. */
+/**
+ * Finds the built stylesheet, whose name contains a hash. index.html names it relative to itself, one folder above this
+ * page: behind a proxy, neither page knows the path before its own.
+ */
 function stylesheet(pageFolder: string): string | null {
   try {
     const index = readFileSync(join(pageFolder, 'index.html'), 'utf8')
-    return /<link rel="stylesheet"[^>]* href="([^"]+)"/.exec(index)?.[1] ?? null
+    const path = /<link rel="stylesheet"[^>]* href="\.\/([^"]+)"/.exec(index)?.[1]
+    return path === undefined ? null : `../${path}`
   } catch {
     return null
   }

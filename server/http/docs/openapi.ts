@@ -19,10 +19,13 @@ const ABOUT =
 export async function describeApi(app: FastifyInstance, version: string, hasToken: boolean): Promise<void> {
   for (const model of MODELS) app.addSchema(model)
   await app.register(fastifySwagger, {
+    // The paths are complete as they are, and the plugin cannot parse a relative server.
+    stripBasePath: false,
     openapi: {
       openapi: '3.1.0',
       info: { title: 'oneport', version, description: ABOUT },
-      servers: [{ url: '/' }],
+      // Relative to the document, because a proxy may serve it below a path of its own.
+      servers: [{ url: '..' }],
       tags: TAGS,
       components: {
         securitySchemes: {

@@ -75,7 +75,8 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
     if (close === null) return
     closed.inc({ by: close.by, how: close.how })
     if (close.reset !== null) resets.inc({ by: close.reset })
-    durations.observe((close.at - openedAt) / 1000)
+    // The clock may have been set back, and then another process closed the record (LISTENER_DIED).
+    durations.observe(Math.max(0, close.at - openedAt) / 1000)
   }
 }
 

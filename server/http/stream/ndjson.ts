@@ -21,6 +21,8 @@ import { answers, NO_PLACE, STREAM_SECURITY } from '../schemas/common.ts'
 
 /** Silence in milliseconds after which the kernel checks whether the reader still exists. */
 const KEEP_ALIVE_MS = 30_000
+/** Silence in milliseconds after which an empty line is sent. Proxies close silent responses, some after 30 s. */
+const HEARTBEAT_MS = 15_000
 
 const EventSchema = Type.Union([
   ref(AcceptChangeModel),
@@ -37,7 +39,7 @@ const schema = {
   summary: 'Follow the changes from now on, one a line',
   description:
     'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `evidence` (the kernel on that close), `refused`, `action`. A reader that falls behind ' +
-    'gets `{"kind":"skipped","count":n}`. For `curl -N … | jq`.',
+    'gets `{"kind":"skipped","count":n}`. After 15 s without a change an empty line is sent; ignore it, as jq does. For `curl -N … | jq`.',
   security: STREAM_SECURITY,
   response: answers(
     {
@@ -65,10 +67,14 @@ export const eventsRoute: FastifyPluginAsync<{ hub: Hub; places: ReaderPlaces }>
     following.add(request.socket)
     // Send the headers at once, so that the reader need not wait for the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
-    return reply
-      .type('application/x-ndjson; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .send(new EventLines(hub, places.take(request)))
+    return (
+      reply
+        .type('application/x-ndjson; charset=utf-8')
+        .header('cache-control', 'no-store')
+        // For nginx, which otherwise holds the lines back until its buffer is full.
+        .header('x-accel-buffering', 'no')
+        .send(new EventLines(hub, places.take(request)))
+    )
   })
 }
 
@@ -76,12 +82,16 @@ export const eventsRoute: FastifyPluginAsync<{ hub: Hub; places: ReaderPlaces }>
 class EventLines extends Readable implements Sink {
   readonly snapshots = false
   #wanted = true
+  readonly #heartbeat: NodeJS.Timeout
   readonly #reader: Reader
   readonly #free: () => void
 
   constructor(hub: Hub, free: () => void) {
     super({ encoding: 'utf8' })
     this.#free = free
+    this.#heartbeat = setInterval(() => {
+      if (this.#wanted) this.#write('\n')
+    }, HEARTBEAT_MS)
     this.#reader = hub.join(this)
   }
 
@@ -91,11 +101,11 @@ class EventLines extends Readable implements Sink {
 
   deliver(part: Part): void {
     const lines = changeLines(part, null)
-    if (lines.length > 0) this.#wanted = this.push(lines.join('\n') + '\n')
+    if (lines.length > 0) this.#write(lines.join('\n') + '\n')
   }
 
   skipped(count: number): void {
-    this.#wanted = this.push(`{"kind":"skipped","count":${count}}\n`)
+    this.#write(`{"kind":"skipped","count":${count}}\n`)
   }
 
   announced(): void {}
@@ -105,7 +115,13 @@ class EventLines extends Readable implements Sink {
     this.#reader.wake()
   }
 
+  #write(text: string): void {
+    this.#wanted = this.push(text)
+    this.#heartbeat.refresh()
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearInterval(this.#heartbeat)
     this.#reader.leave()
     this.#free()
     done(error)

@@ -31,6 +31,16 @@ const schema = {
   response: answers({ 101: Type.Null({ description: 'The stream begins.' }) }, 'UPGRADE_REQUIRED', ...NO_PLACE),
 }
 
+const preflightSchema = {
+  tags: ['streams'],
+  summary: 'Whether a WebSocket would be accepted',
+  description:
+    'The same checks as for the upgrade, `Origin` included, with their status and code. A page asks this because browsers hide why a ' +
+    'WebSocket was refused.',
+  security: STREAM_SECURITY,
+  response: answers({ 204: Type.Null({ description: 'It would be accepted.' }) }, ...NO_PLACE),
+}
+
 /** Serves `/ws`: `hello`, a snapshot in parts, then all changes. */
 export const streamRoute: FastifyPluginAsync<{
   services: Services
@@ -50,6 +60,10 @@ export const streamRoute: FastifyPluginAsync<{
       socket.on('close', places.take(request))
       serve(socket, services, readerOf(request, access))
     },
+  })
+  app.options('/ws', { schema: preflightSchema }, async (request, reply) => {
+    places.check(request)
+    void reply.code(204)
   })
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { CloseAction } from '../../../shared/vocabulary.ts'
 import { startServer } from '../../support/app.ts'
 import { connectClient } from '../../support/clients.ts'
@@ -42,6 +42,19 @@ describe('how a connection ends', () => {
       bytesIn: 5,
       bytesOut: 5,
     })
+  })
+
+  test('while the clock is set back: no time is before the accept', async () => {
+    // In the listener process, each look at the clock finds it one second earlier.
+    const clock = 'const { now } = Date; let looks = 0; Date.now = () => now() - 1000 * looks++'
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(clock)}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const server = await startServer()
+    const feed = await openFeed(server.uiPort)
+    const client = (await connectClient(server.port)).read()
+    client.socket.end('hello')
+    const { openedAt, lastActivityAt, halfClosedAt, close } = await feed.closedOf(client.local.port)
+    expect([lastActivityAt, halfClosedAt, close?.at]).toEqual([openedAt, openedAt, openedAt])
   })
 
   test('the client sends RST: closed by the peer with reset, ECONNRESET', async () => {

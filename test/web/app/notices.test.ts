@@ -9,6 +9,7 @@ const CALM: Situation = {
   stopped: false,
   refusal: null,
   readersLimit: null,
+  host: 'dash.example:8443',
   listener: LISTENER,
   counters: COUNTERS,
   live: 3,
@@ -76,6 +77,14 @@ test('says that too many viewers are connected, and how many that is', () => {
   const full = { lost: true, listener: null, readersLimit: 64 }
   expect(shown({ ...full, refusal: 'full' })[0]).toMatch(/^Too many viewers\. .*64.*--max-readers/)
   expect(shown({ ...full, refusal: 'address-full' })[0]).toMatch(/^Too many viewers\. .*address.*64/)
+})
+
+test('says what to set where a proxy hides the page’s address or stops the WebSocket', () => {
+  const lost = { lost: true, listener: null }
+  expect(shown({ ...lost, refusal: 'address' })).toEqual([
+    expect.stringMatching(/refuses this page’s address\. .*--allow-host dash\.example:8443/),
+  ])
+  expect(shown({ ...lost, refusal: 'upgrade' })).toEqual([expect.stringMatching(/proxy .* upgrade of \/ws/)])
 })
 
 test('tells a server that was stopped from one that is lost, and a wrong token from a missing one', () => {

@@ -14,7 +14,9 @@ test('how the page was reached is offered first, unless only this machine reache
     expect(addressesOf(FACTS, here(local))).toEqual(own)
   }
   expect(addressesOf(FACTS, here('http://192.0.2.7:3000/'))).toEqual(['192.0.2.7:3000', own[0], own[2]])
-  expect(addressesOf(FACTS, here('https://school.example/port/'))).toEqual(['https://school.example/port', ...own])
+  expect(addressesOf(FACTS, here('https://school.example/port/'))).toEqual(['https://school.example/port/', ...own])
+  expect(addressesOf(FACTS, here('https://school.example/port/index.html'))[0]).toBe('https://school.example/port/')
+  expect(addressesOf(FACTS, here('https://school.example/index.html'))[0]).toBe('https://school.example')
 })
 
 test.for([

@@ -35,6 +35,15 @@ test('shows only whole seconds, for one that has just begun would look like a dr
   expect(at).toHaveLength(HISTORY_SECONDS)
 })
 
+test('a server clock that is set back does not mix the past with the future', () => {
+  const history = new RateHistory()
+  history.add(START, accepted(0))
+  history.add(START + 5000, accepted(9))
+  history.add(START + 1000, accepted(10))
+  history.add(START + 5000, accepted(12))
+  expect(accepts(history, START + 6000, 5)).toEqual([1, 0, 0, 0, 2])
+})
+
 test('takes silence for zero while the feed is up, and for unknown while it is not', () => {
   const history = new RateHistory()
   history.add(START, accepted(0))

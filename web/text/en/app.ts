@@ -37,6 +37,12 @@ export const appMessages = {
     wrongTokenTitle: 'Token rejected',
     wrongTokenDetail:
       'Check #token=… at the end of this page’s address. It must be the token the server was started with. A class link stops working when the server restarts.',
+    addressTitle: 'The server refuses this page’s address',
+    addressDetail: (host: string) =>
+      `Restart the server with --allow-host ${host}, or let the reverse proxy pass the Host header unchanged.`,
+    upgradeTitle: 'The WebSocket is blocked',
+    upgradeDetail:
+      'The server answers, but the WebSocket of this page doesn’t reach it. A reverse proxy in front must pass the upgrade of /ws.',
     protocolTitle: 'The server runs another version',
     protocolDetail: 'The server was updated after this page was opened. Reload the page.',
   },

@@ -74,7 +74,7 @@ export const liveMessages = {
     TOO_MANY_DOWNLOADS: 'Too many downloads in progress. Try again in a moment.',
     HOST_NOT_ALLOWED: 'The server rejects requests for this page’s host name. Add the name with --allow-host.',
     ORIGIN_NOT_ALLOWED:
-      'The server rejects changes: the page’s address doesn’t match the Host header. If a reverse proxy is in front, it must pass Host unchanged.',
+      'The server rejects changes: the page’s address doesn’t match the Host header. Add it with --allow-host, or let the reverse proxy pass Host unchanged.',
     READ_ONLY: 'This page is read-only.',
     FULL_TOKEN_REQUIRED: 'You opened a view-only link. Only the holder of the full token can create links.',
     PAUSE_UNAVAILABLE: 'This server can’t stop accepting: that needs Linux and the koffi package.',

@@ -126,6 +126,31 @@ describe('the Origin header', () => {
     expect(evil.text).toContain('"code":"ORIGIN_NOT_ALLOWED"')
   })
 
+  describe('behind a proxy that sends another Host', () => {
+    const behind = sharedServer({ allowHosts: ['dash.example', 'lab.example:8443', '2001:db8::7'] })
+
+    test.for([
+      ['https://dash.example', 'localhost:PORT', 101],
+      ['http://dash.example', '127.0.0.1:PORT', 101],
+      ['https://DASH.example:443', 'localhost', 101],
+      ['https://lab.example:8443', 'lab.example', 101],
+      ['https://[2001:db8::7]', 'localhost:PORT', 101],
+      // Another port of the same host may be another person's page.
+      ['https://dash.example:8443', 'localhost:PORT', 403],
+      ['https://lab.example', 'localhost:PORT', 403],
+      ['https://dash.example.evil.example', 'localhost:PORT', 403],
+      ['https://evil.example', 'dash.example', 403],
+      ['ftp://dash.example', 'localhost:PORT', 403],
+    ] as const)('a page at %s may open the stream through Host %s: %i', async ([origin, host, expected]) => {
+      const { uiPort } = behind()
+      const headers = { origin, host: host.replace('PORT', String(uiPort)) }
+      expect(await upgradeStatus(uiPort, headers)).toBe(expected)
+      // A page can ask this before it opens a WebSocket, whose refusal browsers do not explain.
+      const asked = await rawRequest(uiPort, ['OPTIONS /ws HTTP/1.1', `Host: ${headers.host}`, `Origin: ${origin}`])
+      expect(asked.status).toBe(expected === 101 ? 204 : expected)
+    })
+  })
+
   test('with the same name on both sides does not help a rebound one', async () => {
     const { uiPort } = server()
     const evil = { host: `evil.example:${uiPort}`, origin: `http://evil.example:${uiPort}` }

@@ -68,6 +68,20 @@ test('metrics count the connections that were lost with the listener process', a
   expect((await scrape(app)).get('oneport_connections_closed_total{by="system",how="error"}')).toBe(1)
 })
 
+test('the histogram of durations has no negative ones, though the clock is set back before the listener process dies', async () => {
+  const app = await startServer()
+  const feed = await openFeed(app.uiPort)
+  const client = await connectClient(app.port)
+  await feed.connection('known', (c) => c.remote.port === client.local.port)
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
+  await feed.closedOf(client.local.port)
+  const samples = await scrape(app)
+  expect(samples.get('oneport_connection_duration_seconds_count')).toBe(1)
+  expect(samples.get('oneport_connection_duration_seconds_sum')).toBe(0)
+})
+
 test.skipIf(process.platform !== 'linux')(
   'a scrape makes no diagnostic report, which would ask DNS for every peer',
   async () => {

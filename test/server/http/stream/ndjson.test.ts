@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Hub } from '../../../../server/table/hub.ts'
 import { ConnectionTable } from '../../../../server/table/table.ts'
 import type { Change, SkippedChange } from '../../../../shared/stream.ts'
@@ -26,7 +26,7 @@ async function follow(uiPort: number) {
       if (chunk?.value === undefined) throw new Error('the events have ended')
       const parts = (rest + chunk.value).split('\n')
       rest = parts.pop() ?? ''
-      for (const part of parts) lines.push(JSON.parse(part) as Line)
+      for (const part of parts) if (part !== '') lines.push(JSON.parse(part) as Line)
     }
     return lines
   }
@@ -74,6 +74,32 @@ test('a slow event reader gets the number of missed connections, then new events
   const closes = lines.filter(({ kind }) => kind === 'close').length
   expect(skipped).toBeGreaterThan(connections / 10)
   expect(closes + skipped).toBe(connections + 1)
+})
+
+test('a proxy neither buffers the events nor closes them for silence: an empty line every 15 s without a change', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const table = new ConnectionTable(10)
+  const hub = new Hub(table)
+  const uiPort = await serveTable(table, hub)
+  const abort = new AbortController()
+  onTestFinished(() => abort.abort())
+  const { headers, body } = await fetch(`http://127.0.0.1:${uiPort}/api/events`, { signal: abort.signal })
+  expect(headers.get('x-accel-buffering')).toBe('no')
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  const next = async () => (await reader?.read())?.value
+
+  vi.advanceTimersByTime(15_000)
+  expect(await next()).toBe('\n')
+  vi.advanceTimersByTime(10_000)
+  await comeAndGo(table, hub, 1)
+  expect(await next()).toMatch(/^\{"kind":"accept".*\}\n\{"kind":"close".*\}\n$/)
+  // Only silence counts, and it has just begun again.
+  vi.advanceTimersByTime(14_999)
+  await comeAndGo(table, hub, 1)
+  expect(await next()).toMatch(/^\{"kind":"accept"/)
+  vi.advanceTimersByTime(15_000)
+  expect(await next()).toBe('\n')
 })
 
 test('a disconnected event reader is removed', async () => {
