@@ -24,11 +24,7 @@ test.each([
 test('the port is published only on ONEPORT_HOST: all addresses without it, or only this machine', () => {
   const published = FILES.map((file) => composeServices(file)['oneport']?.ports?.[0])
   expect(published).toEqual([
-    {
-      target: '${ONEPORT_PORT:-8080}',
-      published: '${ONEPORT_PORT:-8080}',
-      host_ip: '${ONEPORT_HOST:-}',
-    },
+    '${ONEPORT_HOST:-0.0.0.0}:${ONEPORT_PORT:-8080}:${ONEPORT_PORT:-8080}',
     '127.0.0.1:8080:8080',
     undefined,
   ])

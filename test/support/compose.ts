@@ -7,7 +7,7 @@ export interface ComposeService {
   image?: string
   environment?: Record<string, unknown>
   networks?: Record<string, { ipv4_address?: string }>
-  ports?: (string | { target: string; published: string; host_ip: string })[]
+  ports?: string[]
   volumes?: string[]
   command?: string[]
   [setting: string]: unknown
