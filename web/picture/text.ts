@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { formatDuration } from '../text/format.ts'
-import { describeClose, messages } from '../text/messages.ts'
+import { describeState, messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 import { STATUS, type Status, statusOf } from './status.ts'
 
@@ -8,7 +8,7 @@ import { STATUS, type Status, statusOf } from './status.ts'
 export function wordsOf(row: Row, status: Status, now: number): string {
   switch (status) {
     case STATUS.half:
-      return messages.live.state['half-closed']
+      return describeState(row)
     case STATUS.stopped:
       return messages.picture.readingStopped
     case STATUS.timeWait:
@@ -16,7 +16,7 @@ export function wordsOf(row: Row, status: Status, now: number): string {
     case STATUS.closing:
       return row.kernel?.tcpState ?? ''
     default:
-      return row.close ? describeClose(row.close) : ''
+      return row.close !== null || row.finSentAt !== null ? describeState(row) : ''
   }
 }
 
@@ -31,7 +31,7 @@ export function describeSocket(row: Row, now: number): { tuple: string; facts: s
   const facts = [`#${row.id}`]
   if (row.fd !== null) facts.push(messages.picture.descriptor(String(row.fd)))
   if (row.kernel && row.kernel.inode !== 0) facts.push(messages.picture.inode(String(row.kernel.inode)))
-  facts.push(wordsOf(row, statusOf(row), now) || messages.live.state[row.state])
+  facts.push(wordsOf(row, statusOf(row), now) || describeState(row))
   return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
 }
 

@@ -21,6 +21,13 @@ export function describeState(record: Pick<Connection, 'state' | 'close' | 'finS
   return words.join(' · ')
 }
 
+/** Explains the state: which directions can still carry data. The recorded state knows only the client's FIN. */
+export function explainState({ state, finSentAt }: Pick<Connection, 'state' | 'finSentAt'>): string {
+  const text = messages.live.stateHints
+  if (state === 'closed' || finSentAt === null) return text[state]
+  return state === 'open' ? text.finSent : text.bothFin
+}
+
 /** How a connection ended and who ended it, in words. */
 export function describeClose(close: Close): string {
   const begun = describeBeginning(close)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Close } from '../../../shared/connection.ts'
-import { describeClose, describeState, messages } from '../../../web/text/messages.ts'
+import { describeClose, describeState, explainState, messages } from '../../../web/text/messages.ts'
 
 test.each([
   [0, 'connected sockets'],
@@ -48,3 +48,16 @@ test('the state of a live connection says what was done to it by hand', () => {
   const close: Close = { at: 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null }
   expect(describeState({ ...live, state: 'closed', finSentAt: 5, close })).toBe('Closed by server · FIN')
 })
+
+test.each([
+  ['open', null, /^Both directions are open \(ESTABLISHED\)$/],
+  ['half-closed', null, /^The client has sent FIN .* The server can still send/],
+  ['open', 5, /^The server has sent FIN .* The client can still send/],
+  ['half-closed', 5, /^Both sides have sent FIN/],
+  ['closed', 5, /^The connection has closed$/],
+] as const)(
+  'state %s with the server’s FIN at %s is explained by the directions that are closed',
+  (state, finSentAt, text) => {
+    expect(explainState({ state, finSentAt })).toMatch(text)
+  },
+)

@@ -7,6 +7,9 @@ export const liveMessages = {
   stateHints: {
     open: 'Both directions are open (ESTABLISHED)',
     'half-closed': 'The client has sent FIN and can’t send any more data. The server can still send (CLOSE_WAIT).',
+    finSent:
+      'The server has sent FIN and can’t send any more data. The client can still send (FIN_WAIT_1, then FIN_WAIT_2).',
+    bothFin: 'Both sides have sent FIN. Neither can send any more data.',
     closed: 'The connection has closed',
   },
   /** How a connection ended and which side ended it. */

@@ -7,6 +7,9 @@ export const liveMessages: Translation<typeof en> = {
   stateHints: {
     open: 'Открыты оба направления (ESTABLISHED)',
     'half-closed': 'Клиент прислал FIN и больше не может передавать данные. Сервер ещё может (CLOSE_WAIT).',
+    finSent:
+      'Сервер отправил FIN и больше не может передавать данные. Клиент ещё может (FIN_WAIT_1, затем FIN_WAIT_2).',
+    bothFin: 'Обе стороны отправили FIN. Ни одна больше не может передавать данные.',
     closed: 'Соединение закрыто',
   },
   ended: {
