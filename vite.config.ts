@@ -1,7 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
-const SERVER = `http://localhost:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
+// By address: for localhost, Node would try ::1 first, where another program may listen.
+const SERVER = `http://127.0.0.1:${process.env['ONEPORT_UI_PORT'] ?? 3000}`
 
 export default defineConfig({
   root: 'web',

@@ -78,6 +78,8 @@ export class Sampling {
   #answered(message: FromSampler): void {
     if (this.#stopped) return
     if (message.type === 'failed') return this.#giveUp(message.reason)
+    // Under `node --watch`, Node posts messages of its own from the thread.
+    if (message.type !== 'sample') return
     this.#asking = false
     this.#events.sampled(message.sample)
     const { at, total, tookMs } = message.sample

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { startProcess } from '../support/server-process.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../server/health.ts')
@@ -15,18 +15,15 @@ async function health(pid: number | undefined, env: Record<string, string>): Pro
   return code
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return String(typeof address === 'object' ? address?.port : 0)
-}
-
 // It reads the server's command line in /proc.
 describe.skipIf(process.platform !== 'linux')('the health check', () => {
   test.for(['127.0.0.2', '::'])('finds the dashboard at ONEPORT_UI_HOST=%s', async (host) => {
-    const env = { ONEPORT_UI_HOST: host, ONEPORT_UI_PORT: await freePort(), ONEPORT_PORT: '0', ONEPORT_TOKEN: 'none' }
+    const env = {
+      ONEPORT_UI_HOST: host,
+      ONEPORT_UI_PORT: String(await freePort()),
+      ONEPORT_PORT: '0',
+      ONEPORT_TOKEN: 'none',
+    }
     const server = startProcess({ env })
     await server.ready()
     expect(await health(server.child.pid, env)).toBe(0)

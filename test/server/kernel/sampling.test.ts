@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { Sampling, type SamplingEvents } from '../../../server/kernel/sampling.ts'
 
 const OPTIONS = { port: 9, ipVersion: 6, backlog: 511 } as const
@@ -38,6 +38,14 @@ describe.skipIf(process.platform !== 'linux')('the sampling thread', () => {
     void sampling.fresh()
     await sampling.stop()
     expect(sockDiagSockets()).toBe(before)
+  })
+
+  test('may get messages of Node itself, which posts them from threads under --watch', async () => {
+    process.env['WATCH_REPORT_DEPENDENCIES'] = '1'
+    onTestFinished(() => void delete process.env['WATCH_REPORT_DEPENDENCIES'])
+    const { sampling, sampled } = start()
+    expect(await sampled).toHaveProperty('at')
+    await sampling.stop()
   })
 
   test('ends by itself when it is stopped before it has started', async () => {
