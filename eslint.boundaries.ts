@@ -60,8 +60,13 @@ function serverLayers(): Layer[] {
     layer(services, [], ['server/clients', 'server/ports', 'server/table']),
     layer(access, httpBasics),
     layer('server/http/docs', httpBasics),
+    layer('server/http/lists'),
     layer('server/http/stream', [...httpBasics, access, 'server/table'], ['server/ports', services]),
-    layer('server/http/routes', [...httpBasics, access, 'server/table', 'server/clients'], ['server/ports', services]),
+    layer(
+      'server/http/routes',
+      [...httpBasics, access, 'server/http/lists', 'server/table', 'server/clients'],
+      ['server/ports', services],
+    ),
   ]
   const parts = [
     layer('server/config', ['package.json']),

@@ -1,12 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { oneOf, ref } from '../../../shared/schema/base.ts'
-import { type Connection, ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
+import { ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
 import { toConnection } from '../../table/entry.ts'
 import { noSuchConnection } from '../errors.ts'
 import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
-import { SORT_FIELDS, sortConnections } from './sort.ts'
+import { connectionText } from '../schemas/connection-text.ts'
+import { sendList } from '../lists/long-list.ts'
+import { turn } from '../lists/turns.ts'
+import { SORT_FIELDS, sortEntries } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
 const LIMIT_MAX = 50_000
@@ -39,13 +42,18 @@ const one = {
 
 /** Routes that read live and closed connections. */
 export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { table, descriptorInode }) => {
-  app.get('/api/connections', { schema: list }, async ({ query }) => {
+  app.get('/api/connections', { schema: list }, async ({ query }, reply) => {
+    await turn()
+    // The whole list shows one moment: an ending after this number is left out.
+    const { seq, kernelSampledAt } = table
     const entries = table
       .all()
       .filter((entry) => query.state === 'any' || (query.state === 'live') === (entry.close === null))
-    const items: Connection[] = entries.map((entry) => toConnection(entry, table.kernelSampledAt))
-    sortConnections(items, query.sort)
-    return { total: items.length, items: items.slice(query.offset, query.offset + query.limit) }
+    const sorted = await sortEntries(entries, kernelSampledAt, query.sort)
+    const items = sorted.slice(query.offset, query.offset + query.limit)
+    return sendList(reply, { total: sorted.length }, 'items', items, (entry) =>
+      connectionText(toConnection(entry, kernelSampledAt, seq)),
+    )
   })
 
   app.get('/api/connections/:id', { schema: one }, async ({ params }) => {

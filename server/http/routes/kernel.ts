@@ -7,6 +7,7 @@ import { KernelModel } from '../../../shared/schema/listener.ts'
 import { LookupAnswer } from '../../../shared/schema/lookup.ts'
 import { isOwnAddress } from '../../own-address.ts'
 import { HttpError } from '../errors.ts'
+import { sendList } from '../lists/long-list.ts'
 import { answers, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
@@ -38,10 +39,10 @@ const which = {
 
 /** Routes for the kernel's view of the port, and for looking up a packet's socket. */
 export const kernelRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { kernel, listener }) => {
-  app.get('/api/kernel', { schema: table }, async () => {
+  app.get('/api/kernel', { schema: table }, async (_request, reply) => {
     await kernel.fresh()
     const { acceptQueue: _, ...state } = kernel.state
-    return { ...state, listener, sockets: kernel.sockets }
+    return sendList(reply, { ...state, listener }, 'sockets', kernel.sockets, (socket) => JSON.stringify(socket))
   })
 
   app.get('/api/lookup', { schema: which }, async ({ query }) => {

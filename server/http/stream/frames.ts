@@ -1,14 +1,14 @@
 import * as changes from '../../../shared/schema/changes.ts'
-import { ConnectionModel } from '../../../shared/schema/connection.ts'
 import { CountersModel } from '../../../shared/schema/listener.ts'
 import { liveState } from '../../../shared/record.ts'
 import { type Entry, kernelFacts, toConnection } from '../../table/entry.ts'
 import type { Part } from '../../table/job.ts'
 import type { ConnectionTable } from '../../table/table.ts'
+import { connectionText } from '../schemas/connection-text.ts'
 import { serializer } from '../schemas/serializer.ts'
 
 const json = {
-  connection: serializer(ConnectionModel),
+  connection: connectionText,
   counters: serializer(CountersModel),
   accept: serializer(changes.AcceptChangeModel),
   data: serializer(changes.DataChangeModel),
