@@ -63,7 +63,7 @@ test('a long list is whole and in order, and shows the moment of the request', a
     .getReader()
   let text = (await reader?.read())?.value ?? ''
   // The rest waits for the reader. What closes now is still open in the list.
-  table.close(id, { at: 2, by: 'peer', how: 'fin', code: null })
+  table.close(id, { at: 2, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) text += piece.value
   const { total, items } = JSON.parse(text) as { total: number; items: Connection[] }
   expect(total).toBe(id)
