@@ -84,7 +84,13 @@ export function toConnection(entry: Entry, kernelSampledAt: number | null, seq =
 }
 
 export function kernelFacts({ kernel }: Entry, sampledAt: number): Connection['kernel'] {
-  return kernel === null ? null : { sampledAt, ...kernel }
+  return kernel === null ? null : { sampledAt, ...current(kernel, sampledAt) }
+}
+
+/** The facts at the time of a sample. A timer that should have ended by then was set again, and its new end is not known. */
+export function current(kernel: KernelFacts, sampledAt: number): KernelFacts {
+  const { timer } = kernel
+  return timer === null || timer.endsAt >= sampledAt ? kernel : { ...kernel, timer: null }
 }
 
 const NONE: readonly Action[] = Object.freeze([])

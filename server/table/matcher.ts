@@ -1,7 +1,7 @@
 import { isWaiting, type Agreement, type KernelFacts, type KernelSocket } from '../../shared/kernel.ts'
 import type { UnmatchedSocket } from '../../shared/stream.ts'
 import { Candidates } from './candidates.ts'
-import type { Entry } from './entry.ts'
+import { current, type Entry } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
 import { cookieOf, factsOf, socketOf } from '../kernel/inet-diag.ts'
 import { eachPacked } from '../kernel/packed.ts'
@@ -28,8 +28,9 @@ export class Matcher {
 
   get sockets(): UnmatchedSocket[] {
     const rows: UnmatchedSocket[] = []
-    for (const entry of this.#matched.values()) rows.push(...rowOf(entry))
-    for (const socket of this.#unmatched.values()) rows.push({ ...socket, connectionId: null })
+    for (const entry of this.#matched.values()) rows.push(...this.#rowOf(entry))
+    for (const socket of this.#unmatched.values())
+      rows.push({ ...socket, ...current(socket, this.#table.kernelSampledAt), connectionId: null })
     return rows
   }
 
@@ -38,11 +39,11 @@ export class Matcher {
     const rows: UnmatchedSocket[] = []
     for (const socket of this.#unmatched.values()) {
       if (rows.length >= limit) return rows
-      rows.push({ ...socket, connectionId: null })
+      rows.push({ ...socket, ...current(socket, this.#table.kernelSampledAt), connectionId: null })
     }
     for (const entry of this.#matched.values()) {
       if (rows.length >= limit) return rows
-      if (entry.close !== null) rows.push(...rowOf(entry))
+      if (entry.close !== null) rows.push(...this.#rowOf(entry))
     }
     return rows
   }
@@ -131,6 +132,12 @@ export class Matcher {
     }
   }
 
+  /** Rebuilds a matched socket from its record. */
+  #rowOf({ id, local, remote, kernel }: Entry): UnmatchedSocket[] {
+    if (kernel === null) return []
+    return [{ local, remote, ...current(kernel, this.#table.kernelSampledAt), connectionId: id }]
+  }
+
   #place(cookie: number, socket: KernelSocket, at: number): void {
     const entry = this.#candidates.find(socket.local, socket.remote)
     if (entry === null || !fits(socket, entry, at)) {
@@ -148,11 +155,6 @@ export class Matcher {
 function fits(socket: KernelFacts, { openedAt, close }: Entry, at: number): boolean {
   if (isWaiting(socket) || openedAt > at) return false
   return socket.inode === 0 ? close !== null : close === null || close.at >= at
-}
-
-/** Rebuilds a matched socket from its record. */
-function rowOf({ id, local, remote, kernel }: Entry): UnmatchedSocket[] {
-  return kernel === null ? [] : [{ local, remote, ...kernel, connectionId: id }]
 }
 
 /** Written out, because an object made with rest syntax is several times as large, and every connection has one. */
