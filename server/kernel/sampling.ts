@@ -32,7 +32,9 @@ export class Sampling {
   #timer: NodeJS.Timeout | null = null
   #stopped = false
   #asking = false
-  #waiters: { since: number; resolve: () => void }[] = []
+  /** Number of the last sample asked for. Numbers, because the clock may be set back. */
+  #round = 0
+  #waiters: { round: number; resolve: () => void }[] = []
 
   constructor(options: SamplerOptions, events: SamplingEvents) {
     this.#options = options
@@ -44,7 +46,7 @@ export class Sampling {
   fresh(): Promise<void> {
     if (this.#worker === null) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#waiters.push({ since: Date.now(), resolve })
+      this.#waiters.push({ round: this.#round + 1, resolve })
       if (!this.#asking) this.#ask()
     })
   }
@@ -82,8 +84,8 @@ export class Sampling {
     if (message.type !== 'sample') return
     this.#asking = false
     this.#events.sampled(message.sample)
-    const { at, total, tookMs } = message.sample
-    this.#settle(at)
+    const { total, tookMs } = message.sample
+    this.#settle(this.#round)
     if (this.#waiters.length > 0) this.#ask()
     else this.#wait(Math.max(total < FEW ? FEW_MS : MANY_MS, Math.min(LONGEST_MS, tookMs / SHARE)), () => this.#ask())
   }
@@ -93,15 +95,16 @@ export class Sampling {
     this.#expectAnswer()
   }
 
-  /** Settles the callers that asked before the sample was taken. */
-  #settle(at: number): void {
+  /** Settles the callers that wait for this sample or an earlier one. */
+  #settle(sampled: number): void {
     const waiters = this.#waiters
-    this.#waiters = waiters.filter(({ since }) => since > at)
-    for (const { since, resolve } of waiters) if (since <= at) resolve()
+    this.#waiters = waiters.filter(({ round }) => round > sampled)
+    for (const { round, resolve } of waiters) if (round <= sampled) resolve()
   }
 
   #expectAnswer(): void {
     this.#asking = true
+    this.#round++
     this.#wait(STALLED_MS, () => this.#giveUp(`the kernel has not answered for ${STALLED_MS / 1000} s`))
   }
 

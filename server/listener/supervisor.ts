@@ -154,7 +154,7 @@ export class ListenerSupervisor {
     // Nothing is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...(fd === null ? [] : [fd])] as const
     const env = { ...FEW_ARENAS, ...process.env }
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     let child: ChildProcess
     try {
       child = spawn(process.execPath, [...SMALL_HEAP, LISTENER_ENTRY], { stdio: [...stdio], env })
@@ -219,7 +219,7 @@ export class ListenerSupervisor {
     if (this.#stopping) return
     const firstId = events.died(how)
     this.#options = { ...this.#options, firstId }
-    this.#restartLater(Date.now() - startedAt < YOUNG_MS)
+    this.#restartLater(performance.now() - startedAt < YOUNG_MS)
   }
 
   #restartLater(diedYoung: boolean): void {

@@ -41,9 +41,9 @@ export class CloseWatch {
     })
   }
 
-  /** Call it when the table has a new sample. @param at when it was taken, Unix milliseconds */
-  sampled(at: number): void {
-    this.#closings.sampled(at)
+  /** Call it when the table has a new sample. */
+  sampled(): void {
+    this.#closings.sampled()
   }
 
   async stop(): Promise<void> {

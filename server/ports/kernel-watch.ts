@@ -37,7 +37,7 @@ export class KernelWatch {
     }
     const sampled = (sample: Sample): void => {
       this.#view.sampled(sample)
-      this.#closes?.sampled(sample.at)
+      this.#closes?.sampled()
       changed(this.#view.acceptQueue, null)
     }
     this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })

@@ -12,6 +12,18 @@ const UNCLEAR_MS = 5_000
 /** Closes and finals that wait for each other. Beyond this many, the oldest are given up. */
 const WAITING_MAX = 20_000
 
+/** A sample under way may have begun before the close; the one after it has not. */
+const SAMPLES_NEEDED = 2
+
+interface Unclear {
+  entry: Entry
+  final: Final
+  /** Of `performance.now()`. */
+  since: number
+  /** How many samples must still be taken. */
+  samples: number
+}
+
 /**
  * Brings together the two accounts of each close: the listener process's, and the kernel's. Either may come first. They meet by
  * the client's port, which few connections share at a time, and then by both endpoints.
@@ -22,7 +34,7 @@ export class Closings {
   readonly #finals = new Meeting<Final>(WAITING_MAX)
   /** Closes that have not been settled, and since when, of `performance.now()`. */
   readonly #unsettled = new Map<Entry, number>()
-  #unclear: { entry: Entry; final: Final; at: number }[] = []
+  #unclear: Unclear[] = []
 
   constructor(table: ConnectionTable) {
     this.#table = table
@@ -43,12 +55,10 @@ export class Closings {
     else this.#meet(entry, final)
   }
 
-  /** Judges the closes that had to wait for a sample. @param at when it was taken, Unix milliseconds */
-  sampled(at: number): void {
-    const ready = this.#unclear.filter((unclear) => unclear.at < at)
-    if (ready.length === 0) return
-    this.#unclear = this.#unclear.filter((unclear) => unclear.at >= at)
-    for (const { entry, final } of ready) this.#testify(entry, final)
+  /** Call it after each sample. Judges the closes that had to wait for one. */
+  sampled(): void {
+    for (const unclear of this.#unclear) unclear.samples--
+    this.#judgeWhere(({ samples }) => samples === 0)
   }
 
   /** Gives up what has waited too long. Call it regularly. @param now of `performance.now()` */
@@ -58,7 +68,7 @@ export class Closings {
       this.#settle(entry)
     }
     // Without samples nothing becomes clear.
-    if (this.#unclear.length > 0) this.sampled(Date.now() - UNCLEAR_MS)
+    this.#judgeWhere(({ since }) => since + UNCLEAR_MS < now)
     this.#closed.expire(now - FORGOTTEN_AFTER_MS)
     this.#finals.expire(now - SETTLED_AFTER_MS)
   }
@@ -78,14 +88,25 @@ export class Closings {
     else this.#meet(entry, final)
   }
 
+  #judgeWhere(ready: (unclear: Unclear) => boolean): void {
+    if (this.#unclear.length === 0) return
+    const waiting = this.#unclear
+    this.#unclear = []
+    for (const unclear of waiting) {
+      if (ready(unclear)) this.#testify(unclear.entry, unclear.final)
+      else this.#unclear.push(unclear)
+    }
+  }
+
   #settle(entry: Entry): void {
     if (this.#unsettled.delete(entry)) this.#table.onSettled(entry)
   }
 
   #meet(entry: Entry, final: Final): void {
     const account = accountOf(entry)
-    if (account !== null && needsSample(account, final)) this.#unclear.push({ entry, final, at: Date.now() })
-    else this.#testify(entry, final)
+    if (account !== null && needsSample(account, final)) {
+      this.#unclear.push({ entry, final, since: performance.now(), samples: SAMPLES_NEEDED })
+    } else this.#testify(entry, final)
   }
 
   #testify(entry: Entry, final: Final): void {
