@@ -51,6 +51,11 @@ export function liveState({ halfClosedAt }: Pick<Progress, 'halfClosedAt'>): 'op
   return halfClosedAt === null ? 'open' : 'half-closed'
 }
 
+/** Whether the server has sent FIN while the connection stayed open. */
+export function finSent({ finSentAt }: Pick<Progress, 'finSentAt'>): boolean {
+  return finSentAt !== null
+}
+
 type ValuesOf<T, F extends readonly (keyof T)[]> = { -readonly [I in keyof F]: T[F[I]] }
 
 /** Checks at compile time that the list has every field name of the type. */

@@ -1,3 +1,4 @@
+import { finSent } from '../../shared/record.ts'
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { formatDuration } from '../text/format.ts'
 import { describeState, messages } from '../text/messages.ts'
@@ -16,7 +17,7 @@ export function wordsOf(row: Row, status: Status, now: number): string {
     case STATUS.closing:
       return row.kernel?.tcpState ?? ''
     default:
-      return row.close !== null || row.finSentAt !== null ? describeState(row) : ''
+      return row.close !== null || finSent(row) ? describeState(row) : ''
   }
 }
 
