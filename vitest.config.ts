@@ -43,8 +43,10 @@ export default defineConfig({
           provide: { program: 'dist/server/cli.js' },
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          // One file at a time and after the unit tests, because a browser and several servers use the whole machine.
-          fileParallelism: false,
+          // After the unit tests, and never more than two files: each has a browser and several servers.
+          maxWorkers: 2,
+          // Two browsers and the static checks share CI's two cores, and a page may miss a moment that a test waits for.
+          retry: process.env['CI'] ? 1 : 0,
           sequence: { groupOrder: 1 },
         },
       },
