@@ -18,7 +18,7 @@ import {
 const GROUPS = 0b101
 const MSG_DONTWAIT = 0x40
 const MESSAGE_MAX = 4_096
-/** One call takes at most so many messages, so that the thread can be stopped in a flood. */
+/** The most messages that one call takes. Without a limit, a flood would keep the thread from being stopped. */
 const BATCH_MAX = 1_000
 
 /** What one call has received. */

@@ -5,10 +5,12 @@ import { type Account, judge, judgeReset, needsSample } from './judge.ts'
 import { Meeting } from './meeting.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** The kernel's word comes within milliseconds, but a client that has vanished keeps its socket alive longer. Milliseconds. */
-const SETTLED_AFTER_MS = 2_000
+/**
+ * The kernel's word comes within milliseconds, and a sample that it needs within seconds. A client that has vanished keeps its
+ * socket alive longer. Milliseconds.
+ */
+const SETTLED_AFTER_MS = 5_000
 const FORGOTTEN_AFTER_MS = 60_000
-const UNCLEAR_MS = 5_000
 /** Closes and finals that wait for each other. Beyond this many, the oldest are given up. */
 const WAITING_MAX = 20_000
 
@@ -63,12 +65,12 @@ export class Closings {
 
   /** Gives up what has waited too long. Call it regularly. @param now of `performance.now()` */
   expire(now = performance.now()): void {
+    // Without samples nothing becomes clear.
+    this.#judgeWhere(({ since }) => since + SETTLED_AFTER_MS <= now)
     for (const [entry, since] of this.#unsettled) {
       if (since + SETTLED_AFTER_MS > now) break
       this.#settle(entry)
     }
-    // Without samples nothing becomes clear.
-    this.#judgeWhere(({ since }) => since + UNCLEAR_MS < now)
     this.#closed.expire(now - FORGOTTEN_AFTER_MS)
     this.#finals.expire(now - SETTLED_AFTER_MS)
   }

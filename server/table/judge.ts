@@ -24,13 +24,12 @@ const FIN_ARRIVED: readonly TcpState[] = ['CLOSE_WAIT', 'LAST_ACK']
  */
 export function needsSample({ close, progress, lastState }: Account, final: Final): boolean {
   const ours = close.by === 'server' && close.reset === null && !finRead(progress)
-  return ours && final.unread > 0 && finAcked(final) && !(lastState !== null && FIN_ARRIVED.includes(lastState))
+  return ours && final.unread > 0 && finAcked(final) && !finArrived(lastState)
 }
 
 /** The account of a close by our RST, of which the kernel keeps nothing: a sample may have shown that the client's FIN came first. */
 export function judgeReset({ close, lastState }: Account): Close {
-  const first = close.by === 'server' && lastState !== null && FIN_ARRIVED.includes(lastState)
-  return first ? { ...close, by: 'peer', how: 'fin' } : close
+  return close.by === 'server' && finArrived(lastState) ? { ...close, by: 'peer', how: 'fin' } : close
 }
 
 /**
@@ -46,7 +45,7 @@ export function judge(account: Account, final: Final): Close {
   let certain = true
   // The client's FIN counts as one unread byte until the server has read it.
   let finUnread = 0
-  const cameFirst = lastState !== null && FIN_ARRIVED.includes(lastState)
+  const cameFirst = finArrived(lastState)
   if (!finRead(progress) && final.unread > 0 && close.by === 'server') {
     if (cameFirst || lastState === 'TIME_WAIT') finUnread = 1
     else certain = lastState !== null && lastStateAt >= close.at - JUST_BEFORE_MS
@@ -65,6 +64,11 @@ export function judge(account: Account, final: Final): Close {
   const finReceived = finRead(progress) ? 1 : finUnread
   const finSent = how === 'fin' || how === 'timeout' ? 1 : 0
   return { ...close, by, how, reset, evidence: evidence(final, unread, finReceived, finSent, corrected, certain) }
+}
+
+/** Whether a sample found that the client's FIN had arrived before ours. */
+function finArrived(lastState: TcpState | null): boolean {
+  return lastState !== null && FIN_ARRIVED.includes(lastState)
 }
 
 /** Whether the server has read the client's FIN. */

@@ -1,5 +1,5 @@
 /** Something that waits for its counterpart. */
-export interface Waiting<T> {
+interface Waiting<T> {
   readonly value: T
   /** When it began to wait, of `performance.now()`. */
   readonly since: number
@@ -19,15 +19,15 @@ export class Meeting<T> {
     this.#max = max
   }
 
-  add(number: number, value: T, since: number): Waiting<T> {
+  add(number: number, value: T, since: number): void {
     const waiting = { value, since, done: false }
     const others = this.#byNumber.get(number)
     if (others === undefined) this.#byNumber.set(number, [waiting])
     else others.push(waiting)
     this.#queue.push({ number, waiting })
     this.#size++
-    if (this.#size > this.#max) this.expire(since)
-    return waiting
+    // A tenth at a time, because each pass goes through the whole queue.
+    if (this.#size > this.#max) this.#giveUp(-Infinity, this.#max * 0.9)
   }
 
   /** Removes and returns the first one that fits. */
@@ -38,11 +38,16 @@ export class Meeting<T> {
     return found.value
   }
 
-  /** Gives up those that began to wait before this time, and the oldest beyond the limit. */
+  /** Gives up those that began to wait before this time. */
   expire(before: number): void {
+    this.#giveUp(before, this.#max)
+  }
+
+  /** Gives up those that began to wait before this time, and the oldest beyond `most`. */
+  #giveUp(before: number, most: number): void {
     this.#queue = this.#queue.filter(({ number, waiting }) => {
       if (waiting.done) return false
-      if (waiting.since >= before && this.#size <= this.#max) return true
+      if (waiting.since >= before && this.#size <= most) return true
       this.#remove(number, waiting)
       return false
     })

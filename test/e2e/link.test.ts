@@ -120,7 +120,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.notice('limit').waitFor()
   })
 
-  test('a viewer over the limit is told so, and the page opens when another one leaves', async () => {
+  test('the page says that too many viewers are connected, and opens when another viewer leaves', async () => {
     const { url, page: first } = await browser.serve(['--max-readers=1'])
     const second = await first.page.context().newPage()
     await second.goto(url)

@@ -60,7 +60,7 @@ async function worksAndEnds(server: ServerProcess, port: number): Promise<void> 
   expect(await server.exited).toEqual({ code: 0, signal: null })
 }
 
-describe('a log that cannot be written is dropped and counted, and the program goes on', () => {
+describe('the server keeps working, and counts the lines of a log that cannot be written', () => {
   test.skipIf(process.platform !== 'linux')('on a full disk', async () => {
     const { server, port, uiPort } = await start(openSync('/dev/full', 'w'))
     await expect.poll(() => lostLines(uiPort).catch(() => 0)).toBeGreaterThan(0)

@@ -1,8 +1,8 @@
 /**
  * Keeps texts current while the browser translates the page. A translator replaces each text node by a <font> element,
- * and the page goes on writing to the node that was removed. So a removed node returns once its text changes, and the
- * translator translates it again. The element stays if a branch of a component is nothing but a text and is removed while
- * translated; so such a text stands in an element of its own.
+ * but the page still writes to the removed node. This function puts a removed node back once its text changes, and the
+ * translator translates it again. It cannot remove the <font> of a component's branch that consists of a text alone, so
+ * components wrap such a text in an element.
  */
 export function keepTranslatedTextCurrent(root: Node): void {
   const replacements = new WeakMap<Node, Element>()

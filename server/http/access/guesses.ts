@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Each wrong token costs its address this time; so many may be owed before checks have to wait. */
+/** Each wrong token adds COST_MS to what its address owes. Checks wait once an address owes more than FREE_MS. */
 const COST_MS = 200
 const FREE_MS = 20 * COST_MS
 /** A check that would have to wait longer is refused. */

@@ -4,8 +4,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 export type Right = 'full' | 'join'
 
 /**
- * The tokens of this run. The join token is random: if it were derived from the server's token, whoever has the class
- * link could test guesses of that token offline.
+ * The tokens of this run. The join token is random. A join token derived from the server's token would let anyone with
+ * the class link test guesses of that token offline.
  */
 export class Tokens {
   readonly join = randomBytes(32).toString('base64url')

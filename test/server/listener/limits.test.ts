@@ -88,7 +88,7 @@ test.skipIf(!ON_LINUX)(
     expect(bytesOut).toBeLessThan(32 * MIB)
     expect(residentBytes(pid) - before).toBeLessThan(48 * MIB)
     client.read()
-    await feed.until('it goes on when the client reads', ({ table }) => {
+    await feed.until('the server sends again once the client reads', ({ table }) => {
       return (table.live.get(id)?.bytesOut ?? 0) > bytesOut + 10 * MIB
     })
     client.socket.destroy()

@@ -2,7 +2,7 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { sortInTurns, turn } from '../../../../server/http/lists/turns.ts'
 
-test('in one turn of the event loop, only one of those who wait goes on', async () => {
+test('each turn of the event loop resumes only one waiting caller', async () => {
   const gone: number[] = []
   for (const name of [1, 2, 3]) void turn().then(() => gone.push(name))
   for (let turns = 1; turns <= 3; turns++) {

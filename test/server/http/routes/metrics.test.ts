@@ -31,7 +31,7 @@ test('metrics count connections, bytes, closes by whom and how, and how long con
   // The sampler may not have seen the close yet.
   await getJson(app, '/api/kernel')
 
-  // A close is counted once the kernel has told of it too.
+  // The metrics count a close once the kernel has reported it too.
   const resets = 'oneport_connections_closed_total{by="peer",how="reset"}'
   await expect.poll(async () => (await scrape(app)).get(resets)).toBe(1)
 
