@@ -20,6 +20,8 @@ let orders = Promise.resolve()
 process.on('message', (message: ToListener) => {
   // Requests do not wait for orders, and a failed order does not affect them.
   if (message.type === 'ask') void reply(message)
+  // At once: a request may have come with it, and would else find no listener.
+  else if (message.type === 'start') listener = start(message.options)
   else orders = orders.then(() => obey(message))
 })
 // Without the control process nobody could see or stop this process.
@@ -32,11 +34,8 @@ async function reply({ request, ask }: AskMessage): Promise<void> {
   if (listener !== null) send({ type: 'answer', request, answer: await answer(listener.context, ask) })
 }
 
-async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
+async function obey(message: Exclude<ToListener, AskMessage | { type: 'start' }>): Promise<void> {
   switch (message.type) {
-    case 'start':
-      listener = start(message.options)
-      break
     case 'pause':
       await pause(listener)
       break

@@ -222,6 +222,14 @@ test('a resume request is answered even if accepting stops before it began', asy
   expect(said).toEqual(['listening', 'paused', 'listening', 'paused'])
 })
 
+test('a request sent while the listener process starts is answered', async () => {
+  const supervisor = new ListenerSupervisor(UNBOUND, UNHEARD)
+  onTestFinished(() => supervisor.stop(0))
+  const started = supervisor.start()
+  expect(await supervisor.ask({ what: 'close', ids: [1], how: 'fin' })).toEqual([[1, 0, 'CONNECTION_CLOSED']])
+  await started
+})
+
 describe('a listener process that does not answer', () => {
   async function stoppedListener(answerMs = 50): Promise<{ supervisor: ListenerSupervisor; pid: number }> {
     let pid = 0
