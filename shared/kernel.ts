@@ -7,6 +7,8 @@ export type {
   KernelSocket,
   KernelTimer,
   ListeningSocketFacts,
+  OtherEnd,
+  Owner,
 } from './schema/kernel.ts'
 export type { TcpState } from './vocabulary.ts'
 

@@ -1,4 +1,5 @@
 import type { Libc } from '../libc.ts'
+import { classicBpf } from './bpf.ts'
 import { FINAL_SIZE, INFO_NEEDED, packFinal } from './final.ts'
 import { attribute, attributeLength, INET_DIAG_INFO } from './sock-diag.ts'
 import {
@@ -87,21 +88,13 @@ export class DestroySocket {
 
 /**
  * Lets only messages about this local port through, so that other programs' closes fill no buffer: load the half-word at 20
- * (idiag_sport, in network order), compare, accept or drop (linux/bpf_common.h).
+ * (idiag_sport, in network order), compare, accept or drop.
  */
 function portFilter(port: number): Buffer {
-  const instructions = [
+  return classicBpf([
     [0x28, 0, 0, 20],
     [0x15, 0, 1, port],
     [0x06, 0, 0, 0xffff],
     [0x06, 0, 0, 0],
-  ] as const
-  const program = Buffer.alloc(8 * instructions.length)
-  for (const [index, [code, ifTrue, ifFalse, value]] of instructions.entries()) {
-    program.writeUInt16LE(code, index * 8)
-    program.writeUInt8(ifTrue, index * 8 + 2)
-    program.writeUInt8(ifFalse, index * 8 + 3)
-    program.writeUInt32LE(value, index * 8 + 4)
-  }
-  return program
+  ])
 }

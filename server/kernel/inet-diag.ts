@@ -1,6 +1,6 @@
 import { AF_INET } from './constants.ts'
 import { isLinkLocal, plainAddress } from '../../shared/endpoint.ts'
-import type { KernelFacts, KernelSocket, KernelTimer, TcpState } from '../../shared/kernel.ts'
+import type { KernelFacts, KernelSocket, KernelTimer, OtherEnd, Owner, TcpState } from '../../shared/kernel.ts'
 import { zoneName } from './zones.ts'
 
 // Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by four words of struct
@@ -26,6 +26,9 @@ const STATES: readonly TcpState[] = [
 
 const TIMERS: readonly (KernelTimer['name'] | null)[] = [null, 'on', 'keepalive', 'timewait', 'persist']
 
+export const ESTABLISHED = 1
+export const SYN_SENT = 2
+export const TIME_WAIT = 6
 export const LISTEN = 10
 
 /** Offsets in struct inet_diag_msg, and its size. */
@@ -41,6 +44,7 @@ export const COOKIE = 44
 export const EXPIRES = 52
 export const RECV_QUEUE = 56
 export const SEND_QUEUE = 60
+const UID = 64
 export const INODE = 68
 export const MESSAGE_SIZE = 72
 
@@ -73,7 +77,7 @@ const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTA
 export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
   const rttUs = info(packed, at + RTT_US)
   return {
-    tcpState: STATES[packed[at + STATE] ?? 0] ?? 'CLOSED',
+    tcpState: stateOf(packed, at),
     inode: packed.readUInt32LE(at + INODE),
     recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
     sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
@@ -83,6 +87,51 @@ export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
     sendWindow: info(packed, at + SEND_WINDOW),
     timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES)),
   }
+}
+
+/** A packed socket of a client. @param ownerOf the owner, by the user whose process opened the socket */
+export function otherEndOf(packed: Buffer, at: number, ownerOf: (uid: number) => Owner): OtherEnd {
+  const inode = packed.readUInt32LE(at + INODE)
+  return {
+    tcpState: stateOf(packed, at),
+    inode,
+    recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
+    sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
+    // The kernel reports user 0 for a socket that no process holds.
+    owner: inode === 0 ? null : ownerOf(packed.readUInt32LE(at + UID)),
+  }
+}
+
+function stateOf(packed: Buffer, at: number): TcpState {
+  return STATES[packed[at + STATE] ?? 0] ?? 'CLOSED'
+}
+
+/** Whether two sockets are the two ends of one connection. The messages may differ in family: `::ffff:127.0.0.1` is `127.0.0.1`. */
+export function isOtherEnd(a: Buffer, at: number, b: Buffer, from: number): boolean {
+  return (
+    a.readUInt16BE(at + LOCAL_PORT) === b.readUInt16BE(from + REMOTE_PORT) &&
+    a.readUInt16BE(at + REMOTE_PORT) === b.readUInt16BE(from + LOCAL_PORT) &&
+    sameBytes(a, at, LOCAL_ADDRESS, b, from, REMOTE_ADDRESS) &&
+    sameBytes(a, at, REMOTE_ADDRESS, b, from, LOCAL_ADDRESS)
+  )
+}
+
+function sameBytes(a: Buffer, at: number, field: number, b: Buffer, from: number, otherField: number): boolean {
+  const length = a[at + FAMILY] === AF_INET || b[from + FAMILY] === AF_INET ? 4 : 16
+  const place = ipv4At(a, at, field)
+  const other = ipv4At(b, from, otherField)
+  if (length === 16) return a.compare(b, from + otherField, from + otherField + 16, at + field, at + field + 16) === 0
+  return place >= 0 && other >= 0 && a.readUInt32BE(place) === b.readUInt32BE(other)
+}
+
+/** Where the four bytes of an IPv4 address begin; -1 for an IPv6 address. */
+function ipv4At(packed: Buffer, at: number, field: number): number {
+  if (packed[at + FAMILY] === AF_INET) return at + field
+  return isMapped(packed, at + field) ? at + field + 12 : -1
+}
+
+function isMapped(buffer: Buffer, at: number): boolean {
+  return buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff
 }
 
 /** A word of tcp_info; null if the kernel sent none. */
@@ -123,9 +172,7 @@ function zoned(packed: Buffer, at: number, field: number, family: number): strin
 /** Four or sixteen bytes in network order, as text. */
 function addressText(buffer: Buffer, at: number, family: number): string {
   if (family === AF_INET) return ipv4Text(buffer, at)
-  const mapped =
-    buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff
-  if (mapped) return ipv4Text(buffer, at + 12)
+  if (isMapped(buffer, at)) return ipv4Text(buffer, at + 12)
   const groups = Array.from({ length: 8 }, (_, i) => buffer.readUInt16BE(at + 2 * i).toString(16))
   // The URL parser prints IPv6 as RFC 5952 asks, like Node's own sockets.
   return plainAddress(new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1))

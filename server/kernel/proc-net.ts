@@ -41,7 +41,7 @@ export class ProcSampler {
       rounds.listening({ ...listening, sendQueue: this.#backlog, dualStack: listening.local.address === '::' })
     }
     this.#cookies = cookies
-    return rounds.end('proc')
+    return rounds.end('proc', null)
   }
 }
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
+import { type Holder, socketHolder } from './socket-holder.ts'
 import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'
 
@@ -13,28 +14,40 @@ export interface SamplerOptions {
   backlog: number
 }
 
-export type ToSampler = 'take' | 'end'
+/** `take-all`: with the clients' own sockets, which else may be left out of a sample. */
+export type ToSampler = 'take' | 'take-all' | 'end' | { holderOf: number }
 
-export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed'; reason: string }
+export type FromSampler =
+  | { type: 'sample'; sample: Sample }
+  | { type: 'failed'; reason: string }
+  | { type: 'holder'; inode: number; holder: Holder | null }
 
 const { port, ipVersion, backlog } = workerData as SamplerOptions
 const sampler = await openSampler()
 
 parentPort?.on('message', (message: ToSampler) => {
-  if (message === 'take') answer()
-  else end()
+  if (message === 'end') end()
+  else if (message === 'take' || message === 'take-all') answer(message === 'take-all')
+  else findHolder(message.holderOf)
 })
-answer()
+answer(true)
 
 function end(): void {
   if (sampler instanceof Sampler) sampler.close()
   parentPort?.close()
 }
 
-function answer(): void {
+/** Here, because it can take tens of milliseconds. */
+function findHolder(inode: number): void {
+  tell({ type: 'holder', inode, holder: socketHolder(new Set([inode])) })
+}
+
+function answer(all: boolean): void {
   try {
-    const sample = sampler.take()
-    tell({ type: 'sample', sample }, [sample.changed.buffer])
+    const sample = sampler.take(all)
+    const { changed, ends } = sample
+    const transferred = ends === null ? [] : [ends.changed.buffer, ends.handshakeOnly.buffer]
+    tell({ type: 'sample', sample }, [changed.buffer, ...transferred])
   } catch (error) {
     tell({ type: 'failed', reason: reasonOf(error) })
   }

@@ -1,6 +1,6 @@
 import type { Action } from '../../shared/action.ts'
 import type { Close, Progress } from '../../shared/connection.ts'
-import type { KernelFacts } from '../../shared/kernel.ts'
+import type { KernelFacts, OtherEnd } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
@@ -37,6 +37,8 @@ export class ConnectionTable {
   onSettled: (entry: Entry) => void = () => {}
   /** Time of the last kernel sample, in Unix milliseconds. */
   kernelSampledAt = 0
+  /** Time of the last sample of the clients' sockets, in Unix milliseconds. */
+  otherEndsSampledAt = 0
 
   readonly #closedKept: number
   readonly #byId = new Map<number, Entry>()
@@ -117,6 +119,14 @@ export class ConnectionTable {
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
+  }
+
+  /** Sets the facts of the client's own socket. @param facts null if the socket no longer exists */
+  otherEnd(entry: Entry, facts: OtherEnd | null): void {
+    entry.otherEnd = facts
+    if (this.#byId.get(entry.id) !== entry) return
+    this.#touch(entry)
+    entry.otherEndSeq = entry.changeSeq
   }
 
   /** Counts refusals that are not listed one by one. */

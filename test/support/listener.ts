@@ -72,7 +72,7 @@ export class Listener {
     await this.until(({ table }) => {
       record = table
         .all()
-        .map((entry) => toConnection(entry, 0))
+        .map((entry) => toConnection(entry, table))
         .find(holds)
       return record !== undefined
     })

@@ -121,6 +121,31 @@ export const connectionMessages = {
     timerAt: (what: string, time: string) => `${what} in ${time}`,
     noTimer: 'none',
   },
+  bothEnds: {
+    heading: 'Both sockets of the connection',
+    client: 'Client’s socket',
+    server: 'Server’s socket',
+    fields: {
+      state: 'TCP state',
+      program: 'Held by',
+      recvQueue: 'Receive queue',
+      sendQueue: 'Send queue',
+      inode: 'Inode',
+    },
+    bytes: {
+      unread: (bytes: string) => `${bytes} not read`,
+      unsent: (bytes: string) => `${bytes} not acknowledged`,
+    },
+    program: (command: string, pid: string, user: string | null) =>
+      `${command} (pid ${pid}${user === null ? '' : `, ${user}`})`,
+    oneport: (pid: string, fd: string) => `oneport (pid ${pid}, fd ${fd})`,
+    ofUser: (user: string) => `a program of user ${user}`,
+    unseen: 'not visible',
+    nobody: 'no process',
+    gone: 'gone',
+    clientGone: 'The client’s socket is gone.',
+    elsewhere: 'The client’s socket isn’t on this machine.',
+  },
   proof: {
     heading: 'Proof',
     /** Only for two or more. */

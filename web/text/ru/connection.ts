@@ -127,6 +127,30 @@ export const connectionMessages: Translation<typeof en> = {
     timerAt: (what, time) => `${what} через ${time}`,
     noTimer: 'нет',
   },
+  bothEnds: {
+    heading: 'Оба сокета соединения',
+    client: 'Сокет клиента',
+    server: 'Сокет сервера',
+    fields: {
+      state: 'Состояние TCP',
+      program: 'Процесс',
+      recvQueue: 'Очередь приёма',
+      sendQueue: 'Очередь отправки',
+      inode: 'Inode',
+    },
+    bytes: {
+      unread: (bytes) => `${bytes} не прочитано`,
+      unsent: (bytes) => `${bytes} не подтверждено`,
+    },
+    program: (command, pid, user) => `${command} (процесс ${pid}${user === null ? '' : `, ${user}`})`,
+    oneport: (pid, fd) => `oneport (процесс ${pid}, дескриптор ${fd})`,
+    ofUser: (user) => `программа пользователя ${user}`,
+    unseen: 'не виден',
+    nobody: 'нет',
+    gone: 'удалён',
+    clientGone: 'Сокет клиента удалён.',
+    elsewhere: 'Сокет клиента не на этой машине.',
+  },
   proof: {
     heading: 'Доказательство',
     line: (count, formatted) =>

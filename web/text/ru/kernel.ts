@@ -21,6 +21,7 @@ export const kernelMessages: Translation<typeof en> = {
   onlyKernel: 'Только в ядре',
   onlyServer: 'Только на сервере',
   inTimeWait: 'В TIME_WAIT',
+  handshakeOnly: 'Только у клиента',
   closesMissed: 'Сколько раз пропущены закрытия',
   nothing: 'Данные совпадают: каждому соединению сервера соответствует сокет в ядре, и наоборот.',
   nothingOpen:
@@ -33,6 +34,10 @@ export const kernelMessages: Translation<typeof en> = {
   ends: (time) => `закончится через ${time}`,
   ending: 'заканчивается',
   kinds: {
+    'handshake-only': [
+      'Только у клиента',
+      'Эти клиенты на этой машине считают, что подключены. Очередь accept была заполнена, а на SYN ядро ответило SYN cookie, поэтому последний ACK рукопожатия оно отбросило, и сокета на сервере нет. Клиент узнает об этом, только когда что-нибудь отправит.',
+    ],
     waiting: [
       'В очереди accept',
       'Рукопожатие завершено, но accept() их ещё не принял. Ни одному процессу они не принадлежат.',
