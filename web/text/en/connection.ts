@@ -164,6 +164,14 @@ export const connectionMessages = {
     seen: 'seen in a kernel sample',
     inferred: 'inferred: no kernel sample shows it',
     countdown: (time: string) => `ends in ${time}`,
+    /** A sample finds a state some time after it began. */
+    lasted: {
+      exact: (time: string) => time,
+      'at-most': (time: string) => `at most ${time}`,
+      'at-least': (time: string) => `at least ${time}`,
+      about: (time: string) => `about ${time}`,
+    },
+    foundAt: (offset: string) => `found at ${offset}`,
   },
   eventsHeading: 'Events',
   events: {

@@ -172,6 +172,13 @@ export const connectionMessages: Translation<typeof en> = {
     seen: 'есть в данных ядра',
     inferred: 'предположение: в данных ядра нет',
     countdown: (time) => `ещё ${time}`,
+    lasted: {
+      exact: (time) => time,
+      'at-most': (time) => `не больше ${time}`,
+      'at-least': (time) => `не меньше ${time}`,
+      about: (time) => `около ${time}`,
+    },
+    foundAt: (offset) => `замечено: ${offset}`,
   },
   eventsHeading: 'События',
   events: {
