@@ -2,26 +2,44 @@ import { procPortSuffix } from './constants.ts'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
+/** A process that listens on a port. */
+export interface Holder {
+  /** Such as `node (pid 4242)`. */
+  name: string
+  pid: number
+  /** By SIGSTOP or Ctrl-Z: it can't react to SIGTERM. */
+  stopped: boolean
+}
+
 /**
- * The process that listens on a TCP port of this machine, such as `node (pid 4242)` (proc(5)).
+ * The process that listens on a TCP port of this machine (proc(5)).
  * @returns null if it is not visible
  */
-export function portHolder(port: number): string | null {
+export function portHolder(port: number): Holder | null {
   try {
     const inodes = listeningInodes(port)
     if (inodes.size === 0) return null
     for (const pid of readdirSync('/proc')) {
-      if (/^\d+$/.test(pid) && holdsOneOf(pid, inodes)) {
-        // Use the command line, because Node sets `comm` to `MainThread`.
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? ''
-        return `${basename(command)} (pid ${pid})`
-      }
+      if (/^\d+$/.test(pid) && holdsOneOf(pid, inodes)) return describe(pid)
     }
   } catch {
     // There is no /proc, or the process belongs to another user.
   }
   return null
 }
+
+function describe(pid: string): Holder {
+  // Use the command line, because Node sets `comm` to `MainThread`.
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  const ours = command.some((part) => LISTENER_PROGRAM.test(part))
+  const name = ours ? 'a listener process of oneport' : basename(command[0] ?? '')
+  // The state follows the name in parentheses, which may itself have parentheses.
+  const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0]
+  return { name: `${name} (pid ${pid})`, pid: Number(pid), stopped: state === 'T' }
+}
+
+/** LISTENER_ENTRY of any installation. */
+const LISTENER_PROGRAM = /server\/listener\/main\.[jt]s$/
 
 function listeningInodes(port: number): Set<string> {
   const LISTEN = '0A'

@@ -14,6 +14,7 @@ import type {
 } from './messages.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { inTime } from './in-time.ts'
+import { Lifeline } from './lifeline.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
@@ -55,6 +56,7 @@ export class ListenerSupervisor {
   /** Callers that wait until the child accepts, stops accepting, or uses another greeting language. */
   #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
   readonly #heartbeat: Heartbeat
+  #lifeline: Lifeline | null = null
   readonly #answerMs: number
   #stopping = false
   #pause = FIRST_PAUSE
@@ -69,6 +71,7 @@ export class ListenerSupervisor {
 
   /** Resolves when the process listens. Rejects with the errno of bind or listen, or when the process ends before that. */
   async start(): Promise<void> {
+    this.#lifeline = await Lifeline.open()
     await new Promise<void>((resolve, reject) => {
       this.#spawn({
         ...this.#events,
@@ -133,11 +136,14 @@ export class ListenerSupervisor {
     this.#stopping = true
     if (this.#restart !== null) clearTimeout(this.#restart)
     const child = this.#child
-    if (child === null) return
-    tell(child, { type: 'stop', graceMs })
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + FINAL_REPORT_MS)
-    await this.#gone
-    clearTimeout(timer)
+    if (child !== null) {
+      tell(child, { type: 'stop', graceMs })
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + FINAL_REPORT_MS)
+      await this.#gone
+      clearTimeout(timer)
+    }
+    this.#lifeline?.close()
+    this.#lifeline = null
   }
 
   async #order(order: ToListener, until: FromListener['type']): Promise<void> {
@@ -151,8 +157,9 @@ export class ListenerSupervisor {
 
   #spawn(events: SupervisorEvents): void {
     const { fd } = this.#options
-    // Nothing is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
-    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...(fd === null ? [] : [fd])] as const
+    const inherited = [fd, this.#lifeline?.fd ?? null].filter((one) => one !== null)
+    // No output is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...inherited] as const
     const env = { ...FEW_ARENAS, ...process.env }
     const startedAt = performance.now()
     let child: ChildProcess
@@ -164,6 +171,7 @@ export class ListenerSupervisor {
     // No free descriptors, or the program file is missing: `error` says which, and no other event follows.
     const { pid } = child
     if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
+    this.#lifeline?.hold(pid)
     child.stderr?.pipe(process.stderr, { end: false })
     this.#child = child
     this.#channel = { unread: 0 }

@@ -13,7 +13,10 @@ import { getJson, startServer } from '../../support/app.ts'
 import { connectClient, connectClients } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
 import { UNHEARD } from '../../support/listener.ts'
+import { preloading } from '../../support/preload.ts'
 import { startProcess } from '../../support/server-process.ts'
+
+const ON_LINUX = process.platform === 'linux'
 
 test('when the listener process is killed its connections close with LISTENER_DIED, and the next one serves waiting clients', async () => {
   const server = await startServer()
@@ -110,6 +113,45 @@ test('when the control process is killed the listener process ends too: clients 
   // A process that is exiting still holds the port for a moment.
   await expect.poll(() => bindError(port)).toBe(null)
 })
+
+describe.skipIf(!ON_LINUX)('a listener process that has been stopped when the control process is killed', () => {
+  async function orphan(env: Record<string, string>): Promise<{ pid: number; port: number }> {
+    const server = startProcess({ args: ['--port', '0', '--ui-port', '0'], env })
+    const { port, uiPort } = await server.ready()
+    const pid = (await getJson<Listener>({ uiPort }, '/api/listener')).body.pid ?? 0
+    onTestFinished(() => end(pid))
+    process.kill(pid, 'SIGSTOP')
+    server.child.kill('SIGKILL')
+    await server.exited
+    return { pid, port }
+  }
+
+  test('ends too, and the next server gets the port', async () => {
+    const { port } = await orphan({})
+    await expect.poll(() => bindError(port)).toBe(null)
+    const next = startProcess({ args: ['--port', String(port), '--ui-port', '0'] })
+    expect(await next.ready()).toMatchObject({ port })
+  })
+
+  test('stays where koffi is missing, and the next server says which process has the port and how to end it', async () => {
+    const { pid, port } = await orphan(preloading('without-koffi.ts'))
+    const next = startProcess({ args: ['--port', String(port), '--ui-port', '0'] })
+    expect(await next.exited).toEqual({ code: 1, signal: null })
+    expect(next.stderr).toBe(
+      `oneport: port ${port} is in use by a listener process of oneport (pid ${pid}), which has been stopped; ` +
+        `end it with \`kill -9 ${pid}\`, or choose another port with --port\n`,
+    )
+  })
+})
+
+/** Ends a process, if there is one. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
+}
 
 /** The errno with which the port cannot be bound; null once it can. */
 async function bindError(port: number): Promise<string | null> {
