@@ -7,6 +7,7 @@ import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
 import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
+import { Ids } from './ids.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
 import { ResetPoller } from './reset-poller.ts'
@@ -35,7 +36,7 @@ async function reply({ request, ask }: AskMessage): Promise<void> {
 async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
   switch (message.type) {
     case 'start':
-      listener = start(message.options)
+      listener = start(message.options, message.idsFd)
       break
     case 'pause':
       await pause(listener)
@@ -55,7 +56,7 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
   }
 }
 
-function start(options: ListenerOptions): { context: ListenerContext; acceptor: Acceptor } {
+function start(options: ListenerOptions, idsFd: number | null): { context: ListenerContext; acceptor: Acceptor } {
   const context: ListenerContext = {
     behavior: BEHAVIORS[options.behavior],
     greeting: options.greeting === null ? null : GREETINGS[options.greeting],
@@ -66,7 +67,7 @@ function start(options: ListenerOptions): { context: ListenerContext; acceptor: 
     live: new Map(),
     resetPoller: new ResetPoller(),
   }
-  const acceptor = new Acceptor(options, context, send)
+  const acceptor = new Acceptor(options, new Ids(options.firstId, idsFd), context, send)
   beat(send, () => context.payloads?.takeDropped() ?? 0)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
   else acceptor.start()
