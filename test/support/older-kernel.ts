@@ -9,14 +9,15 @@ type Change = (message: Buffer) => Buffer | null
 
 /** libc with another kernel's answers. */
 export function answering(libc: Libc, change: Change): Libc {
-  return {
-    ...libc,
-    recv(fd, data, length, flags) {
-      const received = Number(libc.recv(fd, data, length, flags))
-      if (received <= 0) return received
-      const changed = Buffer.concat([...messages(data, received)].map((message) => change(message) ?? Buffer.alloc(0)))
-      return changed.copy(data)
-    },
+  return { ...libc, recv: changed(libc.recv, change) }
+}
+
+/** recv(2) with another kernel's answers. */
+export function changed(recv: Libc['recv'], change: Change): Libc['recv'] {
+  return (fd, data, length, flags) => {
+    const received = Number(recv(fd, data, length, flags))
+    if (received <= 0) return received
+    return Buffer.concat([...messages(data, received)].map((message) => change(message) ?? Buffer.alloc(0))).copy(data)
   }
 }
 

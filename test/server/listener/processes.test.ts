@@ -13,7 +13,7 @@ import { getJson, startServer } from '../../support/app.ts'
 import { connectClient, connectClients } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
 import { UNHEARD } from '../../support/listener.ts'
-import { preloading } from '../../support/preload.ts'
+import { WITHOUT_KOFFI } from '../../support/preload.ts'
 import { startProcess } from '../../support/server-process.ts'
 
 const ON_LINUX = process.platform === 'linux'
@@ -141,7 +141,7 @@ describe.skipIf(!ON_LINUX)('a listener process that has been stopped when the co
   })
 
   test('stays where koffi is missing, and the next server says which process has the port and how to end it', async () => {
-    const { pid, port } = await orphan(preloading('without-koffi.ts'))
+    const { pid, port } = await orphan(WITHOUT_KOFFI)
     const next = startProcess({ args: ['--port', String(port), '--ui-port', '0'] })
     expect(await next.exited).toEqual({ code: 1, signal: null })
     expect(next.stderr).toBe(
