@@ -1,15 +1,42 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { procPortSuffix } from './constants.ts'
-import { socketHolder } from './socket-holder.ts'
+import { commandLine, socketHolder } from './socket-holder.ts'
+
+/** A process that listens on a port. */
+export interface PortHolder {
+  /** Such as `node (pid 4242)`. */
+  name: string
+  pid: number
+  /** By SIGSTOP or Ctrl-Z: it can't react to SIGTERM. */
+  stopped: boolean
+}
+
+/** LISTENER_ENTRY of any installation. */
+const LISTENER_PROGRAM = /server\/listener\/main\.[jt]s$/
 
 /**
- * The process that listens on a TCP port of this machine, such as `node (pid 4242)` (proc(5)).
+ * The process that listens on a TCP port of this machine (proc(5)).
  * @returns null if it is not visible
  */
-export function portHolder(port: number): string | null {
+export function portHolder(port: number): PortHolder | null {
   const inodes = listeningInodes(port)
-  const holder = inodes.size === 0 ? null : socketHolder(inodes)
-  return holder && `${holder.command} (pid ${holder.pid})`
+  const pid = inodes.size === 0 ? null : socketHolder(inodes)
+  try {
+    return pid === null ? null : describe(pid)
+  } catch {
+    // It has just ended.
+    return null
+  }
+}
+
+function describe(pid: number): PortHolder {
+  const command = commandLine(pid)
+  const ours = command.some((part) => LISTENER_PROGRAM.test(part))
+  const name = ours ? 'a listener process of oneport' : basename(command[0] ?? '')
+  // The state follows the name in parentheses, which may itself have parentheses.
+  const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0]
+  return { name: `${name} (pid ${pid})`, pid, stopped: state === 'T' }
 }
 
 function listeningInodes(port: number): Set<number> {

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { SAMPLER_ENTRY } from '../paths.ts'
 import { endThread } from './end-thread.ts'
-import type { Holder } from './socket-holder.ts'
-import type { FromSampler, SamplerOptions, ToSampler } from './worker.ts'
+import type { FromSampler, Holder, SamplerOptions, ToSampler } from './worker.ts'
 import type { Sample } from './sample.ts'
 
 /** With few sockets, frequent sampling costs nothing and shows more of their states. */

@@ -1,7 +1,8 @@
+import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
-import { type Holder, socketHolder } from './socket-holder.ts'
+import { commandLine, socketHolder } from './socket-holder.ts'
 import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'
 
@@ -16,6 +17,12 @@ export interface SamplerOptions {
 
 /** `take-all`: with the clients' own sockets, which else may be left out of a sample. */
 export type ToSampler = 'take' | 'take-all' | 'end' | { holderOf: number }
+
+/** The process that holds a socket. */
+export interface Holder {
+  pid: number
+  command: string
+}
 
 export type FromSampler =
   | { type: 'sample'; sample: Sample }
@@ -39,7 +46,14 @@ function end(): void {
 
 /** Here, because it can take tens of milliseconds. */
 function findHolder(inode: number): void {
-  tell({ type: 'holder', inode, holder: socketHolder(new Set([inode])) })
+  let holder: Holder | null = null
+  try {
+    const pid = socketHolder(new Set([inode]))
+    if (pid !== null) holder = { pid, command: basename(commandLine(pid)[0] ?? '') }
+  } catch {
+    // The process has just ended.
+  }
+  tell({ type: 'holder', inode, holder })
 }
 
 function answer(all: boolean): void {

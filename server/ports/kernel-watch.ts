@@ -40,7 +40,7 @@ export class KernelWatch {
     if (inode === null) {
       this.#sampling = null
       this.#closes = null
-      this.#view.failed(NO_KOFFI)
+      failed(NO_KOFFI)
       return
     }
     const sampled = (sample: Sample): void => {

@@ -31,6 +31,8 @@ export class ConnectionTable {
   seq = 0
   /** How many actions have been recorded. */
   acted = 0
+  /** Called on each accept. */
+  onAccept: (entry: Entry) => void = () => {}
   /** Called on each close. */
   onClose: (entry: Entry) => void = (entry) => this.onSettled(entry)
   /** Called once for each close, when its record will not be corrected any more. */
@@ -58,6 +60,7 @@ export class ConnectionTable {
     this.#append(entry)
     this.counters.accepted++
     this.counters.live++
+    this.onAccept(entry)
   }
 
   /** Sets the progress of a live connection. Ignores an unknown or closed id. */
