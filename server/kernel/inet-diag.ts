@@ -35,6 +35,7 @@ export const LISTEN = 10
 export const FAMILY = 0
 export const STATE = 1
 export const TIMER = 2
+export const UNANSWERED = 3
 export const LOCAL_PORT = 4
 export const REMOTE_PORT = 6
 export const LOCAL_ADDRESS = 8
@@ -65,7 +66,8 @@ export function cookieOf(message: Buffer, at: number): number {
 
 /** A fingerprint of a packed socket's changing facts. */
 export function fingerprint(packed: Buffer, at: number): number {
-  let hash = packed.readUInt16LE(at + STATE)
+  // Family, state, timer, and what the timer has sent without an answer.
+  let hash = packed.readUInt32LE(at + FAMILY)
   for (const field of CHANGING) hash = (Math.imul(hash, 31) + packed.readUInt32LE(at + field)) | 0
   return hash
 }
@@ -85,7 +87,7 @@ export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
     retransmits: info(packed, at + TOTAL_RETRANSMITS),
     congestionWindow: info(packed, at + CONGESTION_WINDOW),
     sendWindow: info(packed, at + SEND_WINDOW),
-    timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES)),
+    timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES), packed[at + UNANSWERED] ?? 0),
   }
 }
 
@@ -153,9 +155,9 @@ export function endpointsOf(packed: Buffer, at: number): Pick<KernelSocket, 'loc
   }
 }
 
-function timer(kind: number, endsAt: number): KernelTimer | null {
+function timer(kind: number, endsAt: number, unanswered: number): KernelTimer | null {
   const name = kind === 0 ? null : (TIMERS[kind] ?? 'unknown')
-  return name === null ? null : { name, endsAt }
+  return name === null ? null : { name, endsAt, unanswered }
 }
 
 /** Cache of IPv4 addresses as text: thousands of clients share a few addresses. */

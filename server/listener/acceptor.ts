@@ -38,8 +38,8 @@ export class Acceptor {
   start(): void {
     if (this.#server !== null) return this.#listening(this.#server)
     const { host, port, backlog, keepaliveMs } = this.#options
-    // A client that has vanished answers no probe: ETIMEDOUT after ten, one a second (libuv's constants). Without
-    // probes, a connection on which nothing is sent would stay open for ever.
+    // A client that has vanished answers no probe: ETIMEDOUT (KEEPALIVE). Without probes, a connection on which nothing
+    // is sent would stay open for ever.
     const server = createServer({
       allowHalfOpen: true,
       keepAlive: keepaliveMs > 0,

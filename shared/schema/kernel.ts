@@ -8,6 +8,7 @@ export const TcpStateSchema = oneOf(TCP_STATES, { description: "The state in Lin
 const Timer = Type.Object({
   name: oneOf(TIMERS, { description: "ss(8)'s name: `on` retransmits, `persist` probes a closed window." }),
   endsAt: time('When it expires.'),
+  unanswered: count('What the timer has sent without an answer: retransmits (`on`), probes (`keepalive`, `persist`).'),
 })
 
 const facts = {

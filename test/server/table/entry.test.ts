@@ -12,7 +12,7 @@ const FACTS: KernelFacts = {
   retransmits: 0,
   congestionWindow: 10,
   sendWindow: 0,
-  timer: { name: 'persist', endsAt: 1_000 },
+  timer: { name: 'persist', endsAt: 1_000, unanswered: 0 },
 }
 
 test('a timer is shown until it ends; its next end is not guessed', () => {

@@ -22,6 +22,7 @@ export const connectionMessages = {
     waiting: 'Waiting in the accept queue: the server program hasn’t accepted it.',
     'peer-not-reading': 'The client isn’t reading.',
     retransmitting: 'The kernel is retransmitting data the client hasn’t acknowledged.',
+    vanished: 'The client doesn’t answer. It may be gone: switched off, asleep, or cut off from the network.',
     'not-closed': 'The client has closed its side. The server program hasn’t called close().',
     unread: 'The server program hasn’t read all received data.',
     'reading-stopped': 'The server has stopped reading. No data is waiting yet.',
@@ -40,6 +41,9 @@ export const connectionMessages = {
     retransmits: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} retransmitted`,
     retransmitTimer: (time: string) => `next retransmit in ${time}`,
+    probes: (count: number, formatted: string) =>
+      `${formatted} keepalive ${plural(count, { one: 'probe', other: 'probes' })} without an answer`,
+    probesEnd: (time: string) => `the kernel ends the connection in about ${time}`,
     closeWait: (time: string | null) => `CLOSE_WAIT${time === null ? '' : ` for ${time}`}`,
     finWait2: 'FIN_WAIT_2: the client has acknowledged the server’s FIN',
     inode: 'inode 0: no process owns the socket',

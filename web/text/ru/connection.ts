@@ -24,6 +24,7 @@ export const connectionMessages: Translation<typeof en> = {
     waiting: 'Соединение ждёт в очереди accept: программа сервера его ещё не приняла.',
     'peer-not-reading': 'Клиент не читает.',
     retransmitting: 'Ядро повторно передаёт данные, которые клиент не подтвердил.',
+    vanished: 'Клиент не отвечает. Возможно, он выключен, спит или отключён от сети.',
     'not-closed': 'Клиент закрыл свою сторону. Программа сервера ещё не вызвала close().',
     unread: 'Программа сервера прочитала не все полученные данные.',
     'reading-stopped': 'Сервер не читает. Непрочитанных данных пока нет.',
@@ -46,6 +47,13 @@ export const connectionMessages: Translation<typeof en> = {
         many: `повторно передано ${formatted} сегментов`,
       }),
     retransmitTimer: (time) => `следующая повторная передача через ${time}`,
+    probes: (count, formatted) =>
+      plural(count, {
+        one: `${formatted} проба keepalive без ответа`,
+        few: `${formatted} пробы keepalive без ответа`,
+        many: `${formatted} проб keepalive без ответа`,
+      }),
+    probesEnd: (time) => `ядро закроет соединение примерно через ${time}`,
     closeWait: (time) => `CLOSE_WAIT${time === null ? '' : ` уже ${time}`}`,
     finWait2: 'FIN_WAIT_2: клиент подтвердил FIN сервера',
     inode: 'inode 0: сокет не принадлежит ни одному процессу',
