@@ -31,7 +31,7 @@ export const kernelMessages = {
   kinds: {
     'handshake-only': [
       'Only in the client',
-      'These clients on this machine believe they are connected. The accept queue was full and the kernel had answered with a SYN cookie, so it dropped the last ACK of the handshake and has no socket. The client learns of it only when it sends something.',
+      'These clients on this machine believe they’re connected, but the port has no socket for them. This happens when the accept queue is full and the kernel has answered the SYN with a SYN cookie: it drops the last ACK of the handshake. It stays so until the client sends something.',
     ],
     waiting: ['In the accept queue', 'Handshake complete, not yet taken by accept(). No process owns them.'],
     handshake: ['In the handshake', 'The kernel has answered the SYN and is waiting for the last ACK.'],
