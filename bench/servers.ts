@@ -20,7 +20,7 @@ export interface Oneport extends Server {
   inspectorUrl: string | null
 }
 
-const BARE = fileURLToPath(new URL('bare.ts', import.meta.url))
+const BARE = fileURLToPath(new URL('bare.js', import.meta.url))
 /** oneport sends RST to remaining clients after 5 s. */
 const STOP_MS = 7_000
 /** The built program, as published. */

@@ -11,6 +11,8 @@ import { localName } from './local-name.ts'
 import type { Lost } from './log.ts'
 import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/messages.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
+import { trimHeapRegularly } from './heap-trim.ts'
+import { loadLibc } from './libc.ts'
 import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
 import { CounterHistory } from './table/counter-history.ts'
@@ -39,7 +41,8 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   const hub = new Hub(table)
   const facts = new FactsReader(table)
   const history = new CounterHistory(table.counters)
-  const socket = await openPort(config)
+  const libc = await loadLibc()
+  const socket = await openPort(libc, config)
   const listener = listenerFacts(config, socket, table)
   const capture = { dropped: 0 }
 
@@ -147,6 +150,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     instance: randomUUID(),
     version: pkg.version,
   }
+  const stopTrimming = libc === null ? null : trimHeapRegularly(libc, () => table.seq)
   const http = await buildHttp(source, config, log)
   try {
     // The dashboard starts first, so that no connection is accepted before anyone can see it.
@@ -156,6 +160,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     await supervisor.stop(0)
     await http.close()
     history.stop()
+    stopTrimming?.()
     await kernel.stop()
     socket?.close()
     throw error
@@ -179,6 +184,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()
+      stopTrimming?.()
       await kernel.stop()
     },
   }

@@ -18,6 +18,8 @@ export interface Libc {
   close(fd: number): number
   /** SO_ATTACH_FILTER with a classic BPF program: eight bytes for each instruction (socket(7), linux/filter.h). */
   attachFilter(fd: number, program: Buffer): number
+  /** Returns free memory between blocks in use to the system (malloc_trim(3)). Only glibc has it. */
+  trimHeap(): void
   /** The errno of the last failed call as an Error with `code` and `syscall`, like Node's own errors. */
   failure(syscall: string): NodeJS.ErrnoException
 }
@@ -32,6 +34,7 @@ export async function loadLibc(): Promise<Libc | null> {
     const { default: koffi } = await import('koffi')
     const lib = koffi.load(null)
     const program = koffi.struct({ len: 'uint16_t', filter: 'const void *' })
+    const trim = optional(() => lib.func('int malloc_trim(size_t pad)'))
     const setFilter = lib.func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'uint32_t'])
     return {
       socket: lib.func('int socket(int domain, int type, int protocol)'),
@@ -55,6 +58,7 @@ export async function loadLibc(): Promise<Libc | null> {
           { len: filter.length / 8, filter },
           koffi.sizeof(program),
         ) as number,
+      trimHeap: () => void trim?.(0),
       failure: (syscall) => systemError(koffi.errno(), syscall),
     }
   } catch {
@@ -65,4 +69,12 @@ export async function loadLibc(): Promise<Libc | null> {
 function systemError(errno: number, syscall: string): NodeJS.ErrnoException {
   const [code, words] = getSystemErrorMap().get(-errno) ?? [`errno ${errno}`, 'unknown error']
   return Object.assign(new Error(`${syscall}: ${code}: ${words}`), { code, syscall, errno: -errno })
+}
+
+function optional<T>(find: () => T): T | null {
+  try {
+    return find()
+  } catch {
+    return null
+  }
 }

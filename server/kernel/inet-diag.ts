@@ -1,3 +1,4 @@
+import { Cache } from '../cache.ts'
 import { AF_INET } from './constants.ts'
 import { isLinkLocal, plainAddress } from '../../shared/endpoint.ts'
 import type { KernelFacts, KernelSocket, KernelTimer, OtherEnd, Owner, TcpState } from '../../shared/kernel.ts'
@@ -144,7 +145,26 @@ function info(packed: Buffer, at: number): number | null {
 
 /** @param now Unix milliseconds of the sample */
 export function socketOf(packed: Buffer, at: number, now: number): KernelSocket {
-  return { ...endpointsOf(packed, at), ...factsOf(packed, at, now) }
+  const { local, remote } = endpointsOf(packed, at)
+  // Written out, because an object made by spreading two is several times as large.
+  const { tcpState, inode, recvQueue, sendQueue, rttMs, retransmits, congestionWindow, sendWindow, timer } = factsOf(
+    packed,
+    at,
+    now,
+  )
+  return {
+    local,
+    remote,
+    tcpState,
+    inode,
+    recvQueue,
+    sendQueue,
+    rttMs,
+    retransmits,
+    congestionWindow,
+    sendWindow,
+    timer,
+  }
 }
 
 export function endpointsOf(packed: Buffer, at: number): Pick<KernelSocket, 'local' | 'remote'> {
@@ -160,9 +180,10 @@ function timer(kind: number, endsAt: number, unanswered: number): KernelTimer | 
   return name === null ? null : { name, endsAt, unanswered }
 }
 
-/** Cache of IPv4 addresses as text: thousands of clients share a few addresses. */
-const texts = new Map<number, string>()
-const TEXTS_KEPT = 1_000
+/** Thousands of clients share a few addresses. */
+const ipv4Texts = new Cache(1_000, (address: number) =>
+  [address >>> 24, (address >>> 16) & 0xff, (address >>> 8) & 0xff, address & 0xff].join('.'),
+)
 
 /** An address of the socket. A link-local one has its zone, as in Node: the interface that the socket is bound to. */
 function zoned(packed: Buffer, at: number, field: number, family: number): string {
@@ -181,11 +202,5 @@ function addressText(buffer: Buffer, at: number, family: number): string {
 }
 
 function ipv4Text(buffer: Buffer, at: number): string {
-  const key = buffer.readUInt32BE(at)
-  const known = texts.get(key)
-  if (known !== undefined) return known
-  const text = buffer.subarray(at, at + 4).join('.')
-  if (texts.size >= TEXTS_KEPT) texts.clear()
-  texts.set(key, text)
-  return text
+  return ipv4Texts.get(buffer.readUInt32BE(at))
 }

@@ -2,9 +2,12 @@ import type { KernelSocket } from '../../shared/kernel.ts'
 import { attributeLength } from './sock-diag.ts'
 import { fingerprint, INFO_OFFSETS, MESSAGE_SIZE, NO_TCP_INFO, PACKED_SIZE, socketOf } from './inet-diag.ts'
 
+/** Bytes for as many sockets as change in most samples. */
+const SMALL = PACKED_SIZE * 256
+
 /** Packed sockets in one growing buffer. */
 export class PackedSockets {
-  #bytes = Buffer.alloc(PACKED_SIZE * 256)
+  #bytes = Buffer.alloc(SMALL)
   #length = 0
 
   /**
@@ -14,7 +17,7 @@ export class PackedSockets {
    * @returns a fingerprint of its changing facts
    */
   write(message: Buffer, from: number, info: number): number {
-    if (this.#length + PACKED_SIZE > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes, this.#bytes])
+    if (this.#length + PACKED_SIZE > this.#bytes.length) this.#resize(this.#bytes.length * 2)
     const bytes = this.#bytes
     let at = this.#length
     message.copy(bytes, at, from, from + MESSAGE_SIZE)
@@ -43,7 +46,14 @@ export class PackedSockets {
     const kept = new Uint8Array(this.#length)
     kept.set(this.#bytes.subarray(0, this.#length))
     this.#length = 0
+    // A flood of new sockets is rare.
+    if (this.#bytes.length > SMALL) this.#resize(SMALL)
     return kept
+  }
+
+  /** Frees the old bytes at once: as garbage they would stay for minutes, because this thread makes little of it. */
+  #resize(length: number): void {
+    this.#bytes = Buffer.from(this.#bytes.buffer.transfer(length))
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import type { CloseBy, Protocol } from '../../shared/connection.ts'
-import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import type { Direction } from '../../shared/payload.ts'
 import { packProgress } from '../../shared/record.ts'
 import type { PayloadPart } from './asks.ts'
@@ -10,7 +9,7 @@ import { Ending } from './ending.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './messages.ts'
 import type { Greeting } from './greeting.ts'
 import { guess, GUESS_BYTES } from './guess.ts'
-import { descriptor, isConnected } from './handle.ts'
+import { descriptor, endsOf, isConnected } from './handle.ts'
 import type { Outbox } from './outbox.ts'
 import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
@@ -70,12 +69,11 @@ export class ConnectedSocket {
     this.context = context
     this.#openedAt = this.#lastActivityAt = Date.now()
     this.#fd = descriptor(socket)
-    // Copied now because Node forgets both once the socket is destroyed. If the client has already reset the
-    // connection, it has no endpoint (getpeername(2), ENOTCONN), and the unspecified address takes its place.
-    this.#localAddress = plainAddress(socket.localAddress ?? '0.0.0.0')
-    const remote = socket.remoteAddress
-    this.#remoteAddress = remote === undefined ? unspecifiedLike(this.#localAddress) : plainAddress(remote)
-    this.#remotePort = socket.remotePort ?? 0
+    // Now, because a destroyed socket has no ends.
+    const ends = endsOf(socket)
+    this.#localAddress = ends.localAddress
+    this.#remoteAddress = ends.remoteAddress
+    this.#remotePort = ends.remotePort
     context.live.set(id, this)
     context.outbox.mark(this)
     listenTo(socket, this, context.idleTimeoutMs)

@@ -1,13 +1,22 @@
 import type { Server, Socket } from 'node:net'
+import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
+import { Cache } from '../cache.ts'
 
 // The libuv handle under a server or a socket, for which Node has no public API. Null once it is closed.
+
+/** An endpoint as Node writes it into an object. */
+interface NodeEndpoint {
+  address?: string
+  port?: number
+}
 
 interface Handle {
   fd?: number
   reading?: boolean
   readStart?(): number
   readStop?(): number
-  getpeername?(out: object): number
+  getsockname?(out: NodeEndpoint): number
+  getpeername?(out: NodeEndpoint): number
 }
 
 function handleOf(owner: Server | Socket): Handle | null {
@@ -43,3 +52,22 @@ export function startReading(socket: Socket): void {
 export function isConnected(socket: Socket): boolean {
   return handleOf(socket)?.getpeername?.({}) === 0
 }
+
+/**
+ * The two ends of a connection, in plain addresses. `socket.remoteAddress` would keep two objects and two strings for each
+ * socket. If the client has already reset the connection, it has no endpoint (getpeername(2), ENOTCONN), and the unspecified
+ * address takes its place.
+ */
+export function endsOf(socket: Socket): { localAddress: string; remoteAddress: string; remotePort: number } {
+  const handle = handleOf(socket)
+  const local: NodeEndpoint = {}
+  const remote: NodeEndpoint = {}
+  handle?.getsockname?.(local)
+  handle?.getpeername?.(remote)
+  const localAddress = addresses.get(local.address ?? '0.0.0.0')
+  const remoteAddress = remote.address === undefined ? unspecifiedLike(localAddress) : addresses.get(remote.address)
+  return { localAddress, remoteAddress, remotePort: remote.port ?? 0 }
+}
+
+/** Thousands of connections share a few addresses. */
+const addresses = new Cache(1_000, plainAddress)

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { containerGateway } from '../kernel/container.ts'
-import { loadLibc } from '../libc.ts'
+import type { Libc } from '../libc.ts'
 import { type ListeningSocket, openListeningSocket } from '../kernel/listening-socket.ts'
 import type { ListenerOptions } from '../listener/messages.ts'
 import type { ConnectionTable } from '../table/table.ts'
@@ -10,8 +10,7 @@ import type { Listener } from '../../shared/stream.ts'
 // The one listening socket: opened from the options, passed to the listener process, and described to readers.
 
 /** Opens and keeps the listening socket; null where only the listener process itself can bind the port. */
-export async function openPort({ host, port, backlog }: Config): Promise<ListeningSocket | null> {
-  const libc = await loadLibc()
+export async function openPort(libc: Libc | null, { host, port, backlog }: Config): Promise<ListeningSocket | null> {
   if (libc === null) return null
   return named('--port', () => {
     if (host !== null) return openListeningSocket(libc, host, port, backlog)

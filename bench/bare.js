@@ -1,9 +1,10 @@
-import { createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 
 // The baseline: the smallest echo server on node:net. `data` and `pipe` are two ways to write it, and the rows
-// compare with the faster one.
+// compare with the faster one. JavaScript, because the TypeScript compiler would stay in memory, and its free blocks
+// would hide what connections need.
 
-const echo: Record<string, (socket: Socket) => void> = {
+const echo = {
   data: (socket) => socket.on('data', (chunk) => socket.write(chunk)),
   pipe: (socket) => socket.pipe(socket),
 }
@@ -14,8 +15,5 @@ const server = createServer((socket) => {
   socket.on('error', () => {})
   answer(socket)
 })
-server.listen(0, () => {
-  const address = server.address()
-  if (typeof address === 'object') process.send?.({ port: address?.port })
-})
+server.listen(0, () => process.send?.({ port: server.address().port }))
 process.on('disconnect', () => process.exit(0))
