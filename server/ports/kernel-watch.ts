@@ -2,6 +2,7 @@ import type { AcceptQueue, KernelState, Listener, UnmatchedSocket } from '../../
 import type { Sample } from '../kernel/sample.ts'
 import { CloseWatch } from './close-watch.ts'
 import { Sampling } from '../kernel/sampling.ts'
+import { isOwnAddress } from '../own-address.ts'
 import { KernelView } from '../table/kernel-view.ts'
 import type { Entry } from '../table/entry.ts'
 import type { ConnectionTable } from '../table/table.ts'
@@ -72,6 +73,8 @@ export class KernelWatch {
 
   /** Looks once for the program that holds the client's own socket, and puts it into the record. */
   async findOtherOwner(entry: Entry): Promise<void> {
+    // Regular samples may leave the clients' sockets out.
+    if (entry.otherEnd === null && entry.close === null && isOwnAddress(entry.remote.address)) await this.fresh()
     const inode = entry.otherEnd?.inode ?? 0
     if (inode === 0 || this.#sampling === null || this.#searched.has(entry)) return
     this.#searched.add(entry)
