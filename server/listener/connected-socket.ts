@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { CloseBy, Protocol } from '../../shared/connection.ts'
 import type { Direction } from '../../shared/payload.ts'
 import { packProgress } from '../../shared/record.ts'
+import { clock } from '../clock.ts'
 import type { PayloadPart } from './asks.ts'
 import type { Behaves } from './behaviors.ts'
 import type { Capture } from './capture.ts'
@@ -67,7 +68,7 @@ export class ConnectedSocket {
     this.id = id
     this.socket = socket
     this.context = context
-    this.#openedAt = this.#lastActivityAt = Date.now()
+    this.#openedAt = this.#lastActivityAt = clock.steady()
     this.#fd = descriptor(socket)
     // Now, because a destroyed socket has no ends.
     const ends = endsOf(socket)
@@ -222,7 +223,7 @@ export class ConnectedSocket {
 
   onEnd(): void {
     this.#end.begin('peer')
-    this.#end.halfClosedAt = this.#now()
+    this.#end.halfClosedAt = clock.steady()
     this.#touch()
     this.context.behavior.ended(this)
     if (!this.socket.destroyed) this.context.resetPoller.add(this)
@@ -230,7 +231,7 @@ export class ConnectedSocket {
 
   /** Our FIN has been sent. */
   onFinish(): void {
-    this.#end.finSentAt = this.#now()
+    this.#end.finSentAt = clock.steady()
     this.#touch()
     if (this.#end.resets) this.socket.resetAndDestroy()
     else if (this.#end.closing) this.socket.destroy()
@@ -246,7 +247,7 @@ export class ConnectedSocket {
   }
 
   onClose(): void {
-    this.#end.closedAt = this.#now()
+    this.#end.closedAt = clock.steady()
     this.context.live.delete(this.id)
     this.context.resetPoller.delete(this)
     this.context.outbox.mark(this)
@@ -265,13 +266,8 @@ export class ConnectedSocket {
   }
 
   #touch(): void {
-    this.#lastActivityAt = this.#now()
+    this.#lastActivityAt = clock.steady()
     this.context.outbox.mark(this)
-  }
-
-  /** Never before the accept, even if the system's clock is set back: readers subtract the two. */
-  #now(): number {
-    return Math.max(this.#openedAt, Date.now())
   }
 
   #put(chunk: Buffer): boolean {

@@ -53,10 +53,28 @@ export class Row extends RecordFields {
   /** Takes over the record of a snapshot, and keeps what this page has observed so far. */
   renew(connection: Connection): void {
     const { actions } = this
+    // The time of the accept changes only when the server's clock is set.
+    if (connection.openedAt !== this.openedAt) this.shift(connection.openedAt - this.openedAt)
     Object.assign(this, recordOf(connection))
     if (this.actions.length === 0) this.actions = actions
     this.#noteKernel()
     this.revision++
+  }
+
+  /** Moves all times, after the server's clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    const later = (at: number | null): number | null => (at === null ? null : at + ms)
+    this.openedAt += ms
+    this.lastActivityAt += ms
+    this.halfClosedAt = later(this.halfClosedAt)
+    this.finSentAt = later(this.finSentAt)
+    if (this.close !== null) this.close = { ...this.close, at: this.close.at + ms }
+    this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
+    this.seen = this.seen.map(({ state, at }) => ({ state, at: at + ms }))
+    this.forgottenAt = later(this.forgottenAt)
+    this.sendQueueRoseAt = later(this.sendQueueRoseAt)
+    this.firstBytesAt = later(this.firstBytesAt)
+    this.#rateAt += ms
   }
 
   /** A copy that no longer changes, for the paused page. */
