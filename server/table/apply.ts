@@ -1,8 +1,7 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import { unpackProgress } from '../../shared/record.ts'
+import { progressLater, unpackProgress } from '../../shared/record.ts'
 import { clock } from '../clock.ts'
 import type { FactsMessage } from '../listener/messages.ts'
-import { progressLater } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
 
 /** Applies the listener process's facts to the table in a possible order: accepts, progress, closes. */

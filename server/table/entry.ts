@@ -2,7 +2,7 @@ import type { Action } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
 import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
-import { liveState, NO_PROGRESS } from '../../shared/record.ts'
+import { liveState, NO_PROGRESS, progressLater } from '../../shared/record.ts'
 
 /** An action, and the sequence number of its change. */
 export interface Acted {
@@ -76,17 +76,6 @@ export class Entry {
     if (close !== null) this.close = { ...close, at: close.at + ms }
     if (kernel !== null) this.kernel = factsLater(kernel, ms)
     this.actions = this.actions.map(({ seq, action }) => ({ seq, action: { ...action, at: action.at + ms } }))
-  }
-}
-
-/** The progress with its times moved. */
-export function progressLater(progress: Progress, ms: number): Progress {
-  const { halfClosedAt, finSentAt } = progress
-  if (ms === 0 || (halfClosedAt === null && finSentAt === null)) return progress
-  return {
-    ...progress,
-    halfClosedAt: halfClosedAt === null ? null : halfClosedAt + ms,
-    finSentAt: finSentAt === null ? null : finSentAt + ms,
   }
 }
 

@@ -2,7 +2,7 @@ import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
 import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { TcpState } from '../../shared/kernel.ts'
-import { progressOf, recordOf } from '../../shared/record.ts'
+import { later, progressLater, progressOf, recordOf } from '../../shared/record.ts'
 
 /** Time constant of the moving average: long enough to be readable, short enough to be current. */
 const RATE_WINDOW_MS = 2000
@@ -63,17 +63,15 @@ export class Row extends RecordFields {
 
   /** Moves all times, after the server's clock was set by so many milliseconds. */
   shift(ms: number): void {
-    const later = (at: number | null): number | null => (at === null ? null : at + ms)
     this.openedAt += ms
     this.lastActivityAt += ms
-    this.halfClosedAt = later(this.halfClosedAt)
-    this.finSentAt = later(this.finSentAt)
+    Object.assign(this, progressLater(progressOf(this), ms))
     if (this.close !== null) this.close = { ...this.close, at: this.close.at + ms }
     this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
     this.seen = this.seen.map(({ state, at }) => ({ state, at: at + ms }))
-    this.forgottenAt = later(this.forgottenAt)
-    this.sendQueueRoseAt = later(this.sendQueueRoseAt)
-    this.firstBytesAt = later(this.firstBytesAt)
+    this.forgottenAt = later(this.forgottenAt, ms)
+    this.sendQueueRoseAt = later(this.sendQueueRoseAt, ms)
+    this.firstBytesAt = later(this.firstBytesAt, ms)
     this.#rateAt += ms
   }
 
