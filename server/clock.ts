@@ -23,6 +23,14 @@ const SYSTEM: Sources = {
   wall: () => Date.now(),
 }
 
+/** From where a clock counts. Processes that measure it themselves differ by as much as the uptime is inexact. */
+export interface ClockOrigin {
+  /** The time at which the system started, had its clock never been set. */
+  anchor: number
+  /** How long the system has slept since. */
+  slept: number
+}
+
 /** How often it is checked whether the system has slept, and whether its clock was set. */
 const CHECK_MS = 1_000
 /** Without /proc the uptime is known in whole seconds. */
@@ -41,10 +49,8 @@ const READING_MAX_MS = 10
  * has kept (`onStep`).
  */
 export class Clock {
-  /** The time at which the system started, had its clock never been set. The same in all processes and threads of a server. */
-  anchor: number
   readonly #sources: Sources
-  /** How long the system has slept. */
+  #anchor: number
   #slept = 0
   #checkedAt = -Infinity
   /** By how much the system's clock has been set since the server started. */
@@ -54,12 +60,22 @@ export class Clock {
 
   constructor(sources = SYSTEM) {
     this.#sources = sources
-    this.anchor = sources.wall() - this.#elapsed()
+    this.#anchor = sources.wall() - this.#elapsed()
+  }
+
+  /** The listener process and the threads count from the control process's. */
+  get origin(): ClockOrigin {
+    return { anchor: this.#anchor, slept: this.#slept }
+  }
+
+  set origin({ anchor, slept }: ClockOrigin) {
+    this.#anchor = anchor
+    this.#slept = slept
   }
 
   /** The time, had nobody set the system's clock since the server started. Never goes back. */
   steady(): number {
-    return Math.floor(this.anchor + this.#elapsed())
+    return Math.floor(this.#anchor + this.#elapsed())
   }
 
   now(): number {

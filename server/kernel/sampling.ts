@@ -99,7 +99,7 @@ export class Sampling {
   #start(): void {
     // A thread would inherit the process's flags, and some are not allowed for threads.
     const worker = new Worker(SAMPLER_ENTRY, {
-      workerData: { ...this.#options, clockAnchor: clock.anchor } satisfies SamplerData,
+      workerData: { ...this.#options, origin: clock.origin } satisfies SamplerData,
       execArgv: [],
       // A sample's objects become garbage at once. A large young generation would only hold them longer.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

@@ -24,7 +24,7 @@ process.on('message', (message: ToListener) => {
   if (message.type === 'ask') void reply(message)
   // At once: a request may have come with it, and would else find no listener.
   else if (message.type === 'start') {
-    clock.anchor = message.clockAnchor
+    clock.origin = message.clock
     listener = start(message.options, message.idsFd)
   } else orders = orders.then(() => obey(message))
 })

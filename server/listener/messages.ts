@@ -1,4 +1,5 @@
 import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
+import type { ClockOrigin } from '../clock.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ProgressValues } from '../../shared/record.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
@@ -107,8 +108,8 @@ export interface ListenerOptions {
 }
 
 export type ToListener =
-  /** `idsFd`: the inherited descriptor in which used ids are noted (ids.ts). `clockAnchor`: that of the control process. */
-  | { type: 'start'; options: ListenerOptions; idsFd: number | null; clockAnchor: number }
+  /** `idsFd`: the inherited descriptor in which used ids are noted (ids.ts). `clock`: from where all processes count. */
+  | { type: 'start'; options: ListenerOptions; idsFd: number | null; clock: ClockOrigin }
   | { type: 'pause' }
   | { type: 'resume' }
   | GreetingMessage

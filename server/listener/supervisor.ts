@@ -203,7 +203,7 @@ export class ListenerSupervisor {
     // A broken channel: `exit` follows.
     child.on('error', () => {})
     const own = { ...this.#options, fd: inChild(fd) }
-    tell(child, { type: 'start', options: own, idsFd: inChild(idsFd), clockAnchor: clock.anchor })
+    tell(child, { type: 'start', options: own, idsFd: inChild(idsFd), clock: clock.origin })
     this.#gone = ended(child)
     void this.#gone.then((how) => this.#ended(child, events, startedAt, how))
   }
