@@ -5,6 +5,7 @@ import type { AskMessage } from './asks.ts'
 import { BEHAVIORS } from './behaviors.ts'
 import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
+import { giveBackAtRest } from './give-back.ts'
 import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
 import { Outbox } from './outbox.ts'
@@ -68,6 +69,7 @@ function start(options: ListenerOptions): { context: ListenerContext; acceptor: 
   }
   const acceptor = new Acceptor(options, context, send)
   beat(send, () => context.payloads?.takeDropped() ?? 0)
+  giveBackAtRest(() => context.outbox.reports)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
   else acceptor.start()
   return { context, acceptor }
