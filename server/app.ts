@@ -10,7 +10,6 @@ import { socketInode } from './kernel/descriptor.ts'
 import { localName } from './local-name.ts'
 import type { Lost } from './log.ts'
 import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/messages.ts'
-import { UNREPORTED_MAX } from './listener/messages.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
 import { trimHeapRegularly } from './heap-trim.ts'
 import { loadLibc } from './libc.ts'
@@ -46,7 +45,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   const socket = await openPort(libc, config)
   const listener = listenerFacts(config, socket, table)
   const capture = { dropped: 0 }
-  let nextId = 1
 
   const supervisor = new ListenerSupervisor(listenerOptions(config, socket), {
     listening(pid, message: ListeningMessage) {
@@ -95,7 +93,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       for (const [id, , , local, address, port] of message.opened) {
         clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
       }
-      nextId = Math.max(nextId, (message.opened.at(-1)?.[0] ?? 0) + 1)
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)
     },
@@ -117,7 +114,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       })
       hub.announce('listener')
       log.error({ how }, 'the listener process ended; starting the next one')
-      return (nextId += UNREPORTED_MAX)
     },
   })
 

@@ -5,7 +5,10 @@ import { readFileSync } from 'node:fs'
  * @returns null if there is no limit or it is unknown
  */
 export function descriptorLimit(): number | null {
-  if (process.platform === 'linux') return fromProc()
+  return fromProc() ?? fromReport()
+}
+
+function fromReport(): number | null {
   // A full report asks DNS for the name of every peer and waits for the answers.
   Object.assign(process.report, { excludeNetwork: true })
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft: number | 'unlimited' } } }

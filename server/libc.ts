@@ -11,6 +11,10 @@ export interface Libc {
   recv(fd: number, data: Buffer, length: number, flags: number): number | bigint
   inet_pton(family: number, text: string, out: Buffer): number
   dup(fd: number): number
+  /** Writes two descriptors into `ends`: of the read end, and of the write end. */
+  pipe2(ends: Buffer, flags: number): number
+  fcntl(fd: number, command: number, argument: number): number
+  memfd_create(name: string, flags: number): number
   close(fd: number): number
   /** SO_ATTACH_FILTER with a classic BPF program: eight bytes for each instruction (socket(7), linux/filter.h). */
   attachFilter(fd: number, program: Buffer): number
@@ -42,6 +46,9 @@ export async function loadLibc(): Promise<Libc | null> {
       recv: lib.func('int64_t recv(int fd, void *data, size_t length, int flags)'),
       inet_pton: lib.func('int inet_pton(int family, const char *text, void *out)'),
       dup: lib.func('int dup(int fd)'),
+      pipe2: lib.func('int pipe2(void *ends, int flags)'),
+      fcntl: lib.func('int fcntl(int fd, int command, int argument)'),
+      memfd_create: lib.func('int memfd_create(const char *name, unsigned int flags)'),
       close: lib.func('int close(int fd)'),
       attachFilter: (fd, filter) =>
         setFilter(

@@ -78,12 +78,7 @@ function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
   const noSuchZone = code === 'EINVAL' && host?.includes('%') === true
   switch (noSuchZone ? 'EADDRNOTAVAIL' : code) {
     case 'EADDRINUSE': {
-      const holder = portHolder(port)
-      const by = holder === null ? '' : ` by ${holder}`
-      return {
-        line: `port ${port} is in use${by}; stop that program, or choose another port with ${option}`,
-        exitCode: 1,
-      }
+      return { line: `port ${port} is in use${heldBy(port)}, or choose another port with ${option}`, exitCode: 1 }
     }
     case 'EACCES':
       return {
@@ -95,4 +90,15 @@ function startFailure(error: unknown): { line: string; exitCode: 1 | 2 } {
     default:
       return { line: option === undefined ? message : `${option}: ${message}`, exitCode: 1 }
   }
+}
+
+/** Who holds the port, and how to end it. */
+function heldBy(port: number): string {
+  const holder = portHolder(port)
+  if (holder === null) return '; stop that program'
+  const { name, pid, stopped } = holder
+  // Without koffi, a listener process that was stopped outlives its control process.
+  return stopped
+    ? ` by ${name}, which has been stopped; end it with \`kill -9 ${pid}\``
+    : ` by ${name}; stop that program`
 }

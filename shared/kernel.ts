@@ -7,8 +7,13 @@ export type {
   KernelSocket,
   KernelTimer,
   ListeningSocketFacts,
+  OtherEnd,
+  Owner,
 } from './schema/kernel.ts'
 export type { TcpState } from './vocabulary.ts'
+
+/** TCP keepalive: after so many probes without an answer, one every `intervalMs`, the kernel gives up. libuv's constants. */
+export const KEEPALIVE = { probes: 10, intervalMs: 1_000 }
 
 /** Whether the socket waits to be accepted. A socket closed by its program has no inode either, but is in a later state. */
 export function isWaiting({ inode, tcpState }: Pick<KernelSocket, 'inode' | 'tcpState'>): boolean {

@@ -41,9 +41,10 @@ export function progressOf(source: Progress): Progress {
 
 /** Copies only the record's fields of an object, in the order of the API. */
 export function recordOf(source: Connection): Connection {
-  const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, state, close, kernel, actions } = source
+  const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, state, close, kernel, otherEnd, actions } =
+    source
   const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
-  return { ...identity, ...progressOf(source), state, close, kernel, actions }
+  return { ...identity, ...progressOf(source), state, close, kernel, otherEnd, actions }
 }
 
 /** The state of a connection that has not closed. */

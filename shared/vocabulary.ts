@@ -73,6 +73,9 @@ export const TIMERS = ['on', 'keepalive', 'timewait', 'persist', 'unknown'] as c
 /** The source of the kernel's facts: netlink, or files in /proc/net. */
 export const KERNEL_SOURCES = ['sock_diag', 'proc'] as const
 
+/** What is wrong with a socket that has no connection. */
+export const SOCKET_PROBLEMS = ['handshake-only'] as const
+
 /** What a packet reaches. */
 export const VERDICTS = ['connected', 'listening', 'time-wait', 'reset'] as const
 export type Verdict = (typeof VERDICTS)[number]

@@ -71,6 +71,9 @@ export async function buildHttp(
   guard(app, access, tokens)
   checkInput(app)
   await limitWrites(app)
+  app.addHook('onResponse', async ({ method }, { statusCode }) => {
+    if (method !== 'GET' && method !== 'HEAD' && statusCode < 400) services.kernel.soon()
+  })
   await describeApi(app, services.version, tokens !== null)
   for (const routes of ROUTES) await app.register(routes, services)
   await app.register(joinRoutes, { ...access, token: tokens?.join ?? null })

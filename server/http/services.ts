@@ -3,6 +3,7 @@ import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream
 import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { CounterHistory } from '../table/counter-history.ts'
+import type { Entry } from '../table/entry.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
@@ -36,4 +37,8 @@ export interface KernelTable {
   readonly sockets: UnmatchedSocket[]
   /** Takes a sample. Resolves when the table is at least as new as the call, or when the kernel cannot be sampled. */
   fresh(): Promise<void>
+  /** Samples soon, and again: something has just been done to the port. */
+  soon(): void
+  /** Looks once for the program that holds the client's own socket, and puts it into the record. */
+  findOtherOwner(entry: Entry): Promise<void>
 }

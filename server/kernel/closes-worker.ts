@@ -1,20 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadLibc } from '../libc.ts'
 import { DestroySocket, type Finals } from './destroy-socket.ts'
+import { FINAL_SIZE } from './final.ts'
 
 // The thread that hears of every close. It does nothing else, because the kernel drops what is not taken in time.
 
 export type FromCloses = ({ type: 'finals' } & Finals) | { type: 'failed'; reason: string }
 
-/** Milliseconds between two looks. The kernel's buffer holds some hundreds of messages. */
+/** Milliseconds between two looks, and between those of a flood. The kernel's buffer may hold only some hundreds of messages. */
 const LOOK_MS = 20
+const SOON_MS = 2
+/** Closes in one look that make a flood. */
+const MANY = 20
 
 const { port } = workerData as { port: number }
 const socket = await open()
-const timer = socket && setInterval(() => look(socket), LOOK_MS)
+let timer: NodeJS.Timeout | undefined
+if (socket !== null) look(socket)
 
 parentPort?.on('message', () => {
-  if (timer !== null) clearInterval(timer)
+  clearTimeout(timer)
   socket?.close()
   parentPort?.close()
 })
@@ -33,9 +38,10 @@ async function open(): Promise<DestroySocket | null> {
 function look(socket: DestroySocket): void {
   try {
     const finals = socket.take()
+    const soon = finals.missed || finals.packed.length >= MANY * FINAL_SIZE
     if (finals.packed.length > 0 || finals.missed) tell({ type: 'finals', ...finals }, [finals.packed.buffer])
+    timer = setTimeout(() => look(socket), soon ? SOON_MS : LOOK_MS)
   } catch (error) {
-    if (timer !== null) clearInterval(timer)
     fail(error)
   }
 }

@@ -31,8 +31,8 @@ export class Closes {
         const packed = Buffer.from(message.packed.buffer)
         const finals: Final[] = []
         for (let at = 0; at < packed.length; at += FINAL_SIZE) finals.push(finalOf(packed, at))
-        events.heard(finals)
         if (message.missed) events.missed()
+        events.heard(finals)
       }
     })
     worker.on('error', (error) => {

@@ -12,6 +12,10 @@ export class Differences<K> {
     return this.#seen.size
   }
 
+  has(key: K): boolean {
+    return this.#seen.has(key)
+  }
+
   /** Marks the item as seen in this round. @returns true if it is new or its fingerprint has changed */
   differs(key: K, print: number): boolean {
     const seen = this.#seen.get(key)

@@ -1,36 +1,52 @@
-import { procPortSuffix } from './constants.ts'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { procPortSuffix } from './constants.ts'
+import { commandLine, socketHolder } from './socket-holder.ts'
 
-/**
- * The process that listens on a TCP port of this machine, such as `node (pid 4242)` (proc(5)).
- * @returns null if it is not visible
- */
-export function portHolder(port: number): string | null {
-  try {
-    const inodes = listeningInodes(port)
-    if (inodes.size === 0) return null
-    for (const pid of readdirSync('/proc')) {
-      if (/^\d+$/.test(pid) && holdsOneOf(pid, inodes)) {
-        // Use the command line, because Node sets `comm` to `MainThread`.
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? ''
-        return `${basename(command)} (pid ${pid})`
-      }
-    }
-  } catch {
-    // There is no /proc, or the process belongs to another user.
-  }
-  return null
+/** A process that listens on a port. */
+export interface PortHolder {
+  /** Such as `node (pid 4242)`. */
+  name: string
+  pid: number
+  /** By SIGSTOP or Ctrl-Z: it can't react to SIGTERM. */
+  stopped: boolean
 }
 
-function listeningInodes(port: number): Set<string> {
+/** LISTENER_ENTRY of any installation. */
+const LISTENER_PROGRAM = /server\/listener\/main\.[jt]s$/
+
+/**
+ * The process that listens on a TCP port of this machine (proc(5)).
+ * @returns null if it is not visible
+ */
+export function portHolder(port: number): PortHolder | null {
+  const inodes = listeningInodes(port)
+  const pid = inodes.size === 0 ? null : socketHolder(inodes)
+  try {
+    return pid === null ? null : describe(pid)
+  } catch {
+    // It has just ended.
+    return null
+  }
+}
+
+function describe(pid: number): PortHolder {
+  const command = commandLine(pid)
+  const ours = command.some((part) => LISTENER_PROGRAM.test(part))
+  const name = ours ? 'a listener process of oneport' : basename(command[0] ?? '')
+  // The state follows the name in parentheses, which may itself have parentheses.
+  const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0]
+  return { name: `${name} (pid ${pid})`, pid, stopped: state === 'T' }
+}
+
+function listeningInodes(port: number): Set<number> {
   const LISTEN = '0A'
   const wanted = procPortSuffix(port)
-  const inodes = new Set<string>()
+  const inodes = new Set<number>()
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     for (const line of readLines(table)) {
       const [, local, , state, , , , , , inode] = line.trim().split(/\s+/)
-      if (state === LISTEN && local?.endsWith(wanted) && inode !== undefined) inodes.add(inode)
+      if (state === LISTEN && local?.endsWith(wanted) && inode !== undefined) inodes.add(Number(inode))
     }
   }
   return inodes
@@ -41,16 +57,5 @@ function readLines(file: string): string[] {
     return readFileSync(file, 'utf8').split('\n')
   } catch {
     return []
-  }
-}
-
-function holdsOneOf(pid: string, inodes: Set<string>): boolean {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]
-      return inode !== undefined && inodes.has(inode)
-    })
-  } catch {
-    return false
   }
 }

@@ -1,7 +1,7 @@
 import { Cache } from '../cache.ts'
 import { AF_INET } from './constants.ts'
 import { isLinkLocal, plainAddress } from '../../shared/endpoint.ts'
-import type { KernelFacts, KernelSocket, KernelTimer, TcpState } from '../../shared/kernel.ts'
+import type { KernelFacts, KernelSocket, KernelTimer, OtherEnd, Owner, TcpState } from '../../shared/kernel.ts'
 import { zoneName } from './zones.ts'
 
 // Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by four words of struct
@@ -27,12 +27,16 @@ const STATES: readonly TcpState[] = [
 
 const TIMERS: readonly (KernelTimer['name'] | null)[] = [null, 'on', 'keepalive', 'timewait', 'persist']
 
+export const ESTABLISHED = 1
+export const SYN_SENT = 2
+export const TIME_WAIT = 6
 export const LISTEN = 10
 
 /** Offsets in struct inet_diag_msg, and its size. */
 export const FAMILY = 0
 export const STATE = 1
 export const TIMER = 2
+export const UNANSWERED = 3
 export const LOCAL_PORT = 4
 export const REMOTE_PORT = 6
 export const LOCAL_ADDRESS = 8
@@ -42,6 +46,7 @@ export const COOKIE = 44
 export const EXPIRES = 52
 export const RECV_QUEUE = 56
 export const SEND_QUEUE = 60
+const UID = 64
 export const INODE = 68
 export const MESSAGE_SIZE = 72
 
@@ -62,7 +67,8 @@ export function cookieOf(message: Buffer, at: number): number {
 
 /** A fingerprint of a packed socket's changing facts. */
 export function fingerprint(packed: Buffer, at: number): number {
-  let hash = packed.readUInt16LE(at + STATE)
+  // Family, state, timer, and what the timer has sent without an answer.
+  let hash = packed.readUInt32LE(at + FAMILY)
   for (const field of CHANGING) hash = (Math.imul(hash, 31) + packed.readUInt32LE(at + field)) | 0
   return hash
 }
@@ -74,7 +80,7 @@ const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTA
 export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
   const rttUs = info(packed, at + RTT_US)
   return {
-    tcpState: STATES[packed[at + STATE] ?? 0] ?? 'CLOSED',
+    tcpState: stateOf(packed, at),
     inode: packed.readUInt32LE(at + INODE),
     recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
     sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
@@ -82,8 +88,53 @@ export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
     retransmits: info(packed, at + TOTAL_RETRANSMITS),
     congestionWindow: info(packed, at + CONGESTION_WINDOW),
     sendWindow: info(packed, at + SEND_WINDOW),
-    timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES)),
+    timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES), packed[at + UNANSWERED] ?? 0),
   }
+}
+
+/** A packed socket of a client. @param ownerOf the owner, by the user whose process opened the socket */
+export function otherEndOf(packed: Buffer, at: number, ownerOf: (uid: number) => Owner): OtherEnd {
+  const inode = packed.readUInt32LE(at + INODE)
+  return {
+    tcpState: stateOf(packed, at),
+    inode,
+    recvQueue: packed.readUInt32LE(at + RECV_QUEUE),
+    sendQueue: packed.readUInt32LE(at + SEND_QUEUE),
+    // The kernel reports user 0 for a socket that no process holds.
+    owner: inode === 0 ? null : ownerOf(packed.readUInt32LE(at + UID)),
+  }
+}
+
+function stateOf(packed: Buffer, at: number): TcpState {
+  return STATES[packed[at + STATE] ?? 0] ?? 'CLOSED'
+}
+
+/** Whether two sockets are the two ends of one connection. The messages may differ in family: `::ffff:127.0.0.1` is `127.0.0.1`. */
+export function isOtherEnd(a: Buffer, at: number, b: Buffer, from: number): boolean {
+  return (
+    a.readUInt16BE(at + LOCAL_PORT) === b.readUInt16BE(from + REMOTE_PORT) &&
+    a.readUInt16BE(at + REMOTE_PORT) === b.readUInt16BE(from + LOCAL_PORT) &&
+    sameBytes(a, at, LOCAL_ADDRESS, b, from, REMOTE_ADDRESS) &&
+    sameBytes(a, at, REMOTE_ADDRESS, b, from, LOCAL_ADDRESS)
+  )
+}
+
+function sameBytes(a: Buffer, at: number, field: number, b: Buffer, from: number, otherField: number): boolean {
+  const length = a[at + FAMILY] === AF_INET || b[from + FAMILY] === AF_INET ? 4 : 16
+  const place = ipv4At(a, at, field)
+  const other = ipv4At(b, from, otherField)
+  if (length === 16) return a.compare(b, from + otherField, from + otherField + 16, at + field, at + field + 16) === 0
+  return place >= 0 && other >= 0 && a.readUInt32BE(place) === b.readUInt32BE(other)
+}
+
+/** Where the four bytes of an IPv4 address begin; -1 for an IPv6 address. */
+function ipv4At(packed: Buffer, at: number, field: number): number {
+  if (packed[at + FAMILY] === AF_INET) return at + field
+  return isMapped(packed, at + field) ? at + field + 12 : -1
+}
+
+function isMapped(buffer: Buffer, at: number): boolean {
+  return buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff
 }
 
 /** A word of tcp_info; null if the kernel sent none. */
@@ -124,9 +175,9 @@ export function endpointsOf(packed: Buffer, at: number): Pick<KernelSocket, 'loc
   }
 }
 
-function timer(kind: number, endsAt: number): KernelTimer | null {
+function timer(kind: number, endsAt: number, unanswered: number): KernelTimer | null {
   const name = kind === 0 ? null : (TIMERS[kind] ?? 'unknown')
-  return name === null ? null : { name, endsAt }
+  return name === null ? null : { name, endsAt, unanswered }
 }
 
 /** Thousands of clients share a few addresses. */
@@ -144,9 +195,7 @@ function zoned(packed: Buffer, at: number, field: number, family: number): strin
 /** Four or sixteen bytes in network order, as text. */
 function addressText(buffer: Buffer, at: number, family: number): string {
   if (family === AF_INET) return ipv4Text(buffer, at)
-  const mapped =
-    buffer.readUInt32BE(at) === 0 && buffer.readUInt32BE(at + 4) === 0 && buffer.readUInt32BE(at + 8) === 0xffff
-  if (mapped) return ipv4Text(buffer, at + 12)
+  if (isMapped(buffer, at)) return ipv4Text(buffer, at + 12)
   const groups = Array.from({ length: 8 }, (_, i) => buffer.readUInt16BE(at + 2 * i).toString(16))
   // The URL parser prints IPv6 as RFC 5952 asks, like Node's own sockets.
   return plainAddress(new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1))

@@ -1,6 +1,6 @@
+import { fstatSync } from 'node:fs'
 import { AF_INET, AF_INET6 } from './constants.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
-import { socketInode } from './descriptor.ts'
 import { type Libc } from '../libc.ts'
 import { zoneIndex } from './zones.ts'
 
@@ -9,7 +9,7 @@ export interface ListeningSocket {
   fd: number
   local: Endpoint
   dualStack: boolean
-  inode: number | null
+  inode: number
   close(): void
 }
 
@@ -42,7 +42,7 @@ export function openListeningSocket(libc: Libc, host: string, port: number, back
       fd,
       local: { address: host, port: boundPort(libc, fd) },
       dualStack: text === '::',
-      inode: socketInode('self', fd),
+      inode: fstatSync(fd).ino,
       close: closer(libc, fd),
     }
   } catch (error) {

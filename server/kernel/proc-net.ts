@@ -11,6 +11,8 @@ import type { Sample } from './sample.ts'
 /** The kernel counts its timers in USER_HZ. */
 const TICK_MS = 10
 const NO_INFO = -1
+/** The number of the retransmission timer. */
+const RETRANSMITS = 1
 
 export class ProcSampler {
   readonly #port: number
@@ -41,7 +43,7 @@ export class ProcSampler {
       rounds.listening({ ...listening, sendQueue: this.#backlog, dualStack: listening.local.address === '::' })
     }
     this.#cookies = cookies
-    return rounds.end('proc')
+    return rounds.end('proc', null)
   }
 }
 
@@ -66,7 +68,8 @@ function readTable(file: string, family: number, port: number): Line[] {
   const suffix = procPortSuffix(port)
   const lines: Line[] = []
   for (const line of readFileSync(file, 'latin1').split('\n')) {
-    const [, local = '', remote = '', state = '', queues = '', timing = '', , , , inode = ''] = line.trim().split(/\s+/)
+    const [, local = '', remote = '', state = '', queues = '', timing = '', resent = '', , probes = '', inode = ''] =
+      line.trim().split(/\s+/)
     if (!local.endsWith(suffix)) continue
     const [sendQueue = '0', recvQueue = '0'] = queues.split(':')
     const [timer = '0', ticks = '0'] = timing.split(':')
@@ -74,6 +77,9 @@ function readTable(file: string, family: number, port: number): Line[] {
     message.writeUInt8(family, diag.FAMILY)
     message.writeUInt8(parseInt(state, 16), diag.STATE)
     message.writeUInt8(parseInt(timer, 16), diag.TIMER)
+    // Retransmits are hexadecimal, probes decimal.
+    const unanswered = parseInt(timer, 16) === RETRANSMITS ? parseInt(resent, 16) : Number(probes)
+    message.writeUInt8(Math.min(unanswered, 255), diag.UNANSWERED)
     writeEndpoint(message, local, diag.LOCAL_ADDRESS, diag.LOCAL_PORT)
     writeEndpoint(message, remote, diag.REMOTE_ADDRESS, diag.REMOTE_PORT)
     message.writeUInt32LE(parseInt(ticks, 16) * TICK_MS, diag.EXPIRES)

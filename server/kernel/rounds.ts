@@ -3,6 +3,7 @@ import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
 import { LISTEN, STATE } from './inet-diag.ts'
 import { PackedSockets } from './packed.ts'
+import type { EndsSample } from './other-ends.ts'
 import type { Sample, SampleSource } from './sample.ts'
 
 /** Compares one sample of the kernel's table with the next; the same for every source. */
@@ -36,7 +37,7 @@ export class Rounds {
     this.#listeners.push(socket)
   }
 
-  end(source: SampleSource): Sample {
+  end(source: SampleSource, ends: EndsSample | null): Sample {
     const gone = this.#seen.next()
     return {
       source,
@@ -47,6 +48,7 @@ export class Rounds {
       gone,
       listeners: this.#listeners,
       drops: readDropCounters(),
+      ends,
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { DropCounters, ListeningSocketFacts } from '../../shared/kernel.ts'
+import type { EndsSample } from './other-ends.ts'
 
 /** The reason given on other systems. */
 export const NO_SOURCE = 'no readable socket table on this system (sock_diag, /proc/net/tcp)'
@@ -22,4 +23,6 @@ export interface Sample {
   /** Every listening socket of the port, including other programs'. Its queues are the accept queue's length and limit. */
   listeners: ListeningSocketFacts[]
   drops: DropCounters | null
+  /** The clients' own sockets; null: not looked for in this sample. */
+  ends: EndsSample | null
 }

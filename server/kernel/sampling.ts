@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { SAMPLER_ENTRY } from '../paths.ts'
 import { endThread } from './end-thread.ts'
-import type { FromSampler, SamplerOptions, ToSampler } from './worker.ts'
+import type { FromSampler, Holder, SamplerOptions, ToSampler } from './worker.ts'
 import type { Sample } from './sample.ts'
 
 /** With few sockets, frequent sampling costs nothing and shows more of their states. */
@@ -17,6 +17,10 @@ const LONGEST_MS = 2_000
 /** Milliseconds until a sampling thread that does not answer is replaced. */
 const STALLED_MS = 10_000
 const RESTART_MS = 5_000
+/** Samples after an action of our own. Between two regular samples a socket can pass through several states. */
+const AGAIN_MS = [20, 100]
+/** Of these, this many times a sample's duration apart, so that many actions cannot keep the thread busy. */
+const AGAIN_APART = 4
 
 export interface SamplingEvents {
   sampled(sample: Sample): void
@@ -32,9 +36,15 @@ export class Sampling {
   #timer: NodeJS.Timeout | null = null
   #stopped = false
   #asking = false
+  #tookMs = 0
+  readonly #again = new Set<NodeJS.Timeout>()
+  /** When the last of the samples after an action is due, of `performance.now()`. */
+  #againUntil = 0
   /** Number of the last sample asked for. Numbers, because the clock may be set back. */
   #round = 0
   #waiters: { round: number; resolve: () => void }[] = []
+  /** Who waits to know the holder of which socket. */
+  #searches: { inode: number; resolve: (holder: Holder | null) => void }[] = []
 
   constructor(options: SamplerOptions, events: SamplingEvents) {
     this.#options = options
@@ -47,15 +57,41 @@ export class Sampling {
     if (this.#worker === null) return Promise.resolve()
     return new Promise((resolve) => {
       this.#waiters.push({ round: this.#round + 1, resolve })
-      if (!this.#asking) this.#ask()
+      if (!this.#asking) this.#ask('take-all')
+    })
+  }
+
+  /** Samples shortly after now, several times: something has just been done to the sockets. */
+  soon(): void {
+    const now = performance.now()
+    for (const ms of AGAIN_MS) {
+      if (this.#stopped || now + ms < this.#againUntil + Math.max(20, this.#tookMs * AGAIN_APART)) continue
+      this.#againUntil = now + ms
+      const timer = setTimeout(() => {
+        this.#again.delete(timer)
+        void this.fresh()
+      }, ms)
+      this.#again.add(timer)
+    }
+  }
+
+  /** The process that holds the socket with this inode; null if it cannot be seen. */
+  holder(inode: number): Promise<Holder | null> {
+    const worker = this.#worker
+    if (worker === null) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      this.#searches.push({ inode, resolve })
+      tell(worker, { holderOf: inode })
     })
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     if (this.#timer !== null) clearTimeout(this.#timer)
+    for (const timer of this.#again) clearTimeout(timer)
     const worker = this.#worker
     this.#worker = null
+    this.#found(null, null)
     if (worker !== null) await endThread(worker, 'end' satisfies ToSampler)
   }
 
@@ -80,18 +116,21 @@ export class Sampling {
   #answered(message: FromSampler): void {
     if (this.#stopped) return
     if (message.type === 'failed') return this.#giveUp(message.reason)
+    if (message.type === 'holder') return this.#found(message.inode, message.holder)
     // Under `node --watch`, Node posts messages of its own from the thread.
     if (message.type !== 'sample') return
     this.#asking = false
     this.#events.sampled(message.sample)
     const { total, tookMs } = message.sample
+    this.#tookMs = tookMs
     this.#settle(this.#round)
-    if (this.#waiters.length > 0) this.#ask()
-    else this.#wait(Math.max(total < FEW ? FEW_MS : MANY_MS, Math.min(LONGEST_MS, tookMs / SHARE)), () => this.#ask())
+    if (this.#waiters.length > 0) return this.#ask('take-all')
+    const wait = Math.max(total < FEW ? FEW_MS : MANY_MS, Math.min(LONGEST_MS, tookMs / SHARE))
+    this.#wait(wait, () => this.#ask('take'))
   }
 
-  #ask(): void {
-    if (this.#worker !== null) tell(this.#worker, 'take')
+  #ask(what: 'take' | 'take-all'): void {
+    if (this.#worker !== null) tell(this.#worker, what)
     this.#expectAnswer()
   }
 
@@ -100,6 +139,13 @@ export class Sampling {
     const waiters = this.#waiters
     this.#waiters = waiters.filter(({ round }) => round > sampled)
     for (const { round, resolve } of waiters) if (round <= sampled) resolve()
+  }
+
+  /** Settles the searches for this socket's holder; all of them if `inode` is null. */
+  #found(inode: number | null, holder: Holder | null): void {
+    const searches = this.#searches
+    this.#searches = searches.filter((search) => inode !== null && search.inode !== inode)
+    for (const search of searches) if (inode === null || search.inode === inode) search.resolve(holder)
   }
 
   #expectAnswer(): void {
@@ -113,6 +159,7 @@ export class Sampling {
     this.#worker = null
     this.#asking = false
     this.#settle(Infinity)
+    this.#found(null, null)
     if (worker !== null) void endThread(worker, 'end' satisfies ToSampler)
     if (this.#stopped) return
     this.#events.failed(reason)

@@ -20,6 +20,8 @@ const NLMSG_DONE = 3
 const NLM_F_REQUEST = 1
 const NLM_F_DUMP = 0x300
 const IPPROTO_TCP = 6
+/** The older request (linux/inet_diag.h): unlike the newer one, it can ask for both families at once. */
+const TCPDIAG_GETSOCK = 18
 /**
  * Bits of the requested states (tcp_states.h): 1 to 12. Without 13, sockets that are only bound: Linux 6.8 and later
  * return those of every port.
@@ -30,8 +32,9 @@ export const LISTEN_STATE = 1 << 10
 export const INET_DIAG_INFO = 2
 export const INET_DIAG_SKV6ONLY = 11
 
-/** sizeof(struct inet_diag_req_v2) and of inet_diag_msg (linux/inet_diag.h). */
+/** sizeof of struct inet_diag_req_v2, inet_diag_req and inet_diag_msg (linux/inet_diag.h). */
 const REQUEST_SIZE = 56
+const OLD_REQUEST_SIZE = 60
 const MESSAGE_SIZE = 72
 const RECEIVE_SIZE = 256 * 1024
 /** A dump that takes longer is abandoned. The next sample starts over. Milliseconds. */
@@ -63,8 +66,19 @@ export class SockDiag {
    * @throws an error with `code` if the kernel refuses or does not answer
    */
   dump(family: number, localPort: number, states: number, visit: Visit): void {
-    const sequence = ++this.#sequence
-    const request = dumpRequest(family, localPort, states, sequence)
+    this.#run(dumpRequest(family, localPort, states, ++this.#sequence), visit)
+  }
+
+  /**
+   * Every TCP socket of both families with this remote port in one of the states, without tcp_info.
+   * @throws an error with `code` if the kernel refuses or does not answer
+   */
+  dumpRemote(remotePort: number, states: number, visit: Visit): void {
+    this.#run(remoteRequest(remotePort, states, ++this.#sequence), visit)
+  }
+
+  #run(request: Buffer, visit: Visit): void {
+    const sequence = this.#sequence
     if (this.#libc.send(this.#fd, request, request.length, 0) < 0) throw this.#libc.failure('send')
     const buffer = this.#buffer
     for (;;) {
@@ -94,17 +108,30 @@ export class SockDiag {
   }
 }
 
-function dumpRequest(family: number, localPort: number, states: number, sequence: number): Buffer {
-  const request = Buffer.alloc(NLMSG_HEADER + REQUEST_SIZE)
+/** An empty request for a dump, with its header. */
+function dumpHeader(type: number, size: number, sequence: number): Buffer {
+  const request = Buffer.alloc(NLMSG_HEADER + size)
   request.writeUInt32LE(request.length, 0)
-  request.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4)
+  request.writeUInt16LE(type, 4)
   request.writeUInt16LE(NLM_F_REQUEST | NLM_F_DUMP, 6)
   request.writeUInt32LE(sequence, 8)
+  return request
+}
+
+function dumpRequest(family: number, localPort: number, states: number, sequence: number): Buffer {
+  const request = dumpHeader(SOCK_DIAG_BY_FAMILY, REQUEST_SIZE, sequence)
   request.writeUInt8(family, NLMSG_HEADER)
   request.writeUInt8(IPPROTO_TCP, NLMSG_HEADER + 1)
   request.writeUInt8(1 << (INET_DIAG_INFO - 1), NLMSG_HEADER + 2)
   request.writeUInt32LE(states, NLMSG_HEADER + 4)
   request.writeUInt16BE(localPort, NLMSG_HEADER + 8)
+  return request
+}
+
+function remoteRequest(remotePort: number, states: number, sequence: number): Buffer {
+  const request = dumpHeader(TCPDIAG_GETSOCK, OLD_REQUEST_SIZE, sequence)
+  request.writeUInt16BE(remotePort, NLMSG_HEADER + 6)
+  request.writeUInt32LE(states, NLMSG_HEADER + 52)
   return request
 }
 

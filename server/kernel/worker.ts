@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
+import { commandLine, socketHolder } from './socket-holder.ts'
 import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'
 
@@ -13,28 +15,53 @@ export interface SamplerOptions {
   backlog: number
 }
 
-export type ToSampler = 'take' | 'end'
+/** `take-all`: with the clients' own sockets, which else may be left out of a sample. */
+export type ToSampler = 'take' | 'take-all' | 'end' | { holderOf: number }
 
-export type FromSampler = { type: 'sample'; sample: Sample } | { type: 'failed'; reason: string }
+/** The process that holds a socket. */
+export interface Holder {
+  pid: number
+  command: string
+}
+
+export type FromSampler =
+  | { type: 'sample'; sample: Sample }
+  | { type: 'failed'; reason: string }
+  | { type: 'holder'; inode: number; holder: Holder | null }
 
 const { port, ipVersion, backlog } = workerData as SamplerOptions
 const sampler = await openSampler()
 
 parentPort?.on('message', (message: ToSampler) => {
-  if (message === 'take') answer()
-  else end()
+  if (message === 'end') end()
+  else if (message === 'take' || message === 'take-all') answer(message === 'take-all')
+  else findHolder(message.holderOf)
 })
-answer()
+answer(true)
 
 function end(): void {
   if (sampler instanceof Sampler) sampler.close()
   parentPort?.close()
 }
 
-function answer(): void {
+/** Here, because it can take tens of milliseconds. */
+function findHolder(inode: number): void {
+  let holder: Holder | null = null
   try {
-    const sample = sampler.take()
-    tell({ type: 'sample', sample }, [sample.changed.buffer])
+    const pid = socketHolder(new Set([inode]))
+    if (pid !== null) holder = { pid, command: basename(commandLine(pid)[0] ?? '') }
+  } catch {
+    // The process has just ended.
+  }
+  tell({ type: 'holder', inode, holder })
+}
+
+function answer(all: boolean): void {
+  try {
+    const sample = sampler.take(all)
+    const { changed, ends } = sample
+    const transferred = ends === null ? [] : [ends.changed.buffer, ends.handshakeOnly.buffer]
+    tell({ type: 'sample', sample }, [changed.buffer, ...transferred])
   } catch (error) {
     tell({ type: 'failed', reason: reasonOf(error) })
   }

@@ -4,6 +4,7 @@ import { descriptorLimit } from '../descriptors.ts'
 import { ConnectedSocket, type ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions } from './messages.ts'
 import { descriptor } from './handle.ts'
+import type { Ids } from './ids.ts'
 import { connectionLimit } from './limits.ts'
 
 /** Without a failure for this long, accept() counts as working again. Milliseconds. */
@@ -21,21 +22,21 @@ export type Duplicate = (fd: number) => number
 /** Calls accept() on the listening socket, or stops calling it while the kernel keeps queueing newcomers. */
 export class Acceptor {
   readonly #options: ListenerOptions
+  readonly #ids: Ids
   readonly #context: ListenerContext
   readonly #send: (message: FromListener) => void
   readonly #descriptors = descriptorLimit()
   readonly #maxConnections: number
   #server: Server | null = null
-  #nextId: number
   #fd: number | null
   #fault: NodeJS.Timeout | null = null
 
-  constructor(options: ListenerOptions, context: ListenerContext, send: (message: FromListener) => void) {
+  constructor(options: ListenerOptions, ids: Ids, context: ListenerContext, send: (message: FromListener) => void) {
     this.#options = options
+    this.#ids = ids
     this.#context = context
     this.#send = send
     this.#maxConnections = connectionLimit(options.maxConnections, this.#descriptors)
-    this.#nextId = options.firstId
     this.#fd = options.fd
   }
 
@@ -43,8 +44,8 @@ export class Acceptor {
   start(): void {
     if (this.#server !== null) return this.#listening(this.#server)
     const { host, port, backlog, keepaliveMs } = this.#options
-    // A client that has vanished answers no probe: ETIMEDOUT after ten, one a second (libuv's constants). Without
-    // probes, a connection on which nothing is sent would stay open for ever.
+    // A client that has vanished answers no probe: ETIMEDOUT (KEEPALIVE). Without probes, a connection on which nothing
+    // is sent would stay open for ever.
     const server = createServer({
       allowHalfOpen: true,
       highWaterMark: WAITING,
@@ -55,7 +56,7 @@ export class Acceptor {
     // Returning 0 makes Node drop the socket before allocating it. A static limit would be per `Server`, and
     // pause/resume creates a new one.
     Object.defineProperty(server, 'maxConnections', { get: () => (this.#full ? 0 : Infinity) })
-    server.on('connection', (socket) => void new ConnectedSocket(this.#nextId++, socket, this.#context))
+    server.on('connection', (socket) => void new ConnectedSocket(this.#ids.take(), socket, this.#context))
     server.on('drop', (drop) => this.#refuse(drop))
     server.on('error', (error: NodeJS.ErrnoException) => this.#fail(error))
     server.on('listening', () => this.#listening(server))

@@ -8,6 +8,7 @@ import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
 import { giveBackAtRest } from './give-back.ts'
 import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
+import { Ids } from './ids.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
 import { ResetPoller } from './reset-poller.ts'
@@ -21,6 +22,8 @@ let orders = Promise.resolve()
 process.on('message', (message: ToListener) => {
   // Requests do not wait for orders, and a failed order does not affect them.
   if (message.type === 'ask') void reply(message)
+  // At once: a request may have come with it, and would else find no listener.
+  else if (message.type === 'start') listener = start(message.options, message.idsFd)
   else orders = orders.then(() => obey(message))
 })
 // Without the control process nobody could see or stop this process.
@@ -33,11 +36,8 @@ async function reply({ request, ask }: AskMessage): Promise<void> {
   if (listener !== null) send({ type: 'answer', request, answer: await answer(listener.context, ask) })
 }
 
-async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
+async function obey(message: Exclude<ToListener, AskMessage | { type: 'start' }>): Promise<void> {
   switch (message.type) {
-    case 'start':
-      listener = start(message.options)
-      break
     case 'pause':
       await pause(listener)
       break
@@ -56,7 +56,7 @@ async function obey(message: Exclude<ToListener, AskMessage>): Promise<void> {
   }
 }
 
-function start(options: ListenerOptions): { context: ListenerContext; acceptor: Acceptor } {
+function start(options: ListenerOptions, idsFd: number | null): { context: ListenerContext; acceptor: Acceptor } {
   const context: ListenerContext = {
     behavior: BEHAVIORS[options.behavior],
     greeting: options.greeting === null ? null : GREETINGS[options.greeting],
@@ -67,7 +67,7 @@ function start(options: ListenerOptions): { context: ListenerContext; acceptor: 
     live: new Map(),
     resetPoller: new ResetPoller(),
   }
-  const acceptor = new Acceptor(options, context, send)
+  const acceptor = new Acceptor(options, new Ids(options.firstId, idsFd), context, send)
   beat(send, () => context.payloads?.takeDropped() ?? 0)
   giveBackAtRest(() => context.outbox.reports)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })

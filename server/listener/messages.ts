@@ -106,7 +106,8 @@ export interface ListenerOptions {
 }
 
 export type ToListener =
-  | { type: 'start'; options: ListenerOptions }
+  /** `idsFd`: the inherited descriptor in which used ids are noted (ids.ts). */
+  | { type: 'start'; options: ListenerOptions; idsFd: number | null }
   | { type: 'pause' }
   | { type: 'resume' }
   | GreetingMessage
@@ -118,7 +119,6 @@ export const REFUSED_DETAILS = 200
 
 /**
  * Limit of accepts that the control process has not received yet. Above this limit, new connections are refused as
- * `behind`. A listener process that dies loses at most this many ids, so the next one skips as many and no id is used
- * twice.
+ * `behind`. A listener process that dies loses at most this many ids.
  */
 export const UNREPORTED_MAX = 20_000

@@ -3,17 +3,20 @@ import type { Language } from '../../shared/language.ts'
 import { ListenerUnresponsive } from '../listener-failure.ts'
 import { LISTENER_ENTRY } from '../paths.ts'
 import type { Answers, Ask } from './asks.ts'
-import type {
-  FactsMessage,
-  FaultMessage,
-  FromListener,
-  ListenerOptions,
-  ListeningMessage,
-  PausedMessage,
-  ToListener,
+import {
+  type FactsMessage,
+  type FaultMessage,
+  type FromListener,
+  type ListenerOptions,
+  type ListeningMessage,
+  type PausedMessage,
+  type ToListener,
+  UNREPORTED_MAX,
 } from './messages.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { IdNote } from './ids.ts'
 import { inTime } from './in-time.ts'
+import { Lifeline } from './lifeline.ts'
 
 export interface SupervisorEvents {
   listening(pid: number, message: ListeningMessage): void
@@ -25,8 +28,8 @@ export interface SupervisorEvents {
   /** The process has stopped answering, or answers again. */
   unresponsive(unresponsive: boolean): void
   captureDropped(bytes: number): void
-  /** The process ended unasked, and its connections are gone. Returns the first id for the next process. */
-  died(how: string): number
+  /** The process ended unasked, and its connections are gone. */
+  died(how: string): void
 }
 
 /** Delays before restarts while the process keeps ending early, in milliseconds. */
@@ -55,6 +58,9 @@ export class ListenerSupervisor {
   /** Callers that wait until the child accepts, stops accepting, or uses another greeting language. */
   #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
   readonly #heartbeat: Heartbeat
+  #lifeline: Lifeline | null = null
+  #idNote: IdNote | null = null
+  #lastId = 0
   readonly #answerMs: number
   #stopping = false
   #pause = FIRST_PAUSE
@@ -69,6 +75,8 @@ export class ListenerSupervisor {
 
   /** Resolves when the process listens. Rejects with the errno of bind or listen, or when the process ends before that. */
   async start(): Promise<void> {
+    this.#lifeline = await Lifeline.open()
+    this.#idNote = await IdNote.create()
     await new Promise<void>((resolve, reject) => {
       this.#spawn({
         ...this.#events,
@@ -84,7 +92,7 @@ export class ListenerSupervisor {
         },
         died: (how) => {
           reject(new Error(`the listener process ended (${how})`))
-          return this.#events.died(how)
+          this.#events.died(how)
         },
       })
     })
@@ -133,11 +141,15 @@ export class ListenerSupervisor {
     this.#stopping = true
     if (this.#restart !== null) clearTimeout(this.#restart)
     const child = this.#child
-    if (child === null) return
-    tell(child, { type: 'stop', graceMs })
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + FINAL_REPORT_MS)
-    await this.#gone
-    clearTimeout(timer)
+    if (child !== null) {
+      tell(child, { type: 'stop', graceMs })
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + FINAL_REPORT_MS)
+      await this.#gone
+      clearTimeout(timer)
+    }
+    this.#lifeline?.close()
+    this.#idNote?.close()
+    this.#lifeline = this.#idNote = null
   }
 
   async #order(order: ToListener, until: FromListener['type']): Promise<void> {
@@ -151,8 +163,12 @@ export class ListenerSupervisor {
 
   #spawn(events: SupervisorEvents): void {
     const { fd } = this.#options
-    // Nothing is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
-    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...(fd === null ? [] : [fd])] as const
+    const idsFd = this.#idNote?.fd ?? null
+    const inherited = [fd, idsFd, this.#lifeline?.fd ?? null].filter((one) => one !== null)
+    const inChild = (own: number | null): number | null =>
+      own === null ? null : FIRST_INHERITED + inherited.indexOf(own)
+    // No output is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...inherited] as const
     const env = { ...FEW_ARENAS, ...process.env }
     const startedAt = performance.now()
     let child: ChildProcess
@@ -164,14 +180,17 @@ export class ListenerSupervisor {
     // No free descriptors, or the program file is missing: `error` says which, and no other event follows.
     const { pid } = child
     if (pid === undefined) return void child.once('error', (error) => this.#failed(events, error))
+    this.#lifeline?.hold(pid)
     child.stderr?.pipe(process.stderr, { end: false })
     this.#child = child
     this.#channel = { unread: 0 }
     this.#heartbeat.begin()
     child.on('message', (message: FromListener) => {
       this.#heartbeat.heard()
-      if (message.type === 'facts') events.facts(pid, message)
-      else if (message.type === 'listening') events.listening(pid, message)
+      if (message.type === 'facts') {
+        this.#lastId = message.opened.at(-1)?.[0] ?? this.#lastId
+        events.facts(pid, message)
+      } else if (message.type === 'listening') events.listening(pid, message)
       else if (message.type === 'paused') events.paused(pid, message)
       else if (message.type === 'greeting') events.greeting(message.language)
       else if (message.type === 'answer') this.#answered(message.request, message.answer)
@@ -182,7 +201,7 @@ export class ListenerSupervisor {
     })
     // A broken channel: `exit` follows.
     child.on('error', () => {})
-    tell(child, { type: 'start', options: { ...this.#options, fd: fd === null ? null : INHERITED_FD } })
+    tell(child, { type: 'start', options: { ...this.#options, fd: inChild(fd) }, idsFd: inChild(idsFd) })
     this.#gone = ended(child)
     void this.#gone.then((how) => this.#ended(child, events, startedAt, how))
   }
@@ -217,9 +236,16 @@ export class ListenerSupervisor {
     for (const request of this.#asked.keys()) this.#answered(request, null)
     this.#switched(null)
     if (this.#stopping) return
-    const firstId = events.died(how)
-    this.#options = { ...this.#options, firstId }
+    events.died(how)
+    this.#options = { ...this.#options, firstId: this.#freeId() }
     this.#restartLater(performance.now() - startedAt < YOUNG_MS)
+  }
+
+  /** The first id that no process has used. Without a note, the last one may have used this many more than it reported. */
+  #freeId(): number {
+    const { firstId } = this.#options
+    if (this.#idNote !== null) return this.#idNote.free ?? firstId
+    return Math.max(firstId, this.#lastId + 1) + UNREPORTED_MAX
   }
 
   #restartLater(diedYoung: boolean): void {
@@ -236,8 +262,8 @@ const SMALL_HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=50']
 /** glibc's default is 8 arenas for each core, and each keeps what was freed in it (mallopt(3)). */
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' }
 
-/** The descriptor's number in the child: index 4 of `stdio`. */
-const INHERITED_FD = 4
+/** The child's number of the first inherited descriptor: its index in `stdio`. */
+const FIRST_INHERITED = 4
 
 /** Waits for the exit and for the last message. `events.once` would reject on `error`. */
 function ended(child: ChildProcess): Promise<string> {

@@ -30,6 +30,7 @@ export class CloseWatch {
       },
       missed: () => {
         this.missed = (this.missed ?? 0) + 1
+        closings.missed()
         // The next sample shows which sockets are gone.
         void kernel.fresh()
       },

@@ -2,7 +2,9 @@ import type { AcceptQueue, KernelState, Listener, UnmatchedSocket } from '../../
 import type { Sample } from '../kernel/sample.ts'
 import { CloseWatch } from './close-watch.ts'
 import { Sampling } from '../kernel/sampling.ts'
+import { isOwnAddress } from '../own-address.ts'
 import { KernelView } from '../table/kernel-view.ts'
+import type { Entry } from '../table/entry.ts'
 import type { ConnectionTable } from '../table/table.ts'
 
 /** The reason given where the listening socket is opened by the listener process itself. */
@@ -10,20 +12,27 @@ const NO_KOFFI = 'sampling needs Linux and koffi'
 
 /** Samples the kernel's table of the port, and keeps the comparison with the server's own table current. */
 export class KernelWatch {
+  readonly #table: ConnectionTable
+  readonly #told: (failure: string | null) => void
   readonly #view: KernelView
   readonly #sampling: Sampling | null
   readonly #closes: CloseWatch | null
+  /** Connections whose client's program has been looked for. */
+  readonly #searched = new WeakSet<Entry>()
 
   /**
    * @param changed called after each sample, with the accept queue and with the reason if the sample failed
-   * @param ended called when the kernel has told of closes, and once with the reason if it cannot
+   * @param told called when the kernel has told of a close or of a client's program, and once with the reason if it cannot
+   *   tell of closes
    */
   constructor(
     table: ConnectionTable,
     { inode, local, family, backlog }: Listener,
     changed: (acceptQueue: AcceptQueue | null, failure: string | null) => void,
-    ended: (failure: string | null) => void,
+    told: (failure: string | null) => void,
   ) {
+    this.#table = table
+    this.#told = told
     this.#view = new KernelView(table, inode)
     const failed = (reason: string): void => {
       this.#view.failed(reason)
@@ -32,7 +41,7 @@ export class KernelWatch {
     if (inode === null) {
       this.#sampling = null
       this.#closes = null
-      this.#view.failed(NO_KOFFI)
+      failed(NO_KOFFI)
       return
     }
     const sampled = (sample: Sample): void => {
@@ -41,7 +50,7 @@ export class KernelWatch {
       changed(this.#view.acceptQueue, null)
     }
     this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
-    this.#closes = new CloseWatch(table, local.port, this, () => ended(null), ended)
+    this.#closes = new CloseWatch(table, local.port, this, () => told(null), told)
   }
 
   get state(): KernelState {
@@ -55,6 +64,25 @@ export class KernelWatch {
   /** Samples at once. Resolves when the table is at least as new as the call, or when the kernel refuses. */
   async fresh(): Promise<void> {
     await this.#sampling?.fresh()
+  }
+
+  /** Samples soon, and again: something has just been done to the port. */
+  soon(): void {
+    this.#sampling?.soon()
+  }
+
+  /** Looks once for the program that holds the client's own socket, and puts it into the record. */
+  async findOtherOwner(entry: Entry): Promise<void> {
+    // Regular samples may leave the clients' sockets out.
+    if (entry.otherEnd === null && entry.close === null && isOwnAddress(entry.remote.address)) await this.fresh()
+    const inode = entry.otherEnd?.inode ?? 0
+    if (inode === 0 || this.#sampling === null || this.#searched.has(entry)) return
+    this.#searched.add(entry)
+    const holder = await this.#sampling.holder(inode)
+    const { otherEnd } = entry
+    if (holder === null || otherEnd === null || otherEnd.inode !== inode) return
+    this.#table.otherEnd(entry, { ...otherEnd, owner: { ...holder, user: otherEnd.owner?.user ?? null } })
+    this.#told(null)
   }
 
   async stop(): Promise<void> {

@@ -17,6 +17,13 @@ const WAITING_MAX = 20_000
 /** A sample under way may have begun before the close; the one after it has not. */
 const SAMPLES_NEEDED = 2
 
+/** A final whose connection is not known to have closed. */
+interface Heard {
+  final: Final
+  /** Unix milliseconds. */
+  at: number
+}
+
 interface Unclear {
   entry: Entry
   final: Final
@@ -33,14 +40,17 @@ interface Unclear {
 export class Closings {
   readonly #table: ConnectionTable
   readonly #closed = new Meeting<Entry>(WAITING_MAX)
-  readonly #finals = new Meeting<Final>(WAITING_MAX)
+  readonly #finals = new Meeting<Heard>(WAITING_MAX)
   /** Closes that have not been settled, and since when, of `performance.now()`. */
   readonly #unsettled = new Map<Entry, number>()
   #unclear: Unclear[] = []
+  /** Until then, closes may wait for finals that were lost. Of `performance.now()`. */
+  #missedUntil = 0
 
   constructor(table: ConnectionTable) {
     this.#table = table
     table.onClose = (entry) => this.#close(entry)
+    table.onAccept = (entry) => this.#opened(entry)
   }
 
   /** Without the kernel's account, closes are settled at once. */
@@ -53,8 +63,13 @@ export class Closings {
     // After an RST of our own the kernel has no endpoint and no counters left: it tells nothing.
     if (final.remote.port === 0) return
     const entry = this.#closed.take(final.remote.port, (other) => isOf(other, final))
-    if (entry === null) this.#finals.add(final.remote.port, final, performance.now())
+    if (entry === null) this.#finals.add(final.remote.port, { final, at: Date.now() }, performance.now())
     else this.#meet(entry, final)
+  }
+
+  /** Finals have been lost. */
+  missed(): void {
+    this.#missedUntil = performance.now() + FORGOTTEN_AFTER_MS
   }
 
   /** Call it after each sample. Judges the closes that had to wait for one. */
@@ -85,9 +100,23 @@ export class Closings {
     const now = performance.now()
     if (account?.close.how === 'error') this.#table.onSettled(entry)
     else this.#unsettled.set(entry, now)
-    const final = this.#finals.take(entry.remote.port, (other) => isOf(entry, other))
-    if (final === null) this.#closed.add(entry.remote.port, entry, now)
-    else this.#meet(entry, final)
+    // A final from before the connection is of another socket with its 4-tuple, such as one that was never accepted.
+    const heard = this.#finals.take(entry.remote.port, ({ final, at }) => at >= entry.openedAt && isOf(entry, final))
+    if (heard === null) this.#closed.add(entry.remote.port, entry, now)
+    else this.#meet(entry, heard.final)
+  }
+
+  /**
+   * A connection with the same 4-tuple can only exist once the earlier one's socket is gone. If its final was missed, the new
+   * one's must not be taken for it.
+   */
+  #opened({ local, remote }: Entry): void {
+    if (performance.now() > this.#missedUntil) return
+    const earlier = this.#closed.take(
+      remote.port,
+      (other) => sameAddress(other.remote.address, remote.address) && sameAddress(other.local.address, local.address),
+    )
+    if (earlier !== null) this.#settle(earlier)
   }
 
   #judgeWhere(ready: (unclear: Unclear) => boolean): void {

@@ -1,6 +1,6 @@
 import type { Action } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
-import type { KernelFacts, TcpState } from '../../shared/kernel.ts'
+import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import { liveState, NO_PROGRESS } from '../../shared/record.ts'
 
@@ -12,6 +12,12 @@ export interface Acted {
 
 /** Shared by all records without actions. */
 const NO_ACTIONS: readonly Acted[] = Object.freeze([])
+
+/** When the kernel's facts were last sampled, in Unix milliseconds. */
+export interface SampleTimes {
+  readonly kernelSampledAt: number
+  readonly otherEndsSampledAt: number
+}
 
 /** A connection's record, and its neighbours in the table's two lists. */
 export class Entry {
@@ -29,15 +35,17 @@ export class Entry {
   /** The last TCP state that a sample found; null: none has. */
   lastState: TcpState | null = null
   lastStateAt = 0
+  otherEnd: OtherEnd | null = null
   actions: readonly Acted[] = NO_ACTIONS
 
   /** Sequence numbers: of the accept, of the close (Infinity until then), and of the last change. */
   readonly acceptSeq: number
   closeSeq = Infinity
   changeSeq: number
-  /** Sequence numbers of the last new progress and of the last new kernel facts. */
+  /** Sequence numbers of the last new progress, kernel facts, and facts of the client's socket. */
   dataSeq = 0
   kernelSeq = 0
+  otherEndSeq = 0
   /** Of the kernel's account of the close. */
   evidenceSeq = 0
 
@@ -61,10 +69,10 @@ export class Entry {
 
 /**
  * The record as readers get it.
- * @param kernelSampledAt null leaves out the kernel's facts
+ * @param sampled null leaves out the kernel's facts
  * @param seq leaves out actions and a close with a higher sequence number
  */
-export function toConnection(entry: Entry, kernelSampledAt: number | null, seq = Number.MAX_SAFE_INTEGER): Connection {
+export function toConnection(entry: Entry, sampled: SampleTimes | null, seq = Number.MAX_SAFE_INTEGER): Connection {
   const closed = entry.closeSeq <= seq
   return {
     id: entry.id,
@@ -78,13 +86,18 @@ export function toConnection(entry: Entry, kernelSampledAt: number | null, seq =
     ...entry.progress,
     state: closed ? 'closed' : liveState(entry.progress),
     close: closed ? entry.close : null,
-    kernel: kernelSampledAt === null ? null : kernelFacts(entry, kernelSampledAt),
+    kernel: sampled && kernelFacts(entry, sampled),
+    otherEnd: sampled && otherEndFacts(entry, sampled),
     actions: actionsUntil(entry, seq),
   }
 }
 
-export function kernelFacts({ kernel }: Entry, sampledAt: number): Connection['kernel'] {
-  return kernel === null ? null : { sampledAt, ...current(kernel, sampledAt) }
+export function kernelFacts({ kernel }: Entry, { kernelSampledAt }: SampleTimes): Connection['kernel'] {
+  return kernel === null ? null : { sampledAt: kernelSampledAt, ...current(kernel, kernelSampledAt) }
+}
+
+export function otherEndFacts({ otherEnd }: Entry, { otherEndsSampledAt }: SampleTimes): Connection['otherEnd'] {
+  return otherEnd === null ? null : { sampledAt: otherEndsSampledAt, ...otherEnd }
 }
 
 /** The facts at the time of a sample. A timer that should have ended by then was set again, and its new end is not known. */

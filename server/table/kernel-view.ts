@@ -1,4 +1,6 @@
 import { type AcceptQueue, type KernelState, UNMATCHED_MAX, type UnmatchedSocket } from '../../shared/stream.ts'
+import { socketOf } from '../kernel/inet-diag.ts'
+import { eachPacked } from '../kernel/packed.ts'
 import type { Sample } from '../kernel/sample.ts'
 import type { ConnectionTable } from './table.ts'
 import { Matcher } from './matcher.ts'
@@ -8,6 +10,8 @@ export class KernelView {
   readonly #inode: number | null
   readonly #matcher: Matcher
   #last: Sample | null = null
+  /** Clients that believe they are connected; null: their sockets cannot be sampled. */
+  #handshakeOnly: UnmatchedSocket[] | null = null
   #reason: string | null = 'the kernel has not been sampled yet'
 
   /** @param inode the listening socket's inode */
@@ -20,12 +24,14 @@ export class KernelView {
     this.#last = sample
     this.#reason = null
     this.#matcher.apply(sample)
+    if (sample.ends !== null) this.#handshakeOnly = handshakeOnly(sample.ends.handshakeOnly, sample.ends.at)
   }
 
   /** Without samples the kernel's facts are unknown, so the old ones are removed. */
   failed(reason: string): void {
     this.#last = null
     this.#reason = reason
+    this.#handshakeOnly = null
     this.#matcher.forget()
   }
 
@@ -48,12 +54,21 @@ export class KernelView {
       acceptQueue: this.acceptQueue,
       listeners: last?.listeners ?? [],
       drops: last?.drops ?? null,
-      unmatched: this.#matcher.unmatched(UNMATCHED_MAX),
+      handshakeOnly: this.#handshakeOnly?.length ?? null,
+      unmatched: [...(this.#handshakeOnly ?? []), ...this.#matcher.unmatched(UNMATCHED_MAX)].slice(0, UNMATCHED_MAX),
     }
   }
 
-  /** Every socket of the port that the kernel has. */
+  /** Every socket of the port that the kernel has, and the clients' sockets that are `handshake-only`. */
   get sockets(): UnmatchedSocket[] {
-    return this.#matcher.sockets
+    return [...this.#matcher.sockets, ...(this.#handshakeOnly ?? [])]
   }
+}
+
+/** Endpoints as in all sockets of the port: `remote` is the client. */
+function handshakeOnly(packed: Uint8Array<ArrayBuffer>, at: number): UnmatchedSocket[] {
+  return [...eachPacked(packed)].map(([buffer, place]) => {
+    const { local, remote, ...facts } = socketOf(buffer, place, at)
+    return { local: remote, remote: local, ...facts, connectionId: null, problem: 'handshake-only' }
+  })
 }

@@ -2,6 +2,7 @@ import { isWaiting, type Agreement, type KernelFacts, type KernelSocket } from '
 import type { UnmatchedSocket } from '../../shared/stream.ts'
 import { Candidates } from './candidates.ts'
 import { current, type Entry } from './entry.ts'
+import { OtherEnds } from './other-ends.ts'
 import type { ConnectionTable } from './table.ts'
 import { cookieOf, factsOf, socketOf } from '../kernel/inet-diag.ts'
 import { eachPacked } from '../kernel/packed.ts'
@@ -20,17 +21,18 @@ export class Matcher {
   readonly #matched = new Map<number, Entry>()
   readonly #unmatched = new Map<number, KernelSocket>()
   readonly #candidates = new Candidates()
+  readonly #otherEnds: OtherEnds
   #seq = 0
 
   constructor(table: ConnectionTable) {
     this.#table = table
+    this.#otherEnds = new OtherEnds(table)
   }
 
   get sockets(): UnmatchedSocket[] {
     const rows: UnmatchedSocket[] = []
     for (const entry of this.#matched.values()) rows.push(...this.#rowOf(entry))
-    for (const socket of this.#unmatched.values())
-      rows.push({ ...socket, ...current(socket, this.#table.kernelSampledAt), connectionId: null })
+    for (const socket of this.#unmatched.values()) rows.push(this.#withoutRecord(socket))
     return rows
   }
 
@@ -39,7 +41,7 @@ export class Matcher {
     const rows: UnmatchedSocket[] = []
     for (const socket of this.#unmatched.values()) {
       if (rows.length >= limit) return rows
-      rows.push({ ...socket, ...current(socket, this.#table.kernelSampledAt), connectionId: null })
+      rows.push(this.#withoutRecord(socket))
     }
     for (const entry of this.#matched.values()) {
       if (rows.length >= limit) return rows
@@ -80,6 +82,7 @@ export class Matcher {
     // Add these only now. Most of them have closed without the server knowing yet, and a new socket with the same
     // 4-tuple belongs to another connection.
     for (const entry of left) this.#candidates.add(entry)
+    if (sample.ends !== null) this.#otherEnds.apply(sample.ends, (cookie) => this.#matched.get(cookie))
   }
 
   /** Removes the kernel's facts when samples are no longer available. */
@@ -88,6 +91,7 @@ export class Matcher {
     this.#matched.clear()
     this.#unmatched.clear()
     this.#candidates.clear()
+    this.#otherEnds.forget()
     this.#seq = 0
   }
 
@@ -135,7 +139,11 @@ export class Matcher {
   /** Rebuilds a matched socket from its record. */
   #rowOf({ id, local, remote, kernel }: Entry): UnmatchedSocket[] {
     if (kernel === null) return []
-    return [{ local, remote, ...current(kernel, this.#table.kernelSampledAt), connectionId: id }]
+    return [{ local, remote, ...current(kernel, this.#table.kernelSampledAt), connectionId: id, problem: null }]
+  }
+
+  #withoutRecord(socket: KernelSocket): UnmatchedSocket {
+    return { ...socket, ...current(socket, this.#table.kernelSampledAt), connectionId: null, problem: null }
   }
 
   #place(cookie: number, socket: KernelSocket, at: number): void {

@@ -1,6 +1,6 @@
 import type { Action } from '../../shared/action.ts'
 import type { Close, Progress } from '../../shared/connection.ts'
-import type { KernelFacts } from '../../shared/kernel.ts'
+import type { KernelFacts, OtherEnd } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
@@ -31,12 +31,16 @@ export class ConnectionTable {
   seq = 0
   /** How many actions have been recorded. */
   acted = 0
+  /** Called on each accept. */
+  onAccept: (entry: Entry) => void = () => {}
   /** Called on each close. */
   onClose: (entry: Entry) => void = (entry) => this.onSettled(entry)
   /** Called once for each close, when its record will not be corrected any more. */
   onSettled: (entry: Entry) => void = () => {}
   /** Time of the last kernel sample, in Unix milliseconds. */
   kernelSampledAt = 0
+  /** Time of the last sample of the clients' sockets, in Unix milliseconds. */
+  otherEndsSampledAt = 0
 
   readonly #closedKept: number
   readonly #byId = new Map<number, Entry>()
@@ -56,6 +60,7 @@ export class ConnectionTable {
     this.#append(entry)
     this.counters.accepted++
     this.counters.live++
+    this.onAccept(entry)
   }
 
   /** Sets the progress of a live connection. Ignores an unknown or closed id. */
@@ -117,6 +122,14 @@ export class ConnectionTable {
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
+  }
+
+  /** Sets the facts of the client's own socket. @param facts null if the socket no longer exists */
+  otherEnd(entry: Entry, facts: OtherEnd | null): void {
+    entry.otherEnd = facts
+    if (this.#byId.get(entry.id) !== entry) return
+    this.#touch(entry)
+    entry.otherEndSeq = entry.changeSeq
   }
 
   /** Counts refusals that are not listed one by one. */

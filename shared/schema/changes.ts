@@ -4,7 +4,7 @@ import { ActionModel } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { CloseModel, ConnectionModel, lastActivityAt, progress } from './connection.ts'
 import { EndpointModel } from './endpoint.ts'
-import { KernelFactsModel } from './kernel.ts'
+import { KernelFactsModel, OtherEndModel } from './kernel.ts'
 
 const id = count('The connection.')
 
@@ -64,6 +64,16 @@ export const KernelChangeModel = model(
   }),
 )
 
+export const OtherEndChangeModel = model(
+  'OtherEndChange',
+  "The client's own socket of a connection, which may be closed. `/ws` only.",
+  Type.Object({
+    kind: Type.Literal('other-end'),
+    id,
+    otherEnd: orNull(ref(OtherEndModel), "Null: the client's socket is gone."),
+  }),
+)
+
 export const ActionChangeModel = model(
   'ActionChange',
   'Something was done to a connection, which may be closed. Each action is sent once.',
@@ -83,6 +93,7 @@ export const ChangeSchema = Type.Union([
   ref(EvidenceChangeModel),
   ref(RefusedChangeModel),
   ref(KernelChangeModel),
+  ref(OtherEndChangeModel),
   ref(ActionChangeModel),
 ])
 

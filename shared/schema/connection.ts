@@ -11,7 +11,7 @@ import {
 import { type Action, ActionModel } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
-import { KernelFactsModel } from './kernel.ts'
+import { KernelFactsModel, OtherEndModel } from './kernel.ts'
 
 export const EvidenceModel = model(
   'CloseEvidence',
@@ -94,6 +94,10 @@ export const connectionFields = {
   kernel: orNull(
     ref(KernelFactsModel),
     "The kernel's facts about the socket. Null: the kernel no longer has it, or cannot be sampled.",
+  ),
+  otherEnd: orNull(
+    ref(OtherEndModel),
+    "The client's own socket. Null: the client runs elsewhere, its socket is gone, or the kernel cannot be sampled.",
   ),
   actions: Type.Unsafe<readonly Action[]>(
     Type.Array(ref(ActionModel), {

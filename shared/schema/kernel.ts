@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { KERNEL_SOURCES, TCP_STATES, TIMERS } from '../vocabulary.ts'
+import { KERNEL_SOURCES, SOCKET_PROBLEMS, TCP_STATES, TIMERS } from '../vocabulary.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 
@@ -8,6 +8,7 @@ export const TcpStateSchema = oneOf(TCP_STATES, { description: "The state in Lin
 const Timer = Type.Object({
   name: oneOf(TIMERS, { description: "ss(8)'s name: `on` retransmits, `persist` probes a closed window." }),
   endsAt: time('When it expires.'),
+  unanswered: count('What the timer has sent without an answer: retransmits (`on`), probes (`keepalive`, `persist`).'),
 })
 
 const facts = {
@@ -26,7 +27,7 @@ const ends = { local: ref(EndpointModel), remote: ref(EndpointModel) }
 /** The kernel's facts of a socket, without `sampledAt`, which is the same for a whole sample. */
 export type KernelFacts = Omit<Static<typeof KernelFactsModel>, 'sampledAt'>
 /** One socket of the kernel. A field is null if the source does not have it (/proc/net/tcp) or the state has none (TIME_WAIT). */
-export type KernelSocket = Omit<UnmatchedSocket, 'connectionId'>
+export type KernelSocket = Omit<UnmatchedSocket, 'connectionId' | 'problem'>
 /** A socket's timer; `endsAt` is in Unix milliseconds. */
 export type KernelTimer = Static<typeof Timer>
 
@@ -36,6 +37,35 @@ export const KernelFactsModel = model(
   Type.Object({ sampledAt: time('When the kernel was sampled.'), ...facts }),
 )
 
+export const OwnerModel = model(
+  'Owner',
+  'Who holds a socket. A field is null where it cannot be seen, or where nobody has looked yet.',
+  Type.Object({
+    pid: orNull(Type.Integer()),
+    command: orNull(Type.String(), "The program's file name."),
+    user: orNull(Type.String(), 'The name of the user, or its number if it has no name here.'),
+  }),
+)
+export type Owner = Static<typeof OwnerModel>
+
+export const OtherEndModel = model(
+  'OtherEnd',
+  "The client's own socket, which the kernel has too if the client runs on this machine.",
+  Type.Object({
+    sampledAt: time("When the clients' sockets were sampled, which may be less often than the port's."),
+    tcpState: TcpStateSchema,
+    inode: count('0: no process holds the socket any longer.'),
+    recvQueue: count('Bytes that the client has not read.'),
+    sendQueue: count('Bytes of the client waiting to be sent or acknowledged.'),
+    owner: orNull(
+      ref(OwnerModel),
+      'Null: no process holds it. `pid` and `command` are looked up when somebody asks for this one connection.',
+    ),
+  }),
+)
+/** The client's socket without `sampledAt`, which is the same for a whole sample. */
+export type OtherEnd = Omit<Static<typeof OtherEndModel>, 'sampledAt'>
+
 export const SocketModel = model(
   'Socket',
   'A socket as the kernel has it.',
@@ -43,6 +73,10 @@ export const SocketModel = model(
     ...ends,
     ...facts,
     connectionId: orNull(Type.Integer(), 'The connection that the socket belongs to, or belonged to before it closed.'),
+    problem: orNull(
+      oneOf(SOCKET_PROBLEMS),
+      "`handshake-only`: a client on this machine believes it is connected, and the port has no socket for it. State, queues and inode are the client's own socket's.",
+    ),
   }),
 )
 export type UnmatchedSocket = Static<typeof SocketModel>
@@ -97,8 +131,13 @@ export const port = {
     Type.Integer({ minimum: 0 }),
     'How often closes came faster than they could be taken from the kernel. Null: the kernel does not tell of closes here.',
   ),
+  handshakeOnly: orNull(
+    Type.Integer({ minimum: 0 }),
+    "Clients on this machine that believe they are connected, while the port has no socket for them. Null: the clients' sockets cannot be sampled here.",
+  ),
   unmatched: Type.Array(ref(SocketModel), {
-    description: 'Sockets without a live connection, at most 200. `agreement.onlyKernel` counts all of them.',
+    description:
+      'Sockets without a live connection, at most 200. `agreement.onlyKernel` and `handshakeOnly` count all of them.',
   }),
 }
 

@@ -58,6 +58,13 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
       expect(await kernel.diagnoses.innerText()).toMatch(/CLOSE_WAIT for \d/)
       expect(await page.field('TCP state').innerText()).toBe('CLOSE_WAIT')
       expect(await kernel.phase('CLOSE_WAIT').getAttribute('data-seen')).toBe('true')
+      // Both ends: the client's own socket, and the program that holds it.
+      expect([await kernel.end('client').innerText(), await kernel.end('server').innerText()]).toEqual([
+        'FIN_WAIT_2',
+        'CLOSE_WAIT',
+      ])
+      await expect.poll(async () => (await kernel.bothEnds())[1]?.[1]).toMatch(/^nc \(pid \d+, \S+\)$/)
+      expect((await kernel.bothEnds())[0]).toEqual(['TCP state', 'FIN_WAIT_2', 'CLOSE_WAIT'])
     },
   )
 

@@ -11,6 +11,14 @@ import { en } from '../../web/text/en/catalogue.ts'
 const TOKEN = 'token-long-enough-for-this'
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
+/** Runs in the page: the list's layout, once for each row in which an id of seven digits is cut, or the row itself. */
+const CUT_IDS = `[...document.querySelectorAll('.row[data-connection-id]')].flatMap((row) => {
+  const id = row.querySelector('.id')
+  id.textContent = '9999999'
+  const cut = [row, id].some(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+  return cut ? row.closest('[data-layout]').dataset.layout : []
+})`
+
 describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone', browserTool), () => {
   const browser = new BrowserOfFile()
 
@@ -61,14 +69,22 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     expect(found[0]).toContain(`:${client?.local.port} `)
   })
 
-  test('a page opened at #c=2 shows that connection', async () => {
+  test('a page opened at #c=2 shows that connection, and ids of seven digits have room with and without the panel', async () => {
     const { port, url } = await startProcess({ args: ['--port=0', '--ui-port=0'] }).ready()
     await connectInOrder(2, port)
     const page = await browser.open(`${url}/#c=2`)
     await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toBe('Connection 2')
+    const idsHaveRoom = async (widths: number[]): Promise<void> => {
+      for (const width of widths) {
+        await page.page.setViewportSize({ width, height: 800 })
+        await expect.poll(() => page.page.evaluate(CUT_IDS), { message: `${width} pixels` }).toEqual([])
+      }
+    }
+    await idsHaveRoom([1280, 1366, 1440, 1800, 1920])
     await page.button('Close the panel').click()
     await page.panel.waitFor({ state: 'detached' })
     expect(page.page.url()).not.toContain('#')
+    await idsHaveRoom([390, 850, 1000, 1280, 1440])
   })
 
   test('the panel works with the keyboard alone', async () => {

@@ -94,7 +94,8 @@ export class KernelModel {
     }
     const changed = this.#packed.take()
     const gone = this.#seen.next()
-    return { source: 'sock_diag', at, tookMs: lag, total: this.#seen.size, changed, gone, listeners: [], drops: null }
+    const rest = { listeners: [], drops: null, ends: null }
+    return { source: 'sock_diag', at, tookMs: lag, total: this.#seen.size, changed, gone, ...rest }
   }
 
   #leave(port: number, by: 'peer' | 'server'): number | null {

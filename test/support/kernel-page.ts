@@ -49,9 +49,20 @@ export class KernelPage {
     return this.#page.panel.locator(`[data-phase=${state}]`)
   }
 
+  /** The state of one end's socket, in the drawing of the 4-tuple. */
+  end(of: 'client' | 'server'): Locator {
+    return this.#page.panel.locator(`[data-end=${of}]`)
+  }
+
+  /** Both sockets side by side: label, client's, server's. */
+  async bothEnds(): Promise<string[][]> {
+    const rows = await this.#page.panel.locator('[data-both-ends] tbody tr').all()
+    return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()))
+  }
+
   /** The proof, one row for each socket: name, inode, descriptor, local endpoint. */
   async proof(): Promise<string[][]> {
-    const rows = await this.#page.panel.getByRole('table').locator('tbody tr').all()
+    const rows = await this.#page.panel.locator('[data-proof] tbody tr').all()
     return Promise.all(rows.map((row) => row.getByRole('cell').allInnerTexts()))
   }
 }

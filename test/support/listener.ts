@@ -34,7 +34,7 @@ export const UNHEARD: SupervisorEvents = {
   fault() {},
   unresponsive() {},
   captureDropped() {},
-  died: () => 1_000_000,
+  died() {},
 }
 
 /** A real listener process with a table, without the dashboard. Stopped after the test. */
@@ -72,7 +72,7 @@ export class Listener {
     await this.until(({ table }) => {
       record = table
         .all()
-        .map((entry) => toConnection(entry, 0))
+        .map((entry) => toConnection(entry, table))
         .find(holds)
       return record !== undefined
     })

@@ -69,10 +69,11 @@ export class ReaderTable {
       if (closed) closed.close = change.close
       return
     }
-    if (change.kind === 'kernel' || change.kind === 'action') {
+    if (change.kind === 'kernel' || change.kind === 'other-end' || change.kind === 'action') {
       // A closed connection may be missing here, because a snapshot holds only the newest ones.
       const known = this.find(change.id)
       if (known && change.kind === 'kernel') known.kernel = change.kernel
+      if (known && change.kind === 'other-end') known.otherEnd = change.otherEnd
       if (known && change.kind === 'action') known.actions = [...known.actions, change.action].slice(-ACTIONS_KEPT)
       return
     }

@@ -1,4 +1,4 @@
-import { isWaiting } from '../../shared/kernel.ts'
+import { isWaiting, KEEPALIVE } from '../../shared/kernel.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
@@ -7,6 +7,7 @@ export type DiagnosisId =
   | 'waiting'
   | 'peer-not-reading'
   | 'retransmitting'
+  | 'vanished'
   | 'not-closed'
   | 'unread'
   | 'reading-stopped'
@@ -32,6 +33,9 @@ export const IDLE_LONG_MS = 5 * 60_000
 
 /** A queue counts as growing if a sample within this time found it longer than before; the kernel is sampled at least once a second. */
 const RISING_MS = 2500
+
+/** The answer to the newest probe may be on its way. */
+const UNANSWERED_MIN = 2
 
 /** Each rule returns its evidence, or null if it does not apply. Ordered by severity; several may apply. */
 const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
@@ -59,6 +63,16 @@ const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: numbe
         text.retransmitTimer(formatDuration(timer.endsAt - now)),
         text.sendQueue(formatBytes(sendQueue), false),
       ]
+    },
+  ],
+  [
+    'vanished',
+    (_, { timer }, now) => {
+      const text = messages.connection.evidence
+      if (timer?.name !== 'keepalive' || timer.unanswered < UNANSWERED_MIN) return null
+      const left = timer.endsAt - now + (KEEPALIVE.probes - timer.unanswered) * KEEPALIVE.intervalMs
+      const { unanswered } = timer
+      return [text.probes(unanswered, formatCount(unanswered)), text.probesEnd(formatDuration(Math.max(0, left)))]
     },
   ],
   [

@@ -6,6 +6,8 @@ export interface Phase {
   state: TcpState
   /** Unix milliseconds; null if unknown. */
   from: number | null
+  /** True: `from` is when a sample first found the state, which had begun by then. False: the server saw it begin. */
+  sampled: boolean
   /** Null: not ended yet, or unknown. */
   to: number | null
   /** True if a sample found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
@@ -19,9 +21,10 @@ export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close'
 export function timeline(life: Life): Phase[] {
   const expected = path(life)
   const seen = new Map(life.seen.map(({ state, at }) => [state, at]))
-  const phases: Phase[] = expected.map(({ state, from }) => ({
+  const phases: Phase[] = expected.map(({ state, from, sampled = from === null && seen.has(state) }) => ({
     state,
     from: from ?? seen.get(state) ?? null,
+    sampled,
     to: null,
     seen: seen.has(state),
     now: false,
@@ -30,7 +33,8 @@ export function timeline(life: Life): Phase[] {
   for (const { state, at } of life.seen) {
     if (expected.some((step) => step.state === state)) continue
     const index = phases.findIndex((phase) => phase.state === 'CLOSED' || (phase.from !== null && phase.from > at))
-    phases.splice(index === -1 ? phases.length : index, 0, { state, from: at, to: null, seen: true, now: false })
+    const phase = { state, from: at, sampled: true, to: null, seen: true, now: false }
+    phases.splice(index === -1 ? phases.length : index, 0, phase)
   }
   for (const [index, phase] of phases.entries()) {
     const previous = phases[index - 1]
@@ -41,9 +45,29 @@ export function timeline(life: Life): Phase[] {
   return phases
 }
 
+/** How well the time in a state is known: samples find a state after it began. */
+export type Precision = 'exact' | 'at-most' | 'at-least' | 'about'
+
+/**
+ * How long the connection was in the phase, or has been in it. Null if unknown.
+ * @param next the phase after it @param now the server's clock
+ */
+export function timeIn(
+  phase: Phase,
+  next: Pick<Phase, 'sampled'> | undefined,
+  now: number,
+): { ms: number; precision: Precision } | null {
+  const to = phase.now ? now : phase.to
+  if (phase.from === null || to === null || phase.state === 'CLOSED') return null
+  const endSampled = !phase.now && next?.sampled === true
+  const precision = phase.sampled ? (endSampled ? 'about' : 'at-least') : endSampled ? 'at-most' : 'exact'
+  return { ms: Math.max(0, to - phase.from), precision }
+}
+
 interface Step {
   state: TcpState
   from: number | null
+  sampled?: boolean
 }
 
 /** The states that follow from the server's facts. */
@@ -75,6 +99,6 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
     if (wasIn('TIME_WAIT') || (kernel === null && forgottenAt === null)) steps.push({ state: 'TIME_WAIT', from: null })
   }
   // A state the kernel still reports has not ended.
-  if (kernel === null) steps.push({ state: 'CLOSED', from: forgottenAt ?? close.at })
+  if (kernel === null) steps.push({ state: 'CLOSED', from: forgottenAt ?? close.at, sampled: forgottenAt !== null })
   return steps
 }

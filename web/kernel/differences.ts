@@ -4,6 +4,7 @@ import type { Row } from '../live/row.ts'
 import { byRemote } from '../../shared/endpoint.ts'
 
 export type DifferenceKind =
+  | 'handshake-only'
   | 'waiting'
   | 'handshake'
   | 'just-closed'
@@ -21,6 +22,7 @@ export interface Difference {
 }
 
 const ORDER: readonly DifferenceKind[] = [
+  'handshake-only',
   'waiting',
   'handshake',
   'just-closed',
@@ -32,6 +34,7 @@ const ORDER: readonly DifferenceKind[] = [
 ]
 
 function kindOf(socket: UnmatchedSocket): DifferenceKind {
+  if (socket.problem !== null) return socket.problem
   switch (socket.tcpState) {
     case 'SYN_RECV':
       return 'handshake'
@@ -50,11 +53,15 @@ function kindOf(socket: UnmatchedSocket): DifferenceKind {
 }
 
 /**
- * How many sockets only the server or only the kernel has. TIME_WAIT does not count, because those sockets belong to
+ * How many sockets only the server, only the kernel or only the client has. TIME_WAIT does not count, because those sockets belong to
  * no process.
  */
-export function differing({ agreement, timeWait }: Pick<KernelState, 'agreement' | 'timeWait'>): number {
-  return agreement.onlyServer + agreement.onlyKernel - timeWait
+export function differing({
+  agreement,
+  timeWait,
+  handshakeOnly,
+}: Pick<KernelState, 'agreement' | 'timeWait' | 'handshakeOnly'>): number {
+  return agreement.onlyServer + agreement.onlyKernel - timeWait + (handshakeOnly ?? 0)
 }
 
 /** The differences, grouped by reason. @param onlyServer live connections without a socket in the kernel */

@@ -62,17 +62,17 @@ export interface ColumnLayout {
 const ALL = COLUMNS.map((column) => column.id)
 
 const LAYOUTS: readonly ColumnLayout[] = [
-  { name: 'full', minWidth: 1376, rowHeight: 34, columns: ALL },
-  { name: 'wide', minWidth: 1195, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
+  { name: 'full', minWidth: 1384, rowHeight: 34, columns: ALL },
+  { name: 'wide', minWidth: 1203, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
   {
     name: 'medium',
-    minWidth: 930,
+    minWidth: 944,
     rowHeight: 34,
     columns: ['id', 'remote', 'local', 'state', 'kernel', 'age', 'bytesIn', 'bytesOut'],
   },
   {
     name: 'narrow',
-    minWidth: 800,
+    minWidth: 820,
     rowHeight: 34,
     columns: ['id', 'remote', 'local', 'state', 'kernel', 'bytesIn', 'bytesOut'],
   },

@@ -51,7 +51,7 @@ export class Api {
     return this.#ask('POST', 'clients', request)
   }
 
-  descriptorInode(id: number): Promise<Answer<ConnectionWithInode>> {
+  connection(id: number): Promise<Answer<ConnectionWithInode>> {
     return this.#ask('GET', `connections/${id}`)
   }
 

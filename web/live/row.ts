@@ -28,6 +28,8 @@ export class Row extends RecordFields {
   seen: readonly SeenState[] = NONE_SEEN
   /** When the kernel removed the socket; null while it exists, or if no sample ever found it. */
   forgottenAt: number | null = null
+  /** Whether the client's own socket was seen and is gone. */
+  otherEndGone = false
   /** When a sample last found the send queue longer than before. */
   sendQueueRoseAt: number | null = null
   /** Increases with each change, so that components know when to read the row again. */
@@ -64,6 +66,7 @@ export class Row extends RecordFields {
     copy.firstBytesAt = this.firstBytesAt
     copy.seen = this.seen
     copy.forgottenAt = this.forgottenAt
+    copy.otherEndGone = this.otherEndGone
     copy.sendQueueRoseAt = this.sendQueueRoseAt
     copy.#rate = this.#rate
     copy.#rateAt = this.#rateAt
@@ -124,6 +127,12 @@ export class Row extends RecordFields {
 
   act(action: Action): void {
     this.actions = [...this.actions, action].slice(-ACTIONS_KEPT)
+    this.revision++
+  }
+
+  applyOtherEnd(otherEnd: Connection['otherEnd']): void {
+    this.otherEndGone = otherEnd === null && (this.otherEndGone || this.otherEnd !== null)
+    this.otherEnd = otherEnd
     this.revision++
   }
 

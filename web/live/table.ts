@@ -81,9 +81,9 @@ export class Table {
   /** @param now the server's clock, Unix milliseconds */
   applyChanges(frame: ChangesFrame, now = Date.now()): void {
     for (const change of frame.changes) {
-      // Kernel changes are not counted: they arrive with every sample, even if nothing has happened to the
+      // What was sampled is not counted: it arrives with every sample, even if nothing has happened to the
       // connections.
-      if (change.kind !== 'kernel') this.changes++
+      if (change.kind !== 'kernel' && change.kind !== 'other-end') this.changes++
       switch (change.kind) {
         case 'accept':
           this.#add(change.connection)
@@ -120,6 +120,9 @@ export class Table {
           if (row?.applyKernel(change.kernel, now)) this.#tell('changed', row)
           break
         }
+        case 'other-end':
+          this.get(change.id)?.applyOtherEnd(change.otherEnd)
+          break
         case 'action':
           this.get(change.id)?.act(change.action)
           break

@@ -66,6 +66,6 @@ export function* socketsOf(
     // A connection accepted after the last sample has a socket too.
     yield { local, remote, tcpState: facts?.tcpState ?? 'ESTABLISHED', inode: facts?.inode ?? 0, connectionId: id }
   }
-  for (const socket of kernel.unmatched) if (socket.connectionId === null) yield socket
+  for (const socket of kernel.unmatched) if (socket.connectionId === null && socket.problem === null) yield socket
   yield* kernel.listeners
 }

@@ -41,25 +41,30 @@ const one = {
 }
 
 /** Routes that read live and closed connections. */
-export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { table, descriptorInode }) => {
+export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (
+  app,
+  { table, kernel, descriptorInode },
+) => {
   app.get('/api/connections', { schema: list }, async ({ query }, reply) => {
     await turn()
     // The whole list shows one moment: an ending after this number is left out.
-    const { seq, kernelSampledAt } = table
+    const { seq, kernelSampledAt, otherEndsSampledAt } = table
+    const sampled = { kernelSampledAt, otherEndsSampledAt }
     const entries = table
       .all()
       .filter((entry) => query.state === 'any' || (query.state === 'live') === (entry.close === null))
-    const sorted = await sortEntries(entries, kernelSampledAt, query.sort)
+    const sorted = await sortEntries(entries, sampled, query.sort)
     const items = sorted.slice(query.offset, query.offset + query.limit)
     return sendList(reply, { total: sorted.length }, 'items', items, (entry) =>
-      connectionText(toConnection(entry, kernelSampledAt, seq)),
+      connectionText(toConnection(entry, sampled, seq)),
     )
   })
 
   app.get('/api/connections/:id', { schema: one }, async ({ params }) => {
     const entry = table.get(params.id)
     if (entry === null) throw noSuchConnection(params.id)
-    const connection = toConnection(entry, table.kernelSampledAt)
+    await kernel.findOtherOwner(entry)
+    const connection = toConnection(entry, table)
     // The inode from /proc proves that the descriptor belongs to the kernel's socket.
     const { pid, fd } = connection
     return { ...connection, descriptorInode: fd === null ? null : descriptorInode(pid, fd) }

@@ -57,7 +57,7 @@ export const kernelRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { k
     const { state } = kernel
     if (!state.available)
       throw new HttpError(503, 'KERNEL_UNAVAILABLE', state.reason ?? 'The kernel cannot be sampled.')
-    const sockets: DemuxSocket[] = [...kernel.sockets, ...state.listeners]
+    const sockets: DemuxSocket[] = [...kernel.sockets.filter(({ problem }) => problem === null), ...state.listeners]
     const { verdict, socket, steps } = lookup(packet, sockets)
     return {
       verdict,

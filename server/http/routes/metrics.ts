@@ -120,10 +120,15 @@ function addProcess(registry: Registry, { lost }: Services): void {
   }
   const startedAt = Math.round(Date.now() / 1000 - process.uptime())
   total(registry, 'process_cpu_seconds_total', 'CPU time spent.', cpuSeconds)
-  gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss())
+  gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', orNaN(process.memoryUsage.rss))
   gauge(registry, 'process_start_time_seconds', 'Start of the process, seconds since the Unix epoch.', () => startedAt)
   total(registry, 'oneport_log_lost_lines_total', 'Lines of the log that could not be written.', () => lost.lines)
-  gauge(registry, 'process_open_fds', 'Open descriptors.', openDescriptors)
+  gauge(
+    registry,
+    'process_open_fds',
+    'Open descriptors.',
+    orNaN(() => readdirSync('/proc/self/fd').length),
+  )
   gauge(registry, 'process_max_fds', 'Descriptors the process may open.', () => descriptorLimit() ?? NaN)
 }
 
@@ -150,10 +155,13 @@ function gauge(registry: Registry, name: string, help: string, read: () => numbe
   })
 }
 
-function openDescriptors(): number {
-  try {
-    return readdirSync('/proc/self/fd').length
-  } catch {
-    return NaN
+/** NaN where the system does not tell, as without /proc. */
+function orNaN(read: () => number): () => number {
+  return () => {
+    try {
+      return read()
+    } catch {
+      return NaN
+    }
   }
 }

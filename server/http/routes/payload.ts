@@ -101,7 +101,7 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
   app.get<Asked>('/api/connections/:id/events', { schema: life, exposeHeadRoute: false }, async ({ params }, reply) => {
     const entry = known(params.id)
     return download(reply, async () => {
-      const lines = await lifeLines(toConnection(entry, table.kernelSampledAt), pieces(actions, entry.id, null))
+      const lines = await lifeLines(toConnection(entry, table), pieces(actions, entry.id, null))
       return reply
         .type('application/x-ndjson; charset=utf-8')
         .header('content-disposition', `attachment; filename="oneport-${entry.id}.ndjson"`)

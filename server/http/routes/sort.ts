@@ -1,5 +1,5 @@
 import { endpointKey } from '../../../shared/endpoint.ts'
-import { type Entry, toConnection } from '../../table/entry.ts'
+import { type Entry, type SampleTimes, toConnection } from '../../table/entry.ts'
 import { sortInTurns, turn } from '../lists/turns.ts'
 import { type Connection, connectionFields } from '../../../shared/schema/connection.ts'
 
@@ -16,6 +16,7 @@ const KEYS: Partial<Record<Field, (connection: Connection) => number | string>> 
   close: ({ close }) => close?.at ?? 0,
   actions: ({ actions }) => actions.length,
   kernel: ({ kernel }) => kernel?.tcpState ?? '',
+  otherEnd: ({ otherEnd }) => otherEnd?.tcpState ?? '',
 }
 
 export const SORT_FIELDS = Object.keys(connectionFields)
@@ -25,7 +26,7 @@ export const SORT_FIELDS = Object.keys(connectionFields)
  * out of its place.
  * @param sort a field's name, with `-` in front for descending order
  */
-export async function sortEntries(entries: readonly Entry[], sampledAt: number, sort: string): Promise<Entry[]> {
+export async function sortEntries(entries: readonly Entry[], sampled: SampleTimes, sort: string): Promise<Entry[]> {
   const direction = sort.startsWith('-') ? -1 : 1
   const name = sort.replace(/^-/, '')
   const field: Field = isField(name) ? name : 'id'
@@ -34,7 +35,7 @@ export async function sortEntries(entries: readonly Entry[], sampledAt: number, 
   const keyed: { entry: Entry; key: number | string }[] = []
   for (const entry of entries) {
     if (keyed.length % KEYS_A_TURN === KEYS_A_TURN - 1) await turn()
-    keyed.push({ entry, key: field === 'id' ? entry.id : key(toConnection(entry, sampledAt)) })
+    keyed.push({ entry, key: field === 'id' ? entry.id : key(toConnection(entry, sampled)) })
   }
   const sorted = await sortInTurns(
     keyed,

@@ -10,7 +10,13 @@ import {
 import { EndpointModel } from '../../../shared/schema/endpoint.ts'
 import { ErrorModel } from '../../../shared/schema/error.ts'
 import { JoinModel } from '../../../shared/schema/join.ts'
-import { KernelFactsModel, ListeningSocketModel, SocketModel } from '../../../shared/schema/kernel.ts'
+import {
+  KernelFactsModel,
+  ListeningSocketModel,
+  OtherEndModel,
+  OwnerModel,
+  SocketModel,
+} from '../../../shared/schema/kernel.ts'
 import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
 
 /** Every named schema, in the order of the API page. */
@@ -22,6 +28,8 @@ export const MODELS = [
   ActionModel,
   EndpointModel,
   KernelFactsModel,
+  OtherEndModel,
+  OwnerModel,
   ListenerModel,
   CountersModel,
   KernelModel,

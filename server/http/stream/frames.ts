@@ -1,7 +1,7 @@
 import * as changes from '../../../shared/schema/changes.ts'
 import { CountersModel } from '../../../shared/schema/listener.ts'
 import { liveState } from '../../../shared/record.ts'
-import { type Entry, kernelFacts, toConnection } from '../../table/entry.ts'
+import { type Entry, kernelFacts, otherEndFacts, type SampleTimes, toConnection } from '../../table/entry.ts'
 import type { Part } from '../../table/job.ts'
 import type { ConnectionTable } from '../../table/table.ts'
 import { connectionText } from '../schemas/connection-text.ts'
@@ -16,6 +16,7 @@ const json = {
   evidence: serializer(changes.EvidenceChangeModel),
   action: serializer(changes.ActionChangeModel),
   kernel: serializer(changes.KernelChangeModel),
+  otherEnd: serializer(changes.OtherEndChangeModel),
   refused: serializer(changes.RefusedChangeModel),
 }
 
@@ -37,20 +38,18 @@ export function partFrame(part: Part, table: ConnectionTable, resync: boolean): 
 function encode(part: Part, table: ConnectionTable, resync: boolean): Buffer {
   const tail = `"counters":${json.counters(table.counters)}}`
   if (part.kind === 'changes') {
-    const lines = changeLines(part, table.kernelSampledAt).join(',')
+    const lines = changeLines(part, table).join(',')
     return Buffer.from(`{"type":"changes","seq":${part.to},"changes":[${lines}],${tail}`)
   }
   const marks = `${resync ? '"resync":true,' : ''}${part.last ? '"last":true,' : ''}`
-  const connections = part.entries
-    .map((entry) => json.connection(toConnection(entry, table.kernelSampledAt, part.to)))
-    .join(',')
+  const connections = part.entries.map((entry) => json.connection(toConnection(entry, table, part.to))).join(',')
   return Buffer.from(
     `{"type":"snapshot","seq":${part.to},"total":${part.total},"connections":[${connections}],${marks}${tail}`,
   )
 }
 
-/** The changes of a part, each as a JSON object. @param kernelSampledAt null leaves out kernel changes */
-export function changeLines({ from, to, entries, refused }: Part, kernelSampledAt: number | null): string[] {
+/** The changes of a part, each as a JSON object. @param sampled null leaves out what was sampled */
+export function changeLines({ from, to, entries, refused }: Part, sampled: SampleTimes | null): string[] {
   const lines: string[] = []
   for (const entry of entries) {
     const { id } = entry
@@ -66,8 +65,11 @@ export function changeLines({ from, to, entries, refused }: Part, kernelSampledA
     for (const { seq, action } of entry.actions) {
       if (seq > from && seq <= to) lines.push(json.action({ kind: 'action', id, action }))
     }
-    if (kernelSampledAt !== null && entry.kernelSeq > from) {
-      lines.push(json.kernel({ kind: 'kernel', id, kernel: kernelFacts(entry, kernelSampledAt) }))
+    if (sampled !== null && entry.kernelSeq > from) {
+      lines.push(json.kernel({ kind: 'kernel', id, kernel: kernelFacts(entry, sampled) }))
+    }
+    if (sampled !== null && entry.otherEndSeq > from) {
+      lines.push(json.otherEnd({ kind: 'other-end', id, otherEnd: otherEndFacts(entry, sampled) }))
     }
   }
   for (const change of refused) lines.push(json.refused(change))

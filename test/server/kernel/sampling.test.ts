@@ -48,6 +48,23 @@ describe.skipIf(process.platform !== 'linux')('the sampling thread', () => {
     await sampling.stop()
   })
 
+  test('looks again shortly after an action, sooner than the next regular sample', async () => {
+    const times: number[] = []
+    const events = { sampled: () => void times.push(performance.now()), failed: () => {} }
+    const sampling = new Sampling(OPTIONS, events)
+    onTestFinished(() => sampling.stop())
+    await expect
+      .poll(
+        () => {
+          sampling.soon()
+          // Regular samples are at least 250 ms apart.
+          return times.some((at, i) => i > 0 && at - (times[i - 1] ?? 0) < 250)
+        },
+        { interval: 300, timeout: 10_000 },
+      )
+      .toBe(true)
+  })
+
   test('ends by itself when it is stopped before it has started', async () => {
     const before = sockDiagSockets()
     await start().sampling.stop()

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest'
+import type { KernelTimer } from '../../../shared/kernel.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { connectClient } from '../../support/clients.ts'
 import { findNamespaces, inNamespace } from '../../support/namespace.ts'
 import { isMissing, titleWith } from '../../tools.ts'
 
 interface Kernel {
-  sockets: { timer: { name: string; endsAt: number } | null }[]
+  sockets: { timer: KernelTimer | null }[]
 }
 
 const ON_LINUX = process.platform === 'linux'
 const namespaces = findNamespaces()
 
 test.skipIf(!ON_LINUX).for([
-  ['has a keepalive timer', 60_000, { name: 'keepalive', endsAt: expect.any(Number) as number }],
+  ['has a keepalive timer', 60_000, { name: 'keepalive', endsAt: expect.any(Number) as number, unanswered: 0 }],
   ['has none with --keepalive 0', 0, null],
 ] as const)('the socket of a silent client %s', async ([, keepaliveMs, timer]) => {
   const server = await startServer({ keepaliveMs })
@@ -26,9 +27,14 @@ test.skipIf(!ON_LINUX).for([
 })
 
 test.skipIf(isMissing(namespaces))(
-  titleWith('a client that vanishes while nothing is sent ends by the system, timed out', namespaces),
+  titleWith(
+    'a client that vanishes while nothing is sent leaves probes unanswered, and ends by the system, timed out',
+    namespaces,
+  ),
   async () => {
-    const close = await inNamespace('vanished.ts', ['192.168.0.1/32', '192.168.0.100/32'])
-    expect(close).toMatchObject({ by: 'system', how: 'timeout', code: 'ETIMEDOUT' })
+    expect(await inNamespace('vanished.ts', ['192.168.0.1/32', '192.168.0.100/32'])).toMatchObject({
+      timer: { name: 'keepalive', unanswered: 3 },
+      close: { by: 'system', how: 'timeout', code: 'ETIMEDOUT' },
+    })
   },
 )

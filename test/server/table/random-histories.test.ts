@@ -203,10 +203,9 @@ function checkServer({ table, history }: World, closedKept: number): void {
     bytesIn: history.sum('bytesIn'),
     bytesOut: history.sum('bytesOut'),
   })
-  for (const entry of table.live())
-    expect(toConnection(entry, table.kernelSampledAt)).toMatchObject(history.live.get(entry.id) ?? {})
+  for (const entry of table.live()) expect(toConnection(entry, table)).toMatchObject(history.live.get(entry.id) ?? {})
   for (const entry of table.all()) {
-    const { actions } = toConnection(entry, table.kernelSampledAt)
+    const { actions } = toConnection(entry, table)
     expect(actions).toEqual(history.actions.get(entry.id)?.slice(-ACTIONS_KEPT) ?? [])
   }
   expect(table.live().map(({ id }) => id)).toEqual([...history.live.keys()])
@@ -216,11 +215,9 @@ function checkServer({ table, history }: World, closedKept: number): void {
 function checkDashboard({ held }: DashboardReader, { table }: World): void {
   expect(held.synced).toBe(true)
   expect(held.counters).toEqual(table.counters)
-  expect(byId(held.live.values())).toEqual(
-    byId(table.live().map((entry) => toConnection(entry, table.kernelSampledAt))),
-  )
+  expect(byId(held.live.values())).toEqual(byId(table.live().map((entry) => toConnection(entry, table))))
   for (const entry of table.newestClosed(SNAPSHOT_CLOSED)) {
-    expect(held.closed.get(entry.id)).toEqual(toConnection(entry, table.kernelSampledAt))
+    expect(held.closed.get(entry.id)).toEqual(toConnection(entry, table))
   }
 }
 

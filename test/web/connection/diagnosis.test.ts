@@ -13,7 +13,7 @@ test('a connection with empty queues is healthy, and there is no evidence of any
 
 test('a closed window, or the probing of one, with bytes that wait: the client has stopped reading', () => {
   expect(found(row(1, { kernel: facts({ sendQueue: 2_100_000, sendWindow: 0 }) }))).toEqual(['peer-not-reading'])
-  const persist = { name: 'persist', endsAt: NOW + 900 } as const
+  const persist = { name: 'persist', endsAt: NOW + 900, unanswered: 1 } as const
   expect(found(row(1, { kernel: facts({ sendQueue: 9, timer: persist }) }))).toEqual(['peer-not-reading'])
 })
 
@@ -35,9 +35,23 @@ test('a client that has closed its side while ours has not: for how long', () =>
 })
 
 test('reports retransmission while its timer runs', () => {
-  const timer = { name: 'on', endsAt: NOW + 4000 } as const
+  const timer = { name: 'on', endsAt: NOW + 4000, unanswered: 3 } as const
   expect(found(row(1, { kernel: facts({ sendQueue: 9, retransmits: 3, timer }) }))).toEqual(['retransmitting'])
   expect(found(row(1, { kernel: facts({ retransmits: 3 }) }))).toEqual(['healthy'])
+})
+
+test('a client that answers no keepalive probes may be gone; one probe may still be answered', () => {
+  const probed = (unanswered: number) =>
+    row(1, { kernel: facts({ timer: { name: 'keepalive', endsAt: NOW + 1500, unanswered } }) })
+  expect(found(probed(0))).toEqual(['healthy'])
+  expect(found(probed(1))).toEqual(['healthy'])
+  expect(diagnose(probed(4), NOW + 1000)).toMatchObject([
+    {
+      id: 'vanished',
+      evidence: ['4 keepalive probes without an answer', 'the kernel ends the connection in about 6s'],
+    },
+  ])
+  expect(evidence(probed(10), NOW + 3000)[1]).toBe('the kernel ends the connection in about 0s')
 })
 
 test('data that the program has not read, together with what else is wrong', () => {

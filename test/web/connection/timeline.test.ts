@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timeline } from '../../../web/connection/timeline.ts'
+import { timeIn, timeline } from '../../../web/connection/timeline.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { facts, NOW, row } from '../live/rows.ts'
 
@@ -90,4 +90,29 @@ test('the server half-closes: FIN_WAIT starts with its FIN and lasts until the c
   one.end({ at: NOW + 901, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', 'TIME_WAIT'])
+})
+
+test('the time between two samples is not shown as time in a state', () => {
+  const times = (one: Row, now: number) => {
+    const phases = timeline(one)
+    return phases.map((phase, i) => {
+      const time = timeIn(phase, phases[i + 1], now)
+      return time && `${phase.state} ${time.precision} ${time.ms}`
+    })
+  }
+  const one = open()
+  expect(times(one, NOW + 300).at(-1)).toBe('ESTABLISHED exact 300')
+  // The server knows when it sent FIN. A sample finds FIN_WAIT_2 a second later.
+  one.finSentAt = NOW + 500
+  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 1_500 }), NOW + 1_500)
+  expect(times(one, NOW + 2_500).slice(1)).toEqual([
+    'ESTABLISHED exact 500',
+    'FIN_WAIT_1 at-most 1000',
+    'FIN_WAIT_2 at-least 1000',
+  ])
+  one.end({ at: NOW + 2_600, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 2_700 }), NOW + 2_700)
+  expect(times(one, NOW + 3_000).slice(3)).toEqual(['FIN_WAIT_2 about 1200', 'TIME_WAIT at-least 300'])
+  one.applyKernel(null, NOW + 62_000)
+  expect(times(one, NOW + 63_000).slice(4)).toEqual(['TIME_WAIT about 59300', null])
 })

@@ -86,7 +86,7 @@ describe('the age of the sample', () => {
   })
 })
 
-test('differences are grouped by reason, and the accept queue comes first', () => {
+test('differences are grouped by reason, and what a client only believes comes first', () => {
   const sockets = [
     unmatched(1, { tcpState: 'TIME_WAIT' }),
     unmatched(2, { tcpState: 'FIN_WAIT_2', connectionId: 7 }),
@@ -95,11 +95,13 @@ test('differences are grouped by reason, and the accept queue comes first', () =
     unmatched(5, { tcpState: 'LAST_ACK' }),
     unmatched(6, { inode: 9, connectionId: 8 }),
     unmatched(7, { inode: 9 }),
+    unmatched(8, { inode: 10, problem: 'handshake-only' }),
   ]
   const groups = differences({ unmatched: sockets }, [row(1)])
   expect(
     groups.map(({ kind, sockets, rows }) => [kind, sockets.map(({ remote }) => remote.port), rows.length]),
   ).toEqual([
+    ['handshake-only', [8], 0],
     ['waiting', [3, 4], 0],
     ['just-closed', [6], 0],
     ['fin-wait', [2], 0],
@@ -112,7 +114,7 @@ test('differences are grouped by reason, and the accept queue comes first', () =
 
 test('sockets in TIME_WAIT stand in the order in which they end, all others in that of their clients', () => {
   const ending = (port: number, endsAt: number) =>
-    unmatched(port, { tcpState: 'TIME_WAIT', timer: { name: 'timewait', endsAt } })
+    unmatched(port, { tcpState: 'TIME_WAIT', timer: { name: 'timewait', endsAt, unanswered: 0 } })
   const sockets = [ending(1, NOW + 9), ending(2, NOW + 3), ending(3, NOW + 6), unmatched(53_001), unmatched(5300)]
   const ports = differences({ unmatched: sockets }, []).map((group) => group.sockets.map(({ remote }) => remote.port))
   expect(ports).toEqual([
@@ -122,8 +124,8 @@ test('sockets in TIME_WAIT stand in the order in which they end, all others in t
 })
 
 test('what is in TIME_WAIT is nobody’s, and so no difference', () => {
-  expect(differing({ agreement: { both: 0, onlyServer: 0, onlyKernel: 6 }, timeWait: 6 })).toBe(0)
-  expect(differing({ agreement: { both: 3, onlyServer: 1, onlyKernel: 8 }, timeWait: 6 })).toBe(3)
+  expect(differing({ agreement: { both: 0, onlyServer: 0, onlyKernel: 6 }, timeWait: 6, handshakeOnly: null })).toBe(0)
+  expect(differing({ agreement: { both: 3, onlyServer: 1, onlyKernel: 8 }, timeWait: 6, handshakeOnly: 2 })).toBe(5)
 })
 
 test('connections without kernel data are counted, and the first ones listed', () => {
@@ -134,14 +136,16 @@ test('connections without kernel data are counted, and the first ones listed', (
 
 test('kernel data is described in words, and unknown values are left out', () => {
   const told = (fields: Parameters<typeof facts>[0]) => Object.fromEntries(kernelFields(facts(fields), NOW))
-  expect(told({ timer: { name: 'persist', endsAt: NOW + 4000 }, sendWindow: 0, sendQueue: 2_100_000 })).toMatchObject({
+  expect(
+    told({ timer: { name: 'persist', endsAt: NOW + 4000, unanswered: 1 }, sendWindow: 0, sendQueue: 2_100_000 }),
+  ).toMatchObject({
     'Send queue': '2.1\u00a0MB not acknowledged by the client yet',
     'Client’s window': '0: closed',
     Timer: 'window probe in 4s',
     'Round-trip time': '0.03\u00a0ms',
     Retransmitted: '0 segments',
   })
-  expect(told({ timer: { name: 'persist', endsAt: NOW - 1 } })['Timer']).toBe('window probe')
+  expect(told({ timer: { name: 'persist', endsAt: NOW - 1, unanswered: 1 } })['Timer']).toBe('window probe')
   expect(Object.keys(told({ rttMs: null, retransmits: null, congestionWindow: null }))).not.toContain('Round-trip time')
 })
 

@@ -26,6 +26,7 @@ export const KERNEL: KernelState = {
   acceptQueue: { length: 0, limit: 511 },
   listeners: [{ ...listening, local: LISTENER.local, dualStack: true }],
   drops: null,
+  handshakeOnly: 0,
   unmatched: [],
   closesMissed: 0,
 }

@@ -5,7 +5,7 @@ import { Row } from '../../../web/live/row.ts'
 
 const evil = row(1, {
   protocol: { name: 'TLS', serverName: '=cmd|"/C calc"!A1' },
-  kernel: facts({ recvQueue: 7, timer: { name: 'persist', endsAt: NOW + 500 } }),
+  kernel: facts({ recvQueue: 7, timer: { name: 'persist', endsAt: NOW + 500, unanswered: 1 } }),
   finSentAt: NOW + 9,
 })
 const over = new Row(closed(2, NOW + 5, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }))

@@ -26,6 +26,7 @@ export function connection(id: number, fields: Partial<Connection> = {}): Connec
     state: 'open',
     close: null,
     kernel: null,
+    otherEnd: null,
     actions: [],
     ...fields,
   }
@@ -70,6 +71,7 @@ export function unmatched(remotePort: number, fields: Partial<UnmatchedSocket> =
     local: { address: '192.168.0.1', port: 8080 },
     remote: { address: '192.168.0.100', port: remotePort },
     connectionId: null,
+    problem: null,
     ...fields,
   }
 }

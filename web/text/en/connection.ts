@@ -22,6 +22,7 @@ export const connectionMessages = {
     waiting: 'Waiting in the accept queue: the server program hasn’t accepted it.',
     'peer-not-reading': 'The client isn’t reading.',
     retransmitting: 'The kernel is retransmitting data the client hasn’t acknowledged.',
+    vanished: 'The client doesn’t answer. It may be gone: switched off, asleep, or cut off from the network.',
     'not-closed': 'The client has closed its side. The server program hasn’t called close().',
     unread: 'The server program hasn’t read all received data.',
     'reading-stopped': 'The server has stopped reading. No data is waiting yet.',
@@ -40,6 +41,9 @@ export const connectionMessages = {
     retransmits: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} retransmitted`,
     retransmitTimer: (time: string) => `next retransmit in ${time}`,
+    probes: (count: number, formatted: string) =>
+      `${formatted} keepalive ${plural(count, { one: 'probe', other: 'probes' })} without an answer`,
+    probesEnd: (time: string) => `the kernel ends the connection in about ${time}`,
     closeWait: (time: string | null) => `CLOSE_WAIT${time === null ? '' : ` for ${time}`}`,
     finWait2: 'FIN_WAIT_2: the client has acknowledged the server’s FIN',
     inode: 'inode 0: no process owns the socket',
@@ -121,6 +125,31 @@ export const connectionMessages = {
     timerAt: (what: string, time: string) => `${what} in ${time}`,
     noTimer: 'none',
   },
+  bothEnds: {
+    heading: 'Both sockets of the connection',
+    client: 'Client’s socket',
+    server: 'Server’s socket',
+    fields: {
+      state: 'TCP state',
+      program: 'Held by',
+      recvQueue: 'Receive queue',
+      sendQueue: 'Send queue',
+      inode: 'Inode',
+    },
+    bytes: {
+      unread: (bytes: string) => `${bytes} not read`,
+      unsent: (bytes: string) => `${bytes} not acknowledged`,
+    },
+    program: (command: string, pid: string, user: string | null) =>
+      `${command} (pid ${pid}${user === null ? '' : `, ${user}`})`,
+    oneport: (pid: string, fd: string) => `oneport (pid ${pid}, fd ${fd})`,
+    ofUser: (user: string) => `a program of user ${user}`,
+    unseen: 'not visible',
+    nobody: 'no process',
+    gone: 'gone',
+    clientGone: 'The client’s socket is gone.',
+    elsewhere: 'The client’s socket isn’t on this machine.',
+  },
   proof: {
     heading: 'Proof',
     /** Only for two or more. */
@@ -139,6 +168,14 @@ export const connectionMessages = {
     seen: 'seen in a kernel sample',
     inferred: 'inferred: no kernel sample shows it',
     countdown: (time: string) => `ends in ${time}`,
+    /** A sample finds a state some time after it began. */
+    lasted: {
+      exact: (time: string) => time,
+      'at-most': (time: string) => `at most ${time}`,
+      'at-least': (time: string) => `at least ${time}`,
+      about: (time: string) => `about ${time}`,
+    },
+    foundAt: (offset: string) => `found at ${offset}`,
   },
   eventsHeading: 'Events',
   events: {

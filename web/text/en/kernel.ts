@@ -17,6 +17,7 @@ export const kernelMessages = {
   onlyKernel: 'Only in the kernel',
   onlyServer: 'Only in the server',
   inTimeWait: 'In TIME_WAIT',
+  handshakeOnly: 'Only in the client',
   closesMissed: 'Times that closes were missed',
   nothing: 'They match: every server connection is a kernel socket, and vice versa.',
   nothingOpen: 'They match: every open server connection is an open kernel socket, and vice versa.',
@@ -28,6 +29,10 @@ export const kernelMessages = {
   ends: (time: string) => `ends in ${time}`,
   ending: 'ends now',
   kinds: {
+    'handshake-only': [
+      'Only in the client',
+      'These clients on this machine believe they’re connected, but the port has no socket for them. This happens when the accept queue is full and the kernel has answered the SYN with a SYN cookie: it drops the last ACK of the handshake. It stays so until the client sends something.',
+    ],
     waiting: ['In the accept queue', 'Handshake complete, not yet taken by accept(). No process owns them.'],
     handshake: ['In the handshake', 'The kernel has answered the SYN and is waiting for the last ACK.'],
     'just-closed': ['Just closed', 'The server closed them after the latest kernel sample.'],

@@ -24,6 +24,7 @@ export const connectionMessages: Translation<typeof en> = {
     waiting: 'Соединение ждёт в очереди accept: программа сервера его ещё не приняла.',
     'peer-not-reading': 'Клиент не читает.',
     retransmitting: 'Ядро повторно передаёт данные, которые клиент не подтвердил.',
+    vanished: 'Клиент не отвечает. Возможно, он выключен, спит или отключён от сети.',
     'not-closed': 'Клиент закрыл свою сторону. Программа сервера ещё не вызвала close().',
     unread: 'Программа сервера прочитала не все полученные данные.',
     'reading-stopped': 'Сервер не читает. Непрочитанных данных пока нет.',
@@ -46,6 +47,13 @@ export const connectionMessages: Translation<typeof en> = {
         many: `повторно передано ${formatted} сегментов`,
       }),
     retransmitTimer: (time) => `следующая повторная передача через ${time}`,
+    probes: (count, formatted) =>
+      plural(count, {
+        one: `${formatted} проба keepalive без ответа`,
+        few: `${formatted} пробы keepalive без ответа`,
+        many: `${formatted} проб keepalive без ответа`,
+      }),
+    probesEnd: (time) => `ядро закроет соединение примерно через ${time}`,
     closeWait: (time) => `CLOSE_WAIT${time === null ? '' : ` уже ${time}`}`,
     finWait2: 'FIN_WAIT_2: клиент подтвердил FIN сервера',
     inode: 'inode 0: сокет не принадлежит ни одному процессу',
@@ -127,6 +135,30 @@ export const connectionMessages: Translation<typeof en> = {
     timerAt: (what, time) => `${what} через ${time}`,
     noTimer: 'нет',
   },
+  bothEnds: {
+    heading: 'Оба сокета соединения',
+    client: 'Сокет клиента',
+    server: 'Сокет сервера',
+    fields: {
+      state: 'Состояние TCP',
+      program: 'Процесс',
+      recvQueue: 'Очередь приёма',
+      sendQueue: 'Очередь отправки',
+      inode: 'Inode',
+    },
+    bytes: {
+      unread: (bytes) => `${bytes} не прочитано`,
+      unsent: (bytes) => `${bytes} не подтверждено`,
+    },
+    program: (command, pid, user) => `${command} (процесс ${pid}${user === null ? '' : `, ${user}`})`,
+    oneport: (pid, fd) => `oneport (процесс ${pid}, дескриптор ${fd})`,
+    ofUser: (user) => `программа пользователя ${user}`,
+    unseen: 'не виден',
+    nobody: 'нет',
+    gone: 'удалён',
+    clientGone: 'Сокет клиента удалён.',
+    elsewhere: 'Сокет клиента не на этой машине.',
+  },
   proof: {
     heading: 'Доказательство',
     line: (count, formatted) =>
@@ -148,6 +180,13 @@ export const connectionMessages: Translation<typeof en> = {
     seen: 'есть в данных ядра',
     inferred: 'предположение: в данных ядра нет',
     countdown: (time) => `ещё ${time}`,
+    lasted: {
+      exact: (time) => time,
+      'at-most': (time) => `не больше ${time}`,
+      'at-least': (time) => `не меньше ${time}`,
+      about: (time) => `около ${time}`,
+    },
+    foundAt: (offset) => `замечено: ${offset}`,
   },
   eventsHeading: 'События',
   events: {

@@ -21,6 +21,7 @@ export const kernelMessages: Translation<typeof en> = {
   onlyKernel: 'Только в ядре',
   onlyServer: 'Только на сервере',
   inTimeWait: 'В TIME_WAIT',
+  handshakeOnly: 'Только у клиента',
   closesMissed: 'Сколько раз пропущены закрытия',
   nothing: 'Данные совпадают: каждому соединению сервера соответствует сокет в ядре, и наоборот.',
   nothingOpen:
@@ -33,6 +34,10 @@ export const kernelMessages: Translation<typeof en> = {
   ends: (time) => `закончится через ${time}`,
   ending: 'заканчивается',
   kinds: {
+    'handshake-only': [
+      'Только у клиента',
+      'Клиенты на этой машине считают, что подключены, но сокета на сервере у них нет. Так бывает, когда очередь accept заполнена, а на SYN ядро ответило SYN cookie: последний ACK рукопожатия оно отбрасывает. Всё остаётся так, пока клиент что-нибудь не отправит.',
+    ],
     waiting: [
       'В очереди accept',
       'Рукопожатие завершено, но accept() их ещё не принял. Ни одному процессу они не принадлежат.',

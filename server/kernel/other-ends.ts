@@ -1,0 +1,129 @@
+import { isOwnAddress } from '../own-address.ts'
+import { Differences } from './differences.ts'
+import {
+  cookieOf,
+  endpointsOf,
+  ESTABLISHED,
+  isOtherEnd,
+  LISTEN,
+  LOCAL_PORT,
+  MESSAGE_SIZE,
+  REMOTE_PORT,
+  STATE,
+  SYN_SENT,
+  TIME_WAIT,
+} from './inet-diag.ts'
+import { PackedSockets } from './packed.ts'
+
+const NO_INFO = -1
+
+/** What has changed among the clients' own sockets since the previous look. Cookies identify them. */
+export interface EndsSample {
+  /** Unix milliseconds. */
+  at: number
+  /** Packed sockets (packed.ts) of clients whose connections have a socket here. */
+  changed: Uint8Array<ArrayBuffer>
+  /** New pairs, flat: the cookie of a client's socket, then the cookie of the port's socket. */
+  pairs: number[]
+  gone: number[]
+  /** Packed sockets of the clients that believe they are connected, while the port has no socket for them. */
+  handshakeOnly: Uint8Array<ArrayBuffer>
+}
+
+interface Unpaired {
+  cookie: number
+  /** A copy of its inet_diag_msg. */
+  message: Buffer
+}
+
+/**
+ * Finds the other end of each of the port's sockets, where the client runs on this machine. In each sample the clients' sockets
+ * are visited first, then the port's. Runs in the worker thread.
+ */
+export class OtherEnds {
+  /** The paired sockets of clients. */
+  readonly #paired = new Differences<number>()
+  readonly #packed = new PackedSockets()
+  /** By the client's port. */
+  readonly #unpaired = new Map<number, Unpaired[]>()
+  readonly #ownAddresses = new Map<string, boolean>()
+  /** Sockets in ESTABLISHED that had no counterpart in the previous sample. */
+  #suspects = new Set<number>()
+  #pairs: number[] = []
+  #at = 0
+
+  begin(): void {
+    this.#at = Date.now()
+  }
+
+  /** Takes one socket whose remote port is ours. */
+  visitClient(buffer: Buffer, at: number): void {
+    const state = buffer[at + STATE] ?? 0
+    // A new socket with a 4-tuple that is used again must not be taken for the old one's: in SYN_SENT, the port's socket may
+    // still be the old one. In TIME_WAIT it had its time before; there can be tens of thousands of them.
+    if (state === SYN_SENT) return
+    const cookie = cookieOf(buffer, at)
+    if (this.#paired.has(cookie)) this.#report(cookie, buffer, at)
+    else if (state !== TIME_WAIT && this.#isOurs(buffer, at)) {
+      const port = buffer.readUInt16BE(at + LOCAL_PORT)
+      const others = this.#unpaired.get(port)
+      const unpaired = { cookie, message: Buffer.from(buffer.subarray(at, at + MESSAGE_SIZE)) }
+      if (others === undefined) this.#unpaired.set(port, [unpaired])
+      else others.push(unpaired)
+    }
+  }
+
+  /** Takes one of the port's sockets. */
+  visitOwn(buffer: Buffer, at: number): void {
+    if (this.#unpaired.size === 0) return
+    const port = buffer.readUInt16BE(at + REMOTE_PORT)
+    const state = buffer[at + STATE]
+    const waiting = this.#unpaired.get(port)
+    // In TIME_WAIT, the port's socket has outlived the client's: this is another one.
+    if (waiting === undefined || state === TIME_WAIT || state === LISTEN) return
+    const found = waiting.find(({ message }) => isOtherEnd(message, 0, buffer, at))
+    if (found === undefined) return
+    if (waiting.length === 1) this.#unpaired.delete(port)
+    else
+      this.#unpaired.set(
+        port,
+        waiting.filter((other) => other !== found),
+      )
+    this.#pairs.push(found.cookie, cookieOf(buffer, at))
+    this.#report(found.cookie, found.message, 0)
+  }
+
+  end(): EndsSample {
+    const changed = this.#packed.take()
+    const suspects = new Set<number>()
+    for (const unpaired of this.#unpaired.values()) {
+      for (const { cookie, message } of unpaired) {
+        if (message[STATE] !== ESTABLISHED) continue
+        suspects.add(cookie)
+        // It was ESTABLISHED before and after the previous look at the port's sockets, which had none for it.
+        if (!this.#suspects.has(cookie)) continue
+        this.#packed.write(message, 0, NO_INFO)
+        this.#packed.keep()
+      }
+    }
+    this.#suspects = suspects
+    this.#unpaired.clear()
+    this.#ownAddresses.clear()
+    const pairs = this.#pairs
+    this.#pairs = []
+    return { at: this.#at, changed, pairs, gone: this.#paired.next(), handshakeOnly: this.#packed.take() }
+  }
+
+  #report(cookie: number, message: Buffer, at: number): void {
+    const print = this.#packed.write(message, at, NO_INFO)
+    if (this.#paired.differs(cookie, print)) this.#packed.keep()
+  }
+
+  /** Whether the client is connected to this machine, and not to the same port of another. */
+  #isOurs(buffer: Buffer, at: number): boolean {
+    const { address } = endpointsOf(buffer, at).remote
+    let own = this.#ownAddresses.get(address)
+    if (own === undefined) this.#ownAddresses.set(address, (own = isOwnAddress(address)))
+    return own
+  }
+}
