@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import { cookieOf, endpointsOf, MESSAGE_SIZE, RECV_QUEUE, SEND_QUEUE } from './inet-diag.ts'
+import { cookieOf, endpointsOf, MESSAGE_SIZE, RECV_QUEUE, SEND_QUEUE, uint64 } from './inet-diag.ts'
 
 // The kernel's last word about a socket: struct inet_diag_msg, followed by some fields of struct tcp_info.
 
@@ -41,7 +41,7 @@ export function packFinal(message: Buffer, from: number, info: number, out: Buff
 }
 
 export function finalOf(packed: Buffer, at: number): Final {
-  const wide = (index: number): number => Number(packed.readBigUInt64LE(at + MESSAGE_SIZE + 8 * index))
+  const wide = (index: number): number => uint64(packed, at + MESSAGE_SIZE + 8 * index)
   const narrow = (index: number): number => packed.readUInt32LE(at + MESSAGE_SIZE + 8 * WIDE.length + 4 * index)
   return {
     cookie: cookieOf(packed, at),

@@ -62,7 +62,12 @@ export const NO_TCP_INFO = 0xffffffff
 
 /** The kernel's own number of a socket. Unlike a 4-tuple, a cookie is never reused. */
 export function cookieOf(message: Buffer, at: number): number {
-  return message.readUInt32LE(at + COOKIE) + message.readUInt32LE(at + COOKIE + 4) * 2 ** 32
+  return uint64(message, at + COOKIE)
+}
+
+/** A 64-bit number of the kernel. `readBigUInt64LE` would make an object for each. */
+export function uint64(buffer: Buffer, at: number): number {
+  return buffer.readUInt32LE(at) + buffer.readUInt32LE(at + 4) * 2 ** 32
 }
 
 /** A fingerprint of a packed socket's changing facts. */

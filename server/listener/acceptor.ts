@@ -10,6 +10,12 @@ import { connectionLimit } from './limits.ts'
 /** Without a failure for this long, accept() counts as working again. Milliseconds. */
 const FAULT_MS = 1_000
 
+/**
+ * With this many bytes that the kernel has not accepted, a connection waits for room. It is less than the largest segment of the
+ * loopback interface (65,483 bytes), or two of them would wait for each client that never reads.
+ */
+const WAITING = 16 * 1024
+
 /** Duplicates a descriptor of this process (dup(2)). */
 export type Duplicate = (fd: number) => number
 
@@ -42,6 +48,7 @@ export class Acceptor {
     // is sent would stay open for ever.
     const server = createServer({
       allowHalfOpen: true,
+      highWaterMark: WAITING,
       keepAlive: keepaliveMs > 0,
       keepAliveInitialDelay: keepaliveMs,
     })

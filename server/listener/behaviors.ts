@@ -5,6 +5,8 @@ interface ServedConnection {
   readonly socket: { readonly writable: boolean }
   /** False when the behavior should wait for `drained`. */
   write(chunk: Buffer): boolean
+  /** Bytes that the kernel has not accepted yet. */
+  readonly waiting: number
   waitForRoom(): void
   roomAgain(): void
   answerFin(): void
@@ -30,7 +32,8 @@ function answerFin(connection: ServedConnection): void {
 const echo: Behaves = {
   opened: nothing,
   data(connection, chunk) {
-    if (!connection.write(chunk)) connection.waitForRoom()
+    // If the kernel has taken the whole chunk, nothing waits, however long it was.
+    if (!connection.write(chunk) && connection.waiting > 0) connection.waitForRoom()
   },
   drained(connection) {
     connection.roomAgain()

@@ -6,6 +6,7 @@ import type { AskMessage } from './asks.ts'
 import { BEHAVIORS } from './behaviors.ts'
 import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
+import { giveBackAtRest } from './give-back.ts'
 import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
 import { Ids } from './ids.ts'
@@ -71,6 +72,7 @@ function start(options: ListenerOptions, idsFd: number | null): { context: Liste
   }
   const acceptor = new Acceptor(options, new Ids(options.firstId, idsFd), context, send)
   beat(send, () => context.payloads?.takeDropped() ?? 0)
+  giveBackAtRest(() => context.outbox.reports)
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
   else acceptor.start()
   return { context, acceptor }

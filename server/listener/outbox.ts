@@ -41,6 +41,8 @@ export type Send = (message: FactsMessage, sent: () => void) => void
  * grow.
  */
 export class Outbox {
+  /** How many connections have been reported, each as often as it was. */
+  reports = 0
   readonly #send: Send
   #dirty: ReportedConnection[] = []
   #unreported = 0
@@ -126,6 +128,7 @@ export class Outbox {
       message.progress.push(connection.progressFact)
       if (connection.closed) message.closed.push(connection.closedFact)
     }
+    this.reports += this.#dirty.length
     this.#dirty = []
     this.#refused = []
     this.#refusedCount = 0

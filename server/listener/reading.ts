@@ -24,17 +24,23 @@ export class Reading {
 
   resume(): void {
     this.#paused = false
-    startReading(this.#socket)
-    if (!this.#waitsForRoom) this.#socket.resume()
+    this.#read()
   }
 
   waitForRoom(): void {
     this.#waitsForRoom = true
-    this.#socket.pause()
+    // `pause()` alone would read another 64 KiB into the stream's buffer, from each of thousands of clients.
+    stopReading(this.#socket)
   }
 
   roomAgain(): void {
     this.#waitsForRoom = false
-    if (!this.#paused) this.#socket.resume()
+    this.#read()
+  }
+
+  #read(): void {
+    if (this.#paused || this.#waitsForRoom) return
+    startReading(this.#socket)
+    this.#socket.resume()
   }
 }

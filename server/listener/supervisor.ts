@@ -256,8 +256,11 @@ export class ListenerSupervisor {
   }
 }
 
-/** V8's default lets the young generation grow to 16 MiB in a flood of connections, and keeps it. */
-const SMALL_HEAP = ['--max-semi-space-size=2']
+/**
+ * V8's default lets the young generation grow to 16 MiB in a flood of connections, and keeps it. It lets the old generation grow
+ * to four times its live size, and everything captured is replaced in time.
+ */
+export const SMALL_HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=50']
 /** glibc's default is 8 arenas for each core, and each keeps what was freed in it (mallopt(3)). */
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' }
 

@@ -7,6 +7,9 @@ import { openFeed } from '../../support/feed.ts'
 import { stalled } from '../../support/stalled.ts'
 
 const MIB = 1024 * 1024
+const CROWD = 800
+/** More than the kernel's queues of one connection hold. */
+const MUCH = Buffer.alloc(16 * MIB)
 const ON_LINUX = process.platform === 'linux'
 
 function residentBytes(pid: number): number {
@@ -72,6 +75,25 @@ test.skipIf(!ON_LINUX)(
     expect(bytesIn).toBeLessThan(32 * MIB)
     expect(bytesIn - bytesOut, 'what is read but not yet sent').toBeLessThan(MIB)
     expect(residentBytes(pid) - before).toBeLessThan(48 * MIB)
+  },
+)
+
+test.skipIf(!ON_LINUX)(
+  'the bytes that wait for hundreds of clients that never read are given back to the system when they have left',
+  async () => {
+    const server = await startServer({ behavior: 'echo', greeting: false, captureBytes: 0 })
+    const feed = await openFeed(server.uiPort)
+    const pid = feed.listener?.pid ?? 0
+    const clients = await connectClients(CROWD, server.port)
+    const before = residentBytes(pid)
+    for (const { socket } of clients) socket.write(MUCH)
+    const { id } = await feed.connection('that has sent', ({ bytesIn }) => bytesIn > 0)
+    await stalled(feed, server.port, id)
+    expect(residentBytes(pid) - before).toBeGreaterThan(CROWD * 64 * 1024)
+
+    for (const { socket } of clients) socket.destroy()
+    await feed.until('all have left', ({ table }) => table.live.size === 0)
+    await expect.poll(() => residentBytes(pid) - before).toBeLessThan(16 * MIB)
   },
 )
 
