@@ -17,6 +17,8 @@ import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
 import type { ResetPoller } from './reset-poller.ts'
 
+const NOTHING = Buffer.alloc(0)
+
 /** State shared by all connections of a listener. */
 export interface ListenerContext {
   behavior: Behaves
@@ -62,6 +64,7 @@ export class ConnectedSocket {
   #chunksIn = 0
   #chunksOut = 0
   #chunksSent = 0
+  #measuring = false
   #ending: Ending | null = null
 
   constructor(id: number, socket: Socket, context: ListenerContext) {
@@ -276,7 +279,21 @@ export class ConnectedSocket {
     this.#touch()
     const room = this.socket.write(chunk)
     this.#measure()
+    if (room && this.waiting > 0) this.#measureLater()
     return room
+  }
+
+  /** No `drain` follows a write that found room. An empty one after it tells when its bytes have been sent. */
+  #measureLater(): void {
+    if (this.#measuring) return
+    this.#measuring = true
+    this.socket.write(NOTHING, (error) => {
+      this.#measuring = false
+      if (error) return
+      this.#measure()
+      this.context.outbox.mark(this)
+      if (this.waiting > 0 && !this.socket.writableNeedDrain) this.#measureLater()
+    })
   }
 
   get #end(): Ending {
