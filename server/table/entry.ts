@@ -28,7 +28,8 @@ export class Entry {
   kernel: KernelFacts | null = null
   /** The last TCP state that a sample found; null: none has. */
   lastState: TcpState | null = null
-  lastStateAt = 0
+  /** The kernel's number of its socket; 0: not known. */
+  cookie = 0
   actions: readonly Acted[] = NO_ACTIONS
 
   /** Sequence numbers: of the accept, of the close (Infinity until then), and of the last change. */
