@@ -37,9 +37,10 @@ export function finAcked({ acked, sent }: Final): boolean {
   return acked > sent
 }
 
-/** Whether our FIN, if there is one, was sent: it is the last to go, and counts as an unsent byte until it is acknowledged. */
-export function finSent({ acked, sent, unsent }: Final): boolean {
-  return sent >= acked + unsent - 1
+/** Whether our FIN was sent: it is the last to go, and counts as an unsent byte until it is acknowledged. */
+export function finSent(final: Final): boolean {
+  const { acked, sent, unsent } = final
+  return finAcked(final) || (unsent > 0 && sent >= acked + unsent - 1)
 }
 
 /** Judges by the kernel's evidence alone, for an accepted socket of any program. */
