@@ -4,11 +4,11 @@ import { cookieOf, endpointsOf, MESSAGE_SIZE, RECV_QUEUE, SEND_QUEUE, uint64 } f
 // The kernel's last word about a socket: struct inet_diag_msg, followed by some fields of struct tcp_info.
 
 /** Offsets in struct tcp_info (linux/tcp.h) of the 64-bit fields that follow the message, in this order. */
-const WIDE = [120, 128, 200, 168, 176, 184] as const
+const WIDE = [120, 128, 200, 208, 168, 176, 184] as const
 /** The same for the 32-bit fields after them. */
-const NARROW = [100, 68] as const
+const NARROW = [100, 68, 0] as const
 /** The smallest tcp_info with all of these fields (Linux 4.19). */
-export const INFO_NEEDED = 208
+export const INFO_NEEDED = 216
 export const FINAL_SIZE = MESSAGE_SIZE + 8 * WIDE.length + 4 * NARROW.length
 
 export interface Final {
@@ -19,13 +19,15 @@ export interface Final {
   /** Bytes that the program had not read. The peer's FIN counts as one if it was not read. */
   unread: number
   unsent: number
-  /** Bytes that the peer has acknowledged, and that we have sent. Our FIN counts as one acknowledged byte. */
+  /** Bytes that the peer has acknowledged, and that we have sent once. Our FIN counts as one acknowledged byte. */
   acked: number
   sent: number
   /** Bytes received, the peer's FIN included. */
   received: number
   retransmits: number
   rttMs: number
+  /** Whether retransmissions or probes were without an answer when it ended. */
+  unanswered: boolean
   /** Milliseconds in which data waited to be sent; of these, because of the peer's window, and of our own buffer. */
   busyMs: number
   windowLimitedMs: number
@@ -50,11 +52,14 @@ export function finalOf(packed: Buffer, at: number): Final {
     unsent: packed.readUInt32LE(at + SEND_QUEUE),
     acked: wide(0),
     received: wide(1),
-    sent: wide(2),
-    busyMs: wide(3) / 1000,
-    windowLimitedMs: wide(4) / 1000,
-    bufferLimitedMs: wide(5) / 1000,
+    // The kernel counts retransmitted bytes again.
+    sent: wide(2) - wide(3),
+    busyMs: wide(4) / 1000,
+    windowLimitedMs: wide(5) / 1000,
+    bufferLimitedMs: wide(6) / 1000,
     retransmits: narrow(0),
     rttMs: narrow(1) / 1000,
+    // Its four bytes: state, congestion state, retransmissions in a row, probes in a row.
+    unanswered: narrow(2) >>> 16 !== 0,
   }
 }

@@ -113,15 +113,17 @@ export class ConnectedSocket {
 
   /** shutdown(2) of our direction: FIN after all pending bytes. The client may keep sending, and we keep reading. */
   halfClose(by: CloseBy): void {
+    if (this.look()) return
     this.#end.begin(by)
     if (!this.finishing) this.#sendFin()
   }
 
   /** close(2): FIN after all pending bytes. Nobody reads what the client sends after that. */
   close(by: CloseBy): void {
+    if (this.look()) return
     this.halfClose(by)
     this.#end.closing = true
-    if (this.socket.writableFinished) this.socket.destroy()
+    if (this.socket.writableFinished) this.#closeSent()
   }
 
   /** The client has sent FIN; ours follows after all pending bytes. */
@@ -133,9 +135,10 @@ export class ConnectedSocket {
 
   /** RST: what waits in either direction is lost. */
   reset(): void {
-    this.#end.reset()
+    if (this.look()) return
     // libuv refuses to reset (EINVAL) while shutdown(2) is in progress, and the socket would never be closed.
     const shuttingDown = this.finishing && !this.socket.writableFinished && this.waiting === 0
+    this.#end.reset(shuttingDown)
     if (!shuttingDown) this.socket.resetAndDestroy()
   }
 
@@ -161,17 +164,19 @@ export class ConnectedSocket {
     this.#reading?.roomAgain()
   }
 
-  /** Checks whether the connection has ended without an event. */
-  look(): void {
-    if (isConnected(this.socket)) return
+  /** Checks whether the connection has ended without an event. @returns true if it has; the event follows */
+  look(): boolean {
+    if (this.socket.destroyed) return true
+    if (isConnected(this.socket)) return false
     if (!this.#halfClosed) {
       // Reading delivers the remaining bytes and the reason for the end.
       this.#read.resume()
     } else {
       // After the client's FIN, reading would only report that FIN again. A write fails with EPIPE.
-      this.onError('EPIPE')
+      if (!this.socket.writableFinished) this.onError('EPIPE')
       this.socket.destroy()
     }
+    return true
   }
 
   /** Captured bytes after chunk number `after`. */
@@ -237,7 +242,7 @@ export class ConnectedSocket {
     this.#end.finSentAt = clock.steady()
     this.#touch()
     if (this.#end.resets) this.socket.resetAndDestroy()
-    else if (this.#end.closing) this.socket.destroy()
+    else if (this.#end.closing) this.#closeSent()
   }
 
   onError(code: string): void {
@@ -245,6 +250,7 @@ export class ConnectedSocket {
   }
 
   onTimeout(): void {
+    if (this.look()) return
     this.#end.begin('server', 'timeout')
     this.socket.destroy()
   }
@@ -338,6 +344,11 @@ export class ConnectedSocket {
     this.#protocol = protocol
     this.#guessing = more && beginning.length < GUESS_BYTES
     this.#beginning = this.#guessing ? beginning : null
+  }
+
+  /** close(2) after our FIN. What the client has sent unread is read if its FIN ends the connection, otherwise answered with RST. */
+  #closeSent(): void {
+    if (!this.look()) this.socket.destroy()
   }
 
   #sendFin(): void {

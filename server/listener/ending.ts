@@ -21,23 +21,25 @@ export class Ending {
     this.#how = how
   }
 
-  /** We send RST. */
-  reset(): void {
-    this.#break('server')
+  /** We send RST. @param finGoes our FIN is on its way already */
+  reset(finGoes: boolean): void {
+    this.#break('server', 'reset', finGoes)
   }
 
   /** @param code an errno name */
   fail(code: string): void {
     this.#code = code
-    if (code === 'ECONNRESET' || code === 'EPIPE') this.#break('peer')
+    // The kernel says EPIPE where the RST followed a FIN that was not read.
+    if (code === 'ECONNRESET' || code === 'EPIPE') this.#break('peer', code === 'EPIPE' ? 'fin' : 'reset')
     else this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
   }
 
-  #break(side: ResetBy): void {
+  #break(side: ResetBy, how: 'fin' | 'reset', finGoes = false): void {
     this.#reset ??= side
     // A FIN that waits for pending bytes is never sent then.
-    if (this.#by === 'server' && this.#how === 'fin' && this.finSentAt === null) this.#by = null
-    this.begin(side, 'reset')
+    const finSent = finGoes || this.finSentAt !== null
+    if (this.#by === 'server' && this.#how === 'fin' && !finSent) this.#by = null
+    this.begin(side, how)
   }
 
   get resets(): boolean {

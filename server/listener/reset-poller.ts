@@ -2,7 +2,7 @@ const LOOK_MS = 1_000
 
 interface PolledConnection {
   /** Checks whether the connection has ended without an event. */
-  look(): void
+  look(): boolean
 }
 
 /**

@@ -3,6 +3,7 @@ import { clock } from '../clock.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
 import { type Account, judge, judgeReset, needsSample } from './judge.ts'
+import { LateEnds } from './late-ends.ts'
 import { Meeting } from './meeting.ts'
 import type { ConnectionTable } from './table.ts'
 
@@ -15,9 +16,6 @@ const FORGOTTEN_AFTER_MS = 60_000
 /** Closes and finals that wait for each other. Beyond this many, the oldest are given up. */
 const WAITING_MAX = 20_000
 
-/** A sample under way may have begun before the close; the one after it has not. */
-const SAMPLES_NEEDED = 2
-
 /** A final whose connection is not known to have closed. */
 interface Heard {
   final: Final
@@ -25,31 +23,32 @@ interface Heard {
   at: number
 }
 
-interface Unclear {
-  entry: Entry
-  final: Final
-  /** Of `performance.now()`. */
-  since: number
-  /** How many samples must still be taken. */
-  samples: number
-}
-
 /**
  * Brings together the two accounts of each close: the listener process's, and the kernel's. Either may come first. They meet by
- * the client's port, which few connections share at a time, and then by both endpoints.
+ * the socket's cookie if a sample found it. Otherwise they meet by the client's port, which few connections share at a time, and
+ * then by both endpoints: the kernel has forgotten the first connection of a 4-tuple before the second one begins.
  */
 export class Closings {
   readonly #table: ConnectionTable
+  /** By the client's port. */
   readonly #closed = new Meeting<Entry>(WAITING_MAX)
   readonly #finals = new Meeting<Heard>(WAITING_MAX)
+  /** By cookie: of closes by our RST, after which the kernel has no endpoint left. */
+  readonly #resets = new Meeting<Entry>(WAITING_MAX)
+  readonly #nameless = new Meeting<Final>(WAITING_MAX)
   /** Closes that have not been settled, and since when, of `performance.now()`. */
   readonly #unsettled = new Map<Entry, number>()
-  #unclear: Unclear[] = []
+  readonly #late: LateEnds
   /** Until then, closes may wait for finals that were lost. Of `performance.now()`. */
   #missedUntil = 0
 
   constructor(table: ConnectionTable) {
     this.#table = table
+    this.#late = new LateEnds((entry, final, timeWait) => {
+      const account = accountOf(entry)
+      if (account !== null) table.testify(entry, judge(account, final, timeWait))
+      this.#settle(entry)
+    })
     table.onClose = (entry) => this.#close(entry)
     table.onAccept = (entry) => this.#opened(entry)
   }
@@ -61,11 +60,11 @@ export class Closings {
   }
 
   heard(final: Final): void {
-    // After an RST of our own the kernel has no endpoint and no counters left: it tells nothing.
-    if (final.remote.port === 0) return
-    const entry = this.#closed.take(final.remote.port, (other) => isOf(other, final))
-    if (entry === null) this.#finals.add(final.remote.port, { final, at: clock.steady() }, performance.now())
-    else this.#meet(entry, final)
+    const { cookie, remote } = final
+    const entry = this.#resets.take(cookie, () => true) ?? this.#closed.take(remote.port, (other) => isOf(other, final))
+    if (entry !== null) this.#meet(entry, final)
+    else if (remote.port === 0) this.#nameless.add(cookie, final, performance.now())
+    else this.#finals.add(remote.port, { final, at: clock.steady() }, performance.now())
   }
 
   /** Finals have been lost. */
@@ -75,36 +74,39 @@ export class Closings {
 
   /** Call it after each sample. Judges the closes that had to wait for one. */
   sampled(): void {
-    for (const unclear of this.#unclear) unclear.samples--
-    this.#judgeWhere(({ samples }) => samples === 0)
+    // A sample may have shown that an entry had been matched with a socket of another connection.
+    for (const entry of this.#closed.waiting()) {
+      const heard = this.#finals.take(entry.remote.port, (one) => mayBeOf(entry, one))
+      if (heard === null) continue
+      this.#closed.take(entry.remote.port, (other) => other === entry)
+      this.#meet(entry, heard.final)
+    }
+    this.#late.sampled()
   }
 
   /** Gives up what has waited too long. Call it regularly. @param now of `performance.now()` */
   expire(now = performance.now()): void {
-    // Without samples nothing becomes clear.
-    this.#judgeWhere(({ since }) => since + SETTLED_AFTER_MS <= now)
+    this.#late.expire(now - SETTLED_AFTER_MS)
     for (const [entry, since] of this.#unsettled) {
       if (since + SETTLED_AFTER_MS > now) break
-      this.#settle(entry)
+      if (!this.#late.has(entry)) this.#settle(entry)
     }
-    this.#closed.expire(now - FORGOTTEN_AFTER_MS)
-    this.#finals.expire(now - SETTLED_AFTER_MS)
+    for (const closes of [this.#closed, this.#resets]) closes.expire(now - FORGOTTEN_AFTER_MS)
+    for (const finals of [this.#finals, this.#nameless]) finals.expire(now - SETTLED_AFTER_MS)
   }
 
   #close(entry: Entry): void {
-    const account = accountOf(entry)
-    if (account?.close.reset === 'server') {
-      const judged = judgeReset(account)
-      if (judged !== account.close) this.#table.testify(entry, judged)
-      return this.#table.onSettled(entry)
-    }
+    const { cookie, remote, close } = entry
     const now = performance.now()
-    if (account?.close.how === 'error') this.#table.onSettled(entry)
+    const reset = close?.reset === 'server'
+    if (close?.how === 'error' || (reset && cookie === 0)) this.#table.onSettled(entry)
     else this.#unsettled.set(entry, now)
-    // A final from before the connection is of another socket with its 4-tuple, such as one that was never accepted.
-    const heard = this.#finals.take(entry.remote.port, (one) => mayBeOf(entry, one))
-    if (heard === null) this.#closed.add(entry.remote.port, entry, now)
-    else this.#meet(entry, heard.final)
+    if (reset && cookie === 0) return
+    const final =
+      this.#finals.take(remote.port, (heard) => mayBeOf(entry, heard))?.final ?? this.#nameless.take(cookie, () => true)
+    if (final !== null) this.#meet(entry, final)
+    else if (reset) this.#resets.add(cookie, entry, now)
+    else this.#closed.add(remote.port, entry, now)
   }
 
   /**
@@ -120,46 +122,38 @@ export class Closings {
     if (earlier !== null) this.#settle(earlier)
   }
 
-  #judgeWhere(ready: (unclear: Unclear) => boolean): void {
-    if (this.#unclear.length === 0) return
-    const waiting = this.#unclear
-    this.#unclear = []
-    for (const unclear of waiting) {
-      if (ready(unclear)) this.#testify(unclear.entry, unclear.final)
-      else this.#unclear.push(unclear)
-    }
-  }
-
   #settle(entry: Entry): void {
     if (this.#unsettled.delete(entry)) this.#table.onSettled(entry)
   }
 
   #meet(entry: Entry, final: Final): void {
     const account = accountOf(entry)
-    if (account !== null && needsSample(account, final)) {
-      this.#unclear.push({ entry, final, since: performance.now(), samples: SAMPLES_NEEDED })
-    } else this.#testify(entry, final)
-  }
-
-  #testify(entry: Entry, final: Final): void {
-    const account = accountOf(entry)
-    if (account !== null) this.#table.testify(entry, judge(account, final))
+    if (account === null) return
+    if (needsSample(account, final)) return this.#late.add(entry, final)
+    const judged = final.remote.port === 0 ? judgeReset(account, final) : judge(account, final, null)
+    if (judged !== account.close) this.#table.testify(entry, judged)
     this.#settle(entry)
   }
 }
 
-function accountOf({ close, progress, lastState, lastStateAt }: Entry): Account | null {
-  return close && { close, progress, lastState, lastStateAt }
+function accountOf({ close, progress, lastState }: Entry): Account | null {
+  return close && { close, progress, lastState }
 }
 
+/** A final from before the connection is of another socket with its 4-tuple, such as one that was never accepted. */
 function mayBeOf(entry: Entry, { final, at }: Heard): boolean {
   return clock.corrected(at) >= entry.openedAt && isOf(entry, final)
 }
 
-function isOf({ local, remote }: Entry, final: Final): boolean {
+/** Whether a final with endpoints is about this connection. */
+function isOf({ local, remote, cookie, progress }: Entry, final: Final): boolean {
   return (
+    (cookie === 0 || cookie === final.cookie) &&
     remote.port === final.remote.port &&
     sameAddress(remote.address, final.remote.address) &&
-    sameAddress(local.address, final.local.address)
+    sameAddress(local.address, final.local.address) &&
+    // Of another connection with this 4-tuple, whose account is missing: the server has counted more than there was.
+    progress.bytesIn + final.unread <= final.received &&
+    progress.bytesOut <= final.acked + final.unsent
   )
 }

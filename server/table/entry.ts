@@ -34,7 +34,8 @@ export class Entry {
   kernel: KernelFacts | null = null
   /** The last TCP state that a sample found; null: none has. */
   lastState: TcpState | null = null
-  lastStateAt = 0
+  /** The kernel's number of its socket; 0: not known. */
+  cookie = 0
   otherEnd: OtherEnd | null = null
   actions: readonly Acted[] = NO_ACTIONS
 
@@ -71,7 +72,6 @@ export class Entry {
     const { close, kernel } = this
     this.openedAt += ms
     this.lastActivityAt += ms
-    this.lastStateAt += ms
     this.progress = progressLater(this.progress, ms)
     if (close !== null) this.close = { ...close, at: close.at + ms }
     if (kernel !== null) this.kernel = factsLater(kernel, ms)

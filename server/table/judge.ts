@@ -2,34 +2,34 @@ import type { Close, CloseEvidence, Progress } from '../../shared/connection.ts'
 import { liveState } from '../../shared/record.ts'
 import type { TcpState } from '../../shared/kernel.ts'
 import type { Final } from '../kernel/final.ts'
+import { finAcked, finSent, firstBy, judgeAlone, type Seen, type Verdict } from './judge-alone.ts'
 
 /** The server's own account of a close, and what it knows besides. */
 export interface Account {
   close: Close
   progress: Progress
-  /** The socket's last sampled state, and when, in Unix milliseconds; null: never sampled. */
+  /** The socket's last sampled state; null: never sampled. */
   lastState: TcpState | null
-  lastStateAt: number
 }
 
-/** A sample tells what state the socket was closed in if it was taken so shortly before. Milliseconds. */
-const JUST_BEFORE_MS = 100
-
-/** States in which the client's FIN has arrived before ours (RFC 9293, 3.3.2). */
-const FIN_ARRIVED: readonly TcpState[] = ['CLOSE_WAIT', 'LAST_ACK']
-
 /**
- * Whether only the next sample can tell how it ended. After our own FIN, one unread byte may be the client's FIN, which leaves
- * the socket in TIME_WAIT, or data, which the kernel answers with RST.
+ * Whether only samples after the close can tell how it ended: if our FIN came first, the socket goes to TIME_WAIT. Without it,
+ * the client's FIN came first, unread, or RST ended the connection.
  */
-export function needsSample({ close, progress, lastState }: Account, final: Final): boolean {
-  const ours = close.by === 'server' && close.reset === null && !finRead(progress)
-  return ours && final.unread > 0 && finAcked(final) && !finArrived(lastState)
+export function needsSample({ close, lastState }: Account, final: Final): boolean {
+  return (
+    close.by === 'server' &&
+    close.reset !== 'peer' &&
+    final.remote.port !== 0 &&
+    finAcked(final) &&
+    firstBy(lastState) !== 'peer'
+  )
 }
 
 /** The account of a close by our RST, of which the kernel keeps nothing: a sample may have shown that the client's FIN came first. */
-export function judgeReset({ close, lastState }: Account): Close {
-  return close.by === 'server' && finArrived(lastState) ? { ...close, by: 'peer', how: 'fin' } : close
+export function judgeReset(account: Account, final: Final): Close {
+  const { by, how } = judgeAlone(final, seenBy(account, final, null))
+  return by === account.close.by ? account.close : { ...account.close, by, how }
 }
 
 /**
@@ -38,64 +38,71 @@ export function judgeReset({ close, lastState }: Account): Close {
  * The server does not see a FIN that it has not read, an RST that answers its own FIN, nor the RST that the kernel sends by
  * itself when a socket is closed with unread bytes (RFC 1122, 4.2.2.13; RFC 2525, 2.17).
  */
-export function judge(account: Account, final: Final): Close {
-  const { close, progress, lastState, lastStateAt } = account
-  const { how } = close
-  let { by, reset } = close
-  let certain = true
+export function judge(account: Account, final: Final, timeWait: Seen['timeWait']): Close {
+  const { close, progress } = account
+  const seen = seenBy(account, final, timeWait)
+  const { certain, ...ending } = verdictOn(account, final, seen)
+  const corrected = certain && (ending.by !== close.by || ending.how !== close.how || ending.reset !== close.reset)
+  const finRead = hasReadFin(progress)
   // The client's FIN counts as one unread byte until the server has read it.
-  let finUnread = 0
-  const cameFirst = finArrived(lastState)
-  if (!finRead(progress) && final.unread > 0 && close.by === 'server') {
-    if (cameFirst || lastState === 'TIME_WAIT') finUnread = 1
-    else certain = lastState !== null && lastStateAt >= close.at - JUST_BEFORE_MS
-  }
-  // Our FIN may have been the first that the server knew of.
-  if (cameFirst && by === 'server' && how === 'fin') by = 'peer'
-  const unread = final.unread - finUnread
-  if (certain && reset === null && how !== 'error' && close.code !== 'ETIMEDOUT') {
-    if (finAcked(final)) {
-      // In order, unless our close(2) came between our FIN and the client's, and found unread bytes.
-      if (unread > 0 && !cameFirst && lastState !== 'TIME_WAIT') reset = 'server'
-    } else if (unread > 0) reset = 'server'
-    else if (final.retransmits === 0) reset = 'peer'
-  }
-  const corrected = by !== close.by || reset !== close.reset
-  const finReceived = finRead(progress) ? 1 : finUnread
-  const finSent = how === 'fin' || how === 'timeout' ? 1 : 0
-  return { ...close, by, how, reset, evidence: evidence(final, unread, finReceived, finSent, corrected, certain) }
+  const finUnread = !finRead && final.unread > 0 && (seen.first === 'peer' || timeWait === 'server')
+  const ourFin = close.how === 'fin' || close.how === 'timeout' ? 1 : 0
+  const facts = evidence(final, finUnread ? 1 : 0, finRead || finUnread ? 1 : 0, ourFin)
+  const source = corrected ? 'kernel' : 'both'
+  return { ...close, ...(corrected ? ending : {}), evidence: { source, certain, ...facts } }
 }
 
-/** Whether a sample found that the client's FIN had arrived before ours. */
-function finArrived(lastState: TcpState | null): boolean {
-  return lastState !== null && FIN_ARRIVED.includes(lastState)
+function verdictOn({ close }: Account, final: Final, seen: Seen): Verdict {
+  const { by, how, reset } = close
+  // An error that the socket reported needs no proof. But bytes before it may have been left unread, and a FIN among them.
+  if (how === 'error' || by === 'system') return { by, how, reset, certain: true }
+  if (reset === 'peer') {
+    if (how === 'fin' && (by === 'peer' || finSent(final))) return { by, how, reset, certain: true }
+    return { by: 'peer', how: 'reset', reset, certain: !seen.finPossible }
+  }
+  const verdict = judgeAlone(final, seen)
+  // We wanted to reset it, and it was over: not by a FIN of the client, which would be unread.
+  const overBefore = verdict.reset === 'peer' || (verdict.reset === null && seen.timeWait === 'neither')
+  if (reset === 'server' && overBefore && final.unread === 0) return { ...verdict, reset: 'peer', certain: true }
+  return how === 'timeout' && verdict.by === 'server' ? { ...verdict, how } : verdict
+}
+
+/** What the server knows of the order of the two FINs. */
+function seenBy({ close, progress, lastState }: Account, final: Final, timeWait: Seen['timeWait']): Seen {
+  const finRead = hasReadFin(progress)
+  const finPossible = !finRead && final.unread > 0
+  let first = firstBy(lastState)
+  if (first === null && close.how !== 'reset') {
+    if (close.by === 'peer') first = 'peer'
+    else if (close.by === 'server' && !finRead) {
+      // A timeout is a close(2) without shutdown(2): our FIN was sent, so what was unread was the client's FIN. Elsewhere the
+      // listener process reads it, if it ends the connection.
+      if (finAcked(final)) first = close.how === 'timeout' && final.unread > 0 ? 'peer' : 'server'
+      else if (!finPossible) first = 'server'
+    }
+  }
+  // A FIN that waited for the client's window was never sent.
+  if (first === 'server' && final.remote.port !== 0 && !finSent(final)) first = null
+  return { first, finPossible, timeWait, aborted: true }
 }
 
 /** Whether the server has read the client's FIN. */
-function finRead(progress: Progress): boolean {
+function hasReadFin(progress: Progress): boolean {
   return liveState(progress) === 'half-closed'
-}
-
-function finAcked({ acked, sent }: Final): boolean {
-  return acked > sent
 }
 
 function evidence(
   final: Final,
-  unread: number,
+  finUnread: number,
   finReceived: number,
-  finSent: number,
-  corrected: boolean,
-  certain: boolean,
-): CloseEvidence {
-  const { acked, sent, received, unsent, retransmits, rttMs, busyMs, windowLimitedMs, bufferLimitedMs } = final
+  ourFin: number,
+): Omit<CloseEvidence, 'source' | 'certain'> {
+  const { acked, sent, received, unsent, unread, retransmits, rttMs, busyMs, windowLimitedMs, bufferLimitedMs } = final
   return {
-    source: corrected ? 'kernel' : 'both',
-    certain,
     bytesReceived: Math.max(0, received - finReceived),
     bytesAcked: Math.min(acked, sent),
-    unread,
-    unsent: finAcked(final) ? 0 : Math.max(0, unsent - finSent),
+    unread: Math.max(0, unread - finUnread),
+    unsent: finAcked(final) ? 0 : Math.max(0, unsent - ourFin),
     retransmits,
     rttMs,
     busyMs,

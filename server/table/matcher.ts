@@ -23,6 +23,8 @@ export class Matcher {
   readonly #candidates = new Candidates()
   readonly #otherEnds: OtherEnds
   #seq = 0
+  /** Whether the source has cookies. */
+  #cookies = true
 
   constructor(table: ConnectionTable) {
     this.#table = table
@@ -68,6 +70,7 @@ export class Matcher {
   /** Writes a sample's facts into the table. Each change gets a sequence number there. */
   apply(sample: Sample): void {
     this.#table.kernelSampledAt = sample.at
+    this.#cookies = sample.source === 'sock_diag'
     this.#collectCandidates()
     const left = this.#removeGone(sample.gone)
     this.#matchLoose(sample.at)
@@ -129,16 +132,23 @@ export class Matcher {
 
   /**
    * Corrects matches made too early. A new socket may have been matched with the previous connection of its 4-tuple,
-   * whose close had not been reported yet. After that report the socket no longer fits.
+   * whose close had not been reported yet. After that report, or the one of the new connection, the socket no longer fits.
    */
   #partMismatched(at: number): void {
     for (const [cookie, entry] of this.#matched) {
       const { local, remote, kernel, close } = entry
-      if (close === null || kernel === null || fits(kernel, entry, at)) continue
+      if (kernel === null) continue
+      const right = close === null || fits(kernel, entry, at)
+      if (right && !this.#belongsToNewer(kernel, entry, at)) continue
       this.#matched.delete(cookie)
-      this.#table.kernel(entry, null)
+      this.#table.unmatch(entry)
       this.#place(cookie, { local, remote, ...kernel }, at)
     }
+  }
+
+  #belongsToNewer(socket: KernelFacts, { id, local, remote }: Entry, at: number): boolean {
+    const newer = this.#candidates.find(local, remote)
+    return newer !== null && newer.id > id && fits(socket, newer, at)
   }
 
   /** Rebuilds a matched socket from its record. */
@@ -153,13 +163,18 @@ export class Matcher {
 
   #place(cookie: number, socket: KernelSocket, at: number): void {
     const entry = this.#candidates.find(socket.local, socket.remote)
-    if (entry === null || !fits(socket, entry, at)) {
+    // A socket is gone for good, so a connection that had one does not get another. Only /proc has no cookies.
+    const other = entry !== null && entry.cookie !== 0 && entry.cookie !== cookie
+    if (entry === null || other || !fits(socket, entry, at)) {
       this.#unmatched.set(cookie, socket)
       return
     }
     this.#candidates.delete(entry)
     this.#unmatched.delete(cookie)
     this.#matched.set(cookie, entry)
+    // In FIN_WAIT_2 and TIME_WAIT after close(2) it is another socket, whose cookie is the first one's only if that was asked for.
+    // Within the millisecond of the accept, the sample may still have found the previous connection's socket.
+    if (this.#cookies && socket.inode !== 0 && entry.openedAt < at) entry.cookie = cookie
     this.#table.kernel(entry, factsFrom(socket))
   }
 }

@@ -38,6 +38,11 @@ export class Meeting<T> {
     return found.value
   }
 
+  /** Those that wait, oldest first. */
+  waiting(): T[] {
+    return this.#queue.flatMap(({ waiting }) => (waiting.done ? [] : waiting.value))
+  }
+
   /** Gives up those that began to wait before this time. */
   expire(before: number): void {
     this.#giveUp(before, this.#max)

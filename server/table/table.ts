@@ -114,14 +114,18 @@ export class ConnectionTable {
   /** Sets the kernel's facts of a live or closed connection. @param facts null if the socket no longer exists */
   kernel(entry: Entry, facts: KernelFacts | null): void {
     entry.kernel = facts
-    if (facts !== null) {
-      entry.lastState = facts.tcpState
-      entry.lastStateAt = this.kernelSampledAt
-    }
+    if (facts !== null) entry.lastState = facts.tcpState
     // The kernel may still have the socket of an evicted record.
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
+  }
+
+  /** Takes back the kernel's facts: they were another connection's. */
+  unmatch(entry: Entry): void {
+    entry.lastState = null
+    entry.cookie = 0
+    this.kernel(entry, null)
   }
 
   /** Sets the facts of the client's own socket. @param facts null if the socket no longer exists */

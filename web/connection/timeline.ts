@@ -1,4 +1,5 @@
 import type { TcpState } from '../../shared/kernel.ts'
+import { TCP_STATES } from '../../shared/vocabulary.ts'
 import type { Row } from '../live/row.ts'
 
 /** One state in a connection's life. */
@@ -29,10 +30,12 @@ export function timeline(life: Life): Phase[] {
     seen: seen.has(state),
     now: false,
   }))
-  // A sampled state outside the expected path is kept, for example when both sides closed at once.
+  // A sampled state outside the expected path is kept, for example when both sides closed at once. Its place follows from the
+  // order of the states, because a sample may begin before the time that the server notes for its FIN.
   for (const { state, at } of life.seen) {
     if (expected.some((step) => step.state === state)) continue
-    const index = phases.findIndex((phase) => phase.state === 'CLOSED' || (phase.from !== null && phase.from > at))
+    const rank = TCP_STATES.indexOf(state)
+    const index = phases.findIndex((phase) => TCP_STATES.indexOf(phase.state) > rank)
     const phase = { state, from: at, sampled: true, to: null, seen: true, now: false }
     phases.splice(index === -1 ? phases.length : index, 0, phase)
   }
@@ -87,7 +90,9 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
   const passive = !weFirst && (close.by === 'peer' || halfClosedAt !== null)
   if (close.reset !== null || close.how === 'error') {
     if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
-    else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
+    // The server may not have read the client's FIN.
+    else if (halfClosedAt !== null || (close.by === 'peer' && close.how === 'fin'))
+      steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
   } else if (passive) {
     steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt }, { state: 'LAST_ACK', from: close.at })
   } else if (close.by === 'server') {

@@ -27,6 +27,7 @@ const COLUMNS: readonly Column[] = [
   ['closedBy', (row) => row.close?.by],
   ['closedHow', (row) => row.close?.how],
   ['closeReset', (row) => row.close?.reset],
+  ['closeCertain', (row) => row.close?.evidence?.certain],
   ['closeCode', (row) => row.close?.code],
   ['kernelTcpState', (row) => row.kernel?.tcpState],
   ['kernelInode', (row) => row.kernel?.inode],

@@ -24,6 +24,7 @@ const RESET: Final = {
   sent: 61,
   received: 0,
   retransmits: 0,
+  unanswered: false,
   rttMs: 0.1,
   busyMs: 0,
   windowLimitedMs: 0,

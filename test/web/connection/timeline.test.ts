@@ -62,6 +62,22 @@ test('RST after FIN leaves no TIME_WAIT', () => {
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
 })
 
+test('FIN_WAIT_2 follows FIN_WAIT_1, even if a sample found it before the server noted its FIN', () => {
+  const one = open()
+  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 498 }), NOW + 498)
+  one.finSentAt = NOW + 499
+  one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: 'server', code: null, evidence: null })
+  one.applyKernel(null, NOW + 700)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', '(CLOSED)'])
+})
+
+test('a FIN of the client that was not read before its RST leads through CLOSE_WAIT', () => {
+  const one = open()
+  one.end({ at: NOW + 500, by: 'peer', how: 'fin', reset: 'peer', code: 'EPIPE', evidence: null })
+  one.applyKernel(null, NOW + 700)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(CLOSED)'])
+})
+
 test('a FIN of the client that was never read still came first', () => {
   const one = open()
   one.finSentAt = NOW + 499
