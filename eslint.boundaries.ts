@@ -41,7 +41,7 @@ export const LAYERS: Layer[] = [
  */
 function serverLayers(): Layer[] {
   // Small files used by the whole server, which import none of its other files.
-  const basics = ['cache', 'descriptors', 'host-name', 'libc', 'listener-failure', 'own-address', 'paths'].map(
+  const basics = ['cache', 'clock', 'descriptors', 'host-name', 'libc', 'listener-failure', 'own-address', 'paths'].map(
     (name) => `server/${name}.ts`,
   )
   const layer = (path: string, may: string[] = [], types: string[] = []): Layer => ({

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import { Actions } from './ports/actions.ts'
 import type { Config } from './config/config.ts'
+import { clock } from './clock.ts'
 import { Clients } from './clients/clients.ts'
 import { buildHttp } from './http/server.ts'
 import { KernelWatch } from './ports/kernel-watch.ts'
@@ -103,7 +104,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       log[message.code === null ? 'info' : 'error']({ code: message.code }, listener.fault ?? 'accepts again')
     },
     died(how) {
-      const at = Date.now()
+      const at = clock.now()
       table.closeAll({ at, by: 'system', how: 'error', reset: null, code: 'LISTENER_DIED', evidence: null })
       Object.assign(listener, {
         pid: null,
@@ -132,6 +133,12 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       if (failure !== null) log.warn({ reason: failure }, 'the kernel does not tell how connections end')
     },
   )
+  const stopClock = clock.onStep((ms) => {
+    log.warn({ ms }, "the system's clock was set: all recorded times move with it")
+    for (const times of [table, history, kernel]) times.shift(ms)
+    listener.since += ms
+    hub.startOver()
+  })
   const clients = new Clients(() => listener.local, table)
   const actions = new Actions({ table, hub, listener, kernel, ask: (ask) => supervisor.ask(ask) })
   const source = {
@@ -161,6 +168,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     await http.close()
     history.stop()
     stopTrimming?.()
+    stopClock()
     await kernel.stop()
     socket?.close()
     throw error
@@ -185,6 +193,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       await http.close()
       history.stop()
       stopTrimming?.()
+      stopClock()
       await kernel.stop()
     },
   }

@@ -39,6 +39,18 @@ export function progressOf(source: Progress): Progress {
   return unpackProgress(packProgress(source))
 }
 
+/** The progress with its times moved by so many milliseconds. */
+export function progressLater(progress: Progress, ms: number): Progress {
+  const { halfClosedAt, finSentAt } = progress
+  if (ms === 0 || (halfClosedAt === null && finSentAt === null)) return progress
+  return { ...progress, halfClosedAt: later(halfClosedAt, ms), finSentAt: later(finSentAt, ms) }
+}
+
+/** A time moved by so many milliseconds, if there is one. */
+export function later(at: number | null, ms: number): number | null {
+  return at === null ? null : at + ms
+}
+
 /** Copies only the record's fields of an object, in the order of the API. */
 export function recordOf(source: Connection): Connection {
   const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, state, close, kernel, otherEnd, actions } =

@@ -1,3 +1,4 @@
+import { clock } from '../clock.ts'
 import { isOwnAddress } from '../own-address.ts'
 import { Differences } from './differences.ts'
 import {
@@ -53,7 +54,7 @@ export class OtherEnds {
   #at = 0
 
   begin(): void {
-    this.#at = Date.now()
+    this.#at = clock.steady()
   }
 
   /** Takes one socket whose remote port is ours. */

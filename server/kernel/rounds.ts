@@ -1,4 +1,5 @@
 import type { KernelSocket, ListeningSocketFacts } from '../../shared/kernel.ts'
+import { clock } from '../clock.ts'
 import { Differences } from './differences.ts'
 import { readDropCounters } from './drops.ts'
 import { LISTEN, STATE } from './inet-diag.ts'
@@ -15,7 +16,7 @@ export class Rounds {
   #listeners: ListeningSocketFacts[] = []
 
   begin(): void {
-    this.#at = Date.now()
+    this.#at = clock.steady()
     this.#started = performance.now()
     this.#listeners = []
   }

@@ -12,7 +12,7 @@ export type SampleSource = 'sock_diag' | 'proc'
  */
 export interface Sample {
   source: SampleSource
-  /** Unix milliseconds of the sample, and its duration. */
+  /** Unix milliseconds of the sample (steady in the thread, clock.ts), and its duration. */
   at: number
   tookMs: number
   total: number

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
+import { clock } from '../clock.ts'
 import { SAMPLER_ENTRY } from '../paths.ts'
 import { endThread } from './end-thread.ts'
-import type { FromSampler, Holder, SamplerOptions, ToSampler } from './worker.ts'
+import type { FromSampler, Holder, SamplerData, SamplerOptions, ToSampler } from './worker.ts'
 import type { Sample } from './sample.ts'
 
 /** With few sockets, frequent sampling costs nothing and shows more of their states. */
@@ -98,7 +99,7 @@ export class Sampling {
   #start(): void {
     // A thread would inherit the process's flags, and some are not allowed for threads.
     const worker = new Worker(SAMPLER_ENTRY, {
-      workerData: this.#options,
+      workerData: { ...this.#options, origin: clock.origin } satisfies SamplerData,
       execArgv: [],
       // A sample's objects become garbage at once. A large young generation would only hold them longer.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { clock, type ClockOrigin } from '../clock.ts'
 import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
 import { commandLine, socketHolder } from './socket-holder.ts'
@@ -15,6 +16,8 @@ export interface SamplerOptions {
   backlog: number
 }
 
+export type SamplerData = SamplerOptions & { origin: ClockOrigin }
+
 /** `take-all`: with the clients' own sockets, which else may be left out of a sample. */
 export type ToSampler = 'take' | 'take-all' | 'end' | { holderOf: number }
 
@@ -29,7 +32,8 @@ export type FromSampler =
   | { type: 'failed'; reason: string }
   | { type: 'holder'; inode: number; holder: Holder | null }
 
-const { port, ipVersion, backlog } = workerData as SamplerOptions
+const { port, ipVersion, backlog, origin } = workerData as SamplerData
+clock.origin = origin
 const sampler = await openSampler()
 
 parentPort?.on('message', (message: ToSampler) => {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { CloseBy, Protocol } from '../../shared/connection.ts'
 import type { Direction } from '../../shared/payload.ts'
 import { packProgress } from '../../shared/record.ts'
+import { clock } from '../clock.ts'
 import type { PayloadPart } from './asks.ts'
 import type { Behaves } from './behaviors.ts'
 import type { Capture } from './capture.ts'
@@ -15,6 +16,8 @@ import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
 import { listenTo, listenToFinish } from './socket-events.ts'
 import type { ResetPoller } from './reset-poller.ts'
+
+const NOTHING = Buffer.alloc(0)
 
 /** State shared by all connections of a listener. */
 export interface ListenerContext {
@@ -61,13 +64,14 @@ export class ConnectedSocket {
   #chunksIn = 0
   #chunksOut = 0
   #chunksSent = 0
+  #measuring = false
   #ending: Ending | null = null
 
   constructor(id: number, socket: Socket, context: ListenerContext) {
     this.id = id
     this.socket = socket
     this.context = context
-    this.#openedAt = this.#lastActivityAt = Date.now()
+    this.#openedAt = this.#lastActivityAt = clock.steady()
     this.#fd = descriptor(socket)
     // Now, because a destroyed socket has no ends.
     const ends = endsOf(socket)
@@ -222,7 +226,7 @@ export class ConnectedSocket {
 
   onEnd(): void {
     this.#end.begin('peer')
-    this.#end.halfClosedAt = this.#now()
+    this.#end.halfClosedAt = clock.steady()
     this.#touch()
     this.context.behavior.ended(this)
     if (!this.socket.destroyed) this.context.resetPoller.add(this)
@@ -230,7 +234,7 @@ export class ConnectedSocket {
 
   /** Our FIN has been sent. */
   onFinish(): void {
-    this.#end.finSentAt = this.#now()
+    this.#end.finSentAt = clock.steady()
     this.#touch()
     if (this.#end.resets) this.socket.resetAndDestroy()
     else if (this.#end.closing) this.socket.destroy()
@@ -246,7 +250,7 @@ export class ConnectedSocket {
   }
 
   onClose(): void {
-    this.#end.closedAt = this.#now()
+    this.#end.closedAt = clock.steady()
     this.context.live.delete(this.id)
     this.context.resetPoller.delete(this)
     this.context.outbox.mark(this)
@@ -265,13 +269,8 @@ export class ConnectedSocket {
   }
 
   #touch(): void {
-    this.#lastActivityAt = this.#now()
+    this.#lastActivityAt = clock.steady()
     this.context.outbox.mark(this)
-  }
-
-  /** Never before the accept, even if the system's clock is set back: readers subtract the two. */
-  #now(): number {
-    return Math.max(this.#openedAt, Date.now())
   }
 
   #put(chunk: Buffer): boolean {
@@ -280,7 +279,21 @@ export class ConnectedSocket {
     this.#touch()
     const room = this.socket.write(chunk)
     this.#measure()
+    if (room && this.waiting > 0) this.#measureLater()
     return room
+  }
+
+  /** No `drain` follows a write that found room. An empty one after it tells when its bytes have been sent. */
+  #measureLater(): void {
+    if (this.#measuring) return
+    this.#measuring = true
+    this.socket.write(NOTHING, (error) => {
+      this.#measuring = false
+      if (error) return
+      this.#measure()
+      this.context.outbox.mark(this)
+      if (this.waiting > 0 && !this.socket.writableNeedDrain) this.#measureLater()
+    })
   }
 
   get #end(): Ending {

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { clock } from '../clock.ts'
 import { Acceptor } from './acceptor.ts'
 import { answer } from './answers.ts'
 import type { AskMessage } from './asks.ts'
@@ -23,8 +24,10 @@ process.on('message', (message: ToListener) => {
   // Requests do not wait for orders, and a failed order does not affect them.
   if (message.type === 'ask') void reply(message)
   // At once: a request may have come with it, and would else find no listener.
-  else if (message.type === 'start') listener = start(message.options, message.idsFd)
-  else orders = orders.then(() => obey(message))
+  else if (message.type === 'start') {
+    clock.origin = message.clock
+    listener = start(message.options, message.idsFd)
+  } else orders = orders.then(() => obey(message))
 })
 // Without the control process nobody could see or stop this process.
 process.on('disconnect', () => process.exit(0))

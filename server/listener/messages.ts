@@ -1,11 +1,13 @@
 import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
+import type { ClockOrigin } from '../clock.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ProgressValues } from '../../shared/record.ts'
 import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
 import type { AnswerMessage, AskMessage } from './asks.ts'
 
 // Messages between the listener process and the control process (JSON over the child's IPC channel). Facts are
-// tuples, because a flood makes thousands of them, and field names would be most of their bytes.
+// tuples, because a flood makes thousands of them, and field names would be most of their bytes. All times are steady
+// (clock.ts).
 
 export type OpenedFact = [
   id: number,
@@ -106,8 +108,8 @@ export interface ListenerOptions {
 }
 
 export type ToListener =
-  /** `idsFd`: the inherited descriptor in which used ids are noted (ids.ts). */
-  | { type: 'start'; options: ListenerOptions; idsFd: number | null }
+  /** `idsFd`: the inherited descriptor in which used ids are noted (ids.ts). `clock`: from where all processes count. */
+  | { type: 'start'; options: ListenerOptions; idsFd: number | null; clock: ClockOrigin }
   | { type: 'pause' }
   | { type: 'resume' }
   | GreetingMessage

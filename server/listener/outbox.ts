@@ -1,4 +1,5 @@
 import type { RefusedWhy } from '../../shared/stream.ts'
+import { clock } from '../clock.ts'
 import {
   type ClosedFact,
   type FactsMessage,
@@ -72,7 +73,7 @@ export class Outbox {
   refuse(why: RefusedWhy, localAddress: string, remoteAddress: string, remotePort: number): void {
     this.#refusedCount++
     if (this.#refused.length < REFUSED_DETAILS) {
-      this.#refused.push([Date.now(), why, localAddress, remoteAddress, remotePort])
+      this.#refused.push([clock.steady(), why, localAddress, remoteAddress, remotePort])
     }
     this.#schedule()
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Language } from '../../shared/language.ts'
+import { clock } from '../clock.ts'
 import { ListenerUnresponsive } from '../listener-failure.ts'
 import { LISTENER_ENTRY } from '../paths.ts'
 import type { Answers, Ask } from './asks.ts'
@@ -201,7 +202,8 @@ export class ListenerSupervisor {
     })
     // A broken channel: `exit` follows.
     child.on('error', () => {})
-    tell(child, { type: 'start', options: { ...this.#options, fd: inChild(fd) }, idsFd: inChild(idsFd) })
+    const own = { ...this.#options, fd: inChild(fd) }
+    tell(child, { type: 'start', options: own, idsFd: inChild(idsFd), clock: clock.origin })
     this.#gone = ended(child)
     void this.#gone.then((how) => this.#ended(child, events, startedAt, how))
   }

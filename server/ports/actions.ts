@@ -1,6 +1,7 @@
 import type { Action, ActionKind, CloseAction } from '../../shared/action.ts'
 import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
+import { clock } from '../clock.ts'
 import { ListenerDown } from '../listener-failure.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { AskResult, ConnectionIds } from '../listener/asks.ts'
@@ -72,7 +73,9 @@ export class Actions {
     // null means no process or nothing captured; the process's id tells which.
     if (part === null && (pid === null || listener.pid !== pid)) throw new ListenerDown()
     if (part === null) return null
-    const chunks = part.chunks.map(([n, at, direction, offset, data]) => ({ n, at, direction, offset, data }))
+    const chunks = part.chunks.map(([n, steady, direction, offset, data]) => {
+      return { n, at: clock.corrected(steady), direction, offset, data }
+    })
     return { ...part, chunks }
   }
 
@@ -82,7 +85,7 @@ export class Actions {
     bytes: number | null = null,
   ): Promise<ActionResult[]> {
     // Before the request: its effects may have a time of the same millisecond, but no earlier one.
-    const at = Date.now()
+    const at = clock.now()
     const results = await ask()
     if (results === null) throw new ListenerDown()
     const { table, hub, kernel } = this.#parts

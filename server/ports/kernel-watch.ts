@@ -1,5 +1,6 @@
 import type { AcceptQueue, KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Sample } from '../kernel/sample.ts'
+import { clock } from '../clock.ts'
 import { CloseWatch } from './close-watch.ts'
 import { Sampling } from '../kernel/sampling.ts'
 import { isOwnAddress } from '../own-address.ts'
@@ -45,7 +46,7 @@ export class KernelWatch {
       return
     }
     const sampled = (sample: Sample): void => {
-      this.#view.sampled(sample)
+      this.#view.sampled(corrected(sample))
       this.#closes?.sampled()
       changed(this.#view.acceptQueue, null)
     }
@@ -59,6 +60,11 @@ export class KernelWatch {
 
   get sockets(): UnmatchedSocket[] {
     return this.#view.sockets
+  }
+
+  /** Moves all times, after the clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    this.#view.shift(ms)
   }
 
   /** Samples at once. Resolves when the table is at least as new as the call, or when the kernel refuses. */
@@ -88,4 +94,10 @@ export class KernelWatch {
   async stop(): Promise<void> {
     await Promise.all([this.#sampling?.stop(), this.#closes?.stop()])
   }
+}
+
+/** The thread's times are steady. */
+function corrected(sample: Sample): Sample {
+  const ends = sample.ends && { ...sample.ends, at: clock.corrected(sample.ends.at) }
+  return { ...sample, at: clock.corrected(sample.at), ends }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { clock } from '../clock.ts'
 import { containerGateway } from '../kernel/container.ts'
 import type { Libc } from '../libc.ts'
 import { type ListeningSocket, openListeningSocket } from '../kernel/listening-socket.ts'
@@ -58,7 +59,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     behavior: config.behavior,
     greeting: config.greeting,
     greetingLanguage: config.greetingLanguage,
-    since: Date.now(),
+    since: clock.now(),
     restarts: 0,
     backlog: config.backlog,
     maxConnections: config.maxConnections ?? 0,

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import { unpackProgress } from '../../shared/record.ts'
+import { progressLater, unpackProgress } from '../../shared/record.ts'
+import { clock } from '../clock.ts'
 import type { FactsMessage } from '../listener/messages.ts'
 import type { ConnectionTable } from './table.ts'
 
@@ -17,15 +18,20 @@ export class FactsReader {
     const table = this.#table
     for (const [id, fd, openedAt, localAddress, address, remotePort] of message.opened) {
       const local = this.#local(localAddress, port)
-      table.accept({ id, local, remote: { address, port: remotePort }, pid, fd, openedAt })
+      const remote = { address, port: remotePort }
+      table.accept({ id, local, remote, pid, fd, openedAt: clock.corrected(openedAt) })
     }
-    for (const [id, at, values] of message.progress) table.progress(id, at, unpackProgress(values))
-    for (const [id, at, by, how, reset, code] of message.closed)
-      table.close(id, { at, by, how, reset, code, evidence: null })
+    const stepped = clock.corrected(0)
+    for (const [id, at, values] of message.progress) {
+      table.progress(id, clock.corrected(at), progressLater(unpackProgress(values), stepped))
+    }
+    for (const [id, at, by, how, reset, code] of message.closed) {
+      table.close(id, { at: clock.corrected(at), by, how, reset, code, evidence: null })
+    }
     for (const [at, why, localAddress, address, remotePort] of message.refused) {
       table.refuse({
         kind: 'refused',
-        at,
+        at: clock.corrected(at),
         local: this.#local(localAddress, port),
         remote: { address, port: remotePort },
         why,

@@ -1,4 +1,5 @@
 import { sameAddress } from '../../shared/endpoint.ts'
+import { clock } from '../clock.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
 import { type Account, judge, judgeReset, needsSample } from './judge.ts'
@@ -20,7 +21,7 @@ const SAMPLES_NEEDED = 2
 /** A final whose connection is not known to have closed. */
 interface Heard {
   final: Final
-  /** Unix milliseconds. */
+  /** Steady time (clock.ts). */
   at: number
 }
 
@@ -63,7 +64,7 @@ export class Closings {
     // After an RST of our own the kernel has no endpoint and no counters left: it tells nothing.
     if (final.remote.port === 0) return
     const entry = this.#closed.take(final.remote.port, (other) => isOf(other, final))
-    if (entry === null) this.#finals.add(final.remote.port, { final, at: Date.now() }, performance.now())
+    if (entry === null) this.#finals.add(final.remote.port, { final, at: clock.steady() }, performance.now())
     else this.#meet(entry, final)
   }
 
@@ -101,7 +102,7 @@ export class Closings {
     if (account?.close.how === 'error') this.#table.onSettled(entry)
     else this.#unsettled.set(entry, now)
     // A final from before the connection is of another socket with its 4-tuple, such as one that was never accepted.
-    const heard = this.#finals.take(entry.remote.port, ({ final, at }) => at >= entry.openedAt && isOf(entry, final))
+    const heard = this.#finals.take(entry.remote.port, (one) => mayBeOf(entry, one))
     if (heard === null) this.#closed.add(entry.remote.port, entry, now)
     else this.#meet(entry, heard.final)
   }
@@ -149,6 +150,10 @@ export class Closings {
 
 function accountOf({ close, progress, lastState, lastStateAt }: Entry): Account | null {
   return close && { close, progress, lastState, lastStateAt }
+}
+
+function mayBeOf(entry: Entry, { final, at }: Heard): boolean {
+  return clock.corrected(at) >= entry.openedAt && isOf(entry, final)
 }
 
 function isOf({ local, remote }: Entry, final: Final): boolean {

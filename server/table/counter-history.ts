@@ -1,3 +1,4 @@
+import { clock } from '../clock.ts'
 import type { Counters, CounterSample } from '../../shared/stream.ts'
 import { HISTORY_SECONDS } from '../../shared/stream.ts'
 
@@ -18,13 +19,18 @@ export class CounterHistory {
     return this.#samples
   }
 
+  /** Moves all times, after the clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    this.#samples = this.#samples.map((sample) => ({ ...sample, at: sample.at + ms }))
+  }
+
   stop(): void {
     clearInterval(this.#timer)
   }
 
   #sample(): void {
     const { accepted, closed, bytesIn, bytesOut } = this.#counters
-    this.#samples.push({ at: Date.now(), accepted, closed, bytesIn, bytesOut })
+    this.#samples.push({ at: clock.now(), accepted, closed, bytesIn, bytesOut })
     if (this.#samples.length > HISTORY_SECONDS) this.#samples.shift()
   }
 }

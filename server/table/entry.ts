@@ -2,7 +2,7 @@ import type { Action } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
 import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
-import { liveState, NO_PROGRESS } from '../../shared/record.ts'
+import { liveState, NO_PROGRESS, progressLater } from '../../shared/record.ts'
 
 /** An action, and the sequence number of its change. */
 export interface Acted {
@@ -26,7 +26,7 @@ export class Entry {
   readonly remote: Endpoint
   readonly pid: number
   readonly fd: number
-  readonly openedAt: number
+  openedAt: number
   lastActivityAt: number
   /** Always replaced, never changed in place. */
   progress: Progress = NO_PROGRESS
@@ -65,6 +65,24 @@ export class Entry {
     this.openedAt = this.lastActivityAt = openedAt
     this.acceptSeq = this.changeSeq = seq
   }
+
+  /** Moves all times of the record, after the clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    const { close, kernel } = this
+    this.openedAt += ms
+    this.lastActivityAt += ms
+    this.lastStateAt += ms
+    this.progress = progressLater(this.progress, ms)
+    if (close !== null) this.close = { ...close, at: close.at + ms }
+    if (kernel !== null) this.kernel = factsLater(kernel, ms)
+    this.actions = this.actions.map(({ seq, action }) => ({ seq, action: { ...action, at: action.at + ms } }))
+  }
+}
+
+/** The kernel's facts with their times moved. */
+export function factsLater<T extends KernelFacts>(facts: T, ms: number): T {
+  const { timer } = facts
+  return timer === null ? facts : { ...facts, timer: { ...timer, endsAt: timer.endsAt + ms } }
 }
 
 /**

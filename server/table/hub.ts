@@ -6,10 +6,12 @@ import type { ConnectionTable } from './table.ts'
 /** Extra closed records kept while a reader is in the middle of a job, since losing them would make the reader start over. */
 const TRIM_SLACK = 2_000
 
-/** Facts that are no connection: the listening socket, and the kernel's view of the port. */
-export type Topic = 'listener' | 'kernel'
-
-const TOPICS: readonly Topic[] = ['listener', 'kernel']
+/**
+ * Facts that are no connection: all times, which move when the clock is set; the listening socket; and the kernel's view of the
+ * port. In the order in which they are announced.
+ */
+const TOPICS = ['times', 'listener', 'kernel'] as const
+export type Topic = (typeof TOPICS)[number]
 
 /** The receiving end of a reader. */
 export interface Sink {
@@ -43,7 +45,7 @@ export class Hub {
   /** Readers at the same sequence number share a job, and so its encoded frames. */
   readonly #jobs = new Map<string, Job>()
   /** How often each topic has been announced. */
-  readonly announcements: Record<Topic, number> = { listener: 0, kernel: 0 }
+  readonly announcements: Record<Topic, number> = { times: 0, listener: 0, kernel: 0 }
 
   constructor(table: ConnectionTable) {
     this.#table = table
@@ -72,6 +74,12 @@ export class Hub {
   announce(topic: Topic): void {
     this.announcements[topic]++
     this.flush()
+  }
+
+  /** All times have moved: each reader gets a new snapshot. */
+  startOver(): void {
+    for (const cursor of this.#cursors) cursor.startOver()
+    this.announce('times')
   }
 
   // For the cursors:
@@ -166,14 +174,19 @@ class Cursor {
   forget(): void {
     const job = this.#job
     if (job === null || this.#hub.table.evictedSeq <= job.to) return
-    if (this.#sink.snapshots) {
-      this.#job = null
-      this.#seq = null
-      this.#resync = true
-    } else {
+    if (this.#sink.snapshots) this.startOver()
+    else {
       this.#sink.skipped(job.left(this.#next))
       this.#arrive(job)
     }
+  }
+
+  /** Sends a new snapshot next, to a reader that takes one. */
+  startOver(): void {
+    if (!this.#sink.snapshots) return
+    this.#job = null
+    this.#seq = null
+    this.#resync = true
   }
 
   #arrive(job: Job): void {

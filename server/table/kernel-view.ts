@@ -3,6 +3,7 @@ import { socketOf } from '../kernel/inet-diag.ts'
 import { eachPacked } from '../kernel/packed.ts'
 import type { Sample } from '../kernel/sample.ts'
 import type { ConnectionTable } from './table.ts'
+import { factsLater } from './entry.ts'
 import { Matcher } from './matcher.ts'
 
 /** The kernel's view of the port, matched with the server's own table. */
@@ -25,6 +26,13 @@ export class KernelView {
     this.#reason = null
     this.#matcher.apply(sample)
     if (sample.ends !== null) this.#handshakeOnly = handshakeOnly(sample.ends.handshakeOnly, sample.ends.at)
+  }
+
+  /** Moves all times, after the clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    if (this.#last !== null) this.#last = { ...this.#last, at: this.#last.at + ms }
+    this.#handshakeOnly = this.#handshakeOnly?.map((socket) => factsLater(socket, ms)) ?? null
+    this.#matcher.shift(ms)
   }
 
   /** Without samples the kernel's facts are unknown, so the old ones are removed. */

@@ -1,7 +1,7 @@
 import { isWaiting, type Agreement, type KernelFacts, type KernelSocket } from '../../shared/kernel.ts'
 import type { UnmatchedSocket } from '../../shared/stream.ts'
 import { Candidates } from './candidates.ts'
-import { current, type Entry } from './entry.ts'
+import { current, type Entry, factsLater } from './entry.ts'
 import { OtherEnds } from './other-ends.ts'
 import type { ConnectionTable } from './table.ts'
 import { cookieOf, factsOf, socketOf } from '../kernel/inet-diag.ts'
@@ -83,6 +83,11 @@ export class Matcher {
     // 4-tuple belongs to another connection.
     for (const entry of left) this.#candidates.add(entry)
     if (sample.ends !== null) this.#otherEnds.apply(sample.ends, (cookie) => this.#matched.get(cookie))
+  }
+
+  /** Moves all times, after the clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    for (const [cookie, socket] of this.#unmatched) this.#unmatched.set(cookie, factsLater(socket, ms))
   }
 
   /** Removes the kernel's facts when samples are no longer available. */

@@ -132,6 +132,14 @@ export class ConnectionTable {
     entry.otherEndSeq = entry.changeSeq
   }
 
+  /** Moves all times, after the clock was set by so many milliseconds. Readers must then start over. */
+  shift(ms: number): void {
+    for (const entry of this.#byId.values()) entry.shift(ms)
+    this.kernelSampledAt += ms
+    this.otherEndsSampledAt += ms
+    this.#refused = this.#refused.map(({ seq, change }) => ({ seq, change: { ...change, at: change.at + ms } }))
+  }
+
   /** Counts refusals that are not listed one by one. */
   refuseUnlisted(count: number): void {
     this.counters.refused += count

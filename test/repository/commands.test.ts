@@ -107,6 +107,8 @@ describe('commands in the documentation', () => {
 /** Options of other programs that are named in sentences. */
 const FOREIGN = new Set([
   '--build', // docker compose up
+  '--heap-growing-percent', // node
+  '--heap-growing-percent=100', // node
   '--inspect', // node
   '--max-semi-space-size=4', // node
   '--semi-space-growth-factor=1', // node

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /** The environment in which all processes and threads of a server first run this module of test/preload/. */
-function preloading(name: string): { NODE_OPTIONS: string } {
+export function preloading(name: string): { NODE_OPTIONS: string } {
   return { NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, '../preload', name)).href}` }
 }
 

@@ -2,7 +2,7 @@ import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
 import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { TcpState } from '../../shared/kernel.ts'
-import { progressOf, recordOf } from '../../shared/record.ts'
+import { later, progressLater, progressOf, recordOf } from '../../shared/record.ts'
 
 /** Time constant of the moving average: long enough to be readable, short enough to be current. */
 const RATE_WINDOW_MS = 2000
@@ -53,10 +53,26 @@ export class Row extends RecordFields {
   /** Takes over the record of a snapshot, and keeps what this page has observed so far. */
   renew(connection: Connection): void {
     const { actions } = this
+    // The time of the accept changes only when the server's clock is set.
+    if (connection.openedAt !== this.openedAt) this.shift(connection.openedAt - this.openedAt)
     Object.assign(this, recordOf(connection))
     if (this.actions.length === 0) this.actions = actions
     this.#noteKernel()
     this.revision++
+  }
+
+  /** Moves all times, after the server's clock was set by so many milliseconds. */
+  shift(ms: number): void {
+    this.openedAt += ms
+    this.lastActivityAt += ms
+    Object.assign(this, progressLater(progressOf(this), ms))
+    if (this.close !== null) this.close = { ...this.close, at: this.close.at + ms }
+    this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
+    this.seen = this.seen.map(({ state, at }) => ({ state, at: at + ms }))
+    this.forgottenAt = later(this.forgottenAt, ms)
+    this.sendQueueRoseAt = later(this.sendQueueRoseAt, ms)
+    this.firstBytesAt = later(this.firstBytesAt, ms)
+    this.#rateAt += ms
   }
 
   /** A copy that no longer changes, for the paused page. */

@@ -69,6 +69,8 @@ export class ServerFacts {
   }
 
   #greet(frame: HelloFrame): void {
+    // Not only in the next second: the records that follow may have the times of a clock that was set.
+    this.now = this.#link.clock.now()
     this.history.load(frame.history)
     this.readOnly = frame.readOnly
     this.joined = frame.joined

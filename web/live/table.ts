@@ -169,10 +169,13 @@ export class Table {
    */
   #replace(connections: Connection[]): void {
     const before = this.#sameInstance ? new Map(this.closed) : new Map<number, Row>()
+    let stepped = 0
     const rows = connections.map((connection) => {
       const known = this.#sameInstance ? this.get(connection.id) : undefined
-      known?.renew(connection)
-      return known ?? new Row(connection)
+      if (known === undefined) return new Row(connection)
+      stepped = connection.openedAt - known.openedAt
+      known.renew(connection)
+      return known
     })
     this.live.clear()
     this.remotes.clear()
@@ -183,6 +186,8 @@ export class Table {
       if (row.close) closed.push(row)
       else this.#addLive(row)
     }
+    // Those that the server did not send again have not noticed that its clock was set.
+    if (stepped !== 0) for (const row of before.values()) row.shift(stepped)
     closed.push(...before.values())
     closed.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
     for (const row of closed.slice(-this.#closedKept)) this.closed.set(row.id, row)

@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { plainAddress } from '../../../shared/endpoint.ts'
 import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../../shared/stream.ts'
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../../shared/stream.ts'
+import { clock } from '../../clock.ts'
 import type { Sink, Topic } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
 import { type AccessOptions, isReadOnly } from '../access/access.ts'
@@ -79,9 +80,9 @@ function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
 }
 
 function serve(socket: WebSocket, services: Services, facts: ReaderFacts): void {
-  const sink = new DashboardSink(socket, services)
+  const sink = new DashboardSink(socket, services, facts)
   const frames = new ClientFrames(socket, sink)
-  sink.hello(facts)
+  sink.hello()
   const reader = services.hub.join(sink)
   sink.wake = () => reader.wake()
 
@@ -111,10 +112,12 @@ class DashboardSink implements Sink, Asked {
   wake: () => void = () => {}
   readonly #socket: WebSocket
   readonly #services: Services
+  readonly #reader: ReaderFacts
   readonly #follower: Follower
 
-  constructor(socket: WebSocket, services: Services) {
+  constructor(socket: WebSocket, services: Services, reader: ReaderFacts) {
     this.#socket = socket
+    this.#reader = reader
     this.#services = services
     const { actions, table, capture } = services
     this.#follower = new Follower(
@@ -142,16 +145,16 @@ class DashboardSink implements Sink, Asked {
 
   skipped(): void {}
 
-  hello(reader: ReaderFacts): void {
+  hello(): void {
     const { instance, version, listener, history, kernel } = this.#services
-    const now = Date.now()
+    const now = clock.now()
     this.#send({
       type: 'hello',
       protocol: PROTOCOL,
       instance,
       version,
       now,
-      ...reader,
+      ...this.#reader,
       listener,
       history: history.samples,
       kernel: kernel.state,
@@ -159,11 +162,12 @@ class DashboardSink implements Sink, Asked {
   }
 
   alive(): void {
-    if (this.ready()) this.#send({ type: 'alive', now: Date.now() })
+    if (this.ready()) this.#send({ type: 'alive', now: clock.now() })
   }
 
   announced(topic: Topic): void {
-    if (topic === 'listener') this.#send({ type: 'listener', listener: this.#services.listener })
+    if (topic === 'times') this.hello()
+    else if (topic === 'listener') this.#send({ type: 'listener', listener: this.#services.listener })
     else this.#send({ type: 'kernel', kernel: this.#services.kernel.state })
     this.#follower.look()
   }

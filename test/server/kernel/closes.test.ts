@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { Closes } from '../../../server/kernel/closes.ts'
 
-const COUNT = 8_000
+const COUNT = 4_000
 const A_SECOND = 10_000
 
 test.skipIf(process.platform !== 'linux')('of 10,000 closes a second none is missed', async () => {

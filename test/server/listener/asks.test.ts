@@ -47,6 +47,23 @@ describe('send', () => {
     expect(await resetting).toEqual([[reset.id, 0, null]])
   })
 
+  test('counts its bytes as sent once the kernel has taken them, also where little waits and no drain follows', async () => {
+    const listener = await startListener()
+    const { client, id } = await listener.client()
+    client.socket.pause()
+    const block = Buffer.alloc(10_000, 'x')
+    let sent = 0
+    let waiting = 0
+    while (waiting === 0) {
+      const [outcome] = await listener.send([id], block)
+      waiting = outcome?.[1] ?? 0
+      sent += block.length
+    }
+    await listener.recordOf(id, ({ bytesOut }) => bytesOut === sent - waiting)
+    client.socket.resume()
+    await listener.recordOf(id, ({ bytesOut, chunksOut }) => bytesOut === sent && chunksOut === sent / block.length)
+  })
+
   test('is refused once more than 1 MiB would wait for a peer that does not read, with the number of waiting bytes', async () => {
     const listener = await startListener()
     const { client, id } = await listener.client()

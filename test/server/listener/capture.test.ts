@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { clock } from '../../../server/clock.ts'
 import { startListener } from '../../support/listener.ts'
 
 /** Bytes of every value, so that a misplaced one is noticed. */
@@ -51,7 +52,7 @@ describe('every byte is kept, in the chunk it came in', () => {
   test('chunks that come one after the other are never merged, and tell when they came', async () => {
     const listener = await startListener()
     const { client, id } = await listener.client()
-    const before = Date.now()
+    const before = clock.steady()
     for (let i = 1; i <= 50; i++) {
       client.socket.write('x')
       await client.bytes(i)
@@ -63,7 +64,7 @@ describe('every byte is kept, in the chunk it came in', () => {
     const times = chunks.map(([, at]) => at)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     expect(times[0]).toBeGreaterThanOrEqual(before)
-    expect(times.at(-1)).toBeLessThanOrEqual(Date.now())
+    expect(times.at(-1)).toBeLessThanOrEqual(clock.steady())
   })
 
   test('100,000 writes of one byte: the newest of each direction, each where it belongs', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { clock } from '../../../server/clock.ts'
 import type { Final } from '../../../server/kernel/final.ts'
 import { Closings } from '../../../server/table/closings.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
@@ -37,9 +38,9 @@ function server() {
   const settled: number[] = []
   table.onSettled = ({ id }) => void settled.push(id)
   const closings = new Closings(table)
-  const open = (id: number, openedAt = Date.now()): void =>
+  const open = (id: number, openedAt = clock.now()): void =>
     table.accept({ id, local: LOCAL, remote: REMOTE, pid: 1, fd: 9, openedAt })
-  const close = (id: number): void => table.close(id, { ...FIN, at: Date.now() })
+  const close = (id: number): void => table.close(id, { ...FIN, at: clock.now() })
   const closeOf = (id: number): Close | null | undefined => table.get(id)?.close
   return { closings, open, close, closeOf, settled }
 }
@@ -47,7 +48,7 @@ function server() {
 test('the final of a socket that was never accepted is not taken for that of the next connection with its 4-tuple', () => {
   const { closings, open, close, closeOf, settled } = server()
   closings.heard(RESET)
-  open(1, Date.now() + 1)
+  open(1, clock.now() + 1)
   close(1)
   expect(closeOf(1)).toMatchObject({ by: 'peer', how: 'fin', reset: null, evidence: null })
   closings.heard(IN_ORDER)

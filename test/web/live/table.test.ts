@@ -92,6 +92,26 @@ test('drops a live connection that a new snapshot does not hold', () => {
   expect([...table.rows()].map((row) => row.id)).toEqual([2])
 })
 
+test('when the server’s clock is set, the times that only this page knows move too', () => {
+  const HOUR = 3_600_000
+  const kernel = facts({ tcpState: 'ESTABLISHED' })
+  const table = tableOf(closed(1, NOW + 9), connection(2, { kernel }))
+  table.get(2)?.update(NOW, { ...UNTOUCHED, ...TOTALS })
+  const before = table.get(2)
+  const [rate, seen, age] = [before?.rate(NOW + 50), before?.seen[0]?.at ?? 0, table.get(1)?.ageMs(NOW)]
+  const { openedAt, lastActivityAt } = connection(2)
+  const later = connection(2, { openedAt: openedAt + HOUR, lastActivityAt: lastActivityAt + HOUR, kernel })
+  table.applySnapshot(snapshot([later], { resync: true }))
+  expect(table.get(2)).toMatchObject({ openedAt: openedAt + HOUR, seen: [{ state: 'ESTABLISHED', at: seen + HOUR }] })
+  expect(table.get(2)?.rate(NOW + HOUR + 50)).toBe(rate)
+  // The server did not send it again.
+  expect(table.get(1)).toMatchObject({
+    openedAt: closed(1, NOW + 9).openedAt + HOUR,
+    close: { at: (closed(1, NOW + 9).close?.at ?? 0) + HOUR },
+  })
+  expect(table.get(1)?.ageMs(NOW + HOUR)).toBe(age)
+})
+
 test('a resync keeps the row object and the states seen so far', () => {
   const table = tableOf(connection(1, { kernel: facts() }))
   const row = table.get(1)

@@ -68,8 +68,9 @@ test('metrics count the connections that were lost with the listener process', a
   expect((await scrape(app)).get('oneport_connections_closed_total{by="system",how="error"}')).toBe(1)
 })
 
-test('the histogram of durations has no negative ones, though the clock is set back before the listener process dies', async () => {
+test('the histogram of durations has real ones, though the clock is set back before the listener process dies', async () => {
   const app = await startServer()
+  const began = performance.now()
   const feed = await openFeed(app.uiPort)
   const client = await connectClient(app.port)
   await feed.connection('known', (c) => c.remote.port === client.local.port)
@@ -79,7 +80,9 @@ test('the histogram of durations has no negative ones, though the clock is set b
   await feed.closedOf(client.local.port)
   const samples = await scrape(app)
   expect(samples.get('oneport_connection_duration_seconds_count')).toBe(1)
-  expect(samples.get('oneport_connection_duration_seconds_sum')).toBe(0)
+  const sum = samples.get('oneport_connection_duration_seconds_sum')
+  expect(sum).toBeGreaterThanOrEqual(0)
+  expect(sum).toBeLessThanOrEqual((performance.now() - began) / 1000)
 })
 
 test.skipIf(process.platform !== 'linux')(
