@@ -8,10 +8,12 @@ import { dashboards } from './rows/dashboards.ts'
 import { echoRate } from './rows/echo-rate.ts'
 import { followed } from './rows/followed.ts'
 import { memory } from './rows/memory.ts'
+import { million } from './rows/million.ts'
 import { page } from './rows/page.ts'
 import { idleMemory } from './rows/idle-memory.ts'
 import { kernelSample } from './rows/kernel-sample.ts'
 import { picture } from './rows/picture.ts'
+import { soak } from './rows/soak.ts'
 import { start } from './rows/start.ts'
 import { stuckReader } from './rows/stuck-reader.ts'
 import { throughput } from './rows/throughput.ts'
@@ -34,23 +36,27 @@ const ROWS: Row[] = [
   picture,
   dashboards,
   stuckReader,
+  soak,
 ]
+/** Takes longer than all the others together, so it is measured only when it is named. */
+const LONG_ROWS: Row[] = [million]
+const ALL_ROWS = [...ROWS, ...LONG_ROWS]
 const README = new URL('README.md', import.meta.url)
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
 })
 const wanted = values.only?.split(',') ?? ROWS.map(({ name }) => name)
-const unknown = wanted.find((name) => !ROWS.some((row) => row.name === name))
+const unknown = wanted.find((name) => !ALL_ROWS.some((row) => row.name === name))
 if (unknown !== undefined) {
-  console.error(`bench: there is no row ${unknown}; there are ${ROWS.map(({ name }) => name).join(', ')}`)
+  console.error(`bench: there is no row ${unknown}; there are ${ALL_ROWS.map(({ name }) => name).join(', ')}`)
   process.exit(2)
 }
 
 const started = Date.now()
 const loadBefore = loadavg()[0] ?? 0
 const results: Result[] = []
-for (const row of ROWS.filter(({ name }) => wanted.includes(name))) {
+for (const row of ALL_ROWS.filter(({ name }) => wanted.includes(name))) {
   console.error(`measuring ${row.name}`)
   results.push({ row, outcome: await row.measure().catch((error: unknown) => String(error)) })
 }

@@ -12,11 +12,18 @@ const send = lib.func('int64_t send(int fd, const void *buffer, uint64_t length,
 const recv = lib.func('int64_t recv(int fd, void *buffer, uint64_t length, int flags)')
 const getsockname = lib.func('int getsockname(int fd, void *address, void *length)')
 const close = lib.func('int close(int fd)')
+const shutdown = lib.func('int shutdown(int fd, int how)')
+const setsockopt = lib.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)')
 
 const SOCK_STREAM = 1
 const ADDRESS_LENGTH = 16
 const MSG_DONTWAIT = 0x40
 const EAGAIN = 11
+const SHUT_WR = 1
+const SOL_SOCKET = 1
+const SO_LINGER = 13
+/** struct linger: on, for 0 seconds. */
+const LINGER_NOT = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0])
 
 const buffer = Buffer.alloc(4096)
 
@@ -66,6 +73,23 @@ export function drain(fd: number): void {
 }
 
 export function closeSocket(fd: number): void {
+  close(fd)
+}
+
+/** Sends FIN, and can still receive. */
+export function finish(fd: number): void {
+  if (shutdown(fd, SHUT_WR) < 0) throw failure('shutdown')
+}
+
+/** Waits for the server's FIN. */
+export function receiveEnd(fd: number): void {
+  const length = Number(recv(fd, buffer, buffer.length, 0))
+  if (length !== 0) throw length > 0 ? new Error('recv: bytes instead of the end') : failure('recv')
+}
+
+/** Sends RST. */
+export function resetSocket(fd: number): void {
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, LINGER_NOT, LINGER_NOT.length)
   close(fd)
 }
 

@@ -11,7 +11,7 @@ const BUDGET = 1.6
 const COUNT = 10_000
 const ROUNDS = 3
 /** By then, malloc has returned what only the arrivals needed (heap-trim.ts). */
-const SETTLE_MS = 3_000
+const SETTLE_MS = 5_000
 const MIB = 1024 * 1024
 
 export const memory: Row = {
