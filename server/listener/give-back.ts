@@ -15,17 +15,27 @@ const GROWN = 32 * 1024 * 1024
  * @param reports how often a connection has been reported
  */
 export function giveBackAtRest(reports: () => number): void {
-  const small = process.memoryUsage.rss()
+  const small = residentBytes()
+  if (small === null) return
   let seen = reports()
   let givenBack = seen
   setInterval(() => {
     const before = seen
     seen = reports()
-    if (seen - before >= REST || seen - givenBack < MANY || process.memoryUsage.rss() < small + GROWN) return
+    if (seen - before >= REST || seen - givenBack < MANY || (residentBytes() ?? 0) < small + GROWN) return
     givenBack = seen
     collectGarbage()
     void trimHeap()
   }, LOOK_MS)
+}
+
+/** @returns null without /proc */
+function residentBytes(): number | null {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return null
+  }
 }
 
 /** Node has no public call for it. */
