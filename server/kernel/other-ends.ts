@@ -8,15 +8,18 @@ import {
   isOtherEnd,
   LISTEN,
   LOCAL_PORT,
-  MESSAGE_SIZE,
+  PACKED_SIZE,
   REMOTE_PORT,
   STATE,
   SYN_SENT,
   TIME_WAIT,
 } from './inet-diag.ts'
-import { PackedSockets } from './packed.ts'
+import { eachPacked, PackedSockets } from './packed.ts'
 
 const NO_INFO = -1
+const NONE = -1
+/** Takes the place of the state of an unpaired socket that has found its counterpart. */
+const PAIRED = 0
 
 /** What has changed among the clients' own sockets since the previous look. Cookies identify them. */
 export interface EndsSample {
@@ -31,12 +34,6 @@ export interface EndsSample {
   handshakeOnly: Uint8Array<ArrayBuffer>
 }
 
-interface Unpaired {
-  cookie: number
-  /** A copy of its inet_diag_msg. */
-  message: Buffer
-}
-
 /**
  * Finds the other end of each of the port's sockets, where the client runs on this machine. In each sample the clients' sockets
  * are visited first, then the port's. Runs in the worker thread.
@@ -45,8 +42,11 @@ export class OtherEnds {
   /** The paired sockets of clients. */
   readonly #paired = new Differences<number>()
   readonly #packed = new PackedSockets()
-  /** By the client's port. */
-  readonly #unpaired = new Map<number, Unpaired[]>()
+  /** Sockets without a counterpart so far, packed: an object for each would be garbage in this sample already. */
+  readonly #unpaired = new PackedSockets()
+  /** By the client's port: the place of the last unpaired one; and for each place, that of the one before it with the same port. */
+  readonly #last = new Map<number, number>()
+  #before: number[] = []
   readonly #ownAddresses = new Map<string, boolean>()
   /** Sockets in ESTABLISHED that had no counterpart in the previous sample. */
   #suspects = new Set<number>()
@@ -67,48 +67,47 @@ export class OtherEnds {
     if (this.#paired.has(cookie)) this.#report(cookie, buffer, at)
     else if (state !== TIME_WAIT && this.#isOurs(buffer, at)) {
       const port = buffer.readUInt16BE(at + LOCAL_PORT)
-      const others = this.#unpaired.get(port)
-      const unpaired = { cookie, message: Buffer.from(buffer.subarray(at, at + MESSAGE_SIZE)) }
-      if (others === undefined) this.#unpaired.set(port, [unpaired])
-      else others.push(unpaired)
+      this.#before.push(this.#last.get(port) ?? NONE)
+      this.#last.set(port, this.#before.length - 1)
+      this.#unpaired.write(buffer, at, NO_INFO)
+      this.#unpaired.keep()
     }
   }
 
   /** Takes one of the port's sockets. */
   visitOwn(buffer: Buffer, at: number): void {
-    if (this.#unpaired.size === 0) return
-    const port = buffer.readUInt16BE(at + REMOTE_PORT)
+    if (this.#last.size === 0) return
     const state = buffer[at + STATE]
-    const waiting = this.#unpaired.get(port)
     // In TIME_WAIT, the port's socket has outlived the client's: this is another one.
-    if (waiting === undefined || state === TIME_WAIT || state === LISTEN) return
-    const found = waiting.find(({ message }) => isOtherEnd(message, 0, buffer, at))
-    if (found === undefined) return
-    if (waiting.length === 1) this.#unpaired.delete(port)
-    else
-      this.#unpaired.set(
-        port,
-        waiting.filter((other) => other !== found),
-      )
-    this.#pairs.push(found.cookie, cookieOf(buffer, at))
-    this.#report(found.cookie, found.message, 0)
+    if (state === TIME_WAIT || state === LISTEN) return
+    let place = this.#last.get(buffer.readUInt16BE(at + REMOTE_PORT)) ?? NONE
+    for (; place !== NONE; place = this.#before[place] ?? NONE) {
+      const client = place * PACKED_SIZE
+      const { bytes } = this.#unpaired
+      if (bytes[client + STATE] === PAIRED || !isOtherEnd(bytes, client, buffer, at)) continue
+      const cookie = cookieOf(bytes, client)
+      this.#pairs.push(cookie, cookieOf(buffer, at))
+      this.#report(cookie, bytes, client)
+      bytes[client + STATE] = PAIRED
+      return
+    }
   }
 
   end(): EndsSample {
     const changed = this.#packed.take()
     const suspects = new Set<number>()
-    for (const unpaired of this.#unpaired.values()) {
-      for (const { cookie, message } of unpaired) {
-        if (message[STATE] !== ESTABLISHED) continue
-        suspects.add(cookie)
-        // It was ESTABLISHED before and after the previous look at the port's sockets, which had none for it.
-        if (!this.#suspects.has(cookie)) continue
-        this.#packed.write(message, 0, NO_INFO)
-        this.#packed.keep()
-      }
+    for (const [bytes, at] of eachPacked(this.#unpaired.take())) {
+      if (bytes[at + STATE] !== ESTABLISHED) continue
+      const cookie = cookieOf(bytes, at)
+      suspects.add(cookie)
+      // It was ESTABLISHED before and after the previous look at the port's sockets, which had none for it.
+      if (!this.#suspects.has(cookie)) continue
+      this.#packed.write(bytes, at, NO_INFO)
+      this.#packed.keep()
     }
     this.#suspects = suspects
-    this.#unpaired.clear()
+    this.#last.clear()
+    this.#before = []
     this.#ownAddresses.clear()
     const pairs = this.#pairs
     this.#pairs = []

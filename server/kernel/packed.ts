@@ -31,6 +31,11 @@ export class PackedSockets {
     return fingerprint(bytes, this.#length)
   }
 
+  /** The kept sockets, each of PACKED_SIZE bytes, and room for more. */
+  get bytes(): Buffer {
+    return this.#bytes
+  }
+
   /** The socket written last. @param now Unix milliseconds of the sample */
   last(now: number): KernelSocket {
     return socketOf(this.#bytes, this.#length, now)

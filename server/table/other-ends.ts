@@ -29,9 +29,9 @@ export class OtherEnds {
   apply(sample: EndsSample, entryOf: (cookie: number) => Entry | undefined): void {
     this.#table.otherEndsSampledAt = sample.at
     for (const cookie of sample.gone) this.#remove(cookie)
-    for (let i = 0; i + 1 < sample.pairs.length; i += 2) {
-      const [cookie = 0, server = 0] = sample.pairs.slice(i, i + 2)
-      this.#ends.set(cookie, { server, entry: null, facts: null })
+    const { pairs } = sample
+    for (let i = 0; i + 1 < pairs.length; i += 2) {
+      this.#ends.set(pairs[i] ?? 0, { server: pairs[i + 1] ?? 0, entry: null, facts: null })
     }
     for (const [packed, at] of eachPacked(sample.changed)) {
       const end = this.#ends.get(cookieOf(packed, at))
