@@ -138,11 +138,14 @@ describe('close with fin', () => {
       close: { by: 'server', how: 'fin', reset: null, code: null },
       state: 'closed',
     })
-    // No socket receives further bytes of the client: the kernel answers with RST.
-    const broken = new Promise((resolve) => client.socket.once('close', resolve))
-    client.socket.write('anybody?')
-    client.socket.write('anybody?')
-    await broken
+    // No socket receives further bytes of the client: the kernel answers with RST. After the server's FIN, Node notices that
+    // only when it writes once more.
+    await expect
+      .poll(() => {
+        if (!client.socket.destroyed) client.socket.write('anybody?')
+        return client.socket.destroyed
+      })
+      .toBe(true)
     expect((await listener.recordOf(id, () => true)).bytesIn).toBe(0)
   })
 
