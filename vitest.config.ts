@@ -1,9 +1,19 @@
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // The root may be a symbolic link (scripts/plain-root.ts), which must not be resolved.
 const resolve = { preserveSymlinks: true }
+
+/** Without durations of earlier runs, as in CI, vitest starts the largest files first. The one that takes longest is small. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('/e2e/axe.test.ts')
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 export default defineConfig({
   resolve,
@@ -14,6 +24,7 @@ export default defineConfig({
       : ['default'],
     // Test files share the modules of their worker, because importing them again takes longer than most tests.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // A compile cache for the processes that tests start, so that each process need not strip types and compile
     // again.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile') },
@@ -43,9 +54,9 @@ export default defineConfig({
           provide: { program: 'dist/server/cli.js' },
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          // After the unit tests, and never more than two files: each has a browser and several servers.
-          maxWorkers: 2,
-          // Two browsers and the static checks share CI's two cores, and a page may miss a moment that a test waits for.
+          // After the unit tests. Each file has a browser and several servers, but half of the time it waits for them.
+          maxWorkers: 3,
+          // Three browsers and the static checks share CI's two cores, and a page may miss a moment that a test waits for.
           retry: process.env['CI'] ? 1 : 0,
           sequence: { groupOrder: 1 },
         },

@@ -36,7 +36,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
 
     const drawing = page.panel.getByRole('figure', { name: en.connection.tuple })
     expect((await drawing.innerText()).replaceAll('\n', ' ')).toMatch(
-      new RegExp(`127\\.0\\.0\\.1 :${client.local.port} .*127\\.0\\.0\\.1 :${port}$`),
+      new RegExp(`127\\.0\\.0\\.1 :${client.local.port} .*127\\.0\\.0\\.1 :${port}( ESTABLISHED)?$`),
     )
     expect(await page.field('Remote endpoint').innerText()).toBe(remote)
     expect(await page.field('Local endpoint').innerText()).toBe(`127.0.0.1:${port}`)
