@@ -54,9 +54,10 @@ export default defineConfig({
           provide: { program: 'dist/server/cli.js' },
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
-          // After the unit tests. Each file has a browser and several servers, but half of the time it waits for them.
-          maxWorkers: 3,
-          // Three browsers and the static checks share CI's two cores, and a page may miss a moment that a test waits for.
+          // After the unit tests, and never more than two files: each has a browser and several servers. Three were tried: the
+          // longest tests then exceed their limits.
+          maxWorkers: 2,
+          // Two browsers and the static checks share CI's two cores, and a page may miss a moment that a test waits for.
           retry: process.env['CI'] ? 1 : 0,
           sequence: { groupOrder: 1 },
         },

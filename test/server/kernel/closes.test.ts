@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { Closes } from '../../../server/kernel/closes.ts'
 
@@ -27,6 +28,19 @@ test.skipIf(process.platform !== 'linux')('of 10,000 closes a second none is mis
     failed: (reason) => expect.unreachable(reason),
   })
   onTestFinished(() => closes.stop())
+
+  // The thread joins the kernel's groups some time after its start.
+  await expect
+    .poll(async () => {
+      const probe = connect({ host: '127.0.0.1', port })
+      await once(probe, 'connect')
+      probe.destroy()
+      await sleep(100)
+      return heard
+    })
+    .toBeGreaterThan(0)
+  await sleep(500)
+  heard = 0
 
   const sockets: Socket[] = []
   onTestFinished(() => sockets.forEach((socket) => socket.destroy()))
