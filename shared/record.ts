@@ -39,14 +39,14 @@ export function progressOf(source: Progress): Progress {
   return unpackProgress(packProgress(source))
 }
 
-/** The progress with its times moved by so many milliseconds. */
+/** The progress with its times moved by `ms` milliseconds. */
 export function progressLater(progress: Progress, ms: number): Progress {
   const { halfClosedAt, finSentAt } = progress
   if (ms === 0 || (halfClosedAt === null && finSentAt === null)) return progress
   return { ...progress, halfClosedAt: later(halfClosedAt, ms), finSentAt: later(finSentAt, ms) }
 }
 
-/** A time moved by so many milliseconds, if there is one. */
+/** A time moved by `ms` milliseconds; null stays null. */
 export function later(at: number | null, ms: number): number | null {
   return at === null ? null : at + ms
 }

@@ -71,6 +71,7 @@ export async function buildHttp(
   guard(app, access, tokens)
   checkInput(app)
   await limitWrites(app)
+  // A request that changes something may change sockets.
   app.addHook('onResponse', async ({ method }, { statusCode }) => {
     if (method !== 'GET' && method !== 'HEAD' && statusCode < 400) services.kernel.soon()
   })

@@ -10,6 +10,7 @@ import {
   SOCK_CLOEXEC,
   SOCK_DIAG_BY_FAMILY,
   SOCK_RAW,
+  SOL_SOCKET,
 } from './netlink.ts'
 
 // sock_diag's destroy groups: one message for each TCP socket that the kernel destroys, as `ss -E` reads them. Any user may
@@ -19,7 +20,6 @@ import {
 const GROUPS = 0b101
 const MSG_DONTWAIT = 0x40
 const MESSAGE_MAX = 4_096
-const SOL_SOCKET = 1
 const SO_RCVBUF = 8
 const SO_RCVBUFFORCE = 33
 const BUFFER_SIZE = 2 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { procPortSuffix } from './constants.ts'
-import { commandLine, socketHolder } from './socket-holder.ts'
+import { commandLine, socketHolders } from './socket-holder.ts'
 
 /** A process that listens on a port. */
 export interface PortHolder {
@@ -20,10 +20,10 @@ const LISTENER_PROGRAM = /server\/listener\/main\.[jt]s$/
  * @returns null if it is not visible
  */
 export function portHolder(port: number): PortHolder | null {
-  const inodes = listeningInodes(port)
-  const pid = inodes.size === 0 ? null : socketHolder(inodes)
+  // Several sockets may listen on one port; one holder is enough.
+  const [pid] = socketHolders(listeningInodes(port)).values()
   try {
-    return pid === null ? null : describe(pid)
+    return pid === undefined ? null : describe(pid)
   } catch {
     // It has just ended.
     return null

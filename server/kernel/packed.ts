@@ -56,7 +56,7 @@ export class PackedSockets {
     return kept
   }
 
-  /** Frees the old bytes at once: as garbage they would stay for minutes, because this thread makes little of it. */
+  /** Frees the old bytes at once. This thread makes little garbage, so V8 would collect them only minutes later. */
   #resize(length: number): void {
     this.#bytes = Buffer.from(this.#bytes.buffer.transfer(length))
   }

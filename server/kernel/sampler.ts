@@ -32,9 +32,14 @@ export class Sampler {
     this.#port = port
   }
 
-  /** @throws an error with `code` if the kernel refuses */
+  /** Finds out what the kernel lists. @throws an error with `code` if it refuses the port's sockets */
   check(): void {
     this.#diag.dump(this.#family, this.#port, LISTEN_STATE, () => {})
+    try {
+      this.#diag.dumpRemote(this.#port, LISTEN_STATE, () => {})
+    } catch {
+      this.#ends = null
+    }
   }
 
   close(): void {
@@ -70,14 +75,11 @@ export class Sampler {
   #visitClients(): OtherEnds | null {
     const started = performance.now()
     const ends = this.#ends
-    ends?.begin()
-    try {
-      if (ends !== null) this.#diag.dumpRemote(this.#port, EVERY_STATE, (buffer, at) => ends.visitClient(buffer, at))
-    } catch {
-      this.#ends = null
-    }
+    if (ends === null) return null
+    ends.begin()
+    this.#diag.dumpRemote(this.#port, EVERY_STATE, (buffer, at) => ends.visitClient(buffer, at))
     this.#endsTookMs = performance.now() - started
     this.#endsCreditMs = Math.max(0, this.#endsCreditMs - this.#endsTookMs)
-    return this.#ends
+    return ends
   }
 }

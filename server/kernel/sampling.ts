@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { clock } from '../clock.ts'
 import { SAMPLER_ENTRY } from '../paths.ts'
 import { endThread } from './end-thread.ts'
-import type { FromSampler, Holder, SamplerData, SamplerOptions, ToSampler } from './worker.ts'
+import { type Holder, HolderSearch } from './holder-search.ts'
+import type { FromSampler, SamplerData, SamplerOptions, ToSampler } from './worker.ts'
 import type { Sample } from './sample.ts'
 
 /** With few sockets, frequent sampling costs nothing and shows more of their states. */
@@ -20,8 +21,12 @@ const STALLED_MS = 10_000
 const RESTART_MS = 5_000
 /** Samples after an action of our own. Between two regular samples a socket can pass through several states. */
 const AGAIN_MS = [20, 100]
-/** Of these, this many times a sample's duration apart, so that many actions cannot keep the thread busy. */
-const AGAIN_APART = 4
+/**
+ * The least time between two of these samples: in milliseconds, and in durations of a sample. Many actions must not keep the
+ * thread busy.
+ */
+const AGAIN_APART_MS = 20
+const AGAIN_APART_TIMES = 4
 
 export interface SamplingEvents {
   sampled(sample: Sample): void
@@ -44,8 +49,9 @@ export class Sampling {
   /** Number of the last sample asked for. Numbers, because the clock may be set back. */
   #round = 0
   #waiters: { round: number; resolve: () => void }[] = []
-  /** Who waits to know the holder of which socket. */
-  #searches: { inode: number; resolve: (holder: Holder | null) => void }[] = []
+  readonly #holders = new HolderSearch((inodes) => {
+    if (this.#worker !== null) tell(this.#worker, { holdersOf: inodes })
+  })
 
   constructor(options: SamplerOptions, events: SamplingEvents) {
     this.#options = options
@@ -66,7 +72,8 @@ export class Sampling {
   soon(): void {
     const now = performance.now()
     for (const ms of AGAIN_MS) {
-      if (this.#stopped || now + ms < this.#againUntil + Math.max(20, this.#tookMs * AGAIN_APART)) continue
+      if (this.#stopped || now + ms < this.#againUntil + Math.max(AGAIN_APART_MS, this.#tookMs * AGAIN_APART_TIMES))
+        continue
       this.#againUntil = now + ms
       const timer = setTimeout(() => {
         this.#again.delete(timer)
@@ -78,12 +85,7 @@ export class Sampling {
 
   /** The process that holds the socket with this inode; null if it cannot be seen. */
   holder(inode: number): Promise<Holder | null> {
-    const worker = this.#worker
-    if (worker === null) return Promise.resolve(null)
-    return new Promise((resolve) => {
-      this.#searches.push({ inode, resolve })
-      tell(worker, { holderOf: inode })
-    })
+    return this.#worker === null ? Promise.resolve(null) : this.#holders.find(inode)
   }
 
   async stop(): Promise<void> {
@@ -92,7 +94,7 @@ export class Sampling {
     for (const timer of this.#again) clearTimeout(timer)
     const worker = this.#worker
     this.#worker = null
-    this.#found(null, null)
+    this.#holders.giveUp()
     if (worker !== null) await endThread(worker, 'end' satisfies ToSampler)
   }
 
@@ -117,7 +119,7 @@ export class Sampling {
   #answered(message: FromSampler): void {
     if (this.#stopped) return
     if (message.type === 'failed') return this.#giveUp(message.reason)
-    if (message.type === 'holder') return this.#found(message.inode, message.holder)
+    if (message.type === 'holders') return this.#holders.found(message.holders)
     // Under `node --watch`, Node posts messages of its own from the thread.
     if (message.type !== 'sample') return
     this.#asking = false
@@ -142,13 +144,6 @@ export class Sampling {
     for (const { round, resolve } of waiters) if (round <= sampled) resolve()
   }
 
-  /** Settles the searches for this socket's holder; all of them if `inode` is null. */
-  #found(inode: number | null, holder: Holder | null): void {
-    const searches = this.#searches
-    this.#searches = searches.filter((search) => inode !== null && search.inode !== inode)
-    for (const search of searches) if (inode === null || search.inode === inode) search.resolve(holder)
-  }
-
   #expectAnswer(): void {
     this.#asking = true
     this.#round++
@@ -160,7 +155,7 @@ export class Sampling {
     this.#worker = null
     this.#asking = false
     this.#settle(Infinity)
-    this.#found(null, null)
+    this.#holders.giveUp()
     if (worker !== null) void endThread(worker, 'end' satisfies ToSampler)
     if (this.#stopped) return
     this.#events.failed(reason)

@@ -8,11 +8,11 @@ import {
   SOCK_CLOEXEC,
   SOCK_DIAG_BY_FAMILY,
   SOCK_RAW,
+  SOL_SOCKET,
 } from './netlink.ts'
 
 // The kernel's socket table through NETLINK_SOCK_DIAG (sock_diag(7)), as `ss` reads it. Read only.
 
-const SOL_SOCKET = 1
 const SO_RCVTIMEO = 20
 
 const NLMSG_ERROR = 2

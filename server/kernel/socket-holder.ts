@@ -4,23 +4,24 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 const DESCRIPTORS_MAX = 50_000
 
 /**
- * The process that holds one of these sockets (proc(5)). Reads all visible processes, the newest first.
- * @returns its pid; null if none is visible: another user's processes are not
+ * The processes that hold these sockets (proc(5)). Reads the visible processes, the newest first, until all are found.
+ * @returns pids by inode. One that is not visible is missing: another user's processes are not
  */
-export function socketHolder(inodes: ReadonlySet<number>): number | null {
+export function socketHolders(inodes: ReadonlySet<number>): Map<number, number> {
+  const holders = new Map<number, number>()
   let left = DESCRIPTORS_MAX
   for (const pid of processes()) {
     try {
       for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-        if (left-- === 0) return null
-        const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]
-        if (inode !== undefined && inodes.has(Number(inode))) return pid
+        if (holders.size === inodes.size || left-- === 0) return holders
+        const inode = Number(/^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? NaN)
+        if (inodes.has(inode) && !holders.has(inode)) holders.set(inode, pid)
       }
     } catch {
       // It has ended, closed the descriptor just now, or belongs to another user.
     }
   }
-  return null
+  return holders
 }
 
 /** The program and its arguments: Node sets the process's name, `comm`, to `MainThread`. @throws when it has ended */

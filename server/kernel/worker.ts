@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { clock, type ClockOrigin } from '../clock.ts'
 import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
-import { commandLine, socketHolder } from './socket-holder.ts'
+import type { Holder } from './holder-search.ts'
+import { commandLine, socketHolders } from './socket-holder.ts'
 import { NO_SOURCE, type Sample } from './sample.ts'
 import { Sampler } from './sampler.ts'
 
@@ -19,18 +20,12 @@ export interface SamplerOptions {
 export type SamplerData = SamplerOptions & { origin: ClockOrigin }
 
 /** `take-all`: with the clients' own sockets, which else may be left out of a sample. */
-export type ToSampler = 'take' | 'take-all' | 'end' | { holderOf: number }
-
-/** The process that holds a socket. */
-export interface Holder {
-  pid: number
-  command: string
-}
+export type ToSampler = 'take' | 'take-all' | 'end' | { holdersOf: number[] }
 
 export type FromSampler =
   | { type: 'sample'; sample: Sample }
   | { type: 'failed'; reason: string }
-  | { type: 'holder'; inode: number; holder: Holder | null }
+  | { type: 'holders'; holders: Map<number, Holder> }
 
 const { port, ipVersion, backlog, origin } = workerData as SamplerData
 clock.origin = origin
@@ -39,7 +34,7 @@ const sampler = await openSampler()
 parentPort?.on('message', (message: ToSampler) => {
   if (message === 'end') end()
   else if (message === 'take' || message === 'take-all') answer(message === 'take-all')
-  else findHolder(message.holderOf)
+  else findHolders(message.holdersOf)
 })
 answer(true)
 
@@ -49,15 +44,16 @@ function end(): void {
 }
 
 /** Here, because it can take tens of milliseconds. */
-function findHolder(inode: number): void {
-  let holder: Holder | null = null
-  try {
-    const pid = socketHolder(new Set([inode]))
-    if (pid !== null) holder = { pid, command: basename(commandLine(pid)[0] ?? '') }
-  } catch {
-    // The process has just ended.
+function findHolders(inodes: number[]): void {
+  const holders = new Map<number, Holder>()
+  for (const [inode, pid] of socketHolders(new Set(inodes))) {
+    try {
+      holders.set(inode, { pid, command: basename(commandLine(pid)[0] ?? '') })
+    } catch {
+      // The process has just ended.
+    }
   }
-  tell({ type: 'holder', inode, holder })
+  tell({ type: 'holders', holders })
 }
 
 function answer(all: boolean): void {

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { Language } from '../../shared/language.ts'
 import { clock } from '../clock.ts'
 import { ListenerUnresponsive } from '../listener-failure.ts'
-import { LISTENER_ENTRY } from '../paths.ts'
 import type { Answers, Ask } from './asks.ts'
+import { ended, FIRST_INHERITED, spawnListener, tell } from './child.ts'
 import {
   type FactsMessage,
   type FaultMessage,
@@ -168,13 +168,10 @@ export class ListenerSupervisor {
     const inherited = [fd, idsFd, this.#lifeline?.fd ?? null].filter((one) => one !== null)
     const inChild = (own: number | null): number | null =>
       own === null ? null : FIRST_INHERITED + inherited.indexOf(own)
-    // No output is inherited: for the child libuv makes inherited descriptors blocking, and so ours, which are the same files.
-    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', ...inherited] as const
-    const env = { ...FEW_ARENAS, ...process.env }
     const startedAt = performance.now()
     let child: ChildProcess
     try {
-      child = spawn(process.execPath, [...SMALL_HEAP, LISTENER_ENTRY], { stdio: [...stdio], env })
+      child = spawnListener(inherited)
     } catch (error) {
       return this.#failed(events, error)
     }
@@ -254,37 +251,6 @@ export class ListenerSupervisor {
     this.#pause = diedYoung ? Math.min(this.#pause * 2, LONGEST_PAUSE) : FIRST_PAUSE
     this.#restart = setTimeout(() => this.#spawn(this.#events), this.#pause)
   }
-}
-
-/**
- * V8's default lets the young generation grow to 16 MiB in a flood of connections, and keeps it. It lets the old generation grow
- * to four times its live size, and everything captured is replaced in time.
- */
-export const SMALL_HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=50']
-/** glibc's default is 8 arenas for each core, and each keeps what was freed in it (mallopt(3)). */
-const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' }
-
-/** The child's number of the first inherited descriptor: its index in `stdio`. */
-const FIRST_INHERITED = 4
-
-/** Waits for the exit and for the last message. `events.once` would reject on `error`. */
-function ended(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    let how: string | null = null
-    child.once('exit', (code, signal) => {
-      how = signal ?? `exit code ${code}`
-      if (!child.connected) resolve(how)
-    })
-    child.once('disconnect', () => {
-      if (how !== null) resolve(how)
-    })
-  })
-}
-
-/** @param read called when the message has been written to the channel, or cannot be sent */
-function tell(child: ChildProcess, message: ToListener, read = (): void => {}): void {
-  if (child.connected) child.send(message, read)
-  else read()
 }
 
 /** Approximate size of the request as JSON, in bytes. */

@@ -62,7 +62,7 @@ export class KernelWatch {
     return this.#view.sockets
   }
 
-  /** Moves all times, after the clock was set by so many milliseconds. */
+  /** Moves all times. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     this.#view.shift(ms)
   }

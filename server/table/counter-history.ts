@@ -19,7 +19,7 @@ export class CounterHistory {
     return this.#samples
   }
 
-  /** Moves all times, after the clock was set by so many milliseconds. */
+  /** Moves all times. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     this.#samples = this.#samples.map((sample) => ({ ...sample, at: sample.at + ms }))
   }

@@ -67,7 +67,7 @@ export class Entry {
     this.acceptSeq = this.changeSeq = seq
   }
 
-  /** Moves all times of the record, after the clock was set by so many milliseconds. */
+  /** Moves all times of the record. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     const { close, kernel } = this
     this.openedAt += ms

@@ -28,7 +28,7 @@ export class KernelView {
     if (sample.ends !== null) this.#handshakeOnly = handshakeOnly(sample.ends.handshakeOnly, sample.ends.at)
   }
 
-  /** Moves all times, after the clock was set by so many milliseconds. */
+  /** Moves all times. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     if (this.#last !== null) this.#last = { ...this.#last, at: this.#last.at + ms }
     this.#handshakeOnly = this.#handshakeOnly?.map((socket) => factsLater(socket, ms)) ?? null

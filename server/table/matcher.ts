@@ -88,7 +88,7 @@ export class Matcher {
     if (sample.ends !== null) this.#otherEnds.apply(sample.ends, (cookie) => this.#matched.get(cookie))
   }
 
-  /** Moves all times, after the clock was set by so many milliseconds. */
+  /** Moves all times. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     for (const [cookie, socket] of this.#unmatched) this.#unmatched.set(cookie, factsLater(socket, ms))
   }

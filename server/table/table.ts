@@ -136,7 +136,7 @@ export class ConnectionTable {
     entry.otherEndSeq = entry.changeSeq
   }
 
-  /** Moves all times, after the clock was set by so many milliseconds. Readers must then start over. */
+  /** Moves all times. Readers must then start over. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     for (const entry of this.#byId.values()) entry.shift(ms)
     this.kernelSampledAt += ms

@@ -7,7 +7,7 @@ test('equal keys share one value', () => {
   expect(cache.get('b')).toEqual({ key: 'b' })
 })
 
-test('any number of keys makes no more values than the limit stay', () => {
+test('a cache keeps at most as many values as its limit, however many keys are asked for', () => {
   let made = 0
   const cache = new Cache(3, (key: number) => ({ key, n: ++made }))
   for (let key = 0; key < 4; key++) cache.get(key)

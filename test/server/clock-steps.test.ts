@@ -47,7 +47,7 @@ test('when the server’s clock is set, with traffic going on, ages stay right a
   for (const [round, ahead] of [HOUR, 0, -HOUR].entries()) {
     const before = await open()
     clock.set(ahead)
-    // A close between the step and the moment when the server learns of it.
+    // This connection closes before the server learns of the step.
     before.client.socket.end()
     await feed.until('it starts over', ({ table }) => table.resyncs === round + 1 && table.synced)
     const after = await open()

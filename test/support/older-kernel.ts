@@ -29,6 +29,8 @@ function* messages(data: Buffer, end: number): Generator<Buffer> {
   }
 }
 
+const TCPDIAG_GETSOCK = 18
+const NLMSG_ERROR = 2
 const NLMSG_DONE = 3
 const ENOENT = 2
 
@@ -40,6 +42,28 @@ export const withoutTcpDiag: Change = (message) => {
   done.writeUInt32LE(done.length)
   done.writeInt32LE(-ENOENT, NLMSG_HEADER)
   return done
+}
+
+/** A kernel that refuses the request for the sockets of both families at once. */
+export function withoutBothFamilies(libc: Libc): Libc {
+  let refused = false
+  return {
+    ...libc,
+    send(fd, request, length, flags) {
+      refused = request.readUInt16LE(4) === TCPDIAG_GETSOCK
+      return libc.send(fd, request, length, flags)
+    },
+    recv: changed(libc.recv, (message) => (refused ? refusal(message) : message)),
+  }
+}
+
+function refusal(message: Buffer): Buffer {
+  const error = Buffer.alloc(NLMSG_HEADER + 4)
+  message.copy(error, 0, 0, NLMSG_HEADER)
+  error.writeUInt32LE(error.length)
+  error.writeUInt16LE(NLMSG_ERROR, 4)
+  error.writeInt32LE(-ENOENT, NLMSG_HEADER)
+  return error
 }
 
 /** A kernel whose struct tcp_info has only these many bytes. What follows is other attributes, as in a real answer. */

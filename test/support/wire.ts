@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Endpoint } from '../../shared/endpoint.ts'
+import { classicBpf } from '../../server/kernel/bpf.ts'
 import { type Libc, loadLibc } from '../../server/libc.ts'
 import type { Tool } from '../tools.ts'
 
@@ -136,7 +137,7 @@ export function crossed(earlier: Segment, segment: Segment): boolean {
 /** Classic BPF: TCP segments of IPv4 and IPv6, without options, that have FIN, SYN or RST. */
 function endsOnly(): Buffer {
   const flags = FIN | SYN | RST
-  const instructions = [
+  return classicBpf([
     [0x28, 0, 0, 12],
     [0x15, 0, 4, 0x0800],
     [0x30, 0, 0, 23],
@@ -150,13 +151,5 @@ function endsOnly(): Buffer {
     [0x45, 0, 1, flags],
     [0x06, 0, 0, SNAP],
     [0x06, 0, 0, 0],
-  ] as const
-  const program = Buffer.alloc(8 * instructions.length)
-  for (const [index, [code, ifTrue, ifFalse, value]] of instructions.entries()) {
-    program.writeUInt16LE(code, index * 8)
-    program.writeUInt8(ifTrue, index * 8 + 2)
-    program.writeUInt8(ifFalse, index * 8 + 3)
-    program.writeUInt32LE(value, index * 8 + 4)
-  }
-  return program
+  ])
 }

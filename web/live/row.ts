@@ -61,7 +61,7 @@ export class Row extends RecordFields {
     this.revision++
   }
 
-  /** Moves all times, after the server's clock was set by so many milliseconds. */
+  /** Moves all times. @param ms by how much the server's clock was set, milliseconds */
   shift(ms: number): void {
     this.openedAt += ms
     this.lastActivityAt += ms

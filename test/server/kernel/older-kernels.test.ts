@@ -9,7 +9,7 @@ import { Sampler } from '../../../server/kernel/sampler.ts'
 import { loadLibc } from '../../../server/libc.ts'
 import type { KernelFacts } from '../../../shared/kernel.ts'
 import { connectClient } from '../../support/clients.ts'
-import { answering, withoutTcpDiag, withTcpInfoOf } from '../../support/older-kernel.ts'
+import { answering, withoutBothFamilies, withoutTcpDiag, withTcpInfoOf } from '../../support/older-kernel.ts'
 
 const libc = await loadLibc()
 
@@ -61,6 +61,18 @@ describe.skipIf(libc === null)('on an older kernel', () => {
     onTestFinished(() => sampler.close())
     expect(() => sampler.check()).toThrow(expect.objectContaining({ code: 'ENOENT' }) as Error)
     expect(() => sampler.take()).toThrow('ENOENT')
+  })
+
+  test('a kernel that does not list sockets by their remote port leaves out the clients’ own, and nothing else', async () => {
+    const { port } = await connection()
+    const sampler = new Sampler(withoutBothFamilies(real), port, 4)
+    onTestFinished(() => sampler.close())
+    sampler.check()
+    expect(sampler.take()).toMatchObject({ total: 1, ends: null })
+    const able = new Sampler(real, port, 4)
+    onTestFinished(() => able.close())
+    able.check()
+    expect(able.take()).toMatchObject({ total: 1, ends: { pairs: [expect.any(Number), expect.any(Number)] } })
   })
 
   test('a close is heard of only if tcp_info has all of its counters', async () => {

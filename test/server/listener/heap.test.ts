@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { SMALL_HEAP } from '../../../server/listener/supervisor.ts'
+import { SMALL_HEAP } from '../../../server/listener/child.ts'
 
 const FILL = fileURLToPath(new URL('../../support/fill-captures.ts', import.meta.url))
 

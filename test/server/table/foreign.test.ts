@@ -32,6 +32,16 @@ async function answered(client: Client): Promise<void> {
   await client.bytes(100)
 }
 
+const SERVER_FIRST: Kind = {
+  title: 'the server closes first',
+  truth: 'server fin',
+  async act(client) {
+    client.read().socket.write(GET('/', true))
+    expect(await client.ended).toBe('fin')
+    client.socket.end()
+  },
+}
+
 const NGINX: Kind[] = [
   {
     title: 'the client closes first',
@@ -42,15 +52,7 @@ const NGINX: Kind[] = [
       expect(await client.ended).toBe('fin')
     },
   },
-  {
-    title: 'the server closes first',
-    truth: 'server fin',
-    async act(client) {
-      client.read().socket.write(GET('/', true))
-      expect(await client.ended).toBe('fin')
-      client.socket.end()
-    },
-  },
+  SERVER_FIRST,
   {
     title: 'the client resets',
     truth: 'peer reset, RST by peer',
@@ -132,15 +134,7 @@ const PYTHON: Kind[] = [
       expect(await client.ended).toBe('fin')
     },
   },
-  {
-    title: 'the server closes first',
-    truth: 'server fin',
-    async act(client) {
-      client.read().socket.write(GET('/', true))
-      expect(await client.ended).toBe('fin')
-      client.socket.end()
-    },
-  },
+  SERVER_FIRST,
   {
     title: 'the client resets',
     truth: 'peer reset, RST by peer',

@@ -148,7 +148,8 @@ export const connectionMessages = {
     nobody: 'no process',
     gone: 'gone',
     clientGone: 'The client’s socket is gone.',
-    elsewhere: 'The client’s socket isn’t on this machine.',
+    none: 'The kernel has no socket of the client: the client is on another machine or in a container, or its socket is gone.',
+    unknown: 'The clients’ own sockets can’t be sampled here.',
   },
   proof: {
     heading: 'Proof',
