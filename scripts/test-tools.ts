@@ -4,16 +4,23 @@
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { findBrowser, findProgram, type Tool } from '../test/tools.ts'
+import { findHeadlessShell, findProgram, findTestBrowser, type Tool } from '../test/tools.ts'
 
 interface Need {
   name: string
   debianPackage: string
   find: () => Tool
+  /** Installed even if `find` finds another. */
+  preferred?: () => Tool
 }
 
 const NEEDS: Need[] = [
-  { name: 'Chromium', debianPackage: 'chromium', find: findBrowser },
+  {
+    name: 'Chromium',
+    debianPackage: 'chromium-headless-shell',
+    find: findTestBrowser,
+    preferred: findHeadlessShell,
+  },
   { name: 'nc', debianPackage: 'netcat-openbsd', find: () => findProgram('nc') },
   { name: 'telnet', debianPackage: 'telnet', find: () => findProgram('telnet') },
   { name: 'nginx', debianPackage: 'nginx-light', find: () => findProgram('nginx') },
@@ -21,11 +28,11 @@ const NEEDS: Need[] = [
   { name: 'ss', debianPackage: 'iproute2', find: () => findProgram('ss') },
 ]
 
-const missing = (): Need[] => NEEDS.filter(({ find }) => find().path === null)
+const missing = (): Need[] => NEEDS.filter(({ find, preferred = find }) => preferred().path === null)
 
 console.log('Programs that the tests drive:')
 if (missing().length > 0) installFromDebian(missing())
-if (findBrowser().path === null) downloadBrowser()
+if (findTestBrowser().path === null) downloadBrowser()
 for (const { name, find } of NEEDS) {
   const { path, reason } = find()
   console.log(`  ${name.padEnd(10)}${path ?? `missing, its tests will be skipped: ${reason}`}`)

@@ -74,7 +74,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
   })
 
   test('projector mode tells the newest event, follows it, counts a flood, and Esc leaves', async () => {
-    const { port, page } = await browser.serve(['--behavior=silent'])
+    const viewport = { width: 1920, height: 1080 }
+    const { port, page } = await browser.serve(['--behavior=silent'], { viewport })
     const first = await connectClient(port)
     await page.row(1).waitFor()
     await page.page.keyboard.press('f')
@@ -100,7 +101,6 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     await expect.poll(() => told.locator('[data-more]').count()).toBe(1)
 
     const size = 'parseFloat(getComputedStyle(document.querySelector("[data-projected]")).fontSize)'
-    await page.page.setViewportSize({ width: 1920, height: 1080 })
     await expect.poll(() => page.page.evaluate(size)).toBeGreaterThanOrEqual(28)
     await page.page.keyboard.press('Escape')
     await page.list.waitFor()

@@ -1,10 +1,10 @@
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
 import { beforeAll, expect, onTestFinished } from 'vitest'
-import { findBrowser } from '../tools.ts'
+import { findTestBrowser } from '../tools.ts'
 import { DashboardPage } from './dashboard-page.ts'
 import { type Ready, type ServerProcess, startProcess } from './server-process.ts'
 
-export const browserTool = findBrowser()
+export const browserTool = findTestBrowser()
 
 const ARGS = [
   '--no-sandbox',
