@@ -10,7 +10,7 @@ import { Ending } from './ending.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './messages.ts'
 import type { Greeting } from './greeting.ts'
 import { guess, GUESS_BYTES } from './guess.ts'
-import { descriptor, endsOf, isConnected } from './handle.ts'
+import { descriptor, endsOf, inodeOf, isConnected } from './handle.ts'
 import type { Outbox } from './outbox.ts'
 import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
@@ -191,7 +191,8 @@ export class ConnectedSocket {
   }
 
   get openedFact(): OpenedFact {
-    return [this.id, this.#fd, this.#openedAt, this.#localAddress, this.#remoteAddress, this.#remotePort]
+    const inode = inodeOf(this.socket)
+    return [this.id, this.#fd, this.#openedAt, this.#localAddress, this.#remoteAddress, this.#remotePort, inode]
   }
 
   get progressFact(): ProgressFact {

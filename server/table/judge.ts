@@ -37,11 +37,13 @@ export function judgeReset(account: Account, final: Final): Close {
  *
  * The server does not see a FIN that it has not read, an RST that answers its own FIN, nor the RST that the kernel sends by
  * itself when a socket is closed with unread bytes (RFC 1122, 4.2.2.13; RFC 2525, 2.17).
+ * @param doubtful the final may be another connection's
  */
-export function judge(account: Account, final: Final, timeWait: Seen['timeWait']): Close {
+export function judge(account: Account, final: Final, timeWait: Seen['timeWait'], doubtful = false): Close {
   const { close, progress } = account
   const seen = seenBy(account, final, timeWait)
-  const { certain, ...ending } = verdictOn(account, final, seen)
+  const { certain: proven, ...ending } = verdictOn(account, final, seen)
+  const certain = proven && !doubtful
   const corrected = certain && (ending.by !== close.by || ending.how !== close.how || ending.reset !== close.reset)
   const finRead = hasReadFin(progress)
   // The client's FIN counts as one unread byte until the server has read it.
@@ -50,6 +52,14 @@ export function judge(account: Account, final: Final, timeWait: Seen['timeWait']
   const facts = evidence(final, finUnread ? 1 : 0, finRead || finUnread ? 1 : 0, ourFin)
   const source = corrected ? 'kernel' : 'both'
   return { ...close, ...(corrected ? ending : {}), evidence: { source, certain, ...facts } }
+}
+
+/** Whether two finals give the same ending. */
+export function tellTheSame(account: Account, final: Final, other: Final): boolean {
+  const [one, two] = [final, other].map((each) =>
+    needsSample(account, each) ? null : verdictOn(account, each, seenBy(account, each, null)),
+  )
+  return one?.by === two?.by && one?.how === two?.how && one?.reset === two?.reset && one?.certain === two?.certain
 }
 
 function verdictOn({ close }: Account, final: Final, seen: Seen): Verdict {

@@ -18,6 +18,8 @@ export interface Accepted {
   pid: number
   fd: number
   openedAt: number
+  /** The socket's inode; 0: not known. */
+  inode?: number
 }
 
 /**
@@ -60,8 +62,8 @@ export class ConnectionTable {
     this.#closedKept = closedKept
   }
 
-  accept({ id, local, remote, pid, fd, openedAt }: Accepted): void {
-    const entry = new Entry(id, local, remote, pid, fd, openedAt, ++this.seq)
+  accept({ id, local, remote, pid, fd, openedAt, inode = 0 }: Accepted): void {
+    const entry = new Entry(id, local, remote, pid, fd, openedAt, ++this.seq, inode)
     this.#byId.set(id, entry)
     this.#append(entry)
     this.counters.accepted++
@@ -136,7 +138,6 @@ export class ConnectionTable {
   /** Takes back the kernel's facts: they were another connection's. */
   unmatch(entry: Entry): void {
     entry.lastState = null
-    entry.cookie = 0
     this.kernel(entry, null)
   }
 
