@@ -233,6 +233,8 @@ export class ConnectedSocket {
   onEnd(): void {
     this.#end.begin('peer')
     this.#end.halfClosedAt = clock.steady()
+    // It was gone before accept(2): RST came after the FIN.
+    if (this.#remotePort === 0) this.#end.resetByPeer()
     this.#touch()
     this.context.behavior.ended(this)
     if (!this.socket.destroyed) this.context.resetPoller.add(this)

@@ -4,7 +4,7 @@ import { clock } from '../clock.ts'
 import type { ClosedFact, FactsMessage } from '../listener/messages.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** Applies the listener process's facts to the table in a possible order: accepts, progress, closes. */
+/** Applies the listener process's facts to the table in a possible order: accepts, progress, refusals, closes. */
 export class FactsReader {
   readonly #table: ConnectionTable
   /** One object per local address, because most connections share it. */
@@ -25,9 +25,7 @@ export class FactsReader {
     for (const [id, at, values] of message.progress) {
       table.progress(id, clock.corrected(at), progressLater(unpackProgress(values), stepped))
     }
-    for (const [id, at, by, how, reset, code] of inOrder(message.closed)) {
-      table.close(id, { at: clock.corrected(at), by, how, reset, code, evidence: null })
-    }
+    // Before the closes: a final may be of a refused socket.
     for (const [at, why, localAddress, address, remotePort] of message.refused) {
       table.refuse({
         kind: 'refused',
@@ -39,6 +37,9 @@ export class FactsReader {
     }
     const unlisted = message.refusedCount - message.refused.length
     if (unlisted > 0) table.refuseUnlisted(unlisted)
+    for (const [id, at, by, how, reset, code] of inOrder(message.closed)) {
+      table.close(id, { at: clock.corrected(at), by, how, reset, code, evidence: null })
+    }
   }
 
   #local(address: string, port: number): Endpoint {

@@ -6,6 +6,7 @@ import { type Account, judge, judgeReset, needsSample, tellTheSame } from './jud
 import { LateEnds } from './late-ends.ts'
 import { Meeting } from './meeting.ts'
 import { type Heard, isExact, mayBeOf } from './owner.ts'
+import { Strays } from './strays.ts'
 import type { ConnectionTable } from './table.ts'
 
 /**
@@ -35,6 +36,7 @@ export class Closings {
   /** Closes that have not been settled, and since when, of `performance.now()`. */
   readonly #unsettled = new Map<Entry, number>()
   readonly #late: LateEnds
+  readonly #strays = new Strays()
   /** Until then, closes may wait for finals that were lost. Of `performance.now()`. */
   #missedUntil = 0
 
@@ -47,11 +49,16 @@ export class Closings {
     })
     table.onClose = (entry) => this.#close(entry)
     table.onAccept = (entry) => this.#opened(entry)
+    table.onRefused = (change) => {
+      if (change === null) this.#strays.unlisted()
+      else this.#strays.refused(change.local, change.remote, change.at)
+    }
   }
 
   /** Without the kernel's account, closes are settled at once. */
   end(): void {
     this.#table.onClose = (entry) => this.#table.onSettled(entry)
+    this.#table.onRefused = () => {}
     this.expire(Infinity)
   }
 
@@ -86,6 +93,7 @@ export class Closings {
   /** Gives up what has waited too long. Call it regularly. @param now of `performance.now()` */
   expire(now = performance.now()): void {
     this.#late.expire(now - SETTLED_AFTER_MS)
+    this.#strays.expire()
     for (const [entry, since] of this.#unsettled) {
       if (since + SETTLED_AFTER_MS > now) break
       if (!this.#late.has(entry)) this.#settle(entry)
@@ -95,12 +103,14 @@ export class Closings {
   }
 
   #close(entry: Entry): void {
-    const { cookie, remote, close } = entry
+    const { cookie, local, remote, close, progress } = entry
     const now = performance.now()
     const reset = close?.reset === 'server'
-    if (close?.how === 'error' || (reset && cookie === 0)) this.#table.onSettled(entry)
+    // After our RST the kernel has no endpoint left, and of a socket that was reset before accept(2) we have none.
+    const stray = (reset && cookie === 0) || remote.port === 0
+    if (close?.how === 'error' || stray) this.#table.onSettled(entry)
     else this.#unsettled.set(entry, now)
-    if (reset && cookie === 0) return
+    if (stray) return this.#strays.closed(local, remote, close?.at ?? 0, progress)
     const heard = this.#take(entry)
     const final = heard?.final ?? this.#nameless.take(cookie, () => true)
     if (final !== null) this.#meet(entry, final, heard?.doubtful === true)
@@ -142,7 +152,7 @@ export class Closings {
     if (possible.some(({ final }) => account !== null && !tellTheSame(account, first.final, final))) {
       for (const one of possible) one.doubtful = true
     }
-    if (cookie !== 0) first.doubtful = false
+    first.doubtful = cookie === 0 && (first.doubtful || this.#strays.mayHave(first))
     return this.#finals.take(remote.port, (one) => one === first)
   }
 

@@ -5,7 +5,7 @@ import type { Entry } from './entry.ts'
 import { finAcked } from './judge-alone.ts'
 
 /** A close(2) destroys the socket, unless it has to wait, and the report of the close follows in the same turn. Milliseconds. */
-const REPORTED_WITHIN_MS = 1_000
+export const REPORTED_WITHIN_MS = 1_000
 
 /** A final whose connection is not known to have closed. */
 export interface Heard {

@@ -37,6 +37,8 @@ export class ConnectionTable {
   acted = 0
   /** Called on each accept. */
   onAccept: (entry: Entry) => void = () => {}
+  /** Called on each refusal; with null if some are only counted. */
+  onRefused: (change: RefusedChange | null) => void = () => {}
   /** Called on each close. */
   onClose: (entry: Entry) => void = (entry) => this.onSettled(entry)
   /** Called once for each close, when its record will not be corrected any more. */
@@ -171,12 +173,14 @@ export class ConnectionTable {
   refuseUnlisted(count: number): void {
     this.counters.refused += count
     this.seq++
+    this.onRefused(null)
   }
 
   refuse(change: RefusedChange): void {
     this.counters.refused++
     this.#refused.push({ seq: ++this.seq, change })
     if (this.#refused.length > REFUSED_KEPT * 2) this.#refused = this.#refused.slice(-REFUSED_KEPT)
+    this.onRefused(change)
   }
 
   /** Evicts the oldest closed records above the limit. Call it after the readers have had their turn. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { clock } from '../../../server/clock.ts'
 import type { Final } from '../../../server/kernel/final.ts'
@@ -10,8 +10,10 @@ import { Matcher } from '../../../server/table/matcher.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import { NO_PROGRESS, packProgress } from '../../../shared/record.ts'
-import { getJson, sharedServer } from '../../support/app.ts'
+import type { App } from '../../../server/app.ts'
+import { getJson, sharedServer, startServer } from '../../support/app.ts'
 import { KernelModel, PORT } from '../../support/kernel-model.ts'
+import { postJson } from '../../support/life.ts'
 
 // A client that connects again from the same port at once: each record has its own connection's ending.
 
@@ -128,6 +130,49 @@ describe.for([true, false])('of two connections with one 4-tuple (their facts co
   })
 })
 
+describe('the final of a socket that the table cannot know by its port', () => {
+  const NOBODY = { address: '0.0.0.0', port: 0 }
+  /** @returns how the connection of REMOTE ended, for which the stray's final is all that was heard */
+  function endedAfter(stray: (table: ConnectionTable) => void): string {
+    const table = new ConnectionTable(100)
+    const closings = new Closings(table)
+    const bare: Final = { ...IN_ORDER, cookie: 9, acked: 0, sent: 0, received: 0 }
+    const at = clock.now()
+    table.accept({ id: 2, local: LOCAL, remote: REMOTE, pid: 1, fd: 21, openedAt: at })
+    stray(table)
+    closings.heard([bare])
+    table.close(2, { at, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
+    const { evidence } = table.get(2)?.close ?? {}
+    return `${evidence?.source}, ${evidence?.certain === true ? 'certain' : 'one of two'}`
+  }
+
+  test('proves nothing of the next connection from that port', () => {
+    const at = clock.now()
+    expect(endedAfter(() => {})).toBe('both, certain')
+    const wasReset = (table: ConnectionTable): void => {
+      table.accept({ id: 1, local: LOCAL, remote: NOBODY, pid: 1, fd: 20, openedAt: at })
+      table.close(1, { at, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
+    }
+    expect(endedAfter(wasReset)).toBe('both, one of two')
+    const refused = { kind: 'refused', at, local: LOCAL, remote: REMOTE, why: 'max-connections' } as const
+    expect(endedAfter((table) => table.refuse(refused))).toBe('both, one of two')
+    expect(endedAfter((table) => table.refuseUnlisted(1))).toBe('both, one of two')
+    const elsewhere = { ...REMOTE, port: REMOTE.port + 1 }
+    expect(endedAfter((table) => table.refuse({ ...refused, remote: elsewhere }))).toBe('both, certain')
+  })
+
+  test('is not awaited', () => {
+    const table = new ConnectionTable(100)
+    const settled: number[] = []
+    table.onSettled = ({ id }) => void settled.push(id)
+    const closings = new Closings(table)
+    table.accept({ id: 1, local: LOCAL, remote: NOBODY, pid: 1, fd: 20, openedAt: clock.now() })
+    table.close(1, { at: clock.now(), by: 'peer', how: 'fin', reset: 'peer', code: null, evidence: null })
+    expect(settled).toEqual([1])
+    closings.end()
+  })
+})
+
 test('a socket is not matched with the previous connection of its 4-tuple, whose close has not been reported yet', () => {
   const model = new KernelModel()
   const table = new ConnectionTable(100)
@@ -182,5 +227,42 @@ describe.skipIf(process.platform !== 'linux')('with real sockets', () => {
     }
     const expected = ids.flatMap(() => ['peer reset peer true', 'peer fin no RST true'])
     await expect.poll(records).toEqual(expected)
+  })
+  /** The client of a connection that waits in the accept queue. */
+  async function queued(app: App, localPort: number): Promise<Socket> {
+    const socket = connect({ host: '127.0.0.1', port: app.port, localPort, allowHalfOpen: true }).resume()
+    await once(socket, 'connect')
+    return socket
+  }
+
+  async function closedOf(app: App, count: number): Promise<string[]> {
+    const { items } = (await getJson<{ items: Connection[] }>(app, '/api/connections?state=closed&sort=id')).body
+    if (items.length !== count) return []
+    return items.map(({ remote, close }) => `${remote.port === 0} ${close?.by} ${close?.how} ${close?.reset}`)
+  }
+
+  test('a connection that was reset in the accept queue does not give its ending to the next one from its port', async () => {
+    const app = await startServer({ greeting: false })
+    await postJson(app, '/api/listener/pause', {})
+    const first = await queued(app, 0)
+    const port = first.localPort ?? 0
+    first.resetAndDestroy()
+    await once(first, 'close')
+    const second = await queued(app, port)
+    second.end()
+    await postJson(app, '/api/listener/resume', {})
+    await once(second, 'close')
+    await expect.poll(() => closedOf(app, 2)).toEqual(['true peer reset peer', 'false peer fin null'])
+  })
+
+  test('RST after the client’s FIN in the accept queue is recorded, although nothing is written to the socket', async () => {
+    const app = await startServer({ greeting: false, behavior: 'discard' })
+    await postJson(app, '/api/listener/pause', {})
+    const client = await queued(app, 0)
+    await new Promise<void>((resolve) => client.end(resolve))
+    client.resetAndDestroy()
+    await once(client, 'close')
+    await postJson(app, '/api/listener/resume', {})
+    await expect.poll(() => closedOf(app, 1)).toEqual(['true peer fin peer'])
   })
 })
