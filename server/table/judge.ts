@@ -48,7 +48,8 @@ export function judge(account: Account, final: Final, timeWait: Seen['timeWait']
   const finRead = hasReadFin(progress)
   // The client's FIN counts as one unread byte until the server has read it.
   const finUnread = !finRead && final.unread > 0 && (seen.first === 'peer' || timeWait === 'server')
-  const ourFin = close.how === 'fin' || close.how === 'timeout' ? 1 : 0
+  // Our FIN counts as unsent, if there was one: RST may have come before our close.
+  const ourFin = close.how !== 'reset' && final.acked + final.unsent > progress.bytesOut ? 1 : 0
   const facts = evidence(final, finUnread ? 1 : 0, finRead || finUnread ? 1 : 0, ourFin)
   const source = corrected ? 'kernel' : 'both'
   return { ...close, ...(corrected ? ending : {}), evidence: { source, certain, ...facts } }
