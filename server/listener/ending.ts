@@ -36,7 +36,11 @@ export class Ending {
     this.#code = code
     // The kernel says EPIPE where the RST followed a FIN that was not read.
     if (code === 'ECONNRESET' || code === 'EPIPE') this.resetByPeer(code === 'EPIPE' ? 'fin' : 'reset')
-    else this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
+    else {
+      // Our kernel was told to end it (`ss -K`), and sends RST.
+      if (code === 'ECONNABORTED') this.#reset ??= 'server'
+      this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
+    }
   }
 
   #break(side: ResetBy, how: 'fin' | 'reset', finGoes = false): void {

@@ -66,7 +66,11 @@ export function tellTheSame(account: Account, final: Final, other: Final): boole
 function verdictOn({ close }: Account, final: Final, seen: Seen): Verdict {
   const { by, how, reset } = close
   // An error that the socket reported needs no proof. But bytes before it may have been left unread, and a FIN among them.
-  if (how === 'error' || by === 'system') return { by, how, reset, certain: true }
+  if (how === 'error' || by === 'system') {
+    // Keepalive probes are sent only while nothing is unsent, and after the last one the kernel sends RST.
+    const keepalive = how === 'timeout' && final.unsent === 0
+    return { by, how, reset: keepalive ? 'server' : reset, certain: true }
+  }
   if (reset === 'peer') {
     if (how === 'fin' && (by === 'peer' || finSent(final))) return { by, how, reset, certain: true }
     return { by: 'peer', how: 'reset', reset, certain: !seen.finPossible }

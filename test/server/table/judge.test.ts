@@ -30,3 +30,10 @@ test('unsent bytes are those that the client has not acknowledged, whether our F
   expect(unsent({ acked: 90, sent: 90, unsent: 10, received: 1 })).toBe(10)
   expect(unsent({ acked: 90, sent: 100, unsent: 11, received: 1 })).toBe(10)
 })
+
+test('keepalive ends with RST of our kernel, unanswered data without one', () => {
+  const timedOut = account({ by: 'system', how: 'timeout', code: 'ETIMEDOUT' })
+  const said = (counts: Partial<Final>) => judge(timedOut, final({ unanswered: true, ...counts }), null)
+  expect(said({})).toMatchObject({ by: 'system', how: 'timeout', reset: 'server', evidence: { certain: true } })
+  expect(said({ acked: 90, unsent: 10 })).toMatchObject({ by: 'system', how: 'timeout', reset: null })
+})
