@@ -2,7 +2,7 @@ import { sameAddress } from '../../shared/endpoint.ts'
 import { clock } from '../clock.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
-import { type Account, judge, judgeReset, needsSample, tellTheSame } from './judge.ts'
+import { type Account, judge, judgeReset, LISTENER_DIED, needsSample, tellTheSame } from './judge.ts'
 import { LateEnds } from './late-ends.ts'
 import { Meeting } from './meeting.ts'
 import { type Heard, isExact, mayBeOf } from './owner.ts'
@@ -108,7 +108,9 @@ export class Closings {
     const reset = close?.reset === 'server'
     // After our RST the kernel has no endpoint left, and of a socket that was reset before accept(2) we have none.
     const stray = (reset && cookie === 0) || remote.port === 0
-    if (close?.how === 'error' || stray) this.#table.onSettled(entry)
+    // The listener process has seen the error.
+    const known = close?.how === 'error' && close.code !== LISTENER_DIED
+    if (known || stray) this.#table.onSettled(entry)
     else this.#unsettled.set(entry, now)
     if (stray) return this.#strays.closed(local, remote, close?.at ?? 0, progress)
     const heard = this.#take(entry)

@@ -37,3 +37,53 @@ test('keepalive ends with RST of our kernel, unanswered data without one', () =>
   expect(said({})).toMatchObject({ by: 'system', how: 'timeout', reset: 'server', evidence: { certain: true } })
   expect(said({ acked: 90, unsent: 10 })).toMatchObject({ by: 'system', how: 'timeout', reset: null })
 })
+
+test.for<
+  [
+    title: string,
+    counts: Partial<Final>,
+    known: [progress: Partial<Progress>, state: Account['lastState']],
+    said: object,
+  ]
+>([
+  [
+    'nothing was unread',
+    { acked: 101 },
+    [{}, 'TIME_WAIT'],
+    { by: 'system', how: 'error', reset: null, evidence: { certain: true } },
+  ],
+  [
+    'data was unread: RST of our kernel or of the client',
+    { unread: 9, received: 9 },
+    [{}, 'ESTABLISHED'],
+    { by: 'system', reset: null, evidence: { certain: false } },
+  ],
+  [
+    'the client had sent RST',
+    {},
+    [{}, 'ESTABLISHED'],
+    { by: 'peer', how: 'reset', reset: 'peer', evidence: { certain: true } },
+  ],
+  [
+    'the client had sent FIN, which a sample has found',
+    { acked: 101, received: 1 },
+    [{}, 'CLOSE_WAIT'],
+    { by: 'peer', how: 'fin', reset: null, evidence: { certain: true } },
+  ],
+  [
+    'the client had sent FIN, which was read',
+    { acked: 101, received: 1 },
+    [{ halfClosedAt: 5 }, null],
+    { by: 'peer', how: 'fin', reset: null, evidence: { certain: true, bytesReceived: 0 } },
+  ],
+  [
+    'the FIN of the client is no data',
+    { acked: 101, received: 1, unread: 1 },
+    [{}, 'ESTABLISHED'],
+    { by: 'system', evidence: { certain: false, unread: 0, bytesReceived: 0 } },
+  ],
+])('when the listener process has died and %s', ([, counts, [progress, state], said]) => {
+  const died = account({ by: 'system', how: 'error', code: 'LISTENER_DIED' }, progress, state)
+  const timeWait = state === 'TIME_WAIT' ? 'server' : null
+  expect(judge(died, final(counts), timeWait)).toMatchObject({ code: 'LISTENER_DIED', ...said })
+})
