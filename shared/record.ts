@@ -69,6 +69,11 @@ export function finSent({ finSentAt }: Pick<Progress, 'finSentAt'>): boolean {
   return finSentAt !== null
 }
 
+/** Whether reading was stopped on request. */
+export function readingStopped({ readingPaused }: Pick<Progress, 'readingPaused'>): boolean {
+  return readingPaused
+}
+
 type ValuesOf<T, F extends readonly (keyof T)[]> = { -readonly [I in keyof F]: T[F[I]] }
 
 /** Checks at compile time that the list has every field name of the type. */

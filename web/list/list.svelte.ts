@@ -1,9 +1,11 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
+import { type Filter, parseFilter } from '../../shared/filter/filter.ts'
 import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
 import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
+import { describeState } from '../text/messages.ts'
 import { Changes } from '../ui/changes.ts'
 import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
 
@@ -27,9 +29,10 @@ export class ListState implements TableObserver {
   /** Increases when a person asks to see the waiting changes. */
   asked = $state(0)
   show = $state<Show>('all')
+  /** As typed. */
   filter = $state('')
-  /** Words of the filter that look like a term but are none. */
-  misread = $state.raw<readonly string[]>([])
+  /** The filter that the rows match. */
+  matcher = $state.raw<Filter>(parseFilter(''))
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
   /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
@@ -106,8 +109,8 @@ export class ListState implements TableObserver {
 
   setFilter(text: string): void {
     this.filter = text
-    this.view.setFilter(text)
-    this.misread = this.view.misread
+    this.matcher = parseFilter(text, { shown: describeState })
+    this.view.setFilter(this.matcher)
     this.#arranged()
   }
 

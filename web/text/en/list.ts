@@ -28,21 +28,41 @@ export const listMessages = {
   filterHelp: {
     open: 'Filter syntax',
     heading: 'Filter syntax',
-    intro: 'A row must match every term. Any other word is searched as plain text.',
+    intro: 'A row must match every word. A word that is not a term is searched as plain text.',
     rows: {
-      text: ['50000', 'text in the number, endpoints, state or how it ended'],
+      plain: ['50000', 'plain text: number, endpoints, states, protocol, close, problem, client’s program'],
+      quoted: ['"closed by client"', 'text with spaces'],
+      not: ['-state:closed', 'does not match'],
+      or: ['port:22 OR port:80', 'either side matches; OR in capitals'],
       ip: ['ip:192.168.', 'remote address starts with'],
+      ipRange: ['ip:10.0.0.0/8', 'remote address in a network, or in a range: ip:10.0.0.1-10.0.0.20'],
       ipExactly: ['ip=192.168.0.10', 'remote address is exactly'],
-      port: ['port:50000', 'remote port is'],
+      port: ['port:50000', 'remote port is; or a range: port:50000-50100'],
       state: ['state:half', 'state is: open, half-closed, closed, or live'],
       kernel: ['kernel:close_wait', 'kernel TCP state starts with; none: no kernel socket'],
       protocol: [
         'protocol:tls',
         'first bytes look like: http, tls, ssh, redis, postgresql, none; or part of the TLS server name',
       ],
+      by: ['by:client', 'ended first by: client, server, system'],
+      how: ['how:fin', 'ended with: fin, reset, timeout, error'],
+      reset: ['reset:server', 'RST sent by: client, server; none: closed without RST'],
+      owner: ['owner:curl', 'program, process id or user of a client on this machine; none: unknown'],
       bytes: ['bytes>10k', 'total bytes in and out; also <; units k, M, G'],
+      sendq: ['sendq>0', 'bytes in the kernel’s send queue; also <'],
+      recvq: ['recvq>0', 'bytes in the kernel’s receive queue; also <'],
       age: ['age>30s', 'time open; also <; units ms, s, m, h, d'],
+      idle: ['idle>1m', 'time since the last data or FIN; also <'],
     } satisfies Record<string, [term: string, meaning: string]>,
+  },
+  filterHint: {
+    noTerm: (start: string) => `No such term: ${start}`,
+    /** The nearest term follows, and a question mark. */
+    noTermBut: (start: string) => `No such term: ${start} — did you mean`,
+    badValue: (word: string) => `This term doesn’t take this value: ${word}`,
+    tooLong: (limit: string) => `The filter is not applied: it is longer than ${limit} characters.`,
+    tooManyWords: (limit: string) => `The filter is not applied: it has more than ${limit} words.`,
+    tooManyTexts: (limit: string) => `The filter is not applied: it has more than ${limit} different text: terms.`,
   },
   sortBy: 'Sort by',
   columns: {
@@ -82,8 +102,6 @@ export const listMessages = {
   noMatch: {
     heading: 'No matching connections',
     detail: 'None of the connections shown matches the filter.',
-    misread: (words: string) => `Not a filter term, so searched as plain text: ${words}`,
-    terms: 'Filter terms:',
     showAll: 'Show all connections',
   },
   empty: {
