@@ -50,6 +50,7 @@ export const TERM_STARTS: readonly string[] = [
   ...Object.entries(KINDS).flatMap(([key, { operators }]) =>
     operators.filter((operator) => operator.length === 1).map((operator) => key + operator),
   ),
+  `${TEXT}:`,
 ]
 
 /** @returns null if there is no such term, or if it does not take this value */

@@ -48,6 +48,7 @@ export const listMessages = {
       how: ['how:fin', 'ended with: fin, reset, timeout, error'],
       reset: ['reset:server', 'RST sent by: client, server; none: closed without RST'],
       owner: ['owner:curl', 'program, process id or user of a client on this machine; none: unknown'],
+      text: ['text:"GET /"', 'captured bytes contain'],
       bytes: ['bytes>10k', 'total bytes in and out; also <; units k, M, G'],
       sendq: ['sendq>0', 'bytes in the kernel’s send queue; also <'],
       recvq: ['recvq>0', 'bytes in the kernel’s receive queue; also <'],

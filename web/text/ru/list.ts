@@ -50,6 +50,7 @@ export const listMessages: Translation<typeof en> = {
       how: ['how:fin', 'закрыто через: fin, reset, timeout, error'],
       reset: ['reset:server', 'RST отправил: client, server; none — закрыто без RST'],
       owner: ['owner:curl', 'программа, номер процесса или пользователь клиента на этой машине; none — неизвестно'],
+      text: ['text:"GET /"', 'сохранённые байты содержат'],
       bytes: ['bytes>10k', 'всего получено и отправлено; также <; единицы k, M, G'],
       sendq: ['sendq>0', 'байт в очереди отправки ядра; также <'],
       recvq: ['recvq>0', 'байт в очереди приёма ядра; также <'],
