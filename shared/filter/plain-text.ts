@@ -15,7 +15,7 @@ export function endsText({ id, local, remote }: Pick<Connection, 'id' | 'local' 
  * @param ends what `endsText` returns for the connection
  */
 export function plainText(connection: Connection, ends: string): string {
-  const { state, kernel, protocol, close, otherEnd } = connection
+  const { state, kernel, protocol, close, otherEnd, problem } = connection
   const parts = [ends, state]
   if (close !== null) parts.push(...closeText(close))
   else {
@@ -24,6 +24,7 @@ export function plainText(connection: Connection, ends: string): string {
   }
   if (kernel !== null) parts.push(kernel.tcpState)
   if (protocol !== null) parts.push(protocol.name, protocol.serverName ?? '')
+  if (problem !== null) parts.push(problem.code)
   if (otherEnd !== null) parts.push(otherEnd.owner?.command ?? '', otherEnd.owner?.user ?? '')
   return parts.join('\n').toLowerCase()
 }

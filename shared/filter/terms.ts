@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts'
 import { ageMs, idleMs } from '../durations.ts'
-import { CLOSE_BY, CLOSE_HOW, CONNECTION_STATES, RESET_BY, TCP_STATES } from '../vocabulary.ts'
+import { CLOSE_BY, CLOSE_HOW, CONNECTION_STATES, PROBLEMS, RESET_BY, TCP_STATES } from '../vocabulary.ts'
 import { exactAddress, readIp, readPorts } from './client-end.ts'
 import { compareWith, readQuantity, SIZE_UNITS, TIME_UNITS, type Units } from './quantity.ts'
 import type { Test } from './subject.ts'
@@ -27,6 +27,11 @@ const KINDS: Record<string, Kind> = {
   state: fact(readState),
   kernel: fact((value) => among(value, TCP_STATES, ({ kernel }) => kernel?.tcpState ?? null)),
   protocol: fact(readProtocol),
+  problem: fact((value) =>
+    value === 'any'
+      ? ({ connection }) => connection.problem !== null
+      : among(value, PROBLEMS, ({ problem }) => problem?.code ?? null),
+  ),
   by: fact((value) => sides(value, CLOSE_BY, ({ close }) => close?.by ?? null)),
   how: fact((value) => startsLike(value, CLOSE_HOW, ({ close }) => close?.how ?? null)),
   reset: fact((value) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Close, Connection } from '../../shared/connection.ts'
-import { CLOSE_BY, CLOSE_HOW, PROTOCOL_NAMES, RESET_BY, TCP_STATES } from '../../shared/vocabulary.ts'
+import { CLOSE_BY, CLOSE_HOW, PROBLEMS, PROTOCOL_NAMES, RESET_BY, TCP_STATES } from '../../shared/vocabulary.ts'
 import { connection, facts } from '../web/live/rows.ts'
 
 // Filters and tables for property tests. Their values come from the same small sets, so that filters match something.
@@ -24,6 +24,7 @@ const word = fc.oneof(
   term('state', [':'], ['open', 'half', 'closed', 'live', 'x']),
   term('kernel', [':'], ['none', 'est', 'CLOSE', 'time_wait', 'x']),
   term('protocol', [':'], ['none', 'h', 'tls', 'example']),
+  term('problem', [':'], ['any', 'none', 'peer', 'unread', 'x']),
   term('by', [':'], ['client', ...CLOSE_BY]),
   term('how', [':'], CLOSE_HOW),
   term('reset', [':'], ['none', 'client', ...RESET_BY]),
@@ -106,6 +107,14 @@ function fields(now: number, seed: number): fc.Arbitrary<Partial<Connection>> {
       fc.record({ name: fc.constantFrom(...PROTOCOL_NAMES), serverName: fc.constantFrom(null, 'Example.com') }),
       { nil: null },
     ),
+    problem: ended
+      ? fc.constant(null)
+      : fc.option(
+          fc
+            .constantFrom(...PROBLEMS)
+            .map((code) => ({ code, severity: 'warning', since: now, evidence: {} }) as const),
+          { nil: null },
+        ),
     close: ended ? close : fc.constant(null),
     kernel: fc.option(kernel.map(facts), { nil: null }),
     otherEnd: fc.option(

@@ -154,10 +154,14 @@ export class Row extends RecordFields {
     this.revision++
   }
 
-  applyOtherEnd(otherEnd: Connection['otherEnd']): void {
+  /** @returns true if the owner may be another one, which the filter can ask for */
+  applyOtherEnd(otherEnd: Connection['otherEnd']): boolean {
+    const before = this.otherEnd?.owner ?? null
     this.otherEndGone = otherEnd === null && (this.otherEndGone || this.otherEnd !== null)
     this.otherEnd = otherEnd
     this.revision++
+    const after = otherEnd?.owner ?? null
+    return before?.pid !== after?.pid || before?.command !== after?.command || before?.user !== after?.user
   }
 
   /** @returns true if the TCP state has changed */

@@ -15,12 +15,13 @@ import { connections, filters, hits } from '../../support/filters.ts'
 /** A server's table with these connections. */
 function tableOf(all: readonly Connection[]): ConnectionTable {
   const table = new ConnectionTable(100)
-  for (const { id, local, remote, pid, openedAt, lastActivityAt, close, kernel, otherEnd, ...rest } of all) {
+  for (const { id, local, remote, pid, openedAt, lastActivityAt, close, kernel, otherEnd, problem, ...rest } of all) {
     table.accept({ id, local, remote, pid, fd: 20, openedAt })
     table.progress(id, lastActivityAt, progressOf(rest))
     const entry = table.get(id) ?? expect.unreachable()
     if (kernel !== null) table.kernel(entry, kernel)
     if (otherEnd !== null) table.otherEnd(entry, otherEnd)
+    if (problem !== null) table.problem(entry, problem)
     if (close !== null) table.close(id, close)
   }
   return table

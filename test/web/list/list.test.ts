@@ -107,3 +107,24 @@ test('asks for another frame while it is too soon to take rows out', () => {
   page.list.flush()
   expect(page.shown().map(([id]) => id)).toEqual([2])
 })
+
+test('a filter by owner lets a connection in as soon as its owner is known', () => {
+  const page = new Page()
+  page.accept(1)
+  page.list.setFilter('owner:curl')
+  expect(page.shown()).toEqual([])
+  const otherEnd = {
+    sampledAt: NOW,
+    tcpState: 'ESTABLISHED',
+    inode: 7,
+    recvQueue: 0,
+    sendQueue: 0,
+    owner: null,
+  } as const
+  page.apply({ kind: 'other-end', id: 1, otherEnd })
+  page.list.flush()
+  expect(page.shown()).toEqual([])
+  page.apply({ kind: 'other-end', id: 1, otherEnd: { ...otherEnd, owner: { pid: 812, command: 'curl', user: null } } })
+  page.list.flush()
+  expect(page.shown()).toEqual([[1, 0]])
+})

@@ -44,6 +44,10 @@ export const listMessages = {
         'protocol:tls',
         'first bytes look like: http, tls, ssh, redis, postgresql, none; or part of the TLS server name',
       ],
+      problem: [
+        'problem:any',
+        'a problem; none; or its code: peer-not-reading, retransmitting, vanished, not-closed, unread',
+      ],
       by: ['by:client', 'ended first by: client, server, system'],
       how: ['how:fin', 'ended with: fin, reset, timeout, error'],
       reset: ['reset:server', 'RST sent by: client, server; none: closed without RST'],

@@ -46,6 +46,10 @@ export const listMessages: Translation<typeof en> = {
         'protocol:tls',
         'первые байты похожи на: http, tls, ssh, redis, postgresql, none; или часть имени сервера TLS',
       ],
+      problem: [
+        'problem:any',
+        'есть проблема; none — нет; или код: peer-not-reading, retransmitting, vanished, not-closed, unread',
+      ],
       by: ['by:client', 'закрытие начал: client, server, system'],
       how: ['how:fin', 'закрыто через: fin, reset, timeout, error'],
       reset: ['reset:server', 'RST отправил: client, server; none — закрыто без RST'],
