@@ -102,6 +102,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await finds('age>1h', [])
     await finds('reset', [2])
     await finds('ip:127.0.0. bytes>10k state:closed', [])
+    await finds('text:"you are 127.0.0.3"', [2])
+    await finds('-text:"you are 127.0.0.3" OR by:client', [2, 1])
     await finds('bytes>lots', [])
     await page.page.getByText('This term doesn’t take this value: bytes>lots').waitFor()
     await finds('foo:1', [])

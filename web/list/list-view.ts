@@ -92,6 +92,12 @@ export class ListView implements TableObserver {
     this.rebuild()
   }
 
+  /** The same filter with other hits. Rows that now match, or no longer do, wait like any change. */
+  adjustFilter(filter: Filter): void {
+    this.#filter = filter
+    for (const row of this.#source.rows()) this.changed(row)
+  }
+
   setShow(show: Show): void {
     this.#show = show
     this.rebuild()

@@ -7,6 +7,7 @@ import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
 import { describeState } from '../text/messages.ts'
 import { Changes } from '../ui/changes.ts'
+import { TextSearch, type TextSearchOptions } from './text-search.svelte.ts'
 import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
@@ -19,6 +20,7 @@ export interface ListOptions {
   clock: () => number
   /** Requests a repaint. */
   onChange: () => void
+  searchText: TextSearchOptions['ask']
 }
 
 /** The list as a person has arranged it: filter, order, hold. While the page is paused, the rows are copies. */
@@ -31,8 +33,11 @@ export class ListState implements TableObserver {
   show = $state<Show>('all')
   /** As typed. */
   filter = $state('')
-  /** The filter that the rows match. */
+  /** The filter as typed, read. */
+  typed = $state.raw<Filter>(parseFilter(''))
+  /** The filter that the rows match. It follows what is typed as soon as the server has searched for its texts. */
   matcher = $state.raw<Filter>(parseFilter(''))
+  readonly texts: TextSearch
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
   /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
@@ -40,11 +45,18 @@ export class ListState implements TableObserver {
   /** An effect that calls this function runs again when the rows or their order change. */
   readonly track = this.#changes.track
   #options: ListOptions
+  /** Rows have changed since the texts were last asked for. */
+  #touched = false
   #leaving: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ListOptions) {
     this.#options = options
     this.view = new ListView(options.shownRows, options.clock)
+    const ask = (text: string) => {
+      this.#touched = false
+      return options.searchText(text)
+    }
+    this.texts = new TextSearch({ ask, onFound: (first) => this.#apply(first) })
     options.shownRows.onToggle(() => {
       this.waiting = NOTHING
       this.view.rebuild()
@@ -73,6 +85,7 @@ export class ListState implements TableObserver {
   }
 
   changed(row: Row): void {
+    this.#touched = true
     if (!this.#frozen) this.view.changed(row)
   }
 
@@ -109,9 +122,7 @@ export class ListState implements TableObserver {
 
   setFilter(text: string): void {
     this.filter = text
-    this.matcher = parseFilter(text, { shown: describeState })
-    this.view.setFilter(this.matcher)
-    this.#arranged()
+    this.#apply(true)
   }
 
   setShow(show: Show): void {
@@ -128,7 +139,9 @@ export class ListState implements TableObserver {
 
   /** Called once a second. */
   tick(): void {
-    if (!this.#frozen) this.view.tick()
+    if (this.#frozen) return
+    this.view.tick()
+    if (this.#touched) this.texts.refresh()
   }
 
   /** Called once per repaint. */
@@ -140,6 +153,17 @@ export class ListState implements TableObserver {
     this.waiting = held && (due || waiting.order) ? waiting : NOTHING
     // Changes are pending, but it is too soon to rebuild the list.
     if (due && !held) this.#options.onChange()
+  }
+
+  /** @param asked by a person, who wants to see the rows at once; otherwise held rows stay where they are */
+  #apply(asked: boolean): void {
+    this.typed = parseFilter(this.filter, { hits: this.texts.hits, shown: describeState })
+    // Until the server has answered, the rows stay those of the last filter.
+    if (!this.texts.want(this.typed.texts)) return
+    this.matcher = this.typed
+    if (asked) this.view.setFilter(this.matcher)
+    else this.view.adjustFilter(this.matcher)
+    this.#arranged()
   }
 
   get #frozen(): boolean {

@@ -65,6 +65,8 @@ export const listMessages = {
     /** The nearest term follows, and a question mark. */
     noTermBut: (start: string) => `No such term: ${start} — did you mean`,
     badValue: (word: string) => `This term doesn’t take this value: ${word}`,
+    searching: 'Searching the captured bytes…',
+    failed: (why: string) => `The captured bytes could not be searched: ${why}`,
     tooLong: (limit: string) => `The filter is not applied: it is longer than ${limit} characters.`,
     tooManyWords: (limit: string) => `The filter is not applied: it has more than ${limit} words.`,
     tooManyTexts: (limit: string) => `The filter is not applied: it has more than ${limit} different text: terms.`,

@@ -66,6 +66,8 @@ export const listMessages: Translation<typeof en> = {
     noTerm: (start) => `Нет такого условия: ${start}`,
     noTermBut: (start) => `Нет такого условия: ${start}. Возможно, нужно`,
     badValue: (word) => `У этого условия нет такого значения: ${word}`,
+    searching: 'Поиск в сохранённых байтах…',
+    failed: (why) => `Не удалось выполнить поиск в сохранённых байтах: ${why}`,
     tooLong: (limit) => `Фильтр не применён: он длиннее ${limit} символов.`,
     tooManyWords: (limit) => `Фильтр не применён: слов больше ${limit}.`,
     tooManyTexts: (limit) => `Фильтр не применён: разных условий text: больше ${limit}.`,
