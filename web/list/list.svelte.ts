@@ -38,7 +38,7 @@ export class ListState implements TableObserver {
   /** The filter that the rows match. It follows what is typed as soon as the server has searched for its texts. */
   matcher = $state.raw<Filter>(parseFilter(''))
   readonly texts: TextSearch
-  sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
+  sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'problem', descending: true })
   /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
   #changes = new Changes()
@@ -57,6 +57,7 @@ export class ListState implements TableObserver {
       return options.searchText(text)
     }
     this.texts = new TextSearch({ ask, onFound: (first) => this.#apply(first) })
+    this.view.setSort(this.sort.column, this.sort.descending)
     options.shownRows.onToggle(() => {
       this.waiting = NOTHING
       this.view.rebuild()
