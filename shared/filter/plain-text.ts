@@ -1,6 +1,17 @@
 import type { Close, Connection } from '../connection.ts'
+import type { ProblemCode } from '../vocabulary.ts'
 import { formatEndpoint, isUnknownEndpoint } from '../endpoint.ts'
 import { finSent, readingStopped } from '../record.ts'
+
+/** The English words for each problem. */
+const PROBLEM_WORDS: Record<ProblemCode, string> = {
+  waiting: 'in the accept queue',
+  'peer-not-reading': 'client stopped reading',
+  retransmitting: 'no acks',
+  vanished: "client doesn't answer",
+  'not-closed': "server hasn't closed",
+  unread: 'unread bytes',
+}
 
 /** The number and both endpoints, in lower case. They never change. */
 export function endsText({ id, local, remote }: Pick<Connection, 'id' | 'local' | 'remote'>): string {
@@ -24,7 +35,7 @@ export function plainText(connection: Connection, ends: string): string {
   }
   if (kernel !== null) parts.push(kernel.tcpState)
   if (protocol !== null) parts.push(protocol.name, protocol.serverName ?? '')
-  if (problem !== null) parts.push(problem.code)
+  if (problem !== null) parts.push(problem.code, PROBLEM_WORDS[problem.code])
   if (otherEnd !== null) parts.push(otherEnd.owner?.command ?? '', otherEnd.owner?.user ?? '')
   return parts.join('\n').toLowerCase()
 }

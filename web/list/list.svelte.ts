@@ -5,8 +5,8 @@ import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
 import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
-import { describeState } from '../text/messages.ts'
 import { Changes } from '../ui/changes.ts'
+import { shownText } from './shown-text.ts'
 import { TextSearch, type TextSearchOptions } from './text-search.svelte.ts'
 import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
 
@@ -158,7 +158,7 @@ export class ListState implements TableObserver {
 
   /** @param asked by a person, who wants to see the rows at once; otherwise held rows stay where they are */
   #apply(asked: boolean): void {
-    this.typed = parseFilter(this.filter, { hits: this.texts.hits, shown: describeState })
+    this.typed = parseFilter(this.filter, { hits: this.texts.hits, shown: shownText })
     // Until the server has answered, the rows stay those of the last filter.
     if (!this.texts.want(this.typed.texts)) return
     this.matcher = this.typed

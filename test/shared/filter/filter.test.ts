@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Close } from '../../../shared/connection.ts'
 import { FILTER_MAX, parseFilter, withText, WORDS_MAX } from '../../../shared/filter/filter.ts'
-import { CLOSE_BY, CLOSE_HOW } from '../../../shared/vocabulary.ts'
+import { CLOSE_BY, CLOSE_HOW, PROBLEMS } from '../../../shared/vocabulary.ts'
+import { shownText } from '../../../web/list/shown-text.ts'
 import { Row } from '../../../web/live/row.ts'
-import { describeState, messages, speak } from '../../../web/text/messages.ts'
+import { messages, speak } from '../../../web/text/messages.ts'
 import { closed, connection, facts, NOW, row } from '../../web/live/rows.ts'
 
 const client = row(3, {
@@ -33,7 +34,7 @@ const half = row(4, {
 const reset = new Row(closed(5, NOW, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }))
 
 function matching(text: string): number[] {
-  const filter = parseFilter(text, { shown: describeState })
+  const filter = parseFilter(text, { shown: shownText })
   return [client, half, reset].filter((one) => filter.matches(one, NOW)).map((one) => one.id)
 }
 
@@ -228,12 +229,13 @@ describe('plain text finds the words that the page shows for a state', () => {
   test('in Russian, and the English words of the filter language still', () => {
     speak('ru')
     expect(matching('полузакр')).toEqual([4])
+    expect(matching('"Клиент не читает"')).toEqual([4])
     expect(matching('Сбросил клиент')).toEqual([5])
     expect(matching('state:half')).toEqual([4])
     expect(matching('reset')).toEqual([5])
   })
 
-  test('every English word for a state is found by the API too, which does not know the page', () => {
+  test('every English word for a state or a problem is found by the API too, which does not know the page', () => {
     const closes = CLOSE_BY.flatMap((by) =>
       CLOSE_HOW.map((how) => ({ by, how, code: how === 'error' ? 'EPIPE' : null })),
     )
@@ -242,12 +244,16 @@ describe('plain text finds the words that the page shows for a state', () => {
       connection(1),
       connection(2, { state: 'half-closed', finSentAt: NOW, readingPaused: true }),
       ...ends.map((close, index) => closed(3 + index, NOW, close)),
+      ...PROBLEMS.map((code) => connection(50, { problem: { code, severity: 'critical', since: NOW, evidence: {} } })),
     ]
     for (const record of records) {
-      const words = describeState(record).split(/[ ·]+/)
+      const words = shownText(record)
+        .replaceAll('’', "'")
+        .trim()
+        .split(/[\s·]+/)
       // `then RST by server`: only the page says when.
       for (const word of words.filter((one) => one !== 'then')) {
-        expect(parseFilter(word).matches(record, NOW), `${word} of ${describeState(record)}`).toBe(true)
+        expect(parseFilter(word).matches(record, NOW), `${word} of ${shownText(record)}`).toBe(true)
       }
     }
     expect(messages.live.ended.thenReset.peer).toMatch(/^then /)

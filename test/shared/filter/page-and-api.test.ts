@@ -8,8 +8,8 @@ import { EntrySelector } from '../../../server/http/routes/select-entries.ts'
 import { toConnection } from '../../../server/table/entry.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
 import { ListView } from '../../../web/list/list-view.ts'
+import { shownText } from '../../../web/list/shown-text.ts'
 import { Row } from '../../../web/live/row.ts'
-import { describeState } from '../../../web/text/messages.ts'
 import { connections, filters, hits } from '../../support/filters.ts'
 
 /** A server's table with these connections. */
@@ -30,7 +30,7 @@ function tableOf(all: readonly Connection[]): ConnectionTable {
 function shownBy(rows: readonly Row[], filter: string, found: ReadonlyMap<string, ReadonlySet<number>>): number[] {
   const view = new ListView({ rows: () => rows }, () => clock.now())
   view.setSort('id', false)
-  view.setFilter(parseFilter(filter, { hits: found, shown: describeState }))
+  view.setFilter(parseFilter(filter, { hits: found, shown: shownText }))
   return Array.from({ length: view.length }, (_, index) => view.at(index)?.id ?? 0)
 }
 
