@@ -16,12 +16,16 @@ import { trimHeapRegularly } from './heap-trim.ts'
 import { loadLibc } from './libc.ts'
 import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
+import { Attention } from './table/attention.ts'
 import { CounterHistory } from './table/counter-history.ts'
 import { Hub } from './table/hub.ts'
 import { ConnectionTable } from './table/table.ts'
 import { type Endpoint, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import type { Language } from '../shared/language.ts'
 import pkg from '../package.json' with { type: 'json' }
+
+/** How often connections that may have a problem are examined, in milliseconds. */
+const EXAMINE_MS = 1_000
 
 export interface App {
   port: number
@@ -118,6 +122,13 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
   })
 
+  const attention = new Attention(table)
+  const examine = (): void => {
+    attention.examine(clock.now())
+    hub.flush()
+  }
+  // Some problems are one only after a time, and without samples nothing else would examine them.
+  const examining = setInterval(examine, EXAMINE_MS)
   const kernel = new KernelWatch(
     table,
     listener,
@@ -125,6 +136,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       const before = listener.acceptQueue
       listener.acceptQueue = acceptQueue
       if (before?.length !== acceptQueue?.length || before?.limit !== acceptQueue?.limit) hub.announce('listener')
+      attention.examine(clock.now())
       hub.announce('kernel')
       if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
     },
@@ -135,7 +147,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   )
   const stopClock = clock.onStep((ms) => {
     log.warn({ ms }, "the system's clock was set: all recorded times move with it")
-    for (const times of [table, history, kernel]) times.shift(ms)
+    for (const times of [table, history, kernel, attention]) times.shift(ms)
     listener.since += ms
     hub.startOver()
   })
@@ -169,6 +181,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     history.stop()
     stopTrimming?.()
     stopClock()
+    clearInterval(examining)
     await kernel.stop()
     socket?.close()
     throw error
@@ -194,6 +207,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       history.stop()
       stopTrimming?.()
       stopClock()
+      clearInterval(examining)
       await kernel.stop()
     },
   }

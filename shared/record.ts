@@ -53,15 +53,34 @@ export function later(at: number | null, ms: number): number | null {
 
 /** Copies only the record's fields of an object, in the order of the API. */
 export function recordOf(source: Connection): Connection {
-  const { id, family, local, remote, pid, fd, openedAt, lastActivityAt, state, close, kernel, otherEnd, actions } =
-    source
+  const {
+    id,
+    family,
+    local,
+    remote,
+    pid,
+    fd,
+    openedAt,
+    lastActivityAt,
+    state,
+    close,
+    kernel,
+    otherEnd,
+    problem,
+    actions,
+  } = source
   const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
-  return { ...identity, ...progressOf(source), state, close, kernel, otherEnd, actions }
+  return { ...identity, ...progressOf(source), state, close, kernel, otherEnd, problem, actions }
 }
 
 /** The state of a connection that has not closed. */
 export function liveState({ halfClosedAt }: Pick<Progress, 'halfClosedAt'>): 'open' | 'half-closed' {
   return halfClosedAt === null ? 'open' : 'half-closed'
+}
+
+/** Whether reading was stopped on request. */
+export function readingStopped({ readingPaused }: Pick<Progress, 'readingPaused'>): boolean {
+  return readingPaused
 }
 
 /** Whether the server has sent FIN while the connection stayed open. */

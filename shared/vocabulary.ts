@@ -73,6 +73,14 @@ export const TIMERS = ['on', 'keepalive', 'timewait', 'persist', 'unknown'] as c
 /** The source of the kernel's facts: netlink, or files in /proc/net. */
 export const KERNEL_SOURCES = ['sock_diag', 'proc'] as const
 
+/** What can be wrong with a live connection, the weightiest first. */
+export const PROBLEMS = ['waiting', 'peer-not-reading', 'retransmitting', 'vanished', 'not-closed', 'unread'] as const
+export type ProblemCode = (typeof PROBLEMS)[number]
+
+/** `critical`: bytes do not arrive. `warning`: something waits that should not have to. */
+export const SEVERITIES = ['critical', 'warning'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
 /** What is wrong with a socket that has no connection. */
 export const SOCKET_PROBLEMS = ['handshake-only'] as const
 

@@ -1,5 +1,5 @@
 import type { Action } from '../../shared/action.ts'
-import type { Close, Connection, Progress } from '../../shared/connection.ts'
+import type { Close, Connection, Problem, Progress } from '../../shared/connection.ts'
 import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import { liveState, NO_PROGRESS, progressLater } from '../../shared/record.ts'
@@ -37,16 +37,18 @@ export class Entry {
   /** The kernel's number of its socket; 0: not known. */
   cookie = 0
   otherEnd: OtherEnd | null = null
+  problem: Problem | null = null
   actions: readonly Acted[] = NO_ACTIONS
 
   /** Sequence numbers: of the accept, of the close (Infinity until then), and of the last change. */
   readonly acceptSeq: number
   closeSeq = Infinity
   changeSeq: number
-  /** Sequence numbers of the last new progress, kernel facts, and facts of the client's socket. */
+  /** Sequence numbers of the last new progress, kernel facts, facts of the client's socket, and problem. */
   dataSeq = 0
   kernelSeq = 0
   otherEndSeq = 0
+  problemSeq = 0
   /** Of the kernel's account of the close. */
   evidenceSeq = 0
 
@@ -69,12 +71,13 @@ export class Entry {
 
   /** Moves all times of the record. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
-    const { close, kernel } = this
+    const { close, kernel, problem } = this
     this.openedAt += ms
     this.lastActivityAt += ms
     this.progress = progressLater(this.progress, ms)
     if (close !== null) this.close = { ...close, at: close.at + ms }
     if (kernel !== null) this.kernel = factsLater(kernel, ms)
+    if (problem !== null) this.problem = { ...problem, since: problem.since + ms }
     this.actions = this.actions.map(({ seq, action }) => ({ seq, action: { ...action, at: action.at + ms } }))
   }
 }
@@ -106,6 +109,7 @@ export function toConnection(entry: Entry, sampled: SampleTimes | null, seq = Nu
     close: closed ? entry.close : null,
     kernel: sampled && kernelFacts(entry, sampled),
     otherEnd: sampled && otherEndFacts(entry, sampled),
+    problem: closed || sampled === null ? null : entry.problem,
     actions: actionsUntil(entry, seq),
   }
 }

@@ -61,11 +61,14 @@ export function judgeAlone(final: Final, seen: Seen): Verdict {
 }
 
 /** Both FINs were sent and ours was acknowledged, unless RST came after that. */
-function inOrder(final: Final, { first, timeWait, aborted }: Seen): Verdict {
+function inOrder({ unread }: Final, { first, finPossible, timeWait, aborted }: Seen): Verdict {
   if (first === 'peer' || timeWait === 'peer') return began('peer', null, true)
   // Without TIME_WAIT, the peer was first or RST ended it: ours because of unread bytes, or one that left no trace.
-  if (first === 'server')
-    return began(first, final.unread > 0 && aborted !== false ? 'server' : null, final.unread > 0 && aborted === true)
+  if (first === 'server') {
+    // One unread byte may be the peer's FIN: a new connection of the same 4-tuple ends TIME_WAIT before a sample finds it.
+    const left = unread > (finPossible ? 1 : 0)
+    return began(first, left && aborted !== false ? 'server' : null, left && aborted === true)
+  }
   return began('peer', null, false)
 }
 

@@ -1,7 +1,9 @@
 import type { Action } from '../../shared/action.ts'
-import type { Close, Progress } from '../../shared/connection.ts'
+import type { Close, Problem, Progress } from '../../shared/connection.ts'
 import type { KernelFacts, OtherEnd } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
+import { mayBeUnwell, type ProblemCode } from '../../shared/diagnosis.ts'
+import { liveState } from '../../shared/record.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
 import { NewestActions } from './newest-actions.ts'
@@ -23,7 +25,7 @@ export interface Accepted {
  * the end of a list. A reader that has seen number n has missed exactly the records at the end with higher numbers.
  */
 export class ConnectionTable {
-  readonly counters: Counters = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+  readonly counters: Counters = { accepted: 0, live: 0, closed: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
   /** How many closed records have been evicted. */
   evicted = 0
   /** Sequence number of the last evicted close. A reader that has not seen this number cannot catch up. */
@@ -37,6 +39,10 @@ export class ConnectionTable {
   onClose: (entry: Entry) => void = (entry) => this.onSettled(entry)
   /** Called once for each close, when its record will not be corrected any more. */
   onSettled: (entry: Entry) => void = () => {}
+  /** Called when a live connection may have a problem. */
+  onDoubt: (entry: Entry) => void = () => {}
+  /** How many live connections have each problem. */
+  readonly problems = new Map<ProblemCode, number>()
   /** Time of the last kernel sample, in Unix milliseconds. */
   kernelSampledAt = 0
   /** Time of the last sample of the clients' sockets, in Unix milliseconds. */
@@ -73,12 +79,15 @@ export class ConnectionTable {
     entry.progress = progress
     this.#touch(entry)
     entry.dataSeq = entry.changeSeq
+    if (liveState(progress) === 'half-closed') this.onDoubt(entry)
   }
 
   close(id: number, close: Close): void {
     const entry = this.#live(id)
     if (entry === null) return
     entry.close = close
+    this.#count(entry.problem, -1)
+    entry.problem = null
     this.#touch(entry)
     entry.closeSeq = entry.changeSeq
     entry.closedBefore = this.#newestClosed
@@ -114,7 +123,10 @@ export class ConnectionTable {
   /** Sets the kernel's facts of a live or closed connection. @param facts null if the socket no longer exists */
   kernel(entry: Entry, facts: KernelFacts | null): void {
     entry.kernel = facts
-    if (facts !== null) entry.lastState = facts.tcpState
+    if (facts !== null) {
+      entry.lastState = facts.tcpState
+      if (entry.close === null && mayBeUnwell(facts)) this.onDoubt(entry)
+    }
     // The kernel may still have the socket of an evicted record.
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
@@ -134,6 +146,16 @@ export class ConnectionTable {
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.otherEndSeq = entry.changeSeq
+  }
+
+  /** Sets what is wrong with a live connection. @param problem null if nothing is */
+  problem(entry: Entry, problem: Problem | null): void {
+    if (entry.close !== null) return
+    this.#count(entry.problem, -1)
+    this.#count(problem, 1)
+    entry.problem = problem
+    this.#touch(entry)
+    entry.problemSeq = entry.changeSeq
   }
 
   /** Moves all times. Readers must then start over. @param ms by how much the clock was set, milliseconds */
@@ -198,6 +220,12 @@ export class ConnectionTable {
   #live(id: number): Entry | null {
     const entry = this.#byId.get(id)
     return entry === undefined || entry.close !== null ? null : entry
+  }
+
+  #count(problem: Problem | null, by: 1 | -1): void {
+    if (problem === null) return
+    this.counters.attention += by
+    this.problems.set(problem.code, (this.problems.get(problem.code) ?? 0) + by)
   }
 
   #touch(entry: Entry): void {

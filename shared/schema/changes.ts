@@ -5,6 +5,7 @@ import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { CloseModel, ConnectionModel, lastActivityAt, progress } from './connection.ts'
 import { EndpointModel } from './endpoint.ts'
 import { KernelFactsModel, OtherEndModel } from './kernel.ts'
+import { ProblemModel } from './problem.ts'
 
 const id = count('The connection.')
 
@@ -74,6 +75,12 @@ export const OtherEndChangeModel = model(
   }),
 )
 
+export const ProblemChangeModel = model(
+  'ProblemChange',
+  'A problem of a live connection has appeared, has changed, or is over. A close ends it too.',
+  Type.Object({ kind: Type.Literal('problem'), id, problem: orNull(ref(ProblemModel), 'Null: it is over.') }),
+)
+
 export const ActionChangeModel = model(
   'ActionChange',
   'Something was done to a connection, which may be closed. Each action is sent once.',
@@ -94,6 +101,7 @@ export const ChangeSchema = Type.Union([
   ref(RefusedChangeModel),
   ref(KernelChangeModel),
   ref(OtherEndChangeModel),
+  ref(ProblemChangeModel),
   ref(ActionChangeModel),
 ])
 

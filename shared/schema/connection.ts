@@ -12,6 +12,7 @@ import { type Action, ActionModel } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 import { KernelFactsModel, OtherEndModel } from './kernel.ts'
+import { ProblemModel } from './problem.ts'
 
 export const EvidenceModel = model(
   'CloseEvidence',
@@ -98,6 +99,10 @@ export const connectionFields = {
   otherEnd: orNull(
     ref(OtherEndModel),
     "The client's own socket. Null: the client runs elsewhere, its socket is gone, or the kernel cannot be sampled.",
+  ),
+  problem: orNull(
+    ref(ProblemModel),
+    'The weightiest problem of a live connection. It stays for 2 s after it was last sampled. Null: nothing is wrong.',
   ),
   actions: Type.Unsafe<readonly Action[]>(
     Type.Array(ref(ActionModel), {

@@ -7,11 +7,12 @@ import { AcceptQueueSchema, port, SocketModel } from './kernel.ts'
 
 export const CountersModel = model(
   'Counters',
-  'Totals over the life of the server. They never go down, except `live`.',
+  'Totals over the life of the server. They never go down, except `live` and `attention`.',
   Type.Object({
     accepted: count('Connections accepted.'),
     live: count('Connections that are open or half-closed.'),
     closed: count('Connections that have closed.'),
+    attention: count('Live connections with a problem.'),
     refused: count('New connections closed at once because of a limit.'),
     bytesIn: count('Bytes received from clients.'),
     bytesOut: count('Bytes sent to clients.'),

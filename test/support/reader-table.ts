@@ -69,6 +69,12 @@ export class ReaderTable {
       if (closed) closed.close = change.close
       return
     }
+    if (change.kind === 'problem') {
+      const live = this.live.get(change.id)
+      if (!live) throw new Error(`a problem of ${change.id}, which is not live here`)
+      live.problem = change.problem
+      return
+    }
     if (change.kind === 'kernel' || change.kind === 'other-end' || change.kind === 'action') {
       // A closed connection may be missing here, because a snapshot holds only the newest ones.
       const known = this.find(change.id)
@@ -90,7 +96,10 @@ export class ReaderTable {
     } else {
       this.live.delete(change.id)
       const { close, lastActivityAt } = change
-      this.closed.set(change.id, Object.assign(connection, { state: 'closed', fd: null, close, lastActivityAt }))
+      this.closed.set(
+        change.id,
+        Object.assign(connection, { state: 'closed', fd: null, problem: null, close, lastActivityAt }),
+      )
     }
   }
 

@@ -1,21 +1,11 @@
-import { isWaiting, KEEPALIVE } from '../../shared/kernel.ts'
+import { type Finding, findings, type ProblemCode } from '../../shared/diagnosis.ts'
+import { KEEPALIVE } from '../../shared/kernel.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
+import { finAge } from './record.ts'
 import type { Row } from '../live/row.ts'
 
-export type DiagnosisId =
-  | 'waiting'
-  | 'peer-not-reading'
-  | 'retransmitting'
-  | 'vanished'
-  | 'not-closed'
-  | 'unread'
-  | 'reading-stopped'
-  | 'our-side-closed'
-  | 'idle'
-  | 'healthy'
-  | 'unknown'
-  | 'over'
+export type DiagnosisId = ProblemCode | 'reading-stopped' | 'our-side-closed' | 'idle' | 'healthy' | 'unknown' | 'over'
 
 export interface Diagnosis {
   id: DiagnosisId
@@ -24,112 +14,69 @@ export interface Diagnosis {
   evidence: string[]
 }
 
-/** The facts of a connection that the rules use. */
-export type Patient = Pick<Row, 'kernel' | 'live' | 'halfClosedAt' | 'readingPaused' | 'sendQueueRoseAt' | 'idleMs'>
-type Facts = NonNullable<Patient['kernel']>
-
 /** Idle time worth mentioning. */
 export const IDLE_LONG_MS = 5 * 60_000
 
 /** A queue counts as growing if a sample within this time found it longer than before; the kernel is sampled at least once a second. */
 const RISING_MS = 2500
 
-/** The answer to the newest probe may be on its way. */
-const UNANSWERED_MIN = 2
-
-/** Each rule returns its evidence, or null if it does not apply. Ordered by severity; several may apply. */
-const RULES: readonly [DiagnosisId, (patient: Patient, kernel: Facts, now: number) => string[] | null][] = [
-  ['waiting', (_, kernel) => (isWaiting(kernel) ? [messages.connection.evidence.inode] : null)],
-  [
-    'peer-not-reading',
-    ({ sendQueueRoseAt }, kernel, now) => {
-      const text = messages.connection.evidence
-      if (!peerNotReading(kernel)) return null
-      const { sendQueue, sendWindow, timer } = kernel
-      const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
-      const evidence = [text.sendQueue(formatBytes(sendQueue), rising)]
-      if (sendWindow === 0) evidence.push(text.window)
-      if (timer?.name === 'persist') evidence.push(text.persist)
-      return evidence
-    },
-  ],
-  [
-    'retransmitting',
-    (_, { sendQueue, retransmits, timer }, now) => {
-      const text = messages.connection.evidence
-      if (timer?.name !== 'on' || sendQueue === 0 || retransmits === null || retransmits === 0) return null
-      return [
-        text.retransmits(retransmits, formatCount(retransmits)),
-        text.retransmitTimer(formatDuration(timer.endsAt - now)),
-        text.sendQueue(formatBytes(sendQueue), false),
-      ]
-    },
-  ],
-  [
-    'vanished',
-    (_, { timer }, now) => {
-      const text = messages.connection.evidence
-      if (timer?.name !== 'keepalive' || timer.unanswered < UNANSWERED_MIN) return null
-      const left = timer.endsAt - now + (KEEPALIVE.probes - timer.unanswered) * KEEPALIVE.intervalMs
-      const { unanswered } = timer
-      return [text.probes(unanswered, formatCount(unanswered)), text.probesEnd(formatDuration(Math.max(0, left)))]
-    },
-  ],
-  [
-    'not-closed',
-    ({ live, halfClosedAt }, { tcpState }, now) =>
-      live && tcpState === 'CLOSE_WAIT'
-        ? [messages.connection.evidence.closeWait(halfClosedAt === null ? null : formatDuration(now - halfClosedAt))]
-        : null,
-  ],
-  [
-    'unread',
-    ({ readingPaused }, { recvQueue }) => {
-      if (recvQueue === 0) return null
-      const text = messages.connection.evidence
-      const evidence = [text.recvQueue(formatBytes(recvQueue))]
-      if (readingPaused) evidence.push(text.readingPaused)
-      return evidence
-    },
-  ],
-  [
-    'reading-stopped',
-    ({ readingPaused }, { recvQueue }) =>
-      readingPaused && recvQueue === 0 ? [messages.connection.evidence.readingPaused] : null,
-  ],
-  [
-    'our-side-closed',
-    (_, { tcpState }) => (tcpState === 'FIN_WAIT_2' ? [messages.connection.evidence.finWait2] : null),
-  ],
-  [
-    'idle',
-    (patient, _, now) => {
-      const idle = patient.idleMs(now)
-      return idle !== null && idle >= IDLE_LONG_MS ? [messages.connection.evidence.idle(formatDuration(idle))] : null
-    },
-  ],
-]
-
-/** Bytes wait because the peer keeps its window closed (RFC 9293, 3.8.6.1). */
-export function peerNotReading({
-  sendQueue,
-  sendWindow,
-  timer,
-}: Pick<Facts, 'sendQueue' | 'sendWindow' | 'timer'>): boolean {
-  return sendQueue > 0 && (timer?.name === 'persist' || sendWindow === 0)
+/** The findings of a connection with their evidence, the weightiest first. @param now the server's clock */
+export function diagnose(row: Row, now: number): Diagnosis[] {
+  const { kernel, live, state, readingPaused } = row
+  const found = findings({ live, halfClosed: state === 'half-closed', readingStopped: readingPaused, kernel })
+  const diagnoses = found.map((finding) => ({ ...plain(finding.code), evidence: wordsOf(finding, row, now) }))
+  if (kernel !== null) diagnoses.push(...harmless(row, now))
+  if (diagnoses.length > 0) return diagnoses
+  return [plain(!live ? 'over' : kernel === null ? 'unknown' : 'healthy')]
 }
 
-/** The problems of a connection with their evidence. @param now the server's clock */
-export function diagnose(patient: Patient, now: number): Diagnosis[] {
-  const { kernel, live } = patient
-  if (kernel === null) return [plain(live ? 'unknown' : 'over')]
-  const found: Diagnosis[] = []
-  for (const [id, rule] of RULES) {
-    const evidence = rule(patient, kernel, now)
-    if (evidence) found.push({ ...plain(id), evidence })
+function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
+  const text = messages.connection.evidence
+  const { kernel, sendQueueRoseAt, readingPaused } = row
+  const timer = kernel?.timer ?? null
+  const { sendQueue = 0, recvQueue = 0, retransmits = 0, probes = 0 } = evidence
+  switch (code) {
+    case 'waiting':
+      return [text.inode]
+    case 'peer-not-reading': {
+      const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
+      const words = [text.sendQueue(formatBytes(sendQueue), rising)]
+      if (evidence.sendWindow === 0) words.push(text.window)
+      if (timer?.name === 'persist') words.push(text.persist)
+      return words
+    }
+    case 'retransmitting':
+      return [
+        text.retransmits(retransmits, formatCount(retransmits)),
+        text.retransmitTimer(formatDuration((timer?.endsAt ?? now) - now)),
+        text.sendQueue(formatBytes(sendQueue), false),
+      ]
+    case 'vanished': {
+      const left = (timer?.endsAt ?? now) - now + (KEEPALIVE.probes - probes) * KEEPALIVE.intervalMs
+      return [text.probes(probes, formatCount(probes)), text.probesEnd(formatDuration(Math.max(0, left)))]
+    }
+    case 'not-closed':
+      return [text.closeWait(finAge(row, now))]
+    case 'unread': {
+      const words = [text.recvQueue(formatBytes(recvQueue))]
+      if (readingPaused) words.push(text.readingPaused)
+      return words
+    }
   }
-  if (found.length > 0) return found
-  return [plain(live ? 'healthy' : 'over')]
+}
+
+/** What is worth saying, and is no problem. */
+function harmless(row: Row, now: number): Diagnosis[] {
+  const text = messages.connection.evidence
+  const { kernel, readingPaused } = row
+  const found: Diagnosis[] = []
+  if (readingPaused && kernel?.recvQueue === 0)
+    found.push({ ...plain('reading-stopped'), evidence: [text.readingPaused] })
+  if (kernel?.tcpState === 'FIN_WAIT_2') found.push({ ...plain('our-side-closed'), evidence: [text.finWait2] })
+  const idle = row.idleMs(now)
+  if (idle !== null && idle >= IDLE_LONG_MS)
+    found.push({ ...plain('idle'), evidence: [text.idle(formatDuration(idle))] })
+  return found
 }
 
 function plain(id: DiagnosisId): Diagnosis {

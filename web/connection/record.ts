@@ -30,6 +30,11 @@ function evidenceFields({ source, certain, unread, unsent, retransmits }: CloseE
   return fields
 }
 
+/** How long ago the client's FIN arrived, in words; null: it has not, or not by the server's account. */
+export function finAge({ halfClosedAt }: Row, now: number): string | null {
+  return halfClosedAt === null ? null : formatDuration(now - halfClosedAt)
+}
+
 /** Every field of a connection's record with a label. */
 export function recordFields(row: Row, now: number): Field[] {
   const label = messages.connection.record.fields

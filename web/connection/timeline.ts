@@ -87,7 +87,8 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
     else if (halfClosedAt !== null) steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
     return steps
   }
-  const passive = !weFirst && (close.by === 'peer' || halfClosedAt !== null)
+  const byOurFin = close.by === 'server' && close.how === 'fin'
+  const passive = !weFirst && (close.by === 'peer' || (halfClosedAt !== null && !byOurFin))
   if (close.reset !== null || close.how === 'error') {
     if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
     // The server may not have read the client's FIN.

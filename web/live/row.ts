@@ -67,6 +67,7 @@ export class Row extends RecordFields {
     this.lastActivityAt += ms
     Object.assign(this, progressLater(progressOf(this), ms))
     if (this.close !== null) this.close = { ...this.close, at: this.close.at + ms }
+    if (this.problem !== null) this.problem = { ...this.problem, since: this.problem.since + ms }
     this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
     this.seen = this.seen.map(({ state, at }) => ({ state, at: at + ms }))
     this.forgottenAt = later(this.forgottenAt, ms)
@@ -146,6 +147,11 @@ export class Row extends RecordFields {
     this.revision++
   }
 
+  applyProblem(problem: Connection['problem']): void {
+    this.problem = problem
+    this.revision++
+  }
+
   applyOtherEnd(otherEnd: Connection['otherEnd']): void {
     this.otherEndGone = otherEnd === null && (this.otherEndGone || this.otherEnd !== null)
     this.otherEnd = otherEnd
@@ -166,6 +172,7 @@ export class Row extends RecordFields {
   end(close: Close): void {
     this.state = 'closed'
     this.close = close
+    this.problem = null
     this.fd = null
     this.revision++
   }

@@ -120,6 +120,13 @@ export class Table {
           if (row?.applyKernel(change.kernel, now)) this.#tell('changed', row)
           break
         }
+        case 'problem': {
+          const row = this.live.get(change.id)
+          if (!row) break
+          row.applyProblem(change.problem)
+          this.#tell('changed', row)
+          break
+        }
         case 'other-end':
           this.get(change.id)?.applyOtherEnd(change.otherEnd)
           break

@@ -1,4 +1,4 @@
-import { peerNotReading } from '../connection/diagnosis.ts'
+import { peerNotReading } from '../../shared/diagnosis.ts'
 import type { Row } from '../live/row.ts'
 
 /** The look of a socket. Numbers, because a typed array holds one per socket. */

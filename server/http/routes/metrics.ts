@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { descriptorLimit } from '../../descriptors.ts'
 import type { Entry } from '../../table/entry.ts'
-import { CLOSE_BY, CLOSE_HOW, RESET_BY } from '../../../shared/vocabulary.ts'
+import { CLOSE_BY, CLOSE_HOW, PROBLEMS, RESET_BY } from '../../../shared/vocabulary.ts'
 import { answers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
@@ -48,6 +48,15 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
     () => capture.dropped,
   )
   gauge(registry, 'oneport_connections_live', 'Connections open or half-closed.', () => counters.live)
+  new Gauge({
+    name: 'oneport_problems',
+    help: 'Live connections with a problem, by the weightiest one.',
+    labelNames: ['code'],
+    registers: [registry],
+    collect() {
+      for (const code of PROBLEMS) this.set({ code }, table.problems.get(code) ?? 0)
+    },
+  })
   gauge(registry, 'oneport_readers', 'Dashboards and readers of events.', () => hub.readers)
 
   const registers = [registry]

@@ -1,3 +1,4 @@
+import { problemRank } from '../../../shared/diagnosis.ts'
 import { endpointKey } from '../../../shared/endpoint.ts'
 import { type Entry, type SampleTimes, toConnection } from '../../table/entry.ts'
 import { sortInTurns, turn } from '../lists/turns.ts'
@@ -14,6 +15,7 @@ const KEYS: Partial<Record<Field, (connection: Connection) => number | string>> 
   remote: ({ remote }) => endpointKey(remote),
   protocol: ({ protocol }) => protocol?.name ?? '',
   close: ({ close }) => close?.at ?? 0,
+  problem: ({ problem }) => problemRank(problem),
   actions: ({ actions }) => actions.length,
   kernel: ({ kernel }) => kernel?.tcpState ?? '',
   otherEnd: ({ otherEnd }) => otherEnd?.tcpState ?? '',

@@ -17,6 +17,7 @@ import {
   OwnerModel,
   SocketModel,
 } from '../../../shared/schema/kernel.ts'
+import { ProblemModel } from '../../../shared/schema/problem.ts'
 import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
 
 /** Every named schema, in the order of the API page. */
@@ -25,6 +26,7 @@ export const MODELS = [
   ConnectionWithInodeModel,
   CloseModel,
   EvidenceModel,
+  ProblemModel,
   ActionModel,
   EndpointModel,
   KernelFactsModel,
@@ -42,6 +44,7 @@ export const MODELS = [
   changes.CloseChangeModel,
   changes.EvidenceChangeModel,
   changes.RefusedChangeModel,
+  changes.ProblemChangeModel,
   changes.ActionChangeModel,
   changes.SkippedChangeModel,
   ErrorModel,

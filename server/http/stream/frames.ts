@@ -17,6 +17,7 @@ const json = {
   action: serializer(changes.ActionChangeModel),
   kernel: serializer(changes.KernelChangeModel),
   otherEnd: serializer(changes.OtherEndChangeModel),
+  problem: serializer(changes.ProblemChangeModel),
   refused: serializer(changes.RefusedChangeModel),
 }
 
@@ -61,6 +62,9 @@ export function changeLines({ from, to, entries, refused }: Part, sampled: Sampl
     if (closes) lines.push(closeLine(entry))
     else if (entry.evidenceSeq > from && entry.closeSeq <= from && entry.close !== null) {
       lines.push(json.evidence({ kind: 'evidence', id, close: entry.close }))
+    }
+    if (entry.problemSeq > from && entry.close === null) {
+      lines.push(json.problem({ kind: 'problem', id, problem: entry.problem }))
     }
     for (const { seq, action } of entry.actions) {
       if (seq > from && seq <= to) lines.push(json.action({ kind: 'action', id, action }))

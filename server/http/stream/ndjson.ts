@@ -7,8 +7,9 @@ import {
   AcceptChangeModel,
   ActionChangeModel,
   CloseChangeModel,
-  EvidenceChangeModel,
   DataChangeModel,
+  EvidenceChangeModel,
+  ProblemChangeModel,
   RefusedChangeModel,
   SkippedChangeModel,
 } from '../../../shared/schema/changes.ts'
@@ -30,6 +31,7 @@ const EventSchema = Type.Union([
   ref(CloseChangeModel),
   ref(EvidenceChangeModel),
   ref(RefusedChangeModel),
+  ref(ProblemChangeModel),
   ref(ActionChangeModel),
   ref(SkippedChangeModel),
 ])
@@ -38,7 +40,7 @@ const schema = {
   tags: ['streams'],
   summary: 'Follow the changes from now on, one a line',
   description:
-    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `evidence` (the kernel on that close), `refused`, `action`. A reader that falls behind ' +
+    'JSON objects, each with a `kind`: `accept`, `data` (running totals), `close`, `evidence` (the kernel on that close), `problem`, `refused`, `action`. A reader that falls behind ' +
     'gets `{"kind":"skipped","count":n}`. After 15 s without a change an empty line is sent; ignore it, as jq does. For `curl -N … | jq`.',
   security: STREAM_SECURITY,
   response: answers(

@@ -33,6 +33,12 @@ test.for<[title: string, final: Partial<Final>, seen: Partial<Seen>, verdict: st
     { first: 'server', aborted: true },
     'server fin, RST by server',
   ],
+  [
+    'FIN_WAIT_2, then close(2) with one byte, or a FIN whose TIME_WAIT another connection has ended',
+    { ...FIN_ACKED, unread: 1 },
+    { first: 'server', aborted: true },
+    'server fin (one of two)',
+  ],
   ['our RST', FORGOTTEN, { finPossible: false }, 'server reset, RST by server'],
   ['our RST, after a FIN that may have come', FORGOTTEN, {}, 'server reset, RST by server (one of two)'],
   ['our RST after CLOSE_WAIT', FORGOTTEN, { first: 'peer' }, 'peer fin, RST by server'],

@@ -16,6 +16,7 @@ type Event =
   | { do: 'batch'; steps: Step[] }
   | { do: 'listener-died' }
   | { do: 'kernel'; pick: number; queue: number | null }
+  | { do: 'problem'; pick: number; since: number | null }
   | { do: 'act'; pick: number; times: number }
   | { do: 'join'; as: 'dashboard' | 'events'; credits: number }
   | { do: 'leave'; pick: number }
@@ -44,6 +45,10 @@ function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Ev
     {
       weight: 4,
       arbitrary: fc.record({ do: fc.constant('kernel' as const), pick, queue: fc.option(fc.nat(9)) }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('problem' as const), pick, since: fc.option(fc.nat(9)) }),
     },
     {
       weight: 4,
@@ -100,6 +105,9 @@ class World {
       case 'kernel':
         this.#kernel(event.pick, event.queue)
         break
+      case 'problem':
+        this.#problem(event.pick, event.since)
+        break
       case 'act':
         this.#act(event.pick, event.times)
         break
@@ -129,6 +137,17 @@ class World {
     } while (parts() > before)
     this.hub.flush()
     await turn()
+  }
+
+  #problem(pick: number, since: number | null): void {
+    const live = this.table.live()
+    const entry = live[Math.floor(pick * live.length)]
+    if (entry === undefined) return
+    this.history.operations++
+    this.table.problem(
+      entry,
+      since === null ? null : { code: 'unread', severity: 'warning', since, evidence: { recvQueue: 9 } },
+    )
   }
 
   /** A kernel sample of a connection that may be closed. */
@@ -199,6 +218,7 @@ function checkServer({ table, history }: World, closedKept: number): void {
     accepted: history.live.size + history.closed.size,
     live: history.live.size,
     closed: history.closed.size,
+    attention: table.live().filter(({ problem }) => problem !== null).length,
     refused: history.refused,
     bytesIn: history.sum('bytesIn'),
     bytesOut: history.sum('bytesOut'),

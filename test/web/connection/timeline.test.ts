@@ -41,6 +41,14 @@ test('the server closes first: FIN_WAIT is inferred, TIME_WAIT was seen and is c
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: true })
 })
 
+test('a close that may be of either side follows the record, although the client’s FIN was read first', () => {
+  const one = open()
+  one.halfClosedAt = NOW + 499
+  one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+  one.applyKernel(null, NOW + 700)
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', '(CLOSED)'])
+})
+
 test('a client that does not close keeps us in FIN_WAIT_2', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })

@@ -27,6 +27,7 @@ export function connection(id: number, fields: Partial<Connection> = {}): Connec
     close: null,
     kernel: null,
     otherEnd: null,
+    problem: null,
     actions: [],
     ...fields,
   }
@@ -44,7 +45,7 @@ export function row(id: number, fields: Partial<Connection> = {}): Row {
   return new Row(connection(id, fields))
 }
 
-export const COUNTERS = { accepted: 0, live: 0, closed: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+export const COUNTERS = { accepted: 0, live: 0, closed: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
 
 /** The kernel's facts of a healthy connection, sampled at `sampledAt`. */
 export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): NonNullable<Connection['kernel']> {

@@ -1,0 +1,110 @@
+import {
+  type Finding,
+  findings,
+  isWanted,
+  type Patient,
+  PROBLEM_AFTER_MS,
+  type Problem,
+  type ProblemCode,
+  SEVERITY,
+} from '../../shared/diagnosis.ts'
+import { liveState, readingStopped } from '../../shared/record.ts'
+import type { Entry } from './entry.ts'
+import type { ConnectionTable } from './table.ts'
+
+/** A problem stays for so long after it was last found, in milliseconds. Otherwise one that comes and goes would flicker. */
+const STAYS_MS = 2_000
+/** The evidence of a problem is brought up to date this often at most, in milliseconds. */
+const EVIDENCE_EVERY_MS = 1_000
+
+interface Watched {
+  /** When each finding was first made. */
+  since: Map<ProblemCode, number>
+  /** When the shown problem was last found, and last written into the record. */
+  foundAt: number
+  writtenAt: number
+  /** At the last examination. */
+  sendQueue: number
+  bytesOut: number
+}
+
+/** Keeps each record's `problem` current. Only connections that may have one are examined. */
+export class Attention {
+  readonly #table: ConnectionTable
+  readonly #watched = new Map<Entry, Watched>()
+
+  constructor(table: ConnectionTable) {
+    this.#table = table
+    table.onDoubt = (entry) => {
+      if (!this.#watched.has(entry))
+        this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, sendQueue: 0, bytesOut: 0 })
+    }
+  }
+
+  /** Examines those in doubt. Call it after each sample and once a second. @param now Unix milliseconds */
+  examine(now: number): void {
+    for (const [entry, watched] of this.#watched) {
+      if (entry.close !== null || !this.#update(entry, watched, now)) this.#watched.delete(entry)
+    }
+  }
+
+  /** Moves all times. @param ms by how much the clock was set, milliseconds */
+  shift(ms: number): void {
+    for (const watched of this.#watched.values()) {
+      for (const [code, at] of watched.since) watched.since.set(code, at + ms)
+      watched.foundAt += ms
+      watched.writtenAt += ms
+    }
+  }
+
+  /** @returns false if nothing is unusual about the connection any longer */
+  #update(entry: Entry, watched: Watched, now: number): boolean {
+    const patient = patientOf(entry)
+    const found = findings(patient).filter(({ code }) => !isWanted(code, patient))
+    // A client that reads slowly also has its window closed at times.
+    if (reads(entry, watched)) watched.since.delete('peer-not-reading')
+    note(watched.since, found, now)
+    const ripe = found.find(({ code }) => now - (watched.since.get(code) ?? now) >= (PROBLEM_AFTER_MS[code] ?? 0))
+    const shown = entry.problem
+    if (ripe === undefined) {
+      if (shown === null) return found.length > 0
+      if (now - watched.foundAt >= STAYS_MS) this.#table.problem(entry, null)
+      return true
+    }
+    watched.foundAt = now
+    const problem = problemOf(ripe, watched.since.get(ripe.code) ?? now)
+    if (shown?.code !== problem.code || (now - watched.writtenAt >= EVIDENCE_EVERY_MS && differ(shown, problem))) {
+      watched.writtenAt = now
+      this.#table.problem(entry, problem)
+    }
+    return true
+  }
+}
+
+function patientOf({ close, progress, kernel }: Entry): Patient {
+  const live = close === null
+  const halfClosed = live && liveState(progress) === 'half-closed'
+  return { live, halfClosed, readingStopped: readingStopped(progress), kernel }
+}
+
+/** Whether the client has acknowledged bytes since the last examination. */
+function reads({ kernel, progress }: Entry, watched: Watched): boolean {
+  const sendQueue = kernel?.sendQueue ?? 0
+  const { bytesOut } = progress
+  const acknowledged = sendQueue < watched.sendQueue || (sendQueue === watched.sendQueue && bytesOut > watched.bytesOut)
+  Object.assign(watched, { sendQueue, bytesOut })
+  return acknowledged
+}
+
+function note(since: Map<ProblemCode, number>, found: readonly Finding[], now: number): void {
+  for (const code of since.keys()) if (!found.some((finding) => finding.code === code)) since.delete(code)
+  for (const { code } of found) if (!since.has(code)) since.set(code, now)
+}
+
+function problemOf({ code, evidence }: Finding, since: number): Problem {
+  return { code, severity: SEVERITY[code], since, evidence }
+}
+
+function differ(a: Problem, b: Problem): boolean {
+  return JSON.stringify(a.evidence) !== JSON.stringify(b.evidence)
+}

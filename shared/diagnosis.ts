@@ -1,0 +1,107 @@
+import { isWaiting, type KernelFacts } from './kernel.ts'
+import type { Problem, ProblemEvidence } from './schema/problem.ts'
+import { PROBLEMS, type ProblemCode, SEVERITIES, type Severity } from './vocabulary.ts'
+
+export type { Problem, ProblemEvidence } from './schema/problem.ts'
+export type { ProblemCode, Severity } from './vocabulary.ts'
+
+/** The facts of a connection that the rules use. */
+export interface Patient {
+  live: boolean
+  /** The client has sent FIN, and the server has not closed. */
+  halfClosed: boolean
+  /** On request. */
+  readingStopped: boolean
+  /** Null: not sampled. */
+  kernel: KernelFacts | null
+}
+
+export interface Finding {
+  code: ProblemCode
+  evidence: ProblemEvidence
+}
+
+/** A problem is one only after it has lasted this long, in milliseconds. The others are problems at once. */
+export const PROBLEM_AFTER_MS: Partial<Record<ProblemCode, number>> = {
+  'peer-not-reading': 1_000,
+  'not-closed': 10_000,
+  unread: 2_000,
+}
+
+export const SEVERITY: Record<ProblemCode, Severity> = {
+  waiting: 'warning',
+  'peer-not-reading': 'critical',
+  retransmitting: 'critical',
+  vanished: 'critical',
+  'not-closed': 'warning',
+  unread: 'warning',
+}
+
+/** The answer to the newest probe may be on its way. */
+const UNANSWERED_MIN = 2
+
+/** Each rule returns its evidence, or null if it does not apply. In the order of PROBLEMS; several may apply. */
+const RULES: readonly [ProblemCode, (kernel: KernelFacts) => ProblemEvidence | null][] = [
+  ['waiting', (kernel) => (isWaiting(kernel) ? {} : null)],
+  [
+    'peer-not-reading',
+    (kernel) => {
+      if (!peerNotReading(kernel)) return null
+      const { sendQueue, sendWindow } = kernel
+      return sendWindow === null ? { sendQueue } : { sendQueue, sendWindow }
+    },
+  ],
+  [
+    'retransmitting',
+    // A segment that was lost long ago, and retransmitted since, is no sign of anything now.
+    ({ sendQueue, retransmits, timer }) =>
+      timer?.name === 'on' && sendQueue > 0 && timer.unanswered > 0
+        ? { sendQueue, retransmits: retransmits ?? timer.unanswered }
+        : null,
+  ],
+  [
+    'vanished',
+    ({ timer }) =>
+      timer?.name === 'keepalive' && timer.unanswered >= UNANSWERED_MIN ? { probes: timer.unanswered } : null,
+  ],
+  ['not-closed', ({ tcpState, recvQueue }) => (tcpState === 'CLOSE_WAIT' ? { recvQueue } : null)],
+  ['unread', ({ recvQueue }) => (recvQueue > 0 ? { recvQueue } : null)],
+]
+
+/** What is unusual about a connection now, the weightiest first. */
+export function findings({ live, halfClosed, kernel }: Patient): Finding[] {
+  if (kernel === null) return live && halfClosed ? [{ code: 'not-closed', evidence: {} }] : []
+  const found: Finding[] = []
+  for (const [code, rule] of RULES) {
+    if (code === 'not-closed' && !live) continue
+    const evidence = rule(kernel)
+    if (evidence !== null) found.push({ code, evidence })
+  }
+  return found
+}
+
+/** What was done on request is no problem. */
+export function isWanted(code: ProblemCode, { readingStopped }: Patient): boolean {
+  return code === 'unread' && readingStopped
+}
+
+/** Sorts by weight: the weightiest has the highest number, and no problem has 0. */
+export function problemRank(problem: Problem | null): number {
+  return problem === null
+    ? 0
+    : (SEVERITIES.length - SEVERITIES.indexOf(problem.severity)) * 100 - PROBLEMS.indexOf(problem.code)
+}
+
+/** Whether a rule might apply to a socket. Costs less than the rules. */
+export function mayBeUnwell({ recvQueue, sendQueue, tcpState, timer, inode }: KernelFacts): boolean {
+  return recvQueue > 0 || sendQueue > 0 || tcpState === 'CLOSE_WAIT' || timer?.name === 'keepalive' || inode === 0
+}
+
+/** Bytes wait because the peer keeps its window closed (RFC 9293, 3.8.6.1). */
+export function peerNotReading({
+  sendQueue,
+  sendWindow,
+  timer,
+}: Pick<KernelFacts, 'sendQueue' | 'sendWindow' | 'timer'>): boolean {
+  return sendQueue > 0 && (timer?.name === 'persist' || sendWindow === 0)
+}

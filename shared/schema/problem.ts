@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox'
+import { PROBLEMS, SEVERITIES } from '../vocabulary.ts'
+import { count, model, oneOf, time } from './base.ts'
+
+const Evidence = Type.Object(
+  {
+    sendQueue: Type.Optional(count('Bytes waiting to be sent or acknowledged.')),
+    sendWindow: Type.Optional(count('Bytes that the client is ready to receive.')),
+    recvQueue: Type.Optional(count('Bytes that the server program has not read.')),
+    retransmits: Type.Optional(count('Segments retransmitted over the life of the socket.')),
+    probes: Type.Optional(count('Keepalive probes without an answer.')),
+  },
+  { description: 'The facts that show it, sampled. Which ones, depends on the code.' },
+)
+/** The sampled facts that show a problem. */
+export type ProblemEvidence = Static<typeof Evidence>
+
+export const ProblemModel = model(
+  'Problem',
+  'What is wrong with a live connection. What was done on request, such as stopping to read, is no problem.',
+  Type.Object({
+    code: oneOf(PROBLEMS, {
+      description:
+        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN over 10 s ago, and the server has not closed. `unread`: received bytes wait for over 2 s.",
+    }),
+    severity: oneOf(SEVERITIES, {
+      description: '`critical`: bytes do not arrive. `warning`: something waits that should not have to.',
+    }),
+    since: time('When it was first sampled.'),
+    evidence: Evidence,
+  }),
+)
+export type Problem = Static<typeof ProblemModel>

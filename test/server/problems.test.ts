@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { Connection } from '../../shared/connection.ts'
+import { getJson, startServer } from '../support/app.ts'
+import { connectClient } from '../support/clients.ts'
+
+type App = Awaited<ReturnType<typeof startServer>>
+
+async function metrics({ uiPort }: App): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${uiPort}/metrics`)).text()
+}
+
+async function connections(app: App, sort = '-problem'): Promise<Connection[]> {
+  const { body } = await getJson<{ items: Connection[] }>(app, `/api/connections?sort=${sort}`)
+  return body.items
+}
+
+test(
+  'the sick clients are listed first, counted, and in the metrics; closing ends it',
+  { timeout: 60_000 },
+  async () => {
+    const app = await startServer({ behavior: 'chargen', greeting: false })
+    const healthy = await connectClient(app.port)
+    healthy.read()
+    const stuck = await connectClient(app.port)
+    await expect
+      .poll(async () => (await connections(app))[0])
+      .toMatchObject({ remote: stuck.local, problem: { code: 'peer-not-reading', severity: 'critical' } })
+    const { body } = await getJson<{ counters: { attention: number } }>(app, '/api/listener')
+    expect(body.counters.attention).toBe(1)
+    expect(await metrics(app)).toContain('oneport_problems{code="peer-not-reading"} 1')
+    stuck.socket.destroy()
+    await expect.poll(() => metrics(app)).toContain('oneport_problems{code="peer-not-reading"} 0')
+  },
+)

@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { beforeEach, expect, test } from 'vitest'
+import { Attention } from '../../../server/table/attention.ts'
+import type { Entry } from '../../../server/table/entry.ts'
+import { ConnectionTable } from '../../../server/table/table.ts'
+import type { KernelFacts } from '../../../shared/kernel.ts'
+import { NO_PROGRESS } from '../../../shared/record.ts'
+import { facts as sampled } from '../../web/live/rows.ts'
+
+const AT = 1_000_000
+const FIN = { by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
+const STOPPED = { sendQueue: 2_840_000, sendWindow: 0 }
+const LOST: Partial<KernelFacts> = {
+  sendQueue: 9,
+  retransmits: 2,
+  timer: { name: 'on', endsAt: AT, unanswered: 2 },
+}
+
+let table: ConnectionTable
+let attention: Attention
+
+beforeEach(() => {
+  table = new ConnectionTable(10)
+  attention = new Attention(table)
+})
+
+function accept(id = 1): Entry {
+  const remote = { address: '127.0.0.1', port: 10_000 + id }
+  table.accept({ id, local: { address: '127.0.0.1', port: 8080 }, remote, pid: 1, fd: 20, openedAt: AT })
+  const entry = table.get(id)
+  if (entry === null) throw new Error('not accepted')
+  return entry
+}
+
+function sample(entry: Entry, now: number, fields: Partial<KernelFacts> = {}): void {
+  table.kernel(entry, sampled(fields))
+  attention.examine(now)
+}
+
+test('a client that stopped reading is a problem, with its evidence, counted, and gone with the close', () => {
+  const entry = accept()
+  sample(entry, AT, STOPPED)
+  expect(entry.problem).toBeNull()
+  attention.examine(AT + 1_000)
+  expect(entry.problem).toEqual({ code: 'peer-not-reading', severity: 'critical', since: AT, evidence: STOPPED })
+  expect(table.counters.attention).toBe(1)
+  expect(table.problems.get('peer-not-reading')).toBe(1)
+  table.close(entry.id, { at: AT + 1, ...FIN })
+  expect(entry.problem).toBeNull()
+  expect(table.counters.attention).toBe(0)
+  expect(table.problems.get('peer-not-reading')).toBe(0)
+})
+
+test('CLOSE_WAIT is a problem after 10 s, unread bytes after 2 s', () => {
+  const [closing, unread] = [accept(1), accept(2)]
+  sample(closing, AT, { tcpState: 'CLOSE_WAIT' })
+  sample(unread, AT, { recvQueue: 9 })
+  const at = (ms: number) => {
+    attention.examine(AT + ms)
+    return [closing.problem?.code ?? null, unread.problem?.code ?? null]
+  }
+  expect(at(1_999)).toEqual([null, null])
+  expect(at(2_000)).toEqual([null, 'unread'])
+  expect(at(9_999)).toEqual([null, 'unread'])
+  expect(at(10_000)).toEqual(['not-closed', 'unread'])
+  expect(closing.problem?.since).toBe(AT)
+})
+
+test('unread bytes of a connection whose reading was stopped on request are no problem', () => {
+  const entry = accept()
+  table.progress(entry.id, AT, { ...NO_PROGRESS, readingPaused: true })
+  sample(entry, AT, { recvQueue: 9 })
+  attention.examine(AT + 5_000)
+  expect(entry.problem).toBeNull()
+})
+
+test('without the kernel, a half-close of over 10 s is still found', () => {
+  const entry = accept()
+  table.progress(entry.id, AT, { ...NO_PROGRESS, halfClosedAt: AT })
+  attention.examine(AT)
+  attention.examine(AT + 10_000)
+  expect(entry.problem).toMatchObject({ code: 'not-closed', severity: 'warning', since: AT })
+})
+
+test('a client that reads slowly has its window closed at times, and is no problem', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 5_000; ms += 500) {
+    sample(entry, AT + ms, { sendQueue: 2_840_000 - ms, sendWindow: 0 })
+    expect(entry.problem).toBeNull()
+  }
+  for (let ms = 5_500; ms <= 9_000; ms += 500) {
+    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: ms })
+    sample(entry, AT + ms, STOPPED)
+    expect(entry.problem).toBeNull()
+  }
+})
+
+test('a problem that comes and goes ten times a second stays, and is over 2 s after it was last found', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 3_000; ms += 100) {
+    sample(entry, AT + ms, (ms / 100) % 2 === 0 ? LOST : {})
+    expect(entry.problem?.code).toBe('retransmitting')
+  }
+  sample(entry, AT + 3_001)
+  const { seq } = table
+  attention.examine(AT + 4_999)
+  expect([entry.problem?.code, table.seq]).toEqual(['retransmitting', seq])
+  attention.examine(AT + 5_000)
+  expect(entry.problem).toBeNull()
+})
+
+test('the evidence of a lasting problem changes once a second at most', () => {
+  const entry = accept()
+  for (let ms = 0; ms < 1_000; ms += 100) sample(entry, AT + ms, { ...LOST, sendQueue: 1 + ms })
+  expect(entry.problem?.evidence).toEqual({ sendQueue: 1, retransmits: 2 })
+  sample(entry, AT + 1_000, { ...LOST, sendQueue: 7 })
+  expect(entry.problem?.evidence).toEqual({ sendQueue: 7, retransmits: 2 })
+})
+
+test('times move with the clock', () => {
+  const entry = accept()
+  sample(entry, AT, { tcpState: 'CLOSE_WAIT' })
+  table.shift(3_600_000)
+  attention.shift(3_600_000)
+  attention.examine(AT + 3_600_000 + 9_999)
+  expect(entry.problem).toBeNull()
+  attention.examine(AT + 3_600_000 + 10_000)
+  expect(entry.problem?.since).toBe(AT + 3_600_000)
+})
+
+test('the counts are those of the records, whatever happens', () => {
+  const kinds = fc.constantFrom<Partial<KernelFacts>>({}, STOPPED, LOST, { recvQueue: 5 }, { tcpState: 'CLOSE_WAIT' })
+  const step = fc.record({ id: fc.integer({ min: 1, max: 4 }), ms: fc.nat(12_000), kind: kinds, close: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      table = new ConnectionTable(10)
+      attention = new Attention(table)
+      const entries = [1, 2, 3, 4].map((id) => accept(id))
+      let now = AT
+      for (const { id, ms, kind, close } of steps) {
+        const entry = entries[id - 1]
+        if (entry === undefined) continue
+        now += ms
+        if (close && ms % 5 === 0) table.close(id, { at: now, ...FIN })
+        sample(entry, now, kind)
+        const sick = entries.filter(({ problem }) => problem !== null)
+        expect(table.counters.attention).toBe(sick.length)
+        expect(sick.every((one) => one.close === null)).toBe(true)
+        for (const [code, count] of table.problems) {
+          expect(sick.filter(({ problem }) => problem?.code === code)).toHaveLength(count)
+        }
+      }
+    }),
+  )
+})
