@@ -21,6 +21,7 @@ const CONNECTION: Connection = {
   close: null,
   kernel: null,
   otherEnd: null,
+  problem: null,
   actions: [],
 }
 

@@ -42,6 +42,9 @@ export const streamMessages = {
     failed: 'The browser blocks copying here. The text is selected: copy it by hand.',
     byHand: 'Text to copy',
     download: 'Download raw',
+    downloadAs: 'Download as packets',
+    pcapng: 'Download pcapng',
+    pcapngHint: 'For Wireshark: both directions, FIN and RST. Headers are synthesized.',
     downloadFailed: (message: string) => `Download failed: ${message}`,
   },
   dropped: (inBytes: string | null, outBytes: string | null) => {

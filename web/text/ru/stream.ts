@@ -43,6 +43,9 @@ export const streamMessages: Translation<typeof en> = {
     failed: 'Браузер запретил копирование. Текст выделен: скопируйте его вручную.',
     byHand: 'Текст для копирования',
     download: 'Скачать байты',
+    downloadAs: 'Скачать как пакеты',
+    pcapng: 'Скачать pcapng',
+    pcapngHint: 'Для Wireshark: оба направления, FIN и RST. Заголовки синтезированы.',
     downloadFailed: (message) => `Не удалось скачать: ${message}`,
   },
   dropped: (inBytes, outBytes) => {
