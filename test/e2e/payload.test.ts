@@ -48,6 +48,12 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     expect(await bytes.hexBytes('in')).toEqual(Buffer.from('a€b'))
     await bytes.query.fill('82 ac 62')
     await expect.poll(() => bytes.found.innerText()).toBe('1 of 1')
+
+    client.socket.write('GET /index.html HTTP/1.1\r\n\r\n')
+    await bytes.head(4).getByText('HTTP GET /index.html').waitFor()
+    await bytes.choose('text')
+    await bytes.head(4).getByText('HTTP GET /index.html').waitFor()
+    expect(await bytes.text('in')).toBe('a€\n…\nb\nGET /index.html HTTP/1.1CRLF\nCRLF')
   })
 
   test('bytes from strangers do nothing to the page, and are shown exactly as they were sent', async () => {

@@ -10,6 +10,7 @@ export const streamMessages = {
   shownOptions: { both: 'Both', in: 'Client →', out: 'Server →' },
   later: (interval: string) => `${interval} later`,
   lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} in this direction`,
+  notesHint: (label: string) => `${label} (a guess from the bytes)`,
   newBytes: (formatted: string) => `${formatted} new`,
   toEnd: 'Jump to the newest byte',
   search: {

@@ -11,6 +11,7 @@ export const streamMessages: Translation<typeof en> = {
   shownOptions: { both: 'Оба', in: 'Клиент →', out: 'Сервер →' },
   later: (interval) => `через ${interval}`,
   lengthHint: (from, to) => `Байты с ${from} по ${to} этого направления`,
+  notesHint: (label) => `${label} (предположение по байтам)`,
   newBytes: (formatted) => `ещё ${formatted}`,
   toEnd: 'К последнему байту',
   search: {
