@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connectClient, connectInOrder } from '../support/clients.ts'
+import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { Terminal } from '../support/terminal.ts'
@@ -150,6 +150,22 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await expect.poll(() => page.show('all').innerText()).toMatch(/All\s+3/)
     await expect.poll(() => page.show('live').innerText()).toMatch(/Live\s+2/)
     await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+1/)
+  })
+
+  test('the client that stopped reading comes first among 200, and can be shown alone', async () => {
+    const { port, page } = await browser.serve()
+    await connectClients(100, port)
+    const stuck = await connectClient(port)
+    await connectClients(100, port)
+    stuck.socket.write(Buffer.alloc(16 << 20))
+    await page.row(101).locator('[data-problem=peer-not-reading]').waitFor()
+    expect((await page.ids())[0]).toBe(101)
+    expect(await page.row(101).innerText()).toContain(en.live.problems['peer-not-reading'])
+    await page.show('attention').click()
+    await rowsAre(page, [101])
+    await expect.poll(() => page.show('attention').innerText()).toMatch(/Needs attention\s+1/)
+    stuck.read()
+    await rowsAre(page, [])
   })
 
   test('pause freezes the list and counts what has changed since', async () => {

@@ -90,7 +90,7 @@ export class DashboardPage {
     return this.page.getByRole('button', { name, exact: true })
   }
 
-  show(which: 'all' | 'live' | 'closed'): Locator {
+  show(which: 'attention' | 'all' | 'live' | 'closed'): Locator {
     return this.page.locator(`[data-choice=${which}]`)
   }
 

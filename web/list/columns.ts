@@ -1,3 +1,4 @@
+import { problemRank } from '../../shared/diagnosis.ts'
 import { tcpRank } from './tcp-states.ts'
 import type { Row } from '../live/row.ts'
 
@@ -7,6 +8,9 @@ export type ColumnId =
   | 'local'
   | 'state'
   | 'kernel'
+  | 'problem'
+  | 'recvQueue'
+  | 'sendQueue'
   | 'age'
   | 'idle'
   | 'bytesIn'
@@ -33,6 +37,10 @@ export const COLUMNS: readonly Column[] = [
   { id: 'local', key: (row) => row.localKey, volatile: false, numeric: false },
   { id: 'state', key: (row) => STATE_RANK[row.state], volatile: true, numeric: false },
   { id: 'kernel', key: (row) => tcpRank(row.kernel?.tcpState), volatile: true, numeric: false },
+  // Ties are ordered by id, so this is: problems first, then the newest.
+  { id: 'problem', key: (row) => problemRank(row.problem), volatile: false, numeric: true },
+  { id: 'recvQueue', key: (row) => row.kernel?.recvQueue ?? -1, volatile: true, numeric: true },
+  { id: 'sendQueue', key: (row) => row.kernel?.sendQueue ?? -1, volatile: true, numeric: true },
   { id: 'age', key: (row, now) => row.ageMs(now), volatile: true, numeric: true },
   // A closed connection is not idle; it sorts last.
   { id: 'idle', key: (row, now) => row.idleMs(now) ?? -1, volatile: true, numeric: true },
@@ -49,7 +57,7 @@ export function columnOf(id: ColumnId): Column {
   return column
 }
 
-export type ColumnLayoutName = 'full' | 'wide' | 'medium' | 'narrow' | 'compact'
+export type ColumnLayoutName = 'full' | 'wide' | 'medium' | 'small' | 'narrow' | 'compact'
 
 /** Narrow tables have fewer columns; in the last layout a row has two lines. Heights in pixels. */
 export interface ColumnLayout {
@@ -59,28 +67,28 @@ export interface ColumnLayout {
   columns: readonly ColumnId[]
 }
 
+/** In pixels. */
+const ROW = 28
+const ROW_OF_TWO_LINES = 56
+
 const ALL = COLUMNS.map((column) => column.id)
+const without = (columns: readonly ColumnId[], ...ids: ColumnId[]): ColumnId[] =>
+  columns.filter((id) => !ids.includes(id))
+const WIDE = without(ALL, 'chunksIn', 'chunksOut', 'rate')
+const MEDIUM = without(WIDE, 'age')
+const SMALL = without(MEDIUM, 'bytesIn', 'bytesOut')
 
 const LAYOUTS: readonly ColumnLayout[] = [
-  { name: 'full', minWidth: 1384, rowHeight: 34, columns: ALL },
-  { name: 'wide', minWidth: 1203, rowHeight: 34, columns: ALL.filter((id) => !id.startsWith('chunks')) },
-  {
-    name: 'medium',
-    minWidth: 944,
-    rowHeight: 34,
-    columns: ['id', 'remote', 'local', 'state', 'kernel', 'age', 'bytesIn', 'bytesOut'],
-  },
-  {
-    name: 'narrow',
-    minWidth: 820,
-    rowHeight: 34,
-    columns: ['id', 'remote', 'local', 'state', 'kernel', 'bytesIn', 'bytesOut'],
-  },
+  { name: 'full', minWidth: 1640, rowHeight: ROW, columns: ALL },
+  { name: 'wide', minWidth: 1380, rowHeight: ROW, columns: WIDE },
+  { name: 'medium', minWidth: 1190, rowHeight: ROW, columns: MEDIUM },
+  { name: 'small', minWidth: 980, rowHeight: ROW, columns: SMALL },
+  { name: 'narrow', minWidth: 700, rowHeight: ROW, columns: without(SMALL, 'local', 'state') },
   {
     name: 'compact',
     minWidth: 0,
-    rowHeight: 60,
-    columns: ['id', 'remote', 'state', 'kernel', 'bytesIn', 'bytesOut', 'age'],
+    rowHeight: ROW_OF_TWO_LINES,
+    columns: ['problem', 'id', 'remote', 'state', 'kernel', 'bytesIn', 'bytesOut', 'age'],
   },
 ]
 

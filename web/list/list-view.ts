@@ -3,7 +3,8 @@ import { parseFilter, type Filter } from './filter.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 
-export type Show = 'all' | 'live' | 'closed'
+/** `attention`: live connections with a problem. */
+export type Show = 'attention' | 'all' | 'live' | 'closed'
 
 /** Reasons to keep the rows still: the pointer is over them, one has the keyboard's focus, or the list is scrolled. */
 export type HoldReason = 'pointer' | 'focus' | 'scroll'
@@ -38,6 +39,8 @@ export class ListView implements TableObserver {
   #added = new Set<Row>()
   #gone = new Set<Row>()
   #orderStale = false
+  /** How many rows with problems end the order, if it is by problem. */
+  #problems = 0
   #replaced = false
   #holds = new Set<HoldReason>()
   #nextRebuildAt = -Infinity
@@ -117,7 +120,7 @@ export class ListView implements TableObserver {
     if (belongs === this.#members.has(row)) {
       this.#added.delete(row)
       this.#gone.delete(row)
-      if (belongs && this.#column.volatile) this.#orderStale = true
+      if (belongs && (this.#column.volatile || this.#column.key(row, 0) !== row.sortKey)) this.#orderStale = true
     } else if (belongs) this.#added.add(row)
     else this.#gone.add(row)
   }
@@ -179,19 +182,24 @@ export class ListView implements TableObserver {
   }
 
   #matches(row: Row, now: number): boolean {
-    if (this.#show !== 'all' && row.live !== (this.#show === 'live')) return false
+    if (!isShown(row, this.#show)) return false
     return this.#filter.empty || this.#filter.matches(row, now)
   }
 
-  /** The usual case in O(new rows): sorted by id, and all new ids are higher. */
+  /** The usual case without a sort: the new rows have the highest ids, and only rows with problems come before them. */
   #append(): boolean {
-    if (this.#column.id !== 'id' || this.#gone.size > 0) return false
-    let last = this.#order.at(-1)?.id ?? 0
+    const { id } = this.#column
+    if ((id !== 'id' && id !== 'problem') || this.#gone.size > 0 || this.#orderStale) return false
+    const at = this.#order.length - (id === 'id' ? 0 : this.#problems)
+    let last = this.#order[at - 1]?.id ?? 0
     for (const row of this.#added) {
-      if (row.id < last) return false
+      if (row.id < last || (id === 'problem' && row.problem !== null)) return false
       last = row.id
     }
-    this.#order.push(...this.#takeAdded())
+    const now = this.#clock()
+    const rows = this.#takeAdded()
+    for (const row of rows) row.sortKey = this.#column.key(row, now)
+    this.#order.splice(at, 0, ...rows)
     return true
   }
 
@@ -208,7 +216,12 @@ export class ListView implements TableObserver {
     this.#order.sort((a, b) => (a.sortKey < b.sortKey ? -1 : a.sortKey > b.sortKey ? 1 : a.id - b.id))
     this.#gone.clear()
     this.#orderStale = false
+    this.#problems = this.#order.length - 1 - this.#order.findLastIndex(({ problem }) => problem === null)
     const cost = performance.now() - started
     this.#nextRebuildAt = now + Math.max(cost * DUTY, this.#column.volatile ? VOLATILE_ORDER_MS : 0)
   }
+}
+
+function isShown({ live, problem }: Row, show: Show): boolean {
+  return show === 'all' || (show === 'attention' ? problem !== null : live === (show === 'live'))
 }

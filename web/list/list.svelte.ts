@@ -30,7 +30,7 @@ export class ListState implements TableObserver {
   filter = $state('')
   /** Words of the filter that look like a term but are none. */
   misread = $state.raw<readonly string[]>([])
-  sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'id', descending: true })
+  sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'problem', descending: true })
   /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
   #changes = new Changes()
@@ -42,6 +42,7 @@ export class ListState implements TableObserver {
   constructor(options: ListOptions) {
     this.#options = options
     this.view = new ListView(options.shownRows, options.clock)
+    this.view.setSort(this.sort.column, this.sort.descending)
     options.shownRows.onToggle(() => {
       this.waiting = NOTHING
       this.view.rebuild()

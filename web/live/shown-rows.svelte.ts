@@ -17,7 +17,7 @@ export class ShownRows {
   frozenAt = $state<number | null>(null)
   changesSinceFreeze = $state(0)
   /** How many connections there were when the page was paused; null while it is not paused. */
-  frozenCounts = $state.raw<{ live: number; closed: number } | null>(null)
+  frozenCounts = $state.raw<{ live: number; closed: number; attention: number } | null>(null)
   #options: ShownRowsOptions
   #frozen: Map<number, Row> | null = null
   #changesAtFreeze = 0
@@ -65,12 +65,14 @@ export class ShownRows {
     const { table, clock } = this.#options
     const frozen = new Map<number, Row>()
     let live = 0
+    let attention = 0
     for (const row of table.rows()) {
       frozen.set(row.id, row.frozen())
       if (row.live) live++
+      if (row.problem !== null) attention++
     }
     this.#frozen = frozen
-    this.frozenCounts = { live, closed: frozen.size - live }
+    this.frozenCounts = { live, closed: frozen.size - live, attention }
     this.#changesAtFreeze = table.changes
     this.changesSinceFreeze = 0
     this.frozenAt = clock()

@@ -50,6 +50,64 @@ test('shows the newest connection first', () => {
   expect(shown()).toEqual([3, 2, 1])
 })
 
+const SICK = { code: 'unread', severity: 'warning', since: NOW, evidence: { recvQueue: 9 } } as const
+const SICKER = { code: 'vanished', severity: 'critical', since: NOW, evidence: { probes: 3 } } as const
+
+function fall(id: number, problem: typeof SICK | typeof SICKER | null): void {
+  const found = rows.get(id)
+  if (found === undefined) throw new Error(`no row ${id}`)
+  found.applyProblem(problem)
+  view.changed(found)
+}
+
+describe('problems first', () => {
+  beforeEach(() => {
+    view.setSort('problem', true)
+    for (const id of [1, 2, 3, 4]) accept(id)
+    view.flush()
+  })
+
+  test('the weightiest problem is on top, and the others are the newest first', () => {
+    fall(2, SICK)
+    fall(1, SICKER)
+    expect(flushLater()).toBe(true)
+    expect(shown()).toEqual([1, 2, 4, 3])
+    fall(1, null)
+    flushLater()
+    expect(shown()).toEqual([2, 4, 3, 1])
+  })
+
+  test('a new connection comes at once, below the problems', () => {
+    fall(2, SICK)
+    flushLater()
+    accept(5)
+    expect(view.flush()).toBe(true)
+    expect(shown()).toEqual([2, 5, 4, 3, 1])
+    end(2)
+    fall(2, null)
+    flushLater()
+    expect(shown()).toEqual([5, 4, 3, 2, 1])
+  })
+
+  test('bytes do not move a row', () => {
+    const [first] = rows.values()
+    if (first) view.changed(first)
+    expect(flushLater()).toBe(false)
+  })
+
+  test('alone, as long as they last', () => {
+    fall(3, SICK)
+    view.setShow('attention')
+    expect(shown()).toEqual([3])
+    fall(1, SICKER)
+    flushLater()
+    expect(shown()).toEqual([1, 3])
+    fall(3, null)
+    flushLater()
+    expect(shown()).toEqual([1])
+  })
+})
+
 test('does not wait to show a new connection, whatever came just before', () => {
   accept(1)
   view.flush()

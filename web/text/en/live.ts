@@ -1,5 +1,7 @@
 import type { Close } from '../../../shared/connection.ts'
+import type { ProblemCode } from '../../../shared/diagnosis.ts'
 import type { TcpState } from '../../../shared/kernel.ts'
+import { plural } from './plural.ts'
 
 /** Texts for what the server reports, shared by the features that show it. */
 export const liveMessages = {
@@ -27,6 +29,17 @@ export const liveMessages = {
     readingPaused: 'not reading',
     finSent: 'FIN sent',
   },
+  /** At most 24 characters: the list's column is narrow. */
+  problems: {
+    waiting: 'In the accept queue',
+    'peer-not-reading': 'Client stopped reading',
+    retransmitting: 'No ACKs',
+    vanished: 'Client doesn’t answer',
+    'not-closed': 'Server hasn’t closed',
+    unread: 'Unread bytes',
+  } satisfies Record<ProblemCode, string>,
+  retransmits: (count: number, formatted: string) =>
+    `${formatted} ${plural(count, { one: 'retransmit', other: 'retransmits' })}`,
   tcp: {
     LISTEN: 'waits for connections; carries no data',
     SYN_SENT: 'SYN sent; waiting for the answer',

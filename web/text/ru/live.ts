@@ -1,5 +1,6 @@
 import type { Translation } from '../fallback.ts'
 import type { liveMessages as en } from '../en/live.ts'
+import { plural } from './plural.ts'
 
 /** Texts for what the server reports, shared by the features that show it. */
 export const liveMessages: Translation<typeof en> = {
@@ -25,6 +26,16 @@ export const liveMessages: Translation<typeof en> = {
     readingPaused: 'чтение остановлено',
     finSent: 'FIN отправлен',
   },
+  problems: {
+    waiting: 'В очереди accept',
+    'peer-not-reading': 'Клиент не читает',
+    retransmitting: 'Нет ACK',
+    vanished: 'Клиент не отвечает',
+    'not-closed': 'Сервер не закрыл',
+    unread: 'Не прочитано',
+  },
+  retransmits: (count, formatted) =>
+    `${formatted} ${plural(count, { one: 'повтор', few: 'повтора', many: 'повторов' })}`,
   tcp: {
     LISTEN: 'ждёт клиентов, данных не передаёт',
     SYN_SENT: 'SYN отправлен, ответа ещё нет',
