@@ -6,6 +6,8 @@ export type Reading<T> = Generator<void, T, void>
 const LF = 0x0a
 const CR = 0x0d
 const UTF8 = new TextDecoder()
+/** ASCII up to this length is read faster without the decoder: most lines of a protocol are short. */
+const SHORT = 32
 
 /** A place in one direction's stream that moves forward. Each byte is looked at a fixed number of times. */
 export class Cursor {
@@ -37,7 +39,13 @@ export class Cursor {
 
   /** The next bytes as text; they must be here. */
   text(count: number): string {
-    return UTF8.decode(this.#stream.slice(this.at, this.at + count))
+    let text = ''
+    for (let index = 0; index < count; index++) {
+      const byte = this.byte(index)
+      if (byte >= 0x80 || index === SHORT) return UTF8.decode(this.#stream.slice(this.at, this.at + count))
+      text += String.fromCharCode(byte)
+    }
+    return text
   }
 
   /**
