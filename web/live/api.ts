@@ -112,6 +112,11 @@ export class Api {
     return this.#download(`connections/${id}/payload?direction=${direction}`, 'application/octet-stream')
   }
 
+  /** One connection as packets, for Wireshark. */
+  pcapng(id: number): Promise<Answer<Blob>> {
+    return this.#download(`connections/${id}/pcapng`, 'application/x-pcapng')
+  }
+
   async #download(path: string, type: string): Promise<Answer<Blob>> {
     try {
       const response = await fetch(new URL(`api/${path}`, location.href), { headers: this.#headers() })
