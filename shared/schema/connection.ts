@@ -65,7 +65,7 @@ export const progress = {
   chunksOut: count('Writes that sent them.'),
   halfClosedAt: orNull(time("When the client's FIN arrived."), 'Null: the client has not sent FIN.'),
   finSentAt: orNull(
-    time("When the server's FIN was sent while the connection stayed open."),
+    time('When the server closed its direction while the connection stayed open. FIN follows all bytes that wait.'),
     'Null: not sent, or sent only by the close itself.',
   ),
   readingPaused: Type.Boolean({ description: 'Reading was stopped on request, so that the windows fill.' }),
