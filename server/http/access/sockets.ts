@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { descriptorLimit } from '../../descriptors.ts'
+import { isAnswering } from './one-at-a-time.ts'
 
 /** Sockets beyond those of the readers: the requests of their pages, downloads, scripts. */
 const SOCKETS_FOR_REQUESTS = 88
@@ -15,18 +16,13 @@ export function limitSockets(server: Server, readers: number): void {
   // One more, which replaces another at once. Node drops any further one before it costs anything.
   server.maxConnections = max + 1
   server.on('connection', (socket) => sockets.add(socket))
-  server.on('request', ({ socket }, response) => {
-    sockets.busy(socket, 1)
-    response.once('close', () => sockets.busy(socket, -1))
-  })
-  // A WebSocket is busy until it closes.
-  server.on('upgrade', ({ socket }) => sockets.busy(socket, 1))
+  server.on('upgrade', ({ socket }) => sockets.upgraded(socket))
 }
 
 interface Held {
   address: string
-  /** Requests and upgrades that are not finished. */
-  busy: number
+  /** A WebSocket is busy until it closes. */
+  upgraded: boolean
 }
 
 /**
@@ -46,7 +42,7 @@ class Sockets {
 
   add(socket: Socket): void {
     const address = socket.remoteAddress ?? ''
-    this.#held.set(socket, { address, busy: 0 })
+    this.#held.set(socket, { address, upgraded: false })
     this.#counts.set(address, this.#count(address) + 1)
     socket.once('close', () => this.#forget(socket))
     if (this.#held.size <= this.#max) return
@@ -58,7 +54,7 @@ class Sockets {
   /** Chooses the oldest socket of the address that has the most. @returns `added` itself if none has to give way */
   #replaceable(added: Socket, address: string): Socket {
     const others = [...this.#held].filter(([socket]) => socket !== added)
-    const waiting = others.filter(([, { busy }]) => busy === 0)
+    const waiting = others.filter(([socket, { upgraded }]) => !upgraded && !isAnswering(socket))
     const greedy = others.filter(([, held]) => this.#count(held.address) > this.#count(address))
     let chosen: [socket: Socket, count: number] = [added, 0]
     for (const [socket, held] of waiting.length > 0 ? waiting : greedy) {
@@ -68,9 +64,9 @@ class Sockets {
     return chosen[0]
   }
 
-  busy(socket: Socket, change: 1 | -1): void {
+  upgraded(socket: Socket): void {
     const held = this.#held.get(socket)
-    if (held !== undefined) held.busy += change
+    if (held !== undefined) held.upgraded = true
   }
 
   #count(address: string): number {
