@@ -8,8 +8,11 @@ const SOCKETS_FOR_REQUESTS = 88
 /** Descriptors reserved for everything else, including the start of another listener process. */
 const RESERVED_DESCRIPTORS = 48
 
+/** An answer that its client has not taken a byte of for this time, or up to twice as long, is broken off. Milliseconds. */
+const UNREAD_MS = 10_000
+
 /** @param readers the limit of readers, each of which keeps a socket */
-export function limitSockets(server: Server, readers: number): void {
+export function limitSockets(server: Server, readers: number, unreadMs = UNREAD_MS): void {
   const wanted = readers + SOCKETS_FOR_REQUESTS
   const max = Math.max(8, Math.min(wanted, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
   const sockets = new Sockets(max)
@@ -17,6 +20,19 @@ export function limitSockets(server: Server, readers: number): void {
   server.maxConnections = max + 1
   server.on('connection', (socket) => sockets.add(socket))
   server.on('upgrade', ({ socket }) => sockets.upgraded(socket))
+  breakOffUnread(server, unreadMs)
+}
+
+/**
+ * Closes sockets whose client has stopped reading. Node's timeout starts again whenever the kernel has taken a part of the answer.
+ * Streams turn it off for their own socket: /api/events, and ws for WebSockets.
+ */
+function breakOffUnread(server: Server, ms: number): void {
+  server.timeout = ms
+  server.on('timeout', (socket) => {
+    // With nothing to write, either the answer is not ready yet, or the socket has been idle for its keep-alive time.
+    if (socket.writableLength > 0 || !isAnswering(socket)) socket.destroy()
+  })
 }
 
 interface Held {

@@ -58,6 +58,8 @@ export const eventsRoute: FastifyPluginAsync<{ hub: Hub; places: ReaderPlaces }>
   app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
     // Without keep-alive probes, a reader whose machine has vanished would keep its place forever.
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    // A stream waits for its reader.
+    request.socket.setTimeout(0)
     places.check(request)
     // Send the headers at once, so that the reader need not wait for the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
