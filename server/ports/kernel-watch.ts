@@ -28,7 +28,7 @@ export class KernelWatch {
    */
   constructor(
     table: ConnectionTable,
-    { inode, local, family, backlog }: Listener,
+    { inode, local, backlog }: Listener,
     changed: (acceptQueue: AcceptQueue | null, failure: string | null) => void,
     told: (failure: string | null) => void,
   ) {
@@ -50,7 +50,7 @@ export class KernelWatch {
       this.#closes?.sampled()
       changed(this.#view.acceptQueue, null)
     }
-    this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
+    this.#sampling = new Sampling({ local, backlog }, { sampled, failed })
     this.#closes = new CloseWatch(table, local.port, this, () => told(null), told)
   }
 
