@@ -67,7 +67,14 @@ export async function buildHttp(
   const places = new ReaderPlaces(access.maxReaders, tokens !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
+    options: {
+      maxPayload: FRAME_READ_MAX,
+      perMessageDeflate: false,
+      autoPong: false,
+      // One frame in a turn of the event loop: 64 KiB hold two thousand, and other requests must not wait for all of them.
+      allowSynchronousEvents: false,
+      handleProtocols: chooseProtocol,
+    },
     preClose: closeFeeds,
     errorHandler: socketErrors(log),
   })
