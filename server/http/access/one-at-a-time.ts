@@ -38,6 +38,17 @@ export function oneAtATime(answer: RequestListener): RequestListener {
       waiting.set(socket, [])
       begin([request, response])
     } else if (queue.length < WAITING_MAX) queue.push([request, response])
-    else socket.destroy()
+    else {
+      ignoreRest(socket)
+      socket.destroy()
+    }
   }
+}
+
+/**
+ * Makes Node drop the requests that are left in what it has read. Each would become a response, and then an error with its stack:
+ * three quarters of what a rejected request costs. There is no documented way to stop a socket's parser.
+ */
+function ignoreRest(socket: Duplex & { parser?: { onIncoming?: unknown } | null }): void {
+  if (typeof socket.parser?.onIncoming === 'function') socket.parser.onIncoming = () => 0
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { oneAtATime, WAITING_MAX } from '../../../../server/http/access/one-at-a-time.ts'
@@ -56,6 +56,27 @@ test('one request more than may wait closes the socket, and none of those that w
   socket.write(get('/').repeat(WAITING_MAX + 2))
   await closed
   expect(begun).toHaveLength(1)
+})
+
+test('of the requests that Node has read beyond that, none becomes a response', async () => {
+  let made = 0
+  class Counted extends ServerResponse {
+    constructor(...args: ConstructorParameters<typeof ServerResponse>) {
+      super(...args)
+      made++
+    }
+  }
+  const server = createServer(
+    { ServerResponse: Counted },
+    oneAtATime(() => {}),
+  ).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { socket } = await open((server.address() as AddressInfo).port)
+  const closed = once(socket, 'close')
+  socket.write(get('/').repeat(1_000))
+  await closed
+  expect(made).toBe(WAITING_MAX + 2)
 })
 
 test('nothing begins behind an answer that closes the connection', async () => {
