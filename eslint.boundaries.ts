@@ -64,7 +64,7 @@ function serverLayers(): Layer[] {
     layer('server/http/stream', [...httpBasics, access, 'server/table'], ['server/ports', services]),
     layer(
       'server/http/routes',
-      [...httpBasics, access, 'server/http/lists', 'server/table', 'server/clients'],
+      [...httpBasics, access, 'server/http/lists', 'server/table', 'server/clients', 'server/pcapng'],
       ['server/ports', services],
     ),
   ]
@@ -73,6 +73,7 @@ function serverLayers(): Layer[] {
     layer('server/listener'),
     layer('server/kernel'),
     layer('server/clients'),
+    layer('server/pcapng'),
     layer('server/table', ['server/kernel'], ['server/listener']),
     layer('server/ports', ['server/kernel', 'server/table'], ['server/config', 'server/listener']),
     // server.ts combines the folders of http/.

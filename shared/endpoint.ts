@@ -87,15 +87,20 @@ export function parseEndpoint(text: string): Endpoint | null {
 
 /** A sort key: keys compare by numeric address, IPv4 first, and then by port. Each character holds 16 bits. */
 export function endpointKey({ address, port }: Endpoint): string {
+  return String.fromCharCode(familyOf(address)) + addressKey(address) + String.fromCharCode(port)
+}
+
+/** The bits of an address, 16 in each character. The keys of one family compare like the addresses. A zone is left out. */
+export function addressKey(address: string): string {
   if (!address.includes(':')) {
     const [a, b, c, d] = address.split('.').map(Number)
-    return String.fromCharCode(4, ((a ?? 0) << 8) | (b ?? 0), ((c ?? 0) << 8) | (d ?? 0), port)
+    return String.fromCharCode(((a ?? 0) << 8) | (b ?? 0), ((c ?? 0) << 8) | (d ?? 0))
   }
   const [head = '', tail = ''] = address.split('::')
   const groups = head === '' ? [] : head.split(':')
   const end = tail === '' ? [] : tail.split(':')
   while (groups.length + end.length < 8) groups.push('0')
-  return String.fromCharCode(6, ...[...groups, ...end].map((group) => parseInt(group, 16)), port)
+  return String.fromCharCode(...[...groups, ...end].map((group) => parseInt(group, 16)))
 }
 
 /** Compares sockets by remote endpoint, because the kernel lists sockets in no useful order. */

@@ -35,6 +35,7 @@ export const CODES = {
   TOO_MANY_READERS: [503, 'the reader limit is reached'],
   TOO_MANY_FROM_ADDRESS: [503, 'the reader limit of one address is reached'],
   TOO_MANY_DOWNLOADS: [503, 'the download limit is reached'],
+  TOO_MANY_SEARCHES: [503, 'the limit of searches in captured bytes is reached'],
 } satisfies Record<string, [statusCode: number, meaning: string]>
 
 export type Code = keyof typeof CODES

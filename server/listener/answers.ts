@@ -3,6 +3,7 @@ import type { CloseAction } from '../../shared/action.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { Answers, Ask, AskResult, ConnectionIds } from './asks.ts'
 import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
+import { searchStreams, type StreamChunk } from './search.ts'
 
 /** Limit of unsent bytes per connection, for a peer that does not read. */
 const SEND_QUEUE_MAX = 1024 * 1024
@@ -31,6 +32,8 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
       })
     case 'payload':
       return payload(context, ask.id, ask.after, ask.maxBytes)
+    case 'search':
+      return searchStreams(streams(context), ask.texts)
   }
 }
 
@@ -77,4 +80,12 @@ function payload({ payloads, live }: ListenerContext, id: number, after: number,
   return connection === undefined
     ? (payloads?.read(id, null, after, maxBytes) ?? null)
     : connection.payload(after, maxBytes)
+}
+
+function* streams({ payloads, live }: ListenerContext): Generator<StreamChunk> {
+  if (payloads === null) return
+  for (const { id, pendingGreeting } of live.values()) {
+    if (pendingGreeting !== null) yield { id, direction: 'out', offset: 0, bytes: pendingGreeting }
+  }
+  yield* payloads.streams()
 }

@@ -35,6 +35,12 @@ export interface PayloadAsk {
   maxBytes: number
 }
 
+export interface SearchAsk {
+  what: 'search'
+  /** What to search for in the captured bytes. */
+  texts: string[]
+}
+
 /** For each connection: unsent bytes, or the reason for the refusal. */
 export type AskResult = [id: number, waiting: number, code: ActionRefusal | null]
 
@@ -54,9 +60,11 @@ export interface Answers {
    * says what was dropped.
    */
   payload: PayloadPart | null
+  /** For each text, the ids of the connections whose captured bytes contain it. */
+  search: number[][]
 }
 
-export type Ask = SendAsk | CloseAsk | ReadingAsk | PayloadAsk
+export type Ask = SendAsk | CloseAsk | ReadingAsk | PayloadAsk | SearchAsk
 
 export interface AskMessage {
   type: 'ask'

@@ -89,6 +89,11 @@ export class Captures {
     return this.#byId.get(id) ?? null
   }
 
+  /** Those of now. A search reads them in turns, and others come meanwhile. */
+  all(): Capture[] {
+    return [...this.#byId.values()]
+  }
+
   /** Adds a chunk. The caller must not modify it afterwards. */
   keep(capture: Capture, n: number, at: number, direction: Direction, chunk: Buffer): void {
     const trail = direction === 'in' ? capture.in : capture.out

@@ -186,6 +186,11 @@ export class ConnectedSocket {
     return this.context.payloads?.read(this.id, totals, after, maxBytes) ?? null
   }
 
+  /** The greeting while it is not captured, for a search: capturing that of every connection would push out other bytes. */
+  get pendingGreeting(): Buffer | null {
+    return this.#greeting === null ? null : this.#greet(this.#greeting)
+  }
+
   get closed(): boolean {
     return this.#ending !== null && this.#ending.closedAt !== null
   }

@@ -45,16 +45,29 @@ export class FirstChunks {
     const chunks: Captured[] = []
     for (let i = 0; i < PLACES; i++) {
       const place = (this.#next + i) % PLACES
-      if (this.#ids[place] !== id) continue
-      const start = place * LONGEST
-      chunks.push({
-        n: this.#numbers[place] ?? 0,
-        at: this.#times[place] ?? 0,
-        direction: DIRECTIONS[this.#directions[place] ?? 0] ?? 'in',
-        offset: this.#offsets[place] ?? 0,
-        bytes: this.#bytes.subarray(start, start + (this.#lengths[place] ?? 0)),
-      })
+      if (this.#ids[place] === id) chunks.push(this.#at(place))
     }
     return chunks
+  }
+
+  /** The chunks of all connections, oldest first. */
+  *all(): Generator<Captured & { id: number }> {
+    const oldest = this.#next
+    for (let i = 0; i < PLACES; i++) {
+      const place = (oldest + i) % PLACES
+      const id = this.#ids[place] ?? 0
+      if (id !== 0) yield { id, ...this.#at(place) }
+    }
+  }
+
+  #at(place: number): Captured {
+    const start = place * LONGEST
+    return {
+      n: this.#numbers[place] ?? 0,
+      at: this.#times[place] ?? 0,
+      direction: DIRECTIONS[this.#directions[place] ?? 0] ?? 'in',
+      offset: this.#offsets[place] ?? 0,
+      bytes: this.#bytes.subarray(start, start + (this.#lengths[place] ?? 0)),
+    }
   }
 }

@@ -2,6 +2,7 @@ import { CAPTURE_TOTAL_BYTES, type Direction, DIRECTIONS } from '../../shared/pa
 import type { PayloadPart } from './asks.ts'
 import { type Capture, type Captured, Captures } from './capture.ts'
 import { FirstChunks } from './first-chunks.ts'
+import type { StreamChunk } from './search.ts'
 
 /** Bytes counted per chunk in an answer besides its data, so that many short chunks cannot make an answer ten times as long. */
 const ANSWER_COST = 40
@@ -85,6 +86,24 @@ export class Payloads {
     return part
   }
 
+  /** All captured chunks. They are read in turns, so chunks that come meanwhile may be left out. */
+  *streams(): Generator<StreamChunk> {
+    for (const chunk of this.#first.all()) {
+      // Bytes before a dropped chunk are left out, as in `read`.
+      if (this.#captures.get(chunk.id)?.[chunk.direction].dropped !== true) yield chunk
+    }
+    for (const capture of this.#captures.all()) {
+      for (const direction of DIRECTIONS) {
+        const { to } = capture[direction]
+        for (const { offset, bytes } of capture[direction].since(0)) {
+          // A fast client could make this go on for ever.
+          if (offset >= to) break
+          yield { id: capture.id, direction, offset, bytes }
+        }
+      }
+    }
+  }
+
   #extent(direction: Direction, first: Captured[], capture: Capture | null, totals: Totals | null): Extent {
     const oldest = first.find((chunk) => chunk.direction === direction)
     const newest = first.findLast((chunk) => chunk.direction === direction)
@@ -92,8 +111,7 @@ export class Payloads {
     const trail = capture?.[direction]
     const to = trail?.to ?? totals?.[direction] ?? end
     // Bytes before a dropped chunk are left out too.
-    const dropped = trail !== undefined && trail.from > trail.begin
-    const from = dropped ? trail.from : (oldest?.offset ?? trail?.from ?? to)
+    const from = trail?.dropped === true ? trail.from : (oldest?.offset ?? trail?.from ?? to)
     return { from: Math.max(from, to - this.#each), to }
   }
 }

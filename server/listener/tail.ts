@@ -75,6 +75,11 @@ export class Tail {
     return this.#first === null
   }
 
+  /** True once bytes before `from` have been dropped. */
+  get dropped(): boolean {
+    return this.from > this.begin
+  }
+
   /** Number of the oldest chunk kept, or a lower one; Infinity when there is none. */
   get oldest(): number {
     return this.#first?.marks[0] ?? Infinity

@@ -8,6 +8,7 @@ import type { AskResult, ConnectionIds } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
 import type { Hub } from '../table/hub.ts'
 import type { ConnectionTable } from '../table/table.ts'
+import { TextSearch } from './text-search.ts'
 
 export type { ConnectionIds } from '../listener/asks.ts'
 
@@ -37,9 +38,11 @@ interface Parts {
  */
 export class Actions {
   readonly #parts: Parts
+  readonly #textSearch: TextSearch
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#textSearch = new TextSearch((texts) => parts.ask({ what: 'search', texts }))
   }
 
   /** @throws ListenerDown or ListenerUnresponsive, like every action */
@@ -77,6 +80,14 @@ export class Actions {
       return { n, at: clock.corrected(steady), direction, offset, data }
     })
     return { ...part, chunks }
+  }
+
+  /**
+   * The connections whose captured bytes contain each text, in either direction.
+   * @throws ListenerDown or ListenerUnresponsive
+   */
+  search(texts: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+    return this.#textSearch.find(texts)
   }
 
   async #record(

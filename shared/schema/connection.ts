@@ -132,7 +132,25 @@ export const ConnectionWithInodeModel = model(
 )
 export type ConnectionWithInode = Static<typeof ConnectionWithInodeModel>
 
+const misread = Type.Optional(
+  Type.Array(
+    Type.Object({
+      word: Type.String({ description: 'As it was given.' }),
+      nearest: orNull(Type.String(), 'How the term that was probably meant begins. Null: no term is near.'),
+    }),
+    {
+      description:
+        'Words of `filter` that look like a term but are none. They were searched as plain text. Absent: none.',
+    },
+  ),
+)
+
 export const ConnectionsAnswer = Type.Object(
-  { total: count('Number of connections on all pages.'), items: Type.Array(ref(ConnectionModel)) },
+  { total: count('Number of connections on all pages.'), misread, items: Type.Array(ref(ConnectionModel)) },
   { description: 'One page of connections.' },
+)
+
+export const ConnectionIdsAnswer = Type.Object(
+  { total: count('Number of connections.'), misread, ids: Type.Array(count('A connection.')) },
+  { description: 'The ids of the connections, in the order of accept().' },
 )

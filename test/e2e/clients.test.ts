@@ -49,6 +49,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
   test('the page chooses the language in which newcomers are greeted; what was said before stays as it was', async () => {
     const { port, page } = await browser.serve()
     const first = await greeted(netcat('127.0.0.1', port))
+    await page.unfold()
     const choice = page.card.getByRole('group', { name: 'Greeting' })
     await choice.getByRole('button', { name: 'Русский' }).click()
     await choice.getByRole('button', { name: 'Русский', pressed: true }).waitFor()

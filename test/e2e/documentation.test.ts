@@ -77,9 +77,9 @@ const examples = new Map(
   }),
 )
 
-/** Frames of the reader itself, and changes that occur only at a limit or when a reader falls behind, or only after a close
- * that the kernel has not told of yet. */
-const NOT_HERE = ['type follow', 'kind refused', 'kind skipped', 'kind evidence']
+/** Frames of the reader itself, and changes that occur only at a limit, when a reader falls behind, when a client is sick, or after
+ * a close that the kernel has not told of yet. */
+const NOT_HERE = ['type follow', 'kind refused', 'kind skipped', 'kind evidence', 'kind problem']
 
 test('every frame and change has the fields that docs/protocol.md shows', async () => {
   const { port, uiPort } = server()

@@ -15,7 +15,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
   const browser = new BrowserOfFile()
 
   async function serve(...args: string[]): Promise<{ port: number; page: DashboardPage }> {
-    const { port, page } = await browser.serve(args)
+    // Wide enough for the local endpoints beside the panel.
+    const { port, page } = await browser.serve(args, { viewport: { width: 1920, height: 1080 } })
     await page.button('Experiments').click()
     return { port, page }
   }

@@ -97,6 +97,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
     const { port, url, page } = await browser.serve()
     await connectInOrder(2, port)
     await page.row(2).click()
+    // Under the pointer the list would hold still.
+    await page.pointAway()
     const other = await browser.open(`${url}/#c=2`)
     await other.panel
       .getByText(formatEndpoint({ address: '127.0.0.1', port }))

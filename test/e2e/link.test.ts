@@ -92,6 +92,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await page.row(Number(id)).getByText('Open').waitFor()
     await page.card.locator('[data-listener-state=accepting]').waitFor()
     await page.notice('down').waitFor({ state: 'detached' })
+    await page.unfold()
     const pid = page.card.locator('dt:text-is("Process") + dd')
     const after = (await getJson<Listener>({ uiPort }, '/api/listener')).body
     expect(after).toMatchObject({ state: 'accepting', restarts: 1, inode: before.inode, local: before.local })

@@ -14,7 +14,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
   const browser = new BrowserOfFile()
 
   async function serve(...args: string[]): Promise<{ port: number; page: DashboardPage; form: LookupPage }> {
-    const { port, page } = await browser.serve(args)
+    // Wide enough for the local endpoints beside the panel.
+    const { port, page } = await browser.serve(args, { viewport: { width: 1920, height: 1080 } })
     return { port, page, form: new LookupPage(page) }
   }
 

@@ -5,6 +5,7 @@ import { BytesPage } from '../support/bytes-page.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { HOSTILE } from '../support/hostile.ts'
+import { readFile as readPcapng } from '../support/pcapng.ts'
 import { startProcess } from '../support/server-process.ts'
 import { netcat, Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
@@ -47,6 +48,12 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     expect(await bytes.hexBytes('in')).toEqual(Buffer.from('a€b'))
     await bytes.query.fill('82 ac 62')
     await expect.poll(() => bytes.found.innerText()).toBe('1 of 1')
+
+    client.socket.write('GET /index.html HTTP/1.1\r\n\r\n')
+    await bytes.head(4).getByText('HTTP GET /index.html').waitFor()
+    await bytes.choose('text')
+    await bytes.head(4).getByText('HTTP GET /index.html').waitFor()
+    expect(await bytes.text('in')).toBe('a€\n…\nb\nGET /index.html HTTP/1.1CRLF\nCRLF')
   })
 
   test('bytes from strangers do nothing to the page, and are shown exactly as they were sent', async () => {
@@ -199,6 +206,12 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
       expect(download.suggestedFilename()).toBe(`connection-1-${direction}.bin`)
       expect(await readFile(await download.path())).toEqual(all)
     }
+    const coming = page.page.waitForEvent('download')
+    await page.page.getByRole('button', { name: 'Download pcapng' }).click()
+    const download = await coming
+    expect(download.suggestedFilename()).toBe('connection-1.pcapng')
+    const { packets } = readPcapng(await readFile(await download.path()))
+    expect(Buffer.concat(packets.map(({ data }) => data))).toEqual(Buffer.concat([all, all]))
   })
 
   test('says why there is nothing to see', async () => {

@@ -57,6 +57,12 @@ export class DashboardPage {
     return this.page.getByRole('region', { name: 'Listening socket' })
   }
 
+  /** Shows everything about the listening socket. */
+  async unfold(): Promise<void> {
+    const fold = this.page.locator('[data-fold]')
+    if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click()
+  }
+
   get filter(): Locator {
     return this.page.getByRole('searchbox', { name: 'Filter connections' })
   }

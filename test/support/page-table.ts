@@ -11,7 +11,7 @@ export class PageTable {
   newest = 0
   readonly #feed: Feed
 
-  private constructor(feed: Feed) {
+  constructor(feed: Feed) {
     this.#feed = feed
     // Before the feed's own listener, which settles the waiters.
     feed.socket.prependListener('message', (data) => {

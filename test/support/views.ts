@@ -196,7 +196,7 @@ export const MANY: View[] = [
     name: 'hundreds, scrolled',
     open: async (page) => {
       await page.locator('[role=grid] [role=rowgroup]').waitFor()
-      await page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop = 2000`)
+      await page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop = 1700`)
       await page.locator('[aria-rowindex="60"]').waitFor()
     },
   },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { SHORTCUTS } from '../../web/app/shortcuts.ts'
-import { parseFilter, TERM_STARTS } from '../../web/list/filter.ts'
+import { parseFilter } from '../../shared/filter/filter.ts'
+import { TERM_STARTS } from '../../shared/filter/terms.ts'
 import { messages } from '../../web/text/messages.ts'
 import { inlineCode, prose } from '../support/markdown.ts'
 
@@ -29,8 +30,15 @@ test('what a page of the documentation sets in italics is a text of the page', (
   expect(named.filter(({ text }) => !onPage.has(text) && !EXPLAINED.has(text))).toEqual([])
 })
 
-test('docs/using.md has every term of the filter, and each is one', () => {
-  const rows = [...readPage('docs/using.md').matchAll(/^\| `([a-z]+[:=<>][^`]+)`/gm)].map(([, term = '']) => term)
+test('docs/api.md has every term of the filter, and each is one', () => {
+  const rows = [...readPage('docs/api.md').matchAll(/^\| `([a-z]+[:=<>][^`]+)`/gm)].map(([, term = '']) => term)
+  expect(rows.flatMap((term) => parseFilter(term).misread)).toEqual([])
+  const starts = new Set(rows.map((term) => /^[a-z]+[:=<>]/.exec(term)?.[0]))
+  expect(TERM_STARTS.filter((start) => !starts.has(start) && !start.endsWith('<'))).toEqual([])
+})
+
+test('the help of the filter has every term, and each is one', () => {
+  const rows = Object.values(messages.list.filterHelp.rows).map(([term = '']) => term)
   expect(rows.flatMap((term) => parseFilter(term).misread)).toEqual([])
   const starts = new Set(rows.map((term) => /^[a-z]+[:=<>]/.exec(term)?.[0]))
   expect(TERM_STARTS.filter((start) => !starts.has(start) && !start.endsWith('<'))).toEqual([])

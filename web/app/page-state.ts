@@ -27,7 +27,14 @@ export function createPage() {
   setShownRows(shownRows)
   setRepaint(repaint)
   setApi(api)
-  const list = setList(new ListState({ shownRows, clock: () => link.clock.now(), onChange: () => repaint.request() }))
+  const list = setList(
+    new ListState({
+      shownRows,
+      clock: () => link.clock.now(),
+      onChange: () => repaint.request(),
+      searchText: (text) => api.idsWithText(text),
+    }),
+  )
   table.observe(list)
   link.subscribe({ second: () => list.tick() })
   repaint.on(() => list.flush())

@@ -21,6 +21,8 @@ export interface KeyActions {
   changePane: () => void
   /** Opens the dialog that asks which connection is the visitor's own. */
   showMine: () => void
+  /** Opens a built-in client. */
+  connect: () => void
   toggleProjector: () => void
   showShortcuts: () => void
 }
@@ -82,6 +84,7 @@ export const SHORTCUTS = [
     where: ({ typing, target }) => !typing && !target?.closest('aside'),
   }),
   shortcut({ id: 'lookUp', keys: ['l'], run: ({ lookUp }) => lookUp() }),
+  shortcut({ id: 'connect', keys: ['c'], run: ({ connect }) => connect() }),
   shortcut({ id: 'experiments', keys: ['e'], run: ({ showSide }) => showSide('experiments') }),
   shortcut({ id: 'lesson', keys: ['t'], run: ({ showSide }) => showSide('lesson') }),
   shortcut({ id: 'projector', keys: ['f'], run: ({ toggleProjector }) => toggleProjector() }),

@@ -1,5 +1,5 @@
 import { columnOf, type Column, type ColumnId } from './columns.ts'
-import { parseFilter, type Filter } from './filter.ts'
+import { parseFilter, type Filter } from '../../shared/filter/filter.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 
@@ -71,10 +71,6 @@ export class ListView implements TableObserver {
     return !this.#filter.empty
   }
 
-  get misread(): readonly string[] {
-    return this.#filter.misread
-  }
-
   get held(): boolean {
     return this.#holds.size > 0 && this.#order.length > 0
   }
@@ -94,9 +90,15 @@ export class ListView implements TableObserver {
     return index === -1 || !this.#descending ? index : this.#order.length - 1 - index
   }
 
-  setFilter(text: string): void {
-    this.#filter = parseFilter(text)
+  setFilter(filter: Filter): void {
+    this.#filter = filter
     this.rebuild()
+  }
+
+  /** The same filter with other hits. Rows that now match, or no longer do, wait like any change. */
+  adjustFilter(filter: Filter): void {
+    this.#filter = filter
+    for (const row of this.#source.rows()) this.changed(row)
   }
 
   setShow(show: Show): void {
@@ -134,7 +136,7 @@ export class ListView implements TableObserver {
     this.#replaced = true
   }
 
-  /** Called once a second: rows may match by age without a change. */
+  /** Called once a second: rows may match by age or by a new sample without a change. */
   tick(): void {
     if (this.#filter.timed) for (const row of this.#source.rows()) this.changed(row)
     if (this.#column.volatile && this.#order.length > 1) this.#orderStale = true

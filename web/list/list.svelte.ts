@@ -1,10 +1,13 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
+import { type Filter, parseFilter } from '../../shared/filter/filter.ts'
 import type { ColumnId } from './columns.ts'
 import type { Row } from '../live/row.ts'
 import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
 import { Changes } from '../ui/changes.ts'
+import { shownText } from './shown-text.ts'
+import { TextSearch, type TextSearchOptions } from './text-search.svelte.ts'
 import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
@@ -17,6 +20,7 @@ export interface ListOptions {
   clock: () => number
   /** Requests a repaint. */
   onChange: () => void
+  searchText: TextSearchOptions['ask']
 }
 
 /** The list as a person has arranged it: filter, order, hold. While the page is paused, the rows are copies. */
@@ -27,9 +31,13 @@ export class ListState implements TableObserver {
   /** Increases when a person asks to see the waiting changes. */
   asked = $state(0)
   show = $state<Show>('all')
+  /** As typed. */
   filter = $state('')
-  /** Words of the filter that look like a term but are none. */
-  misread = $state.raw<readonly string[]>([])
+  /** The filter as typed, read. */
+  typed = $state.raw<Filter>(parseFilter(''))
+  /** The filter that the rows match. It follows what is typed as soon as the server has searched for its texts. */
+  matcher = $state.raw<Filter>(parseFilter(''))
+  readonly texts: TextSearch
   sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'problem', descending: true })
   /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
@@ -37,11 +45,18 @@ export class ListState implements TableObserver {
   /** An effect that calls this function runs again when the rows or their order change. */
   readonly track = this.#changes.track
   #options: ListOptions
+  /** Rows have changed since the texts were last asked for. */
+  #touched = false
   #leaving: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ListOptions) {
     this.#options = options
     this.view = new ListView(options.shownRows, options.clock)
+    const ask = (text: string) => {
+      this.#touched = false
+      return options.searchText(text)
+    }
+    this.texts = new TextSearch({ ask, onFound: (first) => this.#apply(first) })
     this.view.setSort(this.sort.column, this.sort.descending)
     options.shownRows.onToggle(() => {
       this.waiting = NOTHING
@@ -71,6 +86,7 @@ export class ListState implements TableObserver {
   }
 
   changed(row: Row): void {
+    this.#touched = true
     if (!this.#frozen) this.view.changed(row)
   }
 
@@ -107,9 +123,7 @@ export class ListState implements TableObserver {
 
   setFilter(text: string): void {
     this.filter = text
-    this.view.setFilter(text)
-    this.misread = this.view.misread
-    this.#arranged()
+    this.#apply(true)
   }
 
   setShow(show: Show): void {
@@ -126,7 +140,9 @@ export class ListState implements TableObserver {
 
   /** Called once a second. */
   tick(): void {
-    if (!this.#frozen) this.view.tick()
+    if (this.#frozen) return
+    this.view.tick()
+    if (this.#touched) this.texts.refresh()
   }
 
   /** Called once per repaint. */
@@ -138,6 +154,17 @@ export class ListState implements TableObserver {
     this.waiting = held && (due || waiting.order) ? waiting : NOTHING
     // Changes are pending, but it is too soon to rebuild the list.
     if (due && !held) this.#options.onChange()
+  }
+
+  /** @param asked by a person, who wants to see the rows at once; otherwise held rows stay where they are */
+  #apply(asked: boolean): void {
+    this.typed = parseFilter(this.filter, { hits: this.texts.hits, shown: shownText })
+    // Until the server has answered, the rows stay those of the last filter.
+    if (!this.texts.want(this.typed.texts)) return
+    this.matcher = this.typed
+    if (asked) this.view.setFilter(this.matcher)
+    else this.view.adjustFilter(this.matcher)
+    this.#arranged()
   }
 
   get #frozen(): boolean {

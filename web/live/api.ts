@@ -13,6 +13,7 @@ import {
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import type { ConnectionWithInode } from '../../shared/connection.ts'
 import type { ApiError } from '../../shared/error.ts'
+import { withText } from '../../shared/filter/filter.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Direction } from '../../shared/payload.ts'
@@ -53,6 +54,13 @@ export class Api {
 
   connection(id: number): Promise<Answer<ConnectionWithInode>> {
     return this.#ask('GET', `connections/${id}`)
+  }
+
+  /** The connections whose captured bytes contain the text. */
+  async idsWithText(text: string): Promise<Answer<number[]>> {
+    const query = new URLSearchParams({ state: 'any', filter: withText(text) })
+    const answer = await this.#ask<{ ids: number[] }>('GET', `connections/ids?${query}`)
+    return answer.ok ? { ok: true, body: answer.body.ids } : answer
   }
 
   /** Refused to visitors who use the join link. */
@@ -102,6 +110,11 @@ export class Api {
   /** The captured bytes of one direction, as a type that browsers do not display. */
   payload(id: number, direction: Direction): Promise<Answer<Blob>> {
     return this.#download(`connections/${id}/payload?direction=${direction}`, 'application/octet-stream')
+  }
+
+  /** One connection as packets, for Wireshark. */
+  pcapng(id: number): Promise<Answer<Blob>> {
+    return this.#download(`connections/${id}/pcapng`, 'application/x-pcapng')
   }
 
   async #download(path: string, type: string): Promise<Answer<Blob>> {

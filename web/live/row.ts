@@ -1,6 +1,8 @@
 import { type Action, ACTIONS_KEPT } from '../../shared/action.ts'
 import type { Close, Connection, Progress } from '../../shared/connection.ts'
+import { ageMs, idleMs } from '../../shared/durations.ts'
 import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
+import { endsText } from '../../shared/filter/plain-text.ts'
 import type { TcpState } from '../../shared/kernel.ts'
 import { later, progressLater, progressOf, recordOf } from '../../shared/record.ts'
 
@@ -91,9 +93,9 @@ export class Row extends RecordFields {
     return copy
   }
 
-  /** The lower-case text that a plain word of the filter is compared with. */
+  /** What plain words of the filter are compared with and never changes, so computed once. */
   get text(): string {
-    this.#text ??= `#${this.id} ${this.remoteText} ${formatEndpoint(this.local)}`.toLowerCase()
+    this.#text ??= endsText(this)
     return this.#text
   }
 
@@ -118,12 +120,12 @@ export class Row extends RecordFields {
 
   /** How long the connection has been open, or was open. @returns milliseconds */
   ageMs(now: number): number {
-    return Math.max(0, (this.close?.at ?? now) - this.openedAt)
+    return ageMs(this, now)
   }
 
   /** Time since the last data or FIN; null once closed. @returns milliseconds */
   idleMs(now: number): number | null {
-    return this.close === null ? Math.max(0, now - this.lastActivityAt) : null
+    return idleMs(this, now)
   }
 
   /** Exponentially weighted average of both directions together. @returns bytes per second */
@@ -152,10 +154,14 @@ export class Row extends RecordFields {
     this.revision++
   }
 
-  applyOtherEnd(otherEnd: Connection['otherEnd']): void {
+  /** @returns true if the owner may be another one, which the filter can ask for */
+  applyOtherEnd(otherEnd: Connection['otherEnd']): boolean {
+    const before = this.otherEnd?.owner ?? null
     this.otherEndGone = otherEnd === null && (this.otherEndGone || this.otherEnd !== null)
     this.otherEnd = otherEnd
     this.revision++
+    const after = otherEnd?.owner ?? null
+    return before?.pid !== after?.pid || before?.command !== after?.command || before?.user !== after?.user
   }
 
   /** @returns true if the TCP state has changed */

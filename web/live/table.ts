@@ -127,9 +127,11 @@ export class Table {
           this.#tell('changed', row)
           break
         }
-        case 'other-end':
-          this.get(change.id)?.applyOtherEnd(change.otherEnd)
+        case 'other-end': {
+          const row = this.get(change.id)
+          if (row?.applyOtherEnd(change.otherEnd)) this.#tell('changed', row)
           break
+        }
         case 'action':
           this.get(change.id)?.act(change.action)
           break

@@ -1,5 +1,5 @@
 import type { KernelState, Listener } from '../../shared/stream.ts'
-import { parseFilter } from '../list/filter.ts'
+import type { Filter } from '../../shared/filter/filter.ts'
 import type { Row } from '../live/row.ts'
 import type { Show } from '../list/list-view.ts'
 import { Canvas } from './canvas.ts'
@@ -103,8 +103,7 @@ export class Picture {
   }
 
   /** Same filter as the list: sockets that do not match are dimmed. */
-  setFilter(text: string, show: Show): void {
-    const filter = parseFilter(text)
+  setFilter(filter: Filter, show: Show): void {
     const { clock } = this.#options
     this.#timed = !filter.empty
     this.#matches =

@@ -1,7 +1,10 @@
 import type { Direction } from '../../shared/payload.ts'
 import type { Chunk, Followed } from './followed.ts'
 import { Changes } from '../ui/changes.ts'
-import { StreamLayout } from './layout.ts'
+import type { Annotation } from './decode/annotation.ts'
+import { Annotations } from './decode/annotations.ts'
+import { notesOf } from './decode/notes.ts'
+import { type Place, StreamLayout } from './layout.ts'
 import type { ByteFormat, Shown } from './view-options.ts'
 import { type Match, Matches } from './matches.ts'
 import { parseQuery } from './query.ts'
@@ -29,6 +32,7 @@ export class BytesView {
     const columns = this.view === 'text' ? this.columns - LINE_END_COLUMNS : this.columns
     return this.followed && new StreamLayout(this.followed, { view: this.view, shown: this.shown, columns })
   })
+  readonly #annotations = $derived(this.followed && new Annotations(this.followed))
   readonly needle = $derived(parseQuery(this.query, this.view))
   readonly matches = $derived.by(() => {
     this.track()
@@ -52,6 +56,11 @@ export class BytesView {
     this.#seen = followed?.changes ?? 0
     this.#changes.tell()
     return true
+  }
+
+  /** The messages that begin in a row of the layout. */
+  notesOf(place: Place): Annotation[] {
+    return this.layout && this.#annotations ? notesOf(place, this.layout, this.#annotations) : []
   }
 
   find(query: string): void {

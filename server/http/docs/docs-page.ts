@@ -13,6 +13,7 @@ export interface Schema {
   minimum?: number
   maximum?: number
   maxItems?: number
+  maxLength?: number
   default?: unknown
   description?: string
 }

@@ -1,14 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { oneOf, ref } from '../../../shared/schema/base.ts'
-import { ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
+import { ConnectionIdsAnswer, ConnectionsAnswer, ConnectionWithInodeModel } from '../../../shared/schema/connection.ts'
+import { FILTER_MAX, type Misread } from '../../../shared/filter/filter.ts'
 import { toConnection } from '../../table/entry.ts'
 import { noSuchConnection } from '../errors.ts'
 import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { connectionText } from '../schemas/connection-text.ts'
 import { sendList } from '../lists/long-list.ts'
-import { turn } from '../lists/turns.ts'
+import { EntrySelector } from './select-entries.ts'
 import { SORT_FIELDS, sortEntries } from './sort.ts'
 
 const LIMIT_DEFAULT = 100
@@ -16,11 +17,27 @@ const LIMIT_MAX = 50_000
 
 const tags = ['connections']
 
+/** The parameters that select connections. */
+const selecting = {
+  state: mayLack(oneOf(['live', 'closed', 'any'], { default: 'live' })),
+  filter: Type.Optional(
+    Type.String({
+      maxLength: FILTER_MAX,
+      description:
+        'What the filter box of the page takes: words that must all match, such as `ip:10.0.0.0/8`, `state:open`, ' +
+        '`sendq>1k`, `text:"GET /"`, `-` for not, `OR` between alternatives. docs/api.md lists the terms. A word that is no ' +
+        'term is searched as plain text. At most 2,000 characters, 50 words and 3 different `text:` terms.',
+      examples: ['state:open bytes>10k'],
+    }),
+  ),
+}
+const CANNOT_SEARCH = ['LISTENER_DOWN', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_SEARCHES'] as const
+
 const list = {
   tags,
   summary: 'List connections, live and closed',
   querystring: Type.Object({
-    state: mayLack(oneOf(['live', 'closed', 'any'], { default: 'live' })),
+    ...selecting,
     limit: mayLack(Type.Integer({ minimum: 0, maximum: LIMIT_MAX, default: LIMIT_DEFAULT })),
     offset: mayLack(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 })),
     sort: mayLack(
@@ -30,7 +47,15 @@ const list = {
       }),
     ),
   }),
-  response: answers({ 200: ConnectionsAnswer }),
+  response: answers({ 200: ConnectionsAnswer }, ...CANNOT_SEARCH),
+}
+
+const ids = {
+  tags,
+  summary: 'List the ids of connections',
+  description: 'For requests that take ids, and for programs that have the records already.',
+  querystring: Type.Object(selecting),
+  response: answers({ 200: ConnectionIdsAnswer }, ...CANNOT_SEARCH),
 }
 
 const one = {
@@ -43,21 +68,22 @@ const one = {
 /** Routes that read live and closed connections. */
 export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (
   app,
-  { table, kernel, descriptorInode },
+  { table, kernel, actions, descriptorInode },
 ) => {
+  const selector = new EntrySelector({ table, actions })
+
   app.get('/api/connections', { schema: list }, async ({ query }, reply) => {
-    await turn()
-    // The whole list shows one moment: an ending after this number is left out.
-    const { seq, kernelSampledAt, otherEndsSampledAt } = table
-    const sampled = { kernelSampledAt, otherEndsSampledAt }
-    const entries = table
-      .all()
-      .filter((entry) => query.state === 'any' || (query.state === 'live') === (entry.close === null))
+    const { entries, seq, sampled, misread } = await selector.select(query)
     const sorted = await sortEntries(entries, sampled, query.sort)
     const items = sorted.slice(query.offset, query.offset + query.limit)
-    return sendList(reply, { total: sorted.length }, 'items', items, (entry) =>
+    return sendList(reply, { total: sorted.length, ...misreadField(misread) }, 'items', items, (entry) =>
       connectionText(toConnection(entry, sampled, seq)),
     )
+  })
+
+  app.get('/api/connections/ids', { schema: ids }, async ({ query }, reply) => {
+    const { entries, misread } = await selector.select(query)
+    return sendList(reply, { total: entries.length, ...misreadField(misread) }, 'ids', entries, ({ id }) => String(id))
   })
 
   app.get('/api/connections/:id', { schema: one }, async ({ params }) => {
@@ -69,4 +95,9 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     const { pid, fd } = connection
     return { ...connection, descriptorInode: fd === null ? null : descriptorInode(pid, fd) }
   })
+}
+
+/** Absent if every word was read. */
+function misreadField(misread: readonly Misread[]): object {
+  return misread.length === 0 ? {} : { misread: misread.map(({ word, nearest }) => ({ word, nearest })) }
 }

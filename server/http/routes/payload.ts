@@ -4,16 +4,15 @@ import { Type } from 'typebox'
 import { count } from '../../../shared/schema/base.ts'
 import { DirectionSchema } from '../../../shared/schema/payload.ts'
 import type { Direction } from '../../../shared/vocabulary.ts'
-import type { Actions, PayloadPiece } from '../../ports/actions.ts'
 import type { Entry } from '../../table/entry.ts'
 import { toConnection } from '../../table/entry.ts'
 import { HttpError, noSuchConnection } from '../errors.ts'
+import { exportPcapng } from '../../pcapng/export.ts'
+import { captured, firstPiece, pieces } from './captured.ts'
 import { lifeLines } from './connection-events.ts'
 import { answers, IdParams, mayLack } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
-/** Bytes requested from the listener process at a time, which limits the memory of a download. */
-const PIECE_BYTES = 256 * 1024
 const DOWNLOADS_MAX = 8
 
 const tags = ['connections']
@@ -64,14 +63,32 @@ const life = {
   ),
 }
 
+const pcapng = {
+  tags,
+  summary: 'Download one connection as a pcapng file, for Wireshark',
+  description:
+    'The captured bytes of both directions in packets, with handshake, FIN and RST. The IP and TCP headers are synthesized: ' +
+    'the comment of the section says so, and which bytes are missing.',
+  params: IdParams,
+  response: answers(
+    {
+      200: {
+        description: 'A pcapng file with one interface.',
+        content: { 'application/x-pcapng': { schema: Type.String({ contentEncoding: 'binary' }) } },
+      },
+    },
+    ...BAD,
+  ),
+}
+
 /** The request's parts as validated by the schemas. */
 interface Asked {
   Params: { id: number }
   Querystring: { direction: Direction }
 }
 
-/** Routes that download a connection's captured bytes and its events. */
-export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions, table }) => {
+/** Routes that download a connection's captured bytes, its events, and both as packets. */
+export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions, table, version }) => {
   let downloads = 0
 
   // No HEAD route, because it would request bytes that nobody reads.
@@ -82,7 +99,7 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
       const { params, query } = request
       const entry = known(params.id)
       return download(reply, async () => {
-        const first = await actions.payload(entry.id, 0, PIECE_BYTES)
+        const first = await firstPiece(actions, entry.id)
         const total = query.direction === 'in' ? entry.progress.bytesIn : entry.progress.bytesOut
         const [from, to] = first === null ? [total, total] : [first.from[query.direction], first.to[query.direction]]
         const bytes = captured(actions, entry.id, first, query.direction, from, to)
@@ -110,6 +127,24 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
     })
   })
 
+  app.get<Asked>(
+    '/api/connections/:id/pcapng',
+    { schema: pcapng, exposeHeadRoute: false },
+    async ({ params }, reply) => {
+      const entry = known(params.id)
+      return download(reply, async () => {
+        const record = toConnection(entry, table)
+        const first = await firstPiece(actions, entry.id)
+        const file = exportPcapng(record, first, pieces(actions, entry.id, first), version)
+        return reply
+          .type('application/x-pcapng')
+          .header('content-disposition', `attachment; filename="oneport-${entry.id}.pcapng"`)
+          .header('cache-control', 'no-store')
+          .send(Readable.from(file, { objectMode: false }))
+      })
+    },
+  )
+
   function known(id: number): Entry {
     const entry = table.get(id)
     if (entry === null) throw noSuchConnection(id)
@@ -129,39 +164,4 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
     reply.raw.once('close', () => downloads--)
     return answer()
   }
-}
-
-/** Yields a connection's captured bytes piece by piece. The next piece is requested only when the last one has been used. */
-async function* pieces(actions: Actions, id: number, first: PayloadPiece | null): AsyncGenerator<PayloadPiece> {
-  let piece = first ?? (await actions.payload(id, 0, PIECE_BYTES))
-  while (piece !== null) {
-    yield piece
-    const last = piece.chunks.at(-1)
-    if (!piece.more || last === undefined) return
-    piece = await actions.payload(id, last.n, PIECE_BYTES)
-  }
-}
-
-/** Yields the bytes of one direction from `from` to `to`. @throws if some of them have been dropped during the download */
-async function* captured(
-  actions: Actions,
-  id: number,
-  first: PayloadPiece | null,
-  direction: Direction,
-  from: number,
-  to: number,
-): AsyncGenerator<Buffer> {
-  let at = from
-  if (at === to) return
-  for await (const { chunks } of pieces(actions, id, first)) {
-    for (const { offset, data, ...chunk } of chunks) {
-      if (chunk.direction !== direction) continue
-      if (offset > at) break
-      const bytes = Buffer.from(data, 'base64').subarray(at - offset, to - offset)
-      at += bytes.length
-      yield bytes
-      if (at === to) return
-    }
-  }
-  throw new Error(`bytes ${at} to ${to} of connection ${id} were dropped during their download`)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { parseFilter } from '../../../shared/filter/filter.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { COLUMNS } from '../../../web/list/columns.ts'
 import { ListView } from '../../../web/list/list-view.ts'
@@ -198,7 +199,7 @@ test('finds the place of a row from the top, in either direction', () => {
 })
 
 test('lets rows come and go by their age without a change of theirs', () => {
-  view.setFilter('age>5s')
+  view.setFilter(parseFilter('age>5s'))
   accept(1, { openedAt: now })
   view.flush()
   expect(shown()).toEqual([])
@@ -258,7 +259,7 @@ describe('while the rows hold still', () => {
 
   test('another filter or order is applied at once, for it was asked for', () => {
     accept(4)
-    view.setFilter('port:50004')
+    view.setFilter(parseFilter('port:50004'))
     expect(shown()).toEqual([4])
   })
 })
@@ -322,7 +323,8 @@ test('ends up with the list that a plain filter and sort of the rows gives, what
         else if (kind === 'hold' || kind === 'release') view.hold('pointer', kind === 'hold')
         else if (kind === 'sort') view.setSort(COLUMNS[pick % COLUMNS.length]?.id ?? 'id', pick % 2 === 0)
         else if (kind === 'show') view.setShow((show = (['all', 'live', 'closed'] as const)[pick % 3] ?? 'all'))
-        else if (kind === 'filter') view.setFilter((limit = pick % 3 === 0 ? 0 : pick) === 0 ? '' : `bytes>${limit}`)
+        else if (kind === 'filter')
+          view.setFilter(parseFilter((limit = pick % 3 === 0 ? 0 : pick) === 0 ? '' : `bytes>${limit}`))
       }
       view.hold('pointer', false)
       view.tick()

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Change } from '../../../shared/stream.ts'
 import { ListState } from '../../../web/list/list.svelte.ts'
+import type { Answer } from '../../../web/live/api.ts'
 import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
 import { connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
@@ -9,9 +10,16 @@ import { connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
 class Page {
   now = NOW
   requests = 0
+  /** The texts that the server was asked for, and how to answer. */
+  readonly asked: { text: string; answer: (ids: number[] | null) => void }[] = []
   table = new Table()
   shownRows = new ShownRows({ table: this.table, clock: () => this.now, now: () => this.now })
-  list = new ListState({ shownRows: this.shownRows, clock: () => this.now, onChange: () => this.requests++ })
+  list = new ListState({
+    shownRows: this.shownRows,
+    clock: () => this.now,
+    onChange: () => this.requests++,
+    searchText: (text) => this.search(text),
+  })
 
   constructor() {
     this.table.observe(this.list)
@@ -19,6 +27,14 @@ class Page {
 
   apply(...changes: Change[]): void {
     this.table.applyChanges({ type: 'changes', seq: 1, changes, counters: COUNTERS })
+  }
+
+  search(text: string): Promise<Answer<number[]>> {
+    return new Promise((resolve) => {
+      const refused = { ok: false, code: 'X', message: 'the listener process has ended' } as const
+      const answer = (ids: number[] | null) => resolve(ids === null ? refused : { ok: true, body: ids })
+      this.asked.push({ text, answer })
+    })
   }
 
   accept(id: number): void {
@@ -106,4 +122,130 @@ test('asks for another frame while it is too soon to take rows out', () => {
   page.now += 60_000
   page.list.flush()
   expect(page.shown().map(([id]) => id)).toEqual([2])
+})
+
+test('a filter by owner lets a connection in as soon as its owner is known', () => {
+  const page = new Page()
+  page.accept(1)
+  page.list.setFilter('owner:curl')
+  expect(page.shown()).toEqual([])
+  const otherEnd = {
+    sampledAt: NOW,
+    tcpState: 'ESTABLISHED',
+    inode: 7,
+    recvQueue: 0,
+    sendQueue: 0,
+    owner: null,
+  } as const
+  page.apply({ kind: 'other-end', id: 1, otherEnd })
+  page.list.flush()
+  expect(page.shown()).toEqual([])
+  page.apply({ kind: 'other-end', id: 1, otherEnd: { ...otherEnd, owner: { pid: 812, command: 'curl', user: null } } })
+  page.list.flush()
+  expect(page.shown()).toEqual([[1, 0]])
+})
+
+describe('a filter with text: asks the server', () => {
+  let page: Page
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    page = new Page()
+    for (const id of [1, 2, 3]) page.accept(id)
+    page.list.flush()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const shown = () => page.shown().map(([id]) => id)
+  const answer = async (...ids: number[]) => {
+    page.asked.shift()?.answer(ids)
+    await vi.advanceTimersByTimeAsync(0)
+    page.list.flush()
+  }
+  /** Ticks of the list, one a second. */
+  const seconds = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      await vi.advanceTimersByTimeAsync(1_000)
+      page.list.tick()
+    }
+  }
+
+  test('once typing has paused, and leaves the rows as they are until the answer', async () => {
+    for (const text of ['text:G', 'text:GE', 'text:GET']) {
+      page.list.setFilter(text)
+      await vi.advanceTimersByTimeAsync(200)
+    }
+    expect(page.asked).toEqual([])
+    expect([page.list.texts.searching, shown()]).toEqual([true, [3, 2, 1]])
+    await vi.advanceTimersByTimeAsync(100)
+    expect(page.asked.map(({ text }) => text)).toEqual(['get'])
+    await answer(2)
+    expect([page.list.texts.searching, shown()]).toEqual([false, [2]])
+    page.list.setFilter('text:get OR #3')
+    expect(shown(), 'the server has answered this already').toEqual([3, 2])
+    page.list.setFilter('')
+    expect(shown()).toEqual([3, 2, 1])
+  })
+
+  test('and the newest answer counts', async () => {
+    page.list.setFilter('text:a')
+    await vi.advanceTimersByTimeAsync(300)
+    page.list.setFilter('text:b')
+    await vi.advanceTimersByTimeAsync(300)
+    const [a, b] = page.asked
+    b?.answer([2])
+    await vi.advanceTimersByTimeAsync(0)
+    a?.answer([1])
+    await vi.advanceTimersByTimeAsync(0)
+    expect(shown()).toEqual([2])
+  })
+
+  test('for each text once, and searches nothing for a filter without one', async () => {
+    page.list.setFilter('text:a -text:b OR text:A')
+    await vi.advanceTimersByTimeAsync(300)
+    expect(page.asked.map(({ text }) => text)).toEqual(['a', 'b'])
+    await answer(1, 2)
+    await answer(2)
+    expect(shown()).toEqual([2, 1])
+    page.list.setFilter('port:1')
+    page.receive(1, 5)
+    await seconds(5)
+    expect(page.asked).toEqual([])
+  })
+
+  test('again while rows change, two seconds after the last answer, and held rows wait', async () => {
+    page.list.setFilter('text:x')
+    await vi.advanceTimersByTimeAsync(300)
+    await answer(1)
+    await seconds(5)
+    expect(page.asked, 'nothing has changed').toEqual([])
+    page.receive(2, 5)
+    await seconds(1)
+    expect(page.asked.length).toBe(1)
+    page.receive(3, 5)
+    page.list.hold('pointer', true)
+    await answer(1, 2)
+    expect([shown(), page.list.waiting.added]).toEqual([[1], 1])
+    await seconds(1)
+    expect(page.asked, 'too soon').toEqual([])
+    await seconds(1)
+    expect(page.asked.length).toBe(1)
+    page.list.hold('pointer', false)
+    await answer(1, 2, 3)
+    expect(shown()).toEqual([3, 2, 1])
+  })
+
+  test('and says why it could not be searched', async () => {
+    page.list.setFilter('text:x')
+    await vi.advanceTimersByTimeAsync(300)
+    page.asked.shift()?.answer(null)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([shown(), page.list.texts.failure]).toEqual([[], 'the listener process has ended'])
+    page.receive(1, 5)
+    await seconds(2)
+    await answer(1)
+    expect([shown(), page.list.texts.failure]).toEqual([[1], null])
+  })
 })

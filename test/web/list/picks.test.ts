@@ -34,7 +34,7 @@ const picked = () => picks.rows().map(({ id }) => id)
 beforeEach(() => {
   table = new Table(3)
   const shownRows = new ShownRows({ table, clock: () => NOW, now: () => NOW })
-  list = new ListState({ shownRows, clock: () => NOW, onChange: () => {} })
+  list = new ListState({ shownRows, clock: () => NOW, onChange: () => {}, searchText: () => expect.unreachable() })
   table.observe(list)
   picks = new Picks(table, list)
   accept(1, 2, 3, 4, 5, 6)

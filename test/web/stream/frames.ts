@@ -11,7 +11,13 @@ export class Sender {
     const data = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
     const offset = this.#to[direction]
     this.#to[direction] += data.length
-    return { n: ++this.#n, at, direction, offset, data: btoa(String.fromCharCode(...data)) }
+    return {
+      n: ++this.#n,
+      at,
+      direction,
+      offset,
+      data: btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join('')),
+    }
   }
 
   drop(from: Partial<Record<Direction, number>>): void {

@@ -15,7 +15,8 @@ const SAME: readonly RegExp[] = [
   /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,
   // Examples of input.
   /^(48 65 6c 6c 6f 0d 0a|50000)$/,
-  /^(ip:192\.168\.|ip=192\.168\.0\.10|port:50000|state:half|kernel:close_wait|protocol:tls|bytes>10k|age>30s)$/,
+  // Terms of the filter.
+  /^(-?[a-z]+[:=>]\S.*|"closed by client")$/,
   // Keys as printed on a keyboard.
   /^(Enter|Esc|Ctrl\+A|[a-z?/]|j k ↓ ↑|Shift\+↓ Shift\+↑)$/,
   // Languages are named in their own language.

@@ -4,6 +4,10 @@ import { plural } from './plural.ts'
 /** Texts of the page around the features. */
 export const appMessages = {
   product: 'oneport',
+  connect: 'Connect a client',
+  connectHint: 'Opens a real connection to this port with a client that is built in',
+  /** How the port is there: oneport serves it. */
+  serves: 'serve',
   /** Opens the tools on a narrow screen. */
   menu: 'Menu',
   title: (live: string | null, port: number | null) =>
@@ -90,6 +94,7 @@ export const appMessages = {
       extend: 'Extend the selection',
       pickListed: 'Select all that match the filter',
       lookUp: 'Which socket gets this connection’s packets?',
+      connect: 'Connect a client',
       experiments: 'Experiments',
       lesson: 'Lesson',
       mine: 'Which connection is mine?',

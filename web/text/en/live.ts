@@ -88,6 +88,7 @@ export const liveMessages = {
     BODY_TOO_LARGE: 'Too large: the server accepts at most 1 MiB in one request.',
     TOO_MANY_REQUESTS: 'Too many requests. Wait a few seconds.',
     TOO_MANY_DOWNLOADS: 'Too many downloads in progress. Try again in a moment.',
+    TOO_MANY_SEARCHES: 'Too many searches in progress. Try again in a moment.',
     HOST_NOT_ALLOWED: 'The server rejects requests for this page’s host name. Add the name with --allow-host.',
     ORIGIN_NOT_ALLOWED:
       'The server rejects changes: the page’s address doesn’t match the Host header. Add it with --allow-host, or let the reverse proxy pass Host unchanged.',

@@ -2,4 +2,5 @@
 export const navMessages = {
   close: 'Close the panel',
   back: 'Back to the list',
+  width: 'Width of the panel',
 }

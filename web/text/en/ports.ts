@@ -41,6 +41,8 @@ export const portsMessages = {
     fold: 'Show less',
     carries: 'Accepts connections; never carries data.',
   },
+  attention: (count: number, formatted: string) =>
+    `${formatted} ${plural(count, { one: 'needs', other: 'need' })} attention`,
   queue: {
     heading: 'Accept queue',
     gauge: (length: string, limit: string) => `${length} of ${limit} waiting`,

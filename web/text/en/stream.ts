@@ -10,6 +10,7 @@ export const streamMessages = {
   shownOptions: { both: 'Both', in: 'Client →', out: 'Server →' },
   later: (interval: string) => `${interval} later`,
   lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} in this direction`,
+  notesHint: (label: string) => `${label} (a guess from the bytes)`,
   newBytes: (formatted: string) => `${formatted} new`,
   toEnd: 'Jump to the newest byte',
   search: {
@@ -42,6 +43,9 @@ export const streamMessages = {
     failed: 'The browser blocks copying here. The text is selected: copy it by hand.',
     byHand: 'Text to copy',
     download: 'Download raw',
+    downloadAs: 'Download as packets',
+    pcapng: 'Download pcapng',
+    pcapngHint: 'For Wireshark: both directions, FIN and RST. Headers are synthesized.',
     downloadFailed: (message: string) => `Download failed: ${message}`,
   },
   dropped: (inBytes: string | null, outBytes: string | null) => {

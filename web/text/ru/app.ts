@@ -5,6 +5,9 @@ import { plural } from './plural.ts'
 /** Texts of the page around the features. */
 export const appMessages: Translation<typeof en> = {
   product: 'oneport',
+  connect: 'Подключить клиента',
+  connectHint: 'Открывает настоящее соединение с этим портом: клиент встроен в oneport',
+  serves: 'сервер',
   menu: 'Меню',
   title: (live, port) => `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   sentence: {
@@ -87,6 +90,7 @@ export const appMessages: Translation<typeof en> = {
       extend: 'Расширить выбор',
       pickListed: 'Выбрать все, подходящие под фильтр',
       lookUp: 'Какой сокет получит пакеты этого соединения?',
+      connect: 'Подключить клиента',
       experiments: 'Опыты',
       lesson: 'Урок',
       mine: 'Какое соединение моё?',

@@ -5,4 +5,5 @@ import type { navMessages as en } from '../en/nav.ts'
 export const navMessages: Translation<typeof en> = {
   close: 'Закрыть панель',
   back: 'Назад к списку',
+  width: 'Ширина панели',
 }

@@ -39,6 +39,8 @@ export const portsMessages: Translation<typeof en> = {
     fold: 'Свернуть',
     carries: 'Принимает соединения; данных не передаёт.',
   },
+  attention: (count, formatted) =>
+    `${formatted} ${plural(count, { one: 'требует', few: 'требуют', many: 'требуют' })} внимания`,
   queue: {
     heading: 'Очередь accept',
     gauge: (length, limit) => `${length} из ${limit}`,

@@ -11,6 +11,7 @@ export const streamMessages: Translation<typeof en> = {
   shownOptions: { both: 'Оба', in: 'Клиент →', out: 'Сервер →' },
   later: (interval) => `через ${interval}`,
   lengthHint: (from, to) => `Байты с ${from} по ${to} этого направления`,
+  notesHint: (label) => `${label} (предположение по байтам)`,
   newBytes: (formatted) => `ещё ${formatted}`,
   toEnd: 'К последнему байту',
   search: {
@@ -43,6 +44,9 @@ export const streamMessages: Translation<typeof en> = {
     failed: 'Браузер запретил копирование. Текст выделен: скопируйте его вручную.',
     byHand: 'Текст для копирования',
     download: 'Скачать байты',
+    downloadAs: 'Скачать как пакеты',
+    pcapng: 'Скачать pcapng',
+    pcapngHint: 'Для Wireshark: оба направления, FIN и RST. Заголовки синтезированы.',
     downloadFailed: (message) => `Не удалось скачать: ${message}`,
   },
   dropped: (inBytes, outBytes) => {

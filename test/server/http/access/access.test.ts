@@ -322,7 +322,7 @@ describe('Fetch Metadata headers', () => {
   const asked = (path: string, site: string, dest: string): Promise<number> =>
     status(server().uiPort, 'localhost', [`Sec-Fetch-Site: ${site}`, `Sec-Fetch-Dest: ${dest}`], `GET ${path} HTTP/1.1`)
 
-  test.for(['/api/events', '/api/connections', '/api/connections/1/payload', '/metrics'])(
+  test.for(['/api/events', '/api/connections', '/api/connections/1/payload', '/api/connections/1/pcapng', '/metrics'])(
     '%s is not for a page elsewhere, neither to fetch nor as an image or a frame',
     async (path) => {
       for (const site of ['cross-site', 'same-site']) {

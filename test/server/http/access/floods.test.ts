@@ -196,6 +196,7 @@ test('unread downloads are limited, and a disconnected reader frees its place', 
   }
   expect(await getJson(app, path)).toMatchObject({ status: 503, body: { code: 'TOO_MANY_DOWNLOADS' } })
   expect(await getJson(app, '/api/connections/1/events')).toMatchObject({ status: 503 })
+  expect(await getJson(app, '/api/connections/1/pcapng')).toMatchObject({ status: 503 })
   stuck[0]?.destroy()
   const events = async () => (await fetch(`http://127.0.0.1:${app.uiPort}/api/connections/1/events`)).status
   await expect.poll(events).toBe(200)

@@ -217,10 +217,12 @@ async function ask(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Request
 }
 
 /** Query values that the schema does not allow. */
-function wrongTexts({ type, enum: values }: Schema): string[] {
+function wrongTexts({ type, enum: values, maxLength }: Schema): string[] {
   if (values !== undefined) return ['', 'constructor', 'IN', '0', `${String(values[0])} `]
   if (type === 'integer') return ['x', '-1', '1.5', '1e400', '9'.repeat(30), 'NaN']
   if (type === 'boolean') return ['perhaps', '2', 'TRUE', 'null']
+  // Text of any kind, up to a length.
+  if (maxLength !== undefined) return ['x'.repeat(maxLength + 1)]
   return ['', '\0', 'x'.repeat(1_000)]
 }
 
