@@ -19,6 +19,7 @@ import { FactsReader } from './table/apply.ts'
 import { Attention } from './table/attention.ts'
 import { CounterHistory } from './table/counter-history.ts'
 import { Hub } from './table/hub.ts'
+import { LISTENER_DIED } from './table/judge.ts'
 import { ConnectionTable } from './table/table.ts'
 import { type Endpoint, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import type { Language } from '../shared/language.ts'
@@ -109,7 +110,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
     died(how) {
       const at = clock.now()
-      table.closeAll({ at, by: 'system', how: 'error', reset: null, code: 'LISTENER_DIED', evidence: null })
+      table.closeAll({ at, by: 'system', how: 'error', reset: null, code: LISTENER_DIED, evidence: null })
       Object.assign(listener, {
         pid: null,
         fd: null,

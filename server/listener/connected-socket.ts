@@ -10,7 +10,7 @@ import { Ending } from './ending.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './messages.ts'
 import type { Greeting } from './greeting.ts'
 import { guess, GUESS_BYTES } from './guess.ts'
-import { descriptor, endsOf, isConnected } from './handle.ts'
+import { descriptor, endsOf, inodeOf, isConnected } from './handle.ts'
 import type { Outbox } from './outbox.ts'
 import type { Payloads } from './payloads.ts'
 import { Reading } from './reading.ts'
@@ -196,7 +196,8 @@ export class ConnectedSocket {
   }
 
   get openedFact(): OpenedFact {
-    return [this.id, this.#fd, this.#openedAt, this.#localAddress, this.#remoteAddress, this.#remotePort]
+    const inode = inodeOf(this.socket)
+    return [this.id, this.#fd, this.#openedAt, this.#localAddress, this.#remoteAddress, this.#remotePort, inode]
   }
 
   get progressFact(): ProgressFact {
@@ -237,6 +238,8 @@ export class ConnectedSocket {
   onEnd(): void {
     this.#end.begin('peer')
     this.#end.halfClosedAt = clock.steady()
+    // It was gone before accept(2): RST came after the FIN.
+    if (this.#remotePort === 0) this.#end.resetByPeer()
     this.#touch()
     this.context.behavior.ended(this)
     if (!this.socket.destroyed) this.context.resetPoller.add(this)

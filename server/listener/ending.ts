@@ -26,12 +26,21 @@ export class Ending {
     this.#break('server', 'reset', finGoes)
   }
 
+  /** The client sent RST. @param how what it sent before: its FIN, or nothing */
+  resetByPeer(how: 'fin' | 'reset' = 'fin'): void {
+    this.#break('peer', how)
+  }
+
   /** @param code an errno name */
   fail(code: string): void {
     this.#code = code
     // The kernel says EPIPE where the RST followed a FIN that was not read.
-    if (code === 'ECONNRESET' || code === 'EPIPE') this.#break('peer', code === 'EPIPE' ? 'fin' : 'reset')
-    else this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
+    if (code === 'ECONNRESET' || code === 'EPIPE') this.resetByPeer(code === 'EPIPE' ? 'fin' : 'reset')
+    else {
+      // Our kernel was told to end it (`ss -K`), and sends RST.
+      if (code === 'ECONNABORTED') this.#reset ??= 'server'
+      this.begin('system', code === 'ETIMEDOUT' ? 'timeout' : 'error')
+    }
   }
 
   #break(side: ResetBy, how: 'fin' | 'reset', finGoes = false): void {

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import type { Server, Socket } from 'node:net'
 import { plainAddress, unspecifiedLike } from '../../shared/endpoint.ts'
 import { Cache } from '../cache.ts'
@@ -26,6 +27,12 @@ function handleOf(owner: Server | Socket): Handle | null {
 /** The file descriptor, or -1. */
 export function descriptor(owner: Server | Socket): number {
   return handleOf(owner)?.fd ?? -1
+}
+
+/** The kernel's number of the socket; 0 once it is closed: its descriptor may be another socket's by then. */
+export function inodeOf(socket: Socket): number {
+  const fd = descriptor(socket)
+  return fd < 0 ? 0 : fstatSync(fd).ino
 }
 
 /**

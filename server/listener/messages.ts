@@ -16,6 +16,8 @@ export type OpenedFact = [
   localAddress: string,
   remoteAddress: string,
   remotePort: number,
+  /** The socket's inode; 0: it has closed already. */
+  inode: number,
 ]
 
 export type ProgressFact = [id: number, lastActivityAt: number, progress: ProgressValues]

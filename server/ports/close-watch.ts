@@ -25,7 +25,7 @@ export class CloseWatch {
     this.#timer = setInterval(() => closings.expire(), EXPIRE_MS)
     this.#closes = new Closes(port, {
       heard(finals) {
-        for (const final of finals) closings.heard(final)
+        closings.heard(finals)
         changed()
       },
       missed: () => {

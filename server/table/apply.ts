@@ -1,10 +1,10 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { progressLater, unpackProgress } from '../../shared/record.ts'
 import { clock } from '../clock.ts'
-import type { FactsMessage } from '../listener/messages.ts'
+import type { ClosedFact, FactsMessage } from '../listener/messages.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** Applies the listener process's facts to the table in a possible order: accepts, progress, closes. */
+/** Applies the listener process's facts to the table in a possible order: accepts, progress, refusals, closes. */
 export class FactsReader {
   readonly #table: ConnectionTable
   /** One object per local address, because most connections share it. */
@@ -16,18 +16,16 @@ export class FactsReader {
 
   apply(message: FactsMessage, pid: number, port: number): void {
     const table = this.#table
-    for (const [id, fd, openedAt, localAddress, address, remotePort] of message.opened) {
+    for (const [id, fd, openedAt, localAddress, address, remotePort, inode] of message.opened) {
       const local = this.#local(localAddress, port)
       const remote = { address, port: remotePort }
-      table.accept({ id, local, remote, pid, fd, openedAt: clock.corrected(openedAt) })
+      table.accept({ id, local, remote, pid, fd, openedAt: clock.corrected(openedAt), inode })
     }
     const stepped = clock.corrected(0)
     for (const [id, at, values] of message.progress) {
       table.progress(id, clock.corrected(at), progressLater(unpackProgress(values), stepped))
     }
-    for (const [id, at, by, how, reset, code] of message.closed) {
-      table.close(id, { at: clock.corrected(at), by, how, reset, code, evidence: null })
-    }
+    // Before the closes: a final may be of a refused socket.
     for (const [at, why, localAddress, address, remotePort] of message.refused) {
       table.refuse({
         kind: 'refused',
@@ -39,6 +37,9 @@ export class FactsReader {
     }
     const unlisted = message.refusedCount - message.refused.length
     if (unlisted > 0) table.refuseUnlisted(unlisted)
+    for (const [id, at, by, how, reset, code] of inOrder(message.closed)) {
+      table.close(id, { at: clock.corrected(at), by, how, reset, code, evidence: null })
+    }
   }
 
   #local(address: string, port: number): Endpoint {
@@ -50,4 +51,9 @@ export class FactsReader {
     this.#locals.set(address, local)
     return local
   }
+}
+
+/** The order of the closes, which tells which final is whose (closings.ts). A batch has the order of the first event of each. */
+function inOrder(closed: ClosedFact[]): ClosedFact[] {
+  return closed.toSorted(([id, at], [otherId, otherAt]) => at - otherAt || id - otherId)
 }

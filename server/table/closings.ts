@@ -2,9 +2,11 @@ import { sameAddress } from '../../shared/endpoint.ts'
 import { clock } from '../clock.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
-import { type Account, judge, judgeReset, needsSample } from './judge.ts'
+import { type Account, judge, judgeReset, LISTENER_DIED, needsSample, tellTheSame } from './judge.ts'
 import { LateEnds } from './late-ends.ts'
 import { Meeting } from './meeting.ts'
+import { type Heard, isExact, mayBeOf } from './owner.ts'
+import { Strays } from './strays.ts'
 import type { ConnectionTable } from './table.ts'
 
 /**
@@ -16,17 +18,12 @@ const FORGOTTEN_AFTER_MS = 60_000
 /** Closes and finals that wait for each other. Beyond this many, the oldest are given up. */
 const WAITING_MAX = 20_000
 
-/** A final whose connection is not known to have closed. */
-interface Heard {
-  final: Final
-  /** Steady time (clock.ts). */
-  at: number
-}
-
 /**
  * Brings together the two accounts of each close: the listener process's, and the kernel's. Either may come first. They meet by
- * the socket's cookie if a sample found it. Otherwise they meet by the client's port, which few connections share at a time, and
- * then by both endpoints: the kernel has forgotten the first connection of a 4-tuple before the second one begins.
+ * the socket's cookie if a sample found it. Otherwise they meet by the client's port, which few connections share at a time, then
+ * by both endpoints and what was counted. If that leaves several connections or finals, the first final is the first close's:
+ * the kernel has forgotten the first connection of a 4-tuple before the second one begins. But it may tell of them in the other
+ * order, so then the evidence is certain only if every order gives the same ending.
  */
 export class Closings {
   readonly #table: ConnectionTable
@@ -39,6 +36,7 @@ export class Closings {
   /** Closes that have not been settled, and since when, of `performance.now()`. */
   readonly #unsettled = new Map<Entry, number>()
   readonly #late: LateEnds
+  readonly #strays = new Strays()
   /** Until then, closes may wait for finals that were lost. Of `performance.now()`. */
   #missedUntil = 0
 
@@ -51,20 +49,35 @@ export class Closings {
     })
     table.onClose = (entry) => this.#close(entry)
     table.onAccept = (entry) => this.#opened(entry)
+    table.onRefused = (change) => {
+      if (change === null) this.#strays.unlisted()
+      else this.#strays.refused(change.local, change.remote, change.at)
+    }
   }
 
   /** Without the kernel's account, closes are settled at once. */
   end(): void {
     this.#table.onClose = (entry) => this.#table.onSettled(entry)
+    this.#table.onRefused = () => {}
     this.expire(Infinity)
   }
 
-  heard(final: Final): void {
-    const { cookie, remote } = final
-    const entry = this.#resets.take(cookie, () => true) ?? this.#closed.take(remote.port, (other) => isOf(other, final))
-    if (entry !== null) this.#meet(entry, final)
-    else if (remote.port === 0) this.#nameless.add(cookie, final, performance.now())
-    else this.#finals.add(remote.port, { final, at: clock.steady() }, performance.now())
+  /** @param finals in the order in which the kernel has told of them */
+  heard(finals: readonly Final[]): void {
+    const now = performance.now()
+    const at = clock.steady()
+    const ports = new Set<number>()
+    for (const final of finals) {
+      const { cookie, remote } = final
+      const reset = this.#resets.take(cookie, () => true)
+      if (reset !== null) this.#meet(reset, final, false)
+      else if (remote.port === 0) this.#nameless.add(cookie, final, now)
+      else {
+        this.#finals.add(remote.port, { final, at, doubtful: false }, now)
+        ports.add(remote.port)
+      }
+    }
+    for (const port of ports) this.#meetAt(port)
   }
 
   /** Finals have been lost. */
@@ -74,19 +87,13 @@ export class Closings {
 
   /** Call it after each sample. Judges the closes that had to wait for one. */
   sampled(): void {
-    // A sample may have shown that an entry had been matched with a socket of another connection.
-    for (const entry of this.#closed.waiting()) {
-      const heard = this.#finals.take(entry.remote.port, (one) => mayBeOf(entry, one))
-      if (heard === null) continue
-      this.#closed.take(entry.remote.port, (other) => other === entry)
-      this.#meet(entry, heard.final)
-    }
     this.#late.sampled()
   }
 
   /** Gives up what has waited too long. Call it regularly. @param now of `performance.now()` */
   expire(now = performance.now()): void {
     this.#late.expire(now - SETTLED_AFTER_MS)
+    this.#strays.expire()
     for (const [entry, since] of this.#unsettled) {
       if (since + SETTLED_AFTER_MS > now) break
       if (!this.#late.has(entry)) this.#settle(entry)
@@ -96,15 +103,19 @@ export class Closings {
   }
 
   #close(entry: Entry): void {
-    const { cookie, remote, close } = entry
+    const { cookie, local, remote, close, progress } = entry
     const now = performance.now()
     const reset = close?.reset === 'server'
-    if (close?.how === 'error' || (reset && cookie === 0)) this.#table.onSettled(entry)
+    // After our RST the kernel has no endpoint left, and of a socket that was reset before accept(2) we have none.
+    const stray = (reset && cookie === 0) || remote.port === 0
+    // The listener process has seen the error.
+    const known = close?.how === 'error' && close.code !== LISTENER_DIED
+    if (known || stray) this.#table.onSettled(entry)
     else this.#unsettled.set(entry, now)
-    if (reset && cookie === 0) return
-    const final =
-      this.#finals.take(remote.port, (heard) => mayBeOf(entry, heard))?.final ?? this.#nameless.take(cookie, () => true)
-    if (final !== null) this.#meet(entry, final)
+    if (stray) return this.#strays.closed(local, remote, close?.at ?? 0, progress)
+    const heard = this.#take(entry)
+    const final = heard?.final ?? this.#nameless.take(cookie, () => true)
+    if (final !== null) this.#meet(entry, final, heard?.doubtful === true)
     else if (reset) this.#resets.add(cookie, entry, now)
     else this.#closed.add(remote.port, entry, now)
   }
@@ -122,15 +133,41 @@ export class Closings {
     if (earlier !== null) this.#settle(earlier)
   }
 
+  #meetAt(port: number): void {
+    for (const entry of this.#closed.all(port)) {
+      const heard = this.#take(entry)
+      if (heard === null) continue
+      this.#closed.take(port, (other) => other === entry)
+      this.#meet(entry, heard.final, heard.doubtful)
+    }
+  }
+
+  /** Takes the final of a closed connection. Those that fit as well and tell of another ending are doubtful from then on. */
+  #take(entry: Entry): Heard | null {
+    const { cookie, remote } = entry
+    const fitting = this.#finals.all(remote.port).filter((heard) => mayBeOf(entry, heard))
+    const exact = fitting.filter(({ final }) => isExact(entry, final))
+    const possible = exact.length > 0 ? exact : fitting
+    const [first] = possible
+    if (first === undefined) return null
+    const account = accountOf(entry)
+    if (possible.some(({ final }) => account !== null && !tellTheSame(account, first.final, final))) {
+      for (const one of possible) one.doubtful = true
+    }
+    first.doubtful = cookie === 0 && (first.doubtful || this.#strays.mayHave(first))
+    return this.#finals.take(remote.port, (one) => one === first)
+  }
+
   #settle(entry: Entry): void {
     if (this.#unsettled.delete(entry)) this.#table.onSettled(entry)
   }
 
-  #meet(entry: Entry, final: Final): void {
+  /** @param doubtful the final may be another connection's */
+  #meet(entry: Entry, final: Final, doubtful: boolean): void {
     const account = accountOf(entry)
     if (account === null) return
-    if (needsSample(account, final)) return this.#late.add(entry, final)
-    const judged = final.remote.port === 0 ? judgeReset(account, final) : judge(account, final, null)
+    if (!doubtful && needsSample(account, final)) return this.#late.add(entry, final)
+    const judged = final.remote.port === 0 ? judgeReset(account, final) : judge(account, final, null, doubtful)
     if (judged !== account.close) this.#table.testify(entry, judged)
     this.#settle(entry)
   }
@@ -138,22 +175,4 @@ export class Closings {
 
 function accountOf({ close, progress, lastState }: Entry): Account | null {
   return close && { close, progress, lastState }
-}
-
-/** A final from before the connection is of another socket with its 4-tuple, such as one that was never accepted. */
-function mayBeOf(entry: Entry, { final, at }: Heard): boolean {
-  return clock.corrected(at) >= entry.openedAt && isOf(entry, final)
-}
-
-/** Whether a final with endpoints is about this connection. */
-function isOf({ local, remote, cookie, progress }: Entry, final: Final): boolean {
-  return (
-    (cookie === 0 || cookie === final.cookie) &&
-    remote.port === final.remote.port &&
-    sameAddress(remote.address, final.remote.address) &&
-    sameAddress(local.address, final.local.address) &&
-    // Of another connection with this 4-tuple, whose account is missing: the server has counted more than there was.
-    progress.bytesIn + final.unread <= final.received &&
-    progress.bytesOut <= final.acked + final.unsent
-  )
 }

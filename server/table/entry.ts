@@ -26,6 +26,8 @@ export class Entry {
   readonly remote: Endpoint
   readonly pid: number
   readonly fd: number
+  /** The socket's inode; 0: it was closed before it was reported. */
+  readonly inode: number
   openedAt: number
   lastActivityAt: number
   /** Always replaced, never changed in place. */
@@ -59,12 +61,22 @@ export class Entry {
   closedAfter: Entry | null = null
   closedBefore: Entry | null = null
 
-  constructor(id: number, local: Endpoint, remote: Endpoint, pid: number, fd: number, openedAt: number, seq: number) {
+  constructor(
+    id: number,
+    local: Endpoint,
+    remote: Endpoint,
+    pid: number,
+    fd: number,
+    openedAt: number,
+    seq: number,
+    inode = 0,
+  ) {
     this.id = id
     this.local = local
     this.remote = remote
     this.pid = pid
     this.fd = fd
+    this.inode = inode
     this.openedAt = this.lastActivityAt = openedAt
     this.acceptSeq = this.changeSeq = seq
   }

@@ -57,7 +57,9 @@ export function judgeAlone(final: Final, seen: Seen): Verdict {
   if (unread > 0) return began(first, aborted === false ? 'peer' : 'server', aborted !== null && known)
   // After close(2), the kernel itself answers further data with RST. Until our FIN is acknowledged, it counts as unsent.
   if (!final.unanswered) return began(first, 'peer', known && (first === 'peer' || final.unsent === 0))
-  return first === null ? { by: 'system', how: 'timeout', reset: null, certain: true } : began(first, null, false)
+  if (first !== null) return began(first, null, false)
+  // RST may also come while data or a zero-window probe waits for an answer. Keepalive probes leave nothing unsent.
+  return { by: 'system', how: 'timeout', reset: null, certain: final.unsent === 0 }
 }
 
 /** Both FINs were sent and ours was acknowledged, unless RST came after that. */

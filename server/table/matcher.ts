@@ -9,7 +9,7 @@ import { eachPacked } from '../kernel/packed.ts'
 import type { Sample } from '../kernel/sample.ts'
 
 /**
- * Matches the kernel's sockets with the server's connections. A socket is matched by its 4-tuple once, and by its
+ * Matches the kernel's sockets with the server's connections. A socket is matched by its 4-tuple and its inode once, and by its
  * cookie from then on, because a 4-tuple may be reused while the old record is still kept.
  */
 export class Matcher {
@@ -131,13 +131,15 @@ export class Matcher {
   }
 
   /**
-   * Corrects matches made too early. A new socket may have been matched with the previous connection of its 4-tuple,
-   * whose close had not been reported yet. After that report, or the one of the new connection, the socket no longer fits.
+   * Corrects matches made too early. A socket without an inode may have been matched with the previous connection of its
+   * 4-tuple. After the report of the new connection, the socket no longer fits.
    */
   #partMismatched(at: number): void {
     for (const [cookie, entry] of this.#matched) {
       const { local, remote, kernel, close } = entry
       if (kernel === null) continue
+      // Its inode has shown whose it is.
+      if (entry.cookie === cookie) continue
       const right = close === null || fits(kernel, entry, at)
       if (right && !this.#belongsToNewer(kernel, entry, at)) continue
       this.#matched.delete(cookie)
@@ -173,16 +175,15 @@ export class Matcher {
     this.#unmatched.delete(cookie)
     this.#matched.set(cookie, entry)
     // In FIN_WAIT_2 and TIME_WAIT after close(2) it is another socket, whose cookie is the first one's only if that was asked for.
-    // Within the millisecond of the accept, the sample may still have found the previous connection's socket.
-    if (this.#cookies && socket.inode !== 0 && entry.openedAt < at) entry.cookie = cookie
+    if (this.#cookies && socket.inode !== 0) entry.cookie = cookie
     this.#table.kernel(entry, factsFrom(socket))
   }
 }
 
 /** Whether a socket seen at `at` can belong to this connection, and not to an earlier or later one with the same 4-tuple. */
-function fits(socket: KernelFacts, { openedAt, close }: Entry, at: number): boolean {
-  if (isWaiting(socket) || openedAt > at) return false
-  return socket.inode === 0 ? close !== null : close === null || close.at >= at
+function fits(socket: KernelFacts, { openedAt, close, inode }: Entry, at: number): boolean {
+  if (socket.inode !== 0) return socket.inode === inode
+  return !isWaiting(socket) && openedAt <= at && close !== null
 }
 
 /** Written out, because an object made with rest syntax is several times as large, and every connection has one. */

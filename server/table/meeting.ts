@@ -38,9 +38,9 @@ export class Meeting<T> {
     return found.value
   }
 
-  /** Those that wait, oldest first. */
-  waiting(): T[] {
-    return this.#queue.flatMap(({ waiting }) => (waiting.done ? [] : waiting.value))
+  /** Those that wait by this number, oldest first. */
+  all(number: number): T[] {
+    return this.#byNumber.get(number)?.map(({ value }) => value) ?? []
   }
 
   /** Gives up those that began to wait before this time. */

@@ -18,6 +18,8 @@ export interface Accepted {
   pid: number
   fd: number
   openedAt: number
+  /** The socket's inode; 0: not known. */
+  inode?: number
 }
 
 /**
@@ -35,6 +37,8 @@ export class ConnectionTable {
   acted = 0
   /** Called on each accept. */
   onAccept: (entry: Entry) => void = () => {}
+  /** Called on each refusal; with null if some are only counted. */
+  onRefused: (change: RefusedChange | null) => void = () => {}
   /** Called on each close. */
   onClose: (entry: Entry) => void = (entry) => this.onSettled(entry)
   /** Called once for each close, when its record will not be corrected any more. */
@@ -60,8 +64,8 @@ export class ConnectionTable {
     this.#closedKept = closedKept
   }
 
-  accept({ id, local, remote, pid, fd, openedAt }: Accepted): void {
-    const entry = new Entry(id, local, remote, pid, fd, openedAt, ++this.seq)
+  accept({ id, local, remote, pid, fd, openedAt, inode = 0 }: Accepted): void {
+    const entry = new Entry(id, local, remote, pid, fd, openedAt, ++this.seq, inode)
     this.#byId.set(id, entry)
     this.#append(entry)
     this.counters.accepted++
@@ -136,7 +140,6 @@ export class ConnectionTable {
   /** Takes back the kernel's facts: they were another connection's. */
   unmatch(entry: Entry): void {
     entry.lastState = null
-    entry.cookie = 0
     this.kernel(entry, null)
   }
 
@@ -170,12 +173,14 @@ export class ConnectionTable {
   refuseUnlisted(count: number): void {
     this.counters.refused += count
     this.seq++
+    this.onRefused(null)
   }
 
   refuse(change: RefusedChange): void {
     this.counters.refused++
     this.#refused.push({ seq: ++this.seq, change })
     if (this.#refused.length > REFUSED_KEPT * 2) this.#refused = this.#refused.slice(-REFUSED_KEPT)
+    this.onRefused(change)
   }
 
   /** Evicts the oldest closed records above the limit. Call it after the readers have had their turn. */

@@ -77,7 +77,7 @@ export class TableHistory {
     this.live.set(id, connection)
     this.#totals.set(id, connection)
     this.operations++
-    message.opened.push([id, 20 + (id % 100), this.#now, '127.0.0.1', '127.0.0.1', 10_000 + (id % 50_000)])
+    message.opened.push([id, 20 + (id % 100), this.#now, '127.0.0.1', '127.0.0.1', 10_000 + (id % 50_000), 0])
     return id
   }
 

@@ -48,7 +48,7 @@ export class KernelModel {
     socket.id = id
     socket.inode = ++this.#lastInode
     this.live.add(id)
-    this.#pending.opened.push([id, 20, this.now, '127.0.0.1', '127.0.0.1', port])
+    this.#pending.opened.push([id, 20, this.now, '127.0.0.1', '127.0.0.1', port, socket.inode])
     this.#pending.progress.push([id, this.now, packProgress(NO_PROGRESS)])
   }
 

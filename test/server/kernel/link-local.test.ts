@@ -35,7 +35,7 @@ test.skipIf(isMissing(namespaces))(
 
 test('a socket of /proc, which has no zones, is matched with its connection', () => {
   const table = new ConnectionTable(10)
-  const opened = [[1, 20, 0, LOCAL.address, REMOTE.address, REMOTE.port]] as const
+  const opened = [[1, 20, 0, LOCAL.address, REMOTE.address, REMOTE.port, 0]] as const
   new FactsReader(table).apply(
     {
       type: 'facts',

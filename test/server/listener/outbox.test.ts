@@ -10,7 +10,7 @@ function connection(id: number, closed = false): ConnectedSocket {
     reported: false,
     dirty: false,
     closed,
-    openedFact: [id, 20, 1, '127.0.0.1', '127.0.0.1', 50_000],
+    openedFact: [id, 20, 1, '127.0.0.1', '127.0.0.1', 50_000, 0],
     progressFact: [id, 1, [0, 0, 0, 0, null, null, false, null]],
     closedFact: [id, 2, 'peer', 'fin', null, null],
   } as Partial<ConnectedSocket> as ConnectedSocket

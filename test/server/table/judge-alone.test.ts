@@ -52,7 +52,13 @@ test.for<[title: string, final: Partial<Final>, seen: Partial<Seen>, verdict: st
     { aborted: false, finPossible: false },
     'peer reset, RST by peer',
   ],
-  ['nobody answers any more', { unsent: 100, unanswered: true }, {}, 'system timeout'],
+  ['nobody answers keepalive probes', { unanswered: true }, {}, 'system timeout'],
+  [
+    'nobody answers data, or RST came while a zero-window probe waited for an answer',
+    { unsent: 100, unanswered: true },
+    {},
+    'system timeout (one of two)',
+  ],
   ['nobody answers our FIN', { unsent: 1, unanswered: true }, { first: 'server' }, 'server fin (one of two)'],
 ])('%s', ([, fields, seen, verdict]) => {
   expect(judged(fields, seen)).toBe(verdict)
