@@ -6,6 +6,7 @@ import { BODY_MAX } from '../../shared/action.ts'
 import { PAGE_FOLDER } from '../paths.ts'
 import { plainLogger } from './plain-logger.ts'
 import { type AccessOptions, guard } from './access/access.ts'
+import { oneAtATime } from './access/one-at-a-time.ts'
 import { READERS_KEPT, ReaderPlaces } from './access/reader-places.ts'
 import { limitSockets } from './access/sockets.ts'
 import { actionRoutes } from './routes/actions.ts'
@@ -18,7 +19,7 @@ import { clientRoutes } from './routes/clients.ts'
 import { joinRoutes, type JoinOptions } from './routes/join.ts'
 import { kernelRoutes } from './routes/kernel.ts'
 import { listenerRoutes } from './routes/listener.ts'
-import { limitWrites, SLOW } from './access/limits.ts'
+import { KEEP_ALIVE_MS, limitWrites, SLOW } from './access/limits.ts'
 import { Tokens } from './access/tokens.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { payloadRoutes } from './routes/payload.ts'
@@ -28,6 +29,11 @@ import { socketErrors } from './stream/socket-errors.ts'
 import { chooseProtocol, streamRoute } from './stream/websocket.ts'
 import { checkInput } from './validation.ts'
 import { closeFeeds, mayUpgrade, watchUpgrades } from './stream/upgrades.ts'
+
+// Loaded without an import, as in errors.ts.
+const { createServer } = process.getBuiltinModule('node:http')
+
+const serverOptions = { shouldUpgradeCallback: mayUpgrade, keepAliveTimeout: KEEP_ALIVE_MS, ...SLOW }
 
 /** The API's routes, in the order of the OpenAPI document. */
 const ROUTES = [
@@ -54,15 +60,21 @@ export async function buildHttp(
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerBadRequest,
     schemaErrorFormatter: describeInvalid,
-    requestTimeout: SLOW.requestTimeout,
-    http: { shouldUpgradeCallback: mayUpgrade, ...SLOW },
+    serverFactory: (answer) => createServer(serverOptions, oneAtATime(answer)),
   })
   limitSockets(app.server, access.maxReaders + READERS_KEPT)
   const tokens = access.token === null ? null : new Tokens(access.token)
   const places = new ReaderPlaces(access.maxReaders, tokens !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: FRAME_READ_MAX, perMessageDeflate: false, autoPong: false, handleProtocols: chooseProtocol },
+    options: {
+      maxPayload: FRAME_READ_MAX,
+      perMessageDeflate: false,
+      autoPong: false,
+      // One frame in a turn of the event loop: 64 KiB hold two thousand, and other requests must not wait for all of them.
+      allowSynchronousEvents: false,
+      handleProtocols: chooseProtocol,
+    },
     preClose: closeFeeds,
     errorHandler: socketErrors(log),
   })

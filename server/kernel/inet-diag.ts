@@ -133,7 +133,7 @@ function sameBytes(a: Buffer, at: number, field: number, b: Buffer, from: number
 }
 
 /** Where the four bytes of an IPv4 address begin; -1 for an IPv6 address. */
-function ipv4At(packed: Buffer, at: number, field: number): number {
+export function ipv4At(packed: Buffer, at: number, field: number): number {
   if (packed[at + FAMILY] === AF_INET) return at + field
   return isMapped(packed, at + field) ? at + field + 12 : -1
 }

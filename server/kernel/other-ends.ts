@@ -9,12 +9,14 @@ import {
   LISTEN,
   LOCAL_PORT,
   PACKED_SIZE,
+  REMOTE_ADDRESS,
   REMOTE_PORT,
   STATE,
   SYN_SENT,
   TIME_WAIT,
 } from './inet-diag.ts'
 import { eachPacked, PackedSockets } from './packed.ts'
+import { type Served, servedBy } from './served.ts'
 
 const NO_INFO = -1
 const NONE = -1
@@ -52,6 +54,12 @@ export class OtherEnds {
   #suspects = new Set<number>()
   #pairs: number[] = []
   #at = 0
+  readonly #serves: Served
+
+  /** @param host the listening socket's address */
+  constructor(host: string) {
+    this.#serves = servedBy(host)
+  }
 
   begin(): void {
     this.#at = clock.steady()
@@ -119,8 +127,9 @@ export class OtherEnds {
     if (this.#paired.differs(cookie, print)) this.#packed.keep()
   }
 
-  /** Whether the client is connected to this machine, and not to the same port of another. */
+  /** Whether the client is connected to our listening socket, and not to the same port of another address or machine. */
   #isOurs(buffer: Buffer, at: number): boolean {
+    if (!this.#serves(buffer, at, REMOTE_ADDRESS)) return false
     const { address } = endpointsOf(buffer, at).remote
     let own = this.#ownAddresses.get(address)
     if (own === undefined) this.#ownAddresses.set(address, (own = isOwnAddress(address)))

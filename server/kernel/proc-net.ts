@@ -1,4 +1,5 @@
 import { AF_INET, AF_INET6, procPortSuffix } from './constants.ts'
+import type { Endpoint } from '../../shared/endpoint.ts'
 import { readFileSync } from 'node:fs'
 import { endianness } from 'node:os'
 import * as diag from './inet-diag.ts'
@@ -17,13 +18,15 @@ const RETRANSMITS = 1
 export class ProcSampler {
   readonly #port: number
   readonly #backlog: number
-  readonly #rounds = new Rounds()
+  readonly #rounds: Rounds
   /** /proc has no cookies: each 4-tuple gets a number for as long as it is in the table. */
   #cookies = new Map<string, number>()
   #lastCookie = 0
 
-  constructor(port: number, backlog: number) {
+  /** @param local where the listening socket listens */
+  constructor({ address, port }: Endpoint, backlog: number) {
     this.#port = port
+    this.#rounds = new Rounds(address)
     this.#backlog = backlog
   }
 

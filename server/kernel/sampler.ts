@@ -1,3 +1,4 @@
+import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import type { Libc } from '../libc.ts'
 import { AF_INET, AF_INET6 } from './constants.ts'
 import { cookieOf } from './inet-diag.ts'
@@ -18,16 +19,18 @@ export class Sampler {
   readonly #diag: SockDiag
   readonly #family: number
   readonly #port: number
-  readonly #rounds = new Rounds()
+  readonly #rounds: Rounds
   /** Null: the kernel does not list sockets by their remote port. */
-  #ends: OtherEnds | null = new OtherEnds()
+  #ends: OtherEnds | null
   /** Duration of the last look at the clients' sockets, and how much time the next one may take. Milliseconds. */
   #endsTookMs = 0
   #endsCreditMs = 0
 
-  /** @param ipVersion IP version of the listening socket; 6 for a dual-stack one */
-  constructor(libc: Libc, port: number, ipVersion: 4 | 6) {
-    this.#family = ipVersion === 4 ? AF_INET : AF_INET6
+  /** @param local where the listening socket listens */
+  constructor(libc: Libc, { address, port }: Endpoint) {
+    this.#family = familyOf(address) === 4 ? AF_INET : AF_INET6
+    this.#rounds = new Rounds(address)
+    this.#ends = new OtherEnds(address)
     this.#diag = new SockDiag(libc)
     this.#port = port
   }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Endpoint } from '../../shared/endpoint.ts'
 import { clock, type ClockOrigin } from '../clock.ts'
 import { loadLibc } from '../libc.ts'
 import { ProcSampler } from './proc-net.ts'
@@ -11,8 +12,8 @@ import { Sampler } from './sampler.ts'
 // The sampler's thread. A dump of 19,000 sockets takes tens of milliseconds, which would block the control process.
 
 export interface SamplerOptions {
-  port: number
-  ipVersion: 4 | 6
+  /** Where the port's socket listens. */
+  local: Endpoint
   /** The accept queue's limit, for a source that does not report it. */
   backlog: number
 }
@@ -27,7 +28,7 @@ export type FromSampler =
   | { type: 'failed'; reason: string }
   | { type: 'holders'; holders: Map<number, Holder> }
 
-const { port, ipVersion, backlog, origin } = workerData as SamplerData
+const { local, backlog, origin } = workerData as SamplerData
 clock.origin = origin
 const sampler = await openSampler()
 
@@ -81,12 +82,12 @@ async function openSampler(): Promise<Sampler | ProcSampler> {
   try {
     const libc = await loadLibc()
     if (libc !== null) {
-      const sampler = new Sampler(libc, port, ipVersion)
+      const sampler = new Sampler(libc, local)
       sampler.check()
       return sampler
     }
   } catch {
     // Refused, as in some sandboxes.
   }
-  return new ProcSampler(port, backlog)
+  return new ProcSampler(local, backlog)
 }

@@ -11,6 +11,9 @@ import type { ConnectionTable } from '../table/table.ts'
 /** The reason given where the listening socket is opened by the listener process itself. */
 const NO_KOFFI = 'sampling needs Linux and koffi'
 
+/** Milliseconds after which the search for a client's program may be repeated. */
+const SEARCH_AGAIN_MS = 5_000
+
 /** Samples the kernel's table of the port, and keeps the comparison with the server's own table current. */
 export class KernelWatch {
   readonly #table: ConnectionTable
@@ -18,8 +21,8 @@ export class KernelWatch {
   readonly #view: KernelView
   readonly #sampling: Sampling | null
   readonly #closes: CloseWatch | null
-  /** Connections whose client's program has been looked for. */
-  readonly #searched = new WeakSet<Entry>()
+  /** When each connection's client was last searched for its program, in steady milliseconds. */
+  readonly #searchedAt = new WeakMap<Entry, number>()
 
   /**
    * @param changed called after each sample, with the accept queue and with the reason if the sample failed
@@ -28,7 +31,7 @@ export class KernelWatch {
    */
   constructor(
     table: ConnectionTable,
-    { inode, local, family, backlog }: Listener,
+    { inode, local, backlog }: Listener,
     changed: (acceptQueue: AcceptQueue | null, failure: string | null) => void,
     told: (failure: string | null) => void,
   ) {
@@ -50,7 +53,7 @@ export class KernelWatch {
       this.#closes?.sampled()
       changed(this.#view.acceptQueue, null)
     }
-    this.#sampling = new Sampling({ port: local.port, ipVersion: family, backlog }, { sampled, failed })
+    this.#sampling = new Sampling({ local, backlog }, { sampled, failed })
     this.#closes = new CloseWatch(table, local.port, this, () => told(null), told)
   }
 
@@ -77,13 +80,19 @@ export class KernelWatch {
     this.#sampling?.soon()
   }
 
-  /** Looks once for the program that holds the client's own socket, and puts it into the record. */
+  /**
+   * Looks for the program that holds the client's own socket, and puts it into the record. A search reads all of /proc, so one
+   * that has found nothing is not repeated at once.
+   */
   async findOtherOwner(entry: Entry): Promise<void> {
     // Regular samples may leave the clients' sockets out.
     if (entry.otherEnd === null && entry.close === null && isOwnAddress(entry.remote.address)) await this.fresh()
     const inode = entry.otherEnd?.inode ?? 0
-    if (inode === 0 || this.#sampling === null || this.#searched.has(entry)) return
-    this.#searched.add(entry)
+    const known = entry.otherEnd?.owner?.pid ?? null
+    if (inode === 0 || this.#sampling === null || known !== null) return
+    const now = clock.steady()
+    if (now - (this.#searchedAt.get(entry) ?? -Infinity) < SEARCH_AGAIN_MS) return
+    this.#searchedAt.set(entry, now)
     const holder = await this.#sampling.holder(inode)
     const { otherEnd } = entry
     if (holder === null || otherEnd === null || otherEnd.inode !== inode) return

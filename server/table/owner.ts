@@ -24,7 +24,7 @@ export function mayBeOf(entry: Entry, { final, at }: Heard): boolean {
 }
 
 /** Whether a final with endpoints may be of this connection: the server cannot have counted more than there was. */
-export function isOf(entry: Entry, final: Final): boolean {
+function isOf(entry: Entry, final: Final): boolean {
   const { local, remote, cookie, progress } = entry
   return (
     (cookie === 0 || cookie === final.cookie) &&

@@ -153,7 +153,7 @@ function nameOfClient(socket: Socket): string {
 
 /** The kernel's table of the port as it is now. */
 function sockets(): DemuxSocket[] {
-  const samplers = [new Sampler(kernelOf, PORT, 4), new Sampler(kernelOf, PORT, 6)]
+  const samplers = ['0.0.0.0', '::'].map((address) => new Sampler(kernelOf, { address, port: PORT }))
   return samplers.flatMap((sampler, i) => {
     const { changed, listeners } = sampler.take()
     sampler.close()

@@ -12,6 +12,9 @@ export const WRITES_MS = 10_000
 /** Slowloris protection: header and request timeouts in milliseconds. */
 export const SLOW = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 }
 
+/** How long an idle socket is kept for the next request, milliseconds. */
+export const KEEP_ALIVE_MS = 72_000
+
 /** Limits writes; reads are not counted. Register it before the routes. */
 export async function limitWrites(app: FastifyInstance): Promise<void> {
   await app.register(rateLimit, {

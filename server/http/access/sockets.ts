@@ -1,32 +1,44 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { descriptorLimit } from '../../descriptors.ts'
+import { isAnswering } from './one-at-a-time.ts'
 
 /** Sockets beyond those of the readers: the requests of their pages, downloads, scripts. */
 const SOCKETS_FOR_REQUESTS = 88
 /** Descriptors reserved for everything else, including the start of another listener process. */
 const RESERVED_DESCRIPTORS = 48
 
+/** An answer that its client has not taken a byte of for this time, or up to twice as long, is broken off. Milliseconds. */
+const UNREAD_MS = 10_000
+
 /** @param readers the limit of readers, each of which keeps a socket */
-export function limitSockets(server: Server, readers: number): void {
+export function limitSockets(server: Server, readers: number, unreadMs = UNREAD_MS): void {
   const wanted = readers + SOCKETS_FOR_REQUESTS
   const max = Math.max(8, Math.min(wanted, (descriptorLimit() ?? Infinity) - RESERVED_DESCRIPTORS))
   const sockets = new Sockets(max)
   // One more, which replaces another at once. Node drops any further one before it costs anything.
   server.maxConnections = max + 1
   server.on('connection', (socket) => sockets.add(socket))
-  server.on('request', ({ socket }, response) => {
-    sockets.busy(socket, 1)
-    response.once('close', () => sockets.busy(socket, -1))
+  server.on('upgrade', ({ socket }) => sockets.upgraded(socket))
+  breakOffUnread(server, unreadMs)
+}
+
+/**
+ * Closes sockets whose client has stopped reading. Node's timeout starts again whenever the kernel has taken a part of the answer.
+ * Streams turn it off for their own socket: /api/events, and ws for WebSockets.
+ */
+function breakOffUnread(server: Server, ms: number): void {
+  server.timeout = ms
+  server.on('timeout', (socket) => {
+    // With nothing to write, either the answer is not ready yet, or the socket has been idle for its keep-alive time.
+    if (socket.writableLength > 0 || !isAnswering(socket)) socket.destroy()
   })
-  // A WebSocket is busy until it closes.
-  server.on('upgrade', ({ socket }) => sockets.busy(socket, 1))
 }
 
 interface Held {
   address: string
-  /** Requests and upgrades that are not finished. */
-  busy: number
+  /** A WebSocket is busy until it closes. */
+  upgraded: boolean
 }
 
 /**
@@ -46,7 +58,7 @@ class Sockets {
 
   add(socket: Socket): void {
     const address = socket.remoteAddress ?? ''
-    this.#held.set(socket, { address, busy: 0 })
+    this.#held.set(socket, { address, upgraded: false })
     this.#counts.set(address, this.#count(address) + 1)
     socket.once('close', () => this.#forget(socket))
     if (this.#held.size <= this.#max) return
@@ -58,7 +70,7 @@ class Sockets {
   /** Chooses the oldest socket of the address that has the most. @returns `added` itself if none has to give way */
   #replaceable(added: Socket, address: string): Socket {
     const others = [...this.#held].filter(([socket]) => socket !== added)
-    const waiting = others.filter(([, { busy }]) => busy === 0)
+    const waiting = others.filter(([socket, { upgraded }]) => !upgraded && !isAnswering(socket))
     const greedy = others.filter(([, held]) => this.#count(held.address) > this.#count(address))
     let chosen: [socket: Socket, count: number] = [added, 0]
     for (const [socket, held] of waiting.length > 0 ? waiting : greedy) {
@@ -68,9 +80,9 @@ class Sockets {
     return chosen[0]
   }
 
-  busy(socket: Socket, change: 1 | -1): void {
+  upgraded(socket: Socket): void {
     const held = this.#held.get(socket)
-    if (held !== undefined) held.busy += change
+    if (held !== undefined) held.upgraded = true
   }
 
   #count(address: string): number {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import { type Document, docsPage } from './docs-page.ts'
+import { html } from './html.ts'
 import { answers } from '../schemas/common.ts'
 
 const STYLE = readFileSync(new URL('docs.css', import.meta.url), 'utf8')
@@ -11,6 +12,9 @@ const STYLE = readFileSync(new URL('docs.css', import.meta.url), 'utf8')
 const POLICY =
   `default-src 'none'; style-src 'self' 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; font-src 'self'; ` +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** Stands for the address that the reader has used, until the page is sent. */
+const ORIGIN = 'http://this-server.invalid'
 
 const tags = ['server']
 
@@ -32,16 +36,28 @@ const pageSchema = {
 /** Serves `/api/openapi.json` and `/api/docs`. */
 export const docsRoutes: FastifyPluginAsync<{ hasToken: boolean; pageFolder: string }> = async (app, options) => {
   const { hasToken, pageFolder } = options
+  // Both are written once, after the last route has been added: the page takes several milliseconds.
+  const text = once(() => JSON.stringify(app.swagger()))
+  const page = once(() => {
+    const surroundings = { origin: ORIGIN, hasToken, stylesheet: stylesheet(pageFolder), style: STYLE }
+    return docsPage(app.swagger() as unknown as Document, surroundings).split(ORIGIN)
+  })
 
-  app.get('/api/openapi.json', { schema: documentSchema }, async () => app.swagger())
+  app.get('/api/openapi.json', { schema: documentSchema }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(text()),
+  )
 
-  app.get('/api/docs', { schema: pageSchema }, async ({ host }, reply) => {
-    const surroundings = { origin: `http://${host}`, hasToken, stylesheet: stylesheet(pageFolder), style: STYLE }
-    return reply
+  app.get('/api/docs', { schema: pageSchema }, async ({ host }, reply) =>
+    reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', POLICY)
-      .send(docsPage(app.swagger() as unknown as Document, surroundings))
-  })
+      .send(page().join(html`http://${host}`.text)),
+  )
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 /**

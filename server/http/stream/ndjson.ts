@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { ref } from '../../../shared/schema/base.ts'
@@ -16,7 +15,6 @@ import {
 import type { Hub, Reader, Sink } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
 import type { ReaderPlaces } from '../access/reader-places.ts'
-import { HttpError } from '../errors.ts'
 import { changeLines } from './frames.ts'
 import { answers, NO_PLACE, STREAM_SECURITY } from '../schemas/common.ts'
 
@@ -56,17 +54,13 @@ const schema = {
 
 /** Serves `GET /api/events`: changes from now on, one per line, until the reader disconnects. */
 export const eventsRoute: FastifyPluginAsync<{ hub: Hub; places: ReaderPlaces }> = async (app, { hub, places }) => {
-  const following = new WeakSet<Socket>()
   // A HEAD request would occupy a reader's place without reading.
   app.get('/api/events', { exposeHeadRoute: false, schema }, async (request, reply) => {
     // Without keep-alive probes, a reader whose machine has vanished would keep its place forever.
     request.socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    // A stream waits for its reader.
+    request.socket.setTimeout(0)
     places.check(request)
-    // Answers are sent in the order of the requests, and a stream does not end. So a second one could never be sent.
-    if (following.has(request.socket)) {
-      throw new HttpError(503, 'TOO_MANY_READERS', 'This connection has a stream already. Open another connection.')
-    }
-    following.add(request.socket)
     // Send the headers at once, so that the reader need not wait for the first change.
     reply.raw.once('pipe', () => reply.raw.flushHeaders())
     return (

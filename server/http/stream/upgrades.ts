@@ -1,21 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { isAnswering } from '../access/one-at-a-time.ts'
 
 /** Time limit for an upgraded socket to become a WebSocket. */
 const UPGRADE_MS = 2_000
 /** Time for a dashboard to answer the close frame when the server stops. */
 const FEED_GRACE_MS = 500
 
-/** How many answers are under way on each socket. */
-const answering = new WeakMap<Duplex, number>()
-
 /**
  * For http.createServer. On other paths, and behind an answer that is still under way, an Upgrade header is ignored and
  * the request is answered normally (RFC 9110, 7.8).
  */
 export function mayUpgrade({ url = '', socket }: IncomingMessage): boolean {
-  return (url === '/ws' || url.startsWith('/ws?')) && (answering.get(socket) ?? 0) === 0
+  return (url === '/ws' || url.startsWith('/ws?')) && !isAnswering(socket)
 }
 
 /**
@@ -23,13 +21,6 @@ export function mayUpgrade({ url = '', socket }: IncomingMessage): boolean {
  * open forever and keep the server from stopping.
  */
 export function watchUpgrades(app: FastifyInstance): void {
-  const answers = (socket: Duplex, change: 1 | -1): void => {
-    answering.set(socket, (answering.get(socket) ?? 0) + change)
-  }
-  app.server.on('request', ({ socket }, response) => {
-    answers(socket, 1)
-    response.once('close', () => answers(socket, -1))
-  })
   const pending = new Map<Duplex, NodeJS.Timeout>()
   const settle = (socket: Duplex): void => {
     clearTimeout(pending.get(socket))

@@ -37,7 +37,7 @@ describe.skipIf(libc === null)('on an older kernel', () => {
   const real = libc as NonNullable<typeof libc>
 
   function facts(port: number, size: number): KernelFacts | undefined {
-    const sampler = new Sampler(answering(real, withTcpInfoOf(size)), port, 4)
+    const sampler = new Sampler(answering(real, withTcpInfoOf(size)), { address: '127.0.0.1', port })
     onTestFinished(() => sampler.close())
     const { changed, at } = sampler.take()
     return [...eachPacked(changed)].map(([packed, from]) => factsOf(packed, from, at))[0]
@@ -57,7 +57,7 @@ describe.skipIf(libc === null)('on an older kernel', () => {
 
   test('a dump that the kernel refuses in its last message fails with the errno', async () => {
     const { port } = await connection()
-    const sampler = new Sampler(answering(real, withoutTcpDiag), port, 4)
+    const sampler = new Sampler(answering(real, withoutTcpDiag), { address: '127.0.0.1', port })
     onTestFinished(() => sampler.close())
     expect(() => sampler.check()).toThrow(expect.objectContaining({ code: 'ENOENT' }) as Error)
     expect(() => sampler.take()).toThrow('ENOENT')
@@ -65,11 +65,11 @@ describe.skipIf(libc === null)('on an older kernel', () => {
 
   test('a kernel that does not list sockets by their remote port leaves out the clients’ own, and nothing else', async () => {
     const { port } = await connection()
-    const sampler = new Sampler(withoutBothFamilies(real), port, 4)
+    const sampler = new Sampler(withoutBothFamilies(real), { address: '127.0.0.1', port })
     onTestFinished(() => sampler.close())
     sampler.check()
     expect(sampler.take()).toMatchObject({ total: 1, ends: null })
-    const able = new Sampler(real, port, 4)
+    const able = new Sampler(real, { address: '127.0.0.1', port })
     onTestFinished(() => able.close())
     able.check()
     expect(able.take()).toMatchObject({ total: 1, ends: { pairs: [expect.any(Number), expect.any(Number)] } })

@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { readdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { clock } from '../../../server/clock.ts'
 import { classicBpf } from '../../../server/kernel/bpf.ts'
 import { socketInode } from '../../../server/kernel/descriptor.ts'
+import { Sampling } from '../../../server/kernel/sampling.ts'
 import { loadLibc } from '../../../server/libc.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import type { KernelState, UnmatchedSocket } from '../../../shared/stream.ts'
@@ -105,6 +107,25 @@ describe('both ends of a connection', () => {
     await expect
       .poll(async () => (await record(app, 1)).otherEnd?.owner)
       .toEqual({ pid: client.pid, command: 'nc', user: userInfo().username })
+  })
+
+  test("look again for the client's program after some seconds if a search has not found it", async () => {
+    const search = vi.spyOn(Sampling.prototype, 'holder').mockResolvedValueOnce(null)
+    const steady = vi.spyOn(clock, 'steady')
+    onTestFinished(() => void vi.restoreAllMocks())
+    const app = await startServer({ greeting: false })
+    await connectClient(app.port)
+    const pid = async () => (await record(app, 1)).otherEnd?.owner?.pid
+    await expect.poll(pid).toBe(null)
+    await expect.poll(() => search.mock.calls.length).toBe(1)
+    const now = clock.steady()
+    steady.mockReturnValue(now)
+    expect(await pid()).toBe(null)
+    expect(search).toHaveBeenCalledTimes(1)
+    steady.mockReturnValue(now + 5_000)
+    expect(await pid()).toBe(process.pid)
+    expect(await pid()).toBe(process.pid)
+    expect(search).toHaveBeenCalledTimes(2)
   })
 
   test("leave out a client's socket that is connected to the same port of another server", async () => {

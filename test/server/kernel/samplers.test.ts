@@ -7,7 +7,7 @@ import { eachPacked } from '../../../server/kernel/packed.ts'
 import { ProcSampler } from '../../../server/kernel/proc-net.ts'
 import type { Sample } from '../../../server/kernel/sample.ts'
 import { Sampler } from '../../../server/kernel/sampler.ts'
-import { formatEndpoint } from '../../../shared/endpoint.ts'
+import { type Endpoint, formatEndpoint } from '../../../shared/endpoint.ts'
 import { connectClient } from '../../support/clients.ts'
 import { isMissing, titleWith, type Tool } from '../../tools.ts'
 
@@ -15,8 +15,8 @@ const libc = process.platform === 'linux' ? await loadLibc() : null
 const kernel: Tool = libc === null ? { path: null, reason: 'no kernel to ask here' } : { path: 'libc', reason: null }
 const BACKLOG = 7
 
-async function listen(): Promise<{ server: Server; port: number }> {
-  const server = createServer().listen({ host: '::', port: 0, backlog: BACKLOG })
+async function listen(host = '::', wanted = 0): Promise<{ server: Server; port: number }> {
+  const server = createServer().listen({ host, port: wanted, backlog: BACKLOG })
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   const address = server.address()
@@ -40,14 +40,14 @@ function told({ changed, at }: Sample): string[] {
 }
 
 describe.skipIf(isMissing(kernel)).for([
-  ['sock_diag', (port: number) => new Sampler(libc ?? expect.unreachable(), port, 6)],
-  ['proc', (port: number) => new ProcSampler(port, BACKLOG)],
+  ['sock_diag', (local: Endpoint) => new Sampler(libc ?? expect.unreachable(), local)],
+  ['proc', (local: Endpoint) => new ProcSampler(local, BACKLOG)],
 ] as const)(titleWith('samples of %s', kernel), ([source, open]) => {
   test('tell each socket once, and again only when it has changed or gone', async () => {
     const { server, port } = await listen()
     const four = await connected(server, port, '127.0.0.1')
     const six = await connected(server, port, '::1')
-    const sampler = open(port)
+    const sampler = open({ address: '::', port })
     if (sampler instanceof Sampler) onTestFinished(() => sampler.close())
     const names = [four, six].map(({ client }) => `${formatEndpoint(client.local)} ESTABLISHED`).toSorted()
 
@@ -72,4 +72,26 @@ describe.skipIf(isMissing(kernel)).for([
     expect(third.gone).toHaveLength(1)
     expect(told(third)).toEqual([])
   })
+
+  for (const [host, others] of [
+    ['127.0.0.1', ['127.0.0.2', '::1']],
+    ['::1', ['127.0.0.1']],
+    ['0.0.0.0', ['::1']],
+  ] as const) {
+    test(`leave out the sockets of other programs on the same port of another address than ${host}`, async () => {
+      const { server, port } = await listen(host)
+      for (const other of others) {
+        const { server: foreign } = await listen(other, port)
+        await connected(foreign, port, other)
+      }
+      const { client } = await connected(server, port, host === '0.0.0.0' ? '127.0.0.9' : host)
+      const sampler = open({ address: host, port })
+      if (sampler instanceof Sampler) onTestFinished(() => sampler.close())
+      const first = sampler.take()
+      expect(told(first)).toEqual([`${formatEndpoint(client.local)} ESTABLISHED`])
+      expect(first.total).toBe(1)
+      // A client counts as handshake-only when two samples have found no socket for it.
+      for (const { ends } of [first, sampler.take()]) expect(ends?.handshakeOnly ?? []).toHaveLength(0)
+    })
+  }
 })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Sampling, type SamplingEvents } from '../../../server/kernel/sampling.ts'
 
-const OPTIONS = { port: 9, ipVersion: 6, backlog: 511 } as const
+const OPTIONS = { local: { address: '::', port: 9 }, backlog: 511 }
 /** NETLINK_SOCK_DIAG (linux/netlink.h). */
 const SOCK_DIAG = '4'
 

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../../../server/app.ts'
 import { WRITES_MAX, WRITES_MS } from '../../../../server/http/access/limits.ts'
+import { ClientFrames } from '../../../../server/http/stream/client-frames.ts'
 import { getJson, startServer } from '../../../support/app.ts'
 import { connectClient } from '../../../support/clients.ts'
 import { type Feed, openFeed } from '../../../support/feed.ts'
@@ -149,6 +150,36 @@ test('repeated follow frames do not raise the rate of payload frames', async () 
   await expect.poll(afterPause).toBeGreaterThan(0)
 })
 
+test('frames and pings that a dashboard sends at once are taken one in a turn, so other requests come between', async () => {
+  const app = await startServer()
+  const { socket } = await openFeed(app.uiPort)
+  let [turn, taken, most] = [0, 0, 0]
+  const perTurn = new Map<number, number>()
+  const count = () => {
+    const inTurn = (perTurn.get(turn) ?? 0) + 1
+    perTurn.set(turn, inTurn)
+    taken++
+    most = Math.max(most, inTurn)
+  }
+  for (const method of ['receive', 'pinged'] as const)
+    vi.spyOn(ClientFrames.prototype, method).mockImplementation(count)
+  onTestFinished(() => void vi.restoreAllMocks())
+  let counting: NodeJS.Immediate
+  const next = (): void => {
+    turn++
+    counting = setImmediate(next)
+  }
+  next()
+  onTestFinished(() => clearImmediate(counting))
+  for (let i = 0; i < 500; i++) {
+    socket.send('{"type":"follow","id":1}')
+    socket.ping('', true)
+  }
+  await expect.poll(() => taken).toBe(1_000)
+  // One before and one after the counter's own place in the turn.
+  expect(most).toBeLessThanOrEqual(2)
+})
+
 test('unread downloads are limited, and a disconnected reader frees its place', async () => {
   const app = await startServer({ behavior: 'discard', captureBytes: 20_000_000 })
   const feed = await openFeed(app.uiPort)
@@ -186,7 +217,8 @@ test.for([
   }
   feed.socket.resume()
   await closed
-  expect(await readers(app)).toBe(0)
+  // The server first takes the frames that it has read already.
+  await expect.poll(() => readers(app)).toBe(0)
   await openFeed(app.uiPort)
 })
 

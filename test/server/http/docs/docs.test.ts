@@ -44,6 +44,17 @@ test('the page has no script, loads nothing from other sites, and its CSP allows
   expect(policy).not.toContain('script-src')
 })
 
+test('the commands use the address that each reader has used, though the page is written once', async () => {
+  const { uiPort } = server()
+  for (const host of ['127.0.0.1', 'localhost', '127.0.0.1']) {
+    const text = await (await fetch(`http://${host}:${uiPort}/api/docs`)).text()
+    const origins = new Set(
+      [...text.matchAll(/&#39;(http:\/\/[^/]+)\/|'(http:\/\/[^/]+)\//g)].map(([, a, b]) => a ?? b),
+    )
+    expect([...origins]).toEqual([`http://${host}:${uiPort}`])
+  }
+})
+
 test('each link within the page leads somewhere', async () => {
   const { text } = await docs(server().uiPort)
   const targets = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
