@@ -199,7 +199,8 @@ describe.skipIf(process.platform !== 'linux')('with real sockets', () => {
 
   test('a connection that follows a reset one from the same port within milliseconds has its own ending', async () => {
     const open = async (localPort: number) => {
-      const socket = connect({ host: '127.0.0.1', port: app().port, localPort })
+      // An address that no other test uses, whose ports nobody takes meanwhile.
+      const socket = connect({ host: '127.0.0.1', port: app().port, localAddress: '127.0.7.1', localPort })
       await once(socket, 'data')
       return socket
     }
@@ -230,7 +231,8 @@ describe.skipIf(process.platform !== 'linux')('with real sockets', () => {
   })
   /** The client of a connection that waits in the accept queue. */
   async function queued(app: App, localPort: number): Promise<Socket> {
-    const socket = connect({ host: '127.0.0.1', port: app.port, localPort, allowHalfOpen: true }).resume()
+    const localAddress = '127.0.7.2'
+    const socket = connect({ host: '127.0.0.1', port: app.port, localAddress, localPort, allowHalfOpen: true }).resume()
     await once(socket, 'connect')
     return socket
   }
