@@ -78,6 +78,14 @@ export function liveState({ halfClosedAt }: Pick<Progress, 'halfClosedAt'>): 'op
   return halfClosedAt === null ? 'open' : 'half-closed'
 }
 
+/** When the FINs of a connection arrived or were sent; null: not, or only by the close itself. */
+export type Fins = Pick<Progress, 'halfClosedAt' | 'finSentAt'>
+
+/** The FIN of each side. */
+export function finsOf({ halfClosedAt, finSentAt }: Fins): { client: number | null; server: number | null } {
+  return { client: halfClosedAt, server: finSentAt }
+}
+
 /** Whether reading was stopped on request. */
 export function readingStopped({ readingPaused }: Pick<Progress, 'readingPaused'>): boolean {
   return readingPaused

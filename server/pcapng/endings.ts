@@ -1,5 +1,6 @@
-import type { Connection } from '../../shared/connection.ts'
+import type { Close, Connection } from '../../shared/connection.ts'
 import type { Direction } from '../../shared/payload.ts'
+import { type Fins, finsOf } from '../../shared/record.ts'
 
 /** A FIN or an RST. `direction` says who sent it: `in` is the client. */
 export interface EndingSegment {
@@ -8,12 +9,13 @@ export interface EndingSegment {
   direction: Direction
 }
 
-type Ended = Pick<Connection, 'halfClosedAt' | 'finSentAt' | 'close'>
+type Ended = Fins & Pick<Connection, 'close'>
 
 /** The FINs and the RST that the record knows of, in the order in which they were sent. */
 export function endingsOf(connection: Ended): EndingSegment[] {
   const { close } = connection
-  const [clientFin, serverFin] = [clientFinAt(connection), serverFinAt(connection)]
+  const fins = finsOf(connection)
+  const [clientFin, serverFin] = [clientFinAt(fins.client, close), serverFinAt(fins.server, close)]
   const endings: EndingSegment[] = []
   if (clientFin !== null) endings.push({ at: clientFin, kind: 'fin', direction: 'in' })
   if (serverFin !== null) endings.push({ at: serverFin, kind: 'fin', direction: 'out' })
@@ -28,13 +30,13 @@ export function endingsOf(connection: Ended): EndingSegment[] {
 }
 
 /** The kernel may know of a FIN that the server never read. */
-function clientFinAt({ halfClosedAt, close }: Ended): number | null {
-  return halfClosedAt ?? (close?.by === 'peer' && close.how === 'fin' ? close.at : null)
+function clientFinAt(at: number | null, close: Close | null): number | null {
+  return at ?? (close?.by === 'peer' && close.how === 'fin' ? close.at : null)
 }
 
-/** `finSentAt` leaves out a FIN that the close itself sent. With unread bytes, the close sends RST instead. */
-function serverFinAt({ finSentAt, close }: Ended): number | null {
-  if (finSentAt !== null || close === null) return finSentAt
+/** The record leaves out a FIN that the close itself sent. With unread bytes, the close sends RST instead. */
+function serverFinAt(sent: number | null, close: Close | null): number | null {
+  if (sent !== null || close === null) return sent
   const { by, how, reset, at } = close
   const began = by === 'server' && (how === 'fin' || how === 'timeout')
   const answered = by === 'peer' && how === 'fin' && reset === null

@@ -23,9 +23,8 @@ interface Watched {
   /** When the shown problem was last found, and last written into the record. */
   foundAt: number
   writtenAt: number
-  /** At the last examination. */
-  sendQueue: number
-  bytesOut: number
+  /** The most bytes that the client was found to have acknowledged. */
+  acked: number
 }
 
 /** Keeps each record's `problem` current. Only connections that may have one are examined. */
@@ -36,8 +35,7 @@ export class Attention {
   constructor(table: ConnectionTable) {
     this.#table = table
     table.onDoubt = (entry) => {
-      if (!this.#watched.has(entry))
-        this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, sendQueue: 0, bytesOut: 0 })
+      if (!this.#watched.has(entry)) this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, acked: 0 })
     }
   }
 
@@ -87,13 +85,15 @@ function patientOf({ close, progress, kernel }: Entry): Patient {
   return { live, halfClosed, readingStopped: readingStopped(progress), kernel }
 }
 
-/** Whether the client has acknowledged bytes since the last examination. */
+/**
+ * Whether the client has acknowledged bytes since the last examination. The totals may be a little newer than the sample, so only
+ * more than ever before counts.
+ */
 function reads({ kernel, progress }: Entry, watched: Watched): boolean {
-  const sendQueue = kernel?.sendQueue ?? 0
-  const { bytesOut } = progress
-  const acknowledged = sendQueue < watched.sendQueue || (sendQueue === watched.sendQueue && bytesOut > watched.bytesOut)
-  Object.assign(watched, { sendQueue, bytesOut })
-  return acknowledged
+  const acked = progress.bytesOut - (kernel?.sendQueue ?? 0)
+  const more = acked > watched.acked
+  if (more) watched.acked = acked
+  return more
 }
 
 function note(since: Map<ProblemCode, number>, found: readonly Finding[], now: number): void {

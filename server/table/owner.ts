@@ -1,4 +1,5 @@
 import { sameAddress } from '../../shared/endpoint.ts'
+import { finSent, liveState } from '../../shared/record.ts'
 import { clock } from '../clock.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
@@ -49,11 +50,11 @@ export function isExact(entry: Entry, { received, unread, acked, sent, unsent }:
 }
 
 /** What the server has taken out of the receive queue, the client's FIN included. */
-function taken({ progress: { bytesIn, halfClosedAt } }: Entry): number {
-  return bytesIn + (halfClosedAt === null ? 0 : 1)
+function taken({ progress }: Entry): number {
+  return progress.bytesIn + (liveState(progress) === 'half-closed' ? 1 : 0)
 }
 
 /** RST came before the server closed, so it has sent no FIN. */
 function diedOpen({ close, progress }: Entry): boolean {
-  return close?.reset === 'peer' && progress.finSentAt === null
+  return close?.reset === 'peer' && !finSent(progress)
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../../../shared/connection.ts'
+import { finsOf } from '../../../shared/record.ts'
 import type { PayloadExtent } from '../../../shared/payload.ts'
 import type { PayloadPiece } from '../../ports/actions.ts'
 
@@ -6,7 +7,8 @@ type Event = { kind: string; at: number } & Record<string, unknown>
 
 /** One connection's events as JSON objects, ordered by time: accept, chunks, half-closes, actions, close. */
 export async function lifeLines(connection: Connection, pieces: AsyncIterable<PayloadPiece>): Promise<string[]> {
-  const { openedAt, halfClosedAt, finSentAt, actions, close } = connection
+  const { openedAt, actions, close } = connection
+  const { client, server } = finsOf(connection)
   // Within one millisecond, an action comes before its effects.
   const events: Event[] = actions.map((action) => ({ kind: 'action', at: action.at, action }))
   let extent: PayloadExtent | null = null
@@ -17,8 +19,8 @@ export async function lifeLines(connection: Connection, pieces: AsyncIterable<Pa
     }
   }
   const fins: Event[] = []
-  if (halfClosedAt !== null) fins.push({ kind: 'half-close', at: halfClosedAt, by: 'peer' })
-  if (finSentAt !== null) fins.push({ kind: 'half-close', at: finSentAt, by: 'server' })
+  if (client !== null) fins.push({ kind: 'half-close', at: client, by: 'peer' })
+  if (server !== null) fins.push({ kind: 'half-close', at: server, by: 'server' })
   // If both FINs have the same time, only the close tells which one was first.
   events.push(...(close?.by === 'server' ? fins.reverse() : fins))
   if (close !== null) events.push({ kind: 'close', at: close.at, close })

@@ -85,14 +85,19 @@ test('without the kernel, a half-close of over 10 s is still found', () => {
 test('a client that reads slowly has its window closed at times, and is no problem', () => {
   const entry = accept()
   for (let ms = 0; ms <= 5_000; ms += 500) {
-    sample(entry, AT + ms, { sendQueue: 2_840_000 - ms, sendWindow: 0 })
+    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: STOPPED.sendQueue + ms })
+    sample(entry, AT + ms, { ...STOPPED, sendQueue: STOPPED.sendQueue + (ms % 1_000 === 0 ? 0 : 100) })
     expect(entry.problem).toBeNull()
   }
-  for (let ms = 5_500; ms <= 9_000; ms += 500) {
-    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: ms })
-    sample(entry, AT + ms, STOPPED)
-    expect(entry.problem).toBeNull()
+})
+
+test('a client that stopped reading is one, although the server still writes', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 1_500; ms += 500) {
+    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: 5_000 + ms })
+    sample(entry, AT + ms, { sendQueue: 1_000 + ms, sendWindow: 0 })
   }
+  expect(entry.problem?.code).toBe('peer-not-reading')
 })
 
 test('a problem that comes and goes ten times a second stays, and is over 2 s after it was last found', () => {
