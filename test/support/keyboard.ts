@@ -19,7 +19,7 @@ const FOCUSED = `(() => {
   const parts = [0.1, 0.5, 0.9]
   const seen = parts.flatMap((x) => parts.map((y) => [between(left, right, x), between(top, bottom, y)]))
     .filter(([x, y]) => element.contains(document.elementFromPoint(x, y))).length
-  const ringed = [element, element.parentElement].find((one) => getComputedStyle(one).outlineStyle !== 'none')
+  const ringed = [element, element.parentElement, element.parentElement.parentElement].find((one) => getComputedStyle(one).outlineStyle !== 'none')
   let around = ringed?.parentElement
   const transparent = 'rgba(0, 0, 0, 0)'
   while (around && getComputedStyle(around).backgroundColor === transparent) around = around.parentElement
