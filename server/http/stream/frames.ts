@@ -63,7 +63,8 @@ export function changeLines({ from, to, entries, refused }: Part, sampled: Sampl
     else if (entry.evidenceSeq > from && entry.closeSeq <= from && entry.close !== null) {
       lines.push(json.evidence({ kind: 'evidence', id, close: entry.close }))
     }
-    if (entry.problemSeq > from && entry.close === null) {
+    // A later change of it belongs to the next job.
+    if (entry.problemSeq > from && entry.problemSeq <= to && entry.close === null) {
       lines.push(json.problem({ kind: 'problem', id, problem: entry.problem }))
     }
     for (const { seq, action } of entry.actions) {
