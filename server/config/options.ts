@@ -90,7 +90,7 @@ export const OPTIONS = {
     flag: 'keepalive',
     value: 'SECONDS',
     default: '60',
-    help: 'probe a client (TCP keepalive) after this many seconds of silence, so that a client that has vanished ends; 0 means never',
+    help: 'probe a client (TCP keepalive) after this many seconds of silence, then every second; a client that leaves 10 probes unanswered has vanished, and its connection ends. 0 means never',
     read: (given) => integer(0, 32_767)(given) * 1000,
   },
   uiPort: {

@@ -20,7 +20,10 @@ const facts = {
   retransmits: orNull(Type.Integer(), 'Segments retransmitted over the life of the socket.'),
   congestionWindow: orNull(Type.Integer(), 'Congestion window in segments.'),
   sendWindow: orNull(Type.Integer(), 'Bytes that the peer is ready to receive.'),
-  timer: orNull(Timer, 'The timer that is running.'),
+  timer: orNull(
+    Timer,
+    'The timer that is running. Null: none, or one that has been restarted and whose new end is not known.',
+  ),
 }
 const ends = { local: ref(EndpointModel), remote: ref(EndpointModel) }
 

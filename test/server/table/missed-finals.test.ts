@@ -49,7 +49,10 @@ function server() {
 test('the final of a socket that was never accepted is not taken for that of the next connection with its 4-tuple', () => {
   const { closings, open, close, closeOf, settled } = server()
   closings.heard([RESET])
-  open(1, clock.now() + 1)
+  const openedAt = clock.now() + 1
+  open(1, openedAt)
+  // No final is heard before its connection was opened.
+  while (clock.now() < openedAt);
   close(1)
   expect(closeOf(1)).toMatchObject({ by: 'peer', how: 'fin', reset: null, evidence: null })
   closings.heard([IN_ORDER])

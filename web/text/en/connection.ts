@@ -123,7 +123,7 @@ export const connectionMessages = {
       unknown: 'unknown',
     },
     timerAt: (what: string, time: string) => `${what} in ${time}`,
-    noTimer: 'none',
+    noTimer: 'none, or restarted since',
   },
   bothEnds: {
     heading: 'Both sockets of the connection',

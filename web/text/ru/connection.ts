@@ -133,7 +133,7 @@ export const connectionMessages: Translation<typeof en> = {
       unknown: 'неизвестно',
     },
     timerAt: (what, time) => `${what} через ${time}`,
-    noTimer: 'нет',
+    noTimer: 'нет или перезапущен',
   },
   bothEnds: {
     heading: 'Оба сокета соединения',
