@@ -18,10 +18,12 @@ test(
   'the sick clients are listed first, counted, and in the metrics; closing ends it',
   { timeout: 60_000 },
   async () => {
-    const app = await startServer({ behavior: 'chargen', greeting: false })
-    const healthy = await connectClient(app.port)
-    healthy.read()
+    const app = await startServer()
+    await connectClient(app.port)
     const stuck = await connectClient(app.port)
+    // The echo fills its receive buffer.
+    stuck.socket.write(Buffer.alloc(16 << 20))
+    await connectClient(app.port)
     await expect
       .poll(async () => (await connections(app))[0])
       .toMatchObject({ remote: stuck.local, problem: { code: 'peer-not-reading', severity: 'critical' } })
