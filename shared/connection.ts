@@ -1,3 +1,2 @@
-export type { Problem } from './schema/problem.ts'
 export type { Close, CloseEvidence, Connection, ConnectionWithInode, Progress, Protocol } from './schema/connection.ts'
 export type { CloseBy, CloseHow, ResetBy } from './vocabulary.ts'

@@ -1,6 +1,6 @@
 import { isWaiting, type KernelFacts } from './kernel.ts'
 import type { Problem, ProblemEvidence } from './schema/problem.ts'
-import { PROBLEMS, type ProblemCode, SEVERITIES, type Severity } from './vocabulary.ts'
+import { PROBLEMS, type ProblemCode, type Severity } from './vocabulary.ts'
 
 export type { Problem, ProblemEvidence } from './schema/problem.ts'
 export type { ProblemCode, Severity } from './vocabulary.ts'
@@ -29,10 +29,10 @@ export const PROBLEM_AFTER_MS: Partial<Record<ProblemCode, number>> = {
 }
 
 export const SEVERITY: Record<ProblemCode, Severity> = {
-  waiting: 'warning',
   'peer-not-reading': 'critical',
   retransmitting: 'critical',
   vanished: 'critical',
+  waiting: 'warning',
   'not-closed': 'warning',
   unread: 'warning',
 }
@@ -42,7 +42,6 @@ const UNANSWERED_MIN = 2
 
 /** Each rule returns its evidence, or null if it does not apply. In the order of PROBLEMS; several may apply. */
 const RULES: readonly [ProblemCode, (kernel: KernelFacts) => ProblemEvidence | null][] = [
-  ['waiting', (kernel) => (isWaiting(kernel) ? {} : null)],
   [
     'peer-not-reading',
     (kernel) => {
@@ -64,6 +63,7 @@ const RULES: readonly [ProblemCode, (kernel: KernelFacts) => ProblemEvidence | n
     ({ timer }) =>
       timer?.name === 'keepalive' && timer.unanswered >= UNANSWERED_MIN ? { probes: timer.unanswered } : null,
   ],
+  ['waiting', (kernel) => (isWaiting(kernel) ? {} : null)],
   ['not-closed', ({ tcpState, recvQueue }) => (tcpState === 'CLOSE_WAIT' ? { recvQueue } : null)],
   ['unread', ({ recvQueue }) => (recvQueue > 0 ? { recvQueue } : null)],
 ]
@@ -87,14 +87,17 @@ export function isWanted(code: ProblemCode, { readingStopped }: Patient): boolea
 
 /** Sorts by weight: the weightiest has the highest number, and no problem has 0. */
 export function problemRank(problem: Problem | null): number {
-  return problem === null
-    ? 0
-    : (SEVERITIES.length - SEVERITIES.indexOf(problem.severity)) * 100 - PROBLEMS.indexOf(problem.code)
+  return problem === null ? 0 : PROBLEMS.length - PROBLEMS.indexOf(problem.code)
 }
 
 /** Whether a rule might apply to a socket. Costs less than the rules. */
 export function mayBeUnwell({ recvQueue, sendQueue, tcpState, timer, inode }: KernelFacts): boolean {
-  return recvQueue > 0 || sendQueue > 0 || tcpState === 'CLOSE_WAIT' || timer?.name === 'keepalive' || inode === 0
+  return recvQueue > 0 || sendQueue > 0 || tcpState === 'CLOSE_WAIT' || isProbed(timer) || inode === 0
+}
+
+/** Keepalive probes are without an answer. Every idle socket has the timer. */
+function isProbed(timer: KernelFacts['timer']): boolean {
+  return timer?.name === 'keepalive' && timer.unanswered > 0
 }
 
 /** Bytes wait because the peer keeps its window closed (RFC 9293, 3.8.6.1). */

@@ -12,9 +12,9 @@ import { liveState, readingStopped } from '../../shared/record.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
 
-/** A problem stays for so long after it was last found, in milliseconds. Otherwise one that comes and goes would flicker. */
+/** How long a problem stays after it was last found, in milliseconds. Without this, a problem that comes and goes would flicker. */
 const STAYS_MS = 2_000
-/** The evidence of a problem is brought up to date this often at most, in milliseconds. */
+/** Minimum time between two updates of a problem's evidence, in milliseconds. */
 const EVIDENCE_EVERY_MS = 1_000
 
 interface Watched {

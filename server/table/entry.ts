@@ -1,5 +1,6 @@
 import type { Action } from '../../shared/action.ts'
-import type { Close, Connection, Problem, Progress } from '../../shared/connection.ts'
+import type { Close, Connection, Progress } from '../../shared/connection.ts'
+import type { Problem } from '../../shared/diagnosis.ts'
 import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import { liveState, NO_PROGRESS, progressLater } from '../../shared/record.ts'

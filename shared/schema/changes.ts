@@ -78,7 +78,7 @@ export const OtherEndChangeModel = model(
 export const ProblemChangeModel = model(
   'ProblemChange',
   'A problem of a live connection has appeared, has changed, or is over. A close ends it too.',
-  Type.Object({ kind: Type.Literal('problem'), id, problem: orNull(ref(ProblemModel), 'Null: it is over.') }),
+  Type.Object({ kind: Type.Literal('problem'), id, problem: orNull(ref(ProblemModel), 'Null: the problem is over.') }),
 )
 
 export const ActionChangeModel = model(

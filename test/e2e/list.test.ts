@@ -32,6 +32,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     },
   )
 
+  test('a press of a button or a key connects a built-in client', async () => {
+    const { page } = await browser.serve()
+    await page.page.locator('[data-connect]').click()
+    await rowsAre(page, [1])
+    await page.page.keyboard.press('c')
+    await rowsAre(page, [2, 1])
+    await expect.poll(() => page.liveCount.innerText()).toBe('2')
+  })
+
   test('the title and the sentence count the live connections as they come and go', async () => {
     const { port, page } = await browser.serve()
     const reads = async (title: string, sentence: string): Promise<void> => {

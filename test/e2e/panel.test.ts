@@ -87,6 +87,29 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     await idsHaveRoom([390, 850, 1000, 1280, 1440])
   })
 
+  test('the panel is as wide as somebody has made it, by dragging and by keys, also after a reload', async () => {
+    const { port, page } = await browser.serve()
+    await connectInOrder(1, port)
+    await page.row(1).click()
+    const width = async () => (await page.panel.boundingBox())?.width
+    await expect.poll(width).toBe(480)
+    const edge = page.panel.getByRole('separator')
+    const box = await edge.boundingBox()
+    if (box === null) throw new Error('no edge')
+    await page.page.mouse.move(box.x + 3, box.y + 200)
+    await page.page.mouse.down()
+    await page.page.mouse.move(box.x - 97, box.y + 200)
+    await page.page.mouse.up()
+    const dragged = 1440 - (box.x - 97)
+    await expect.poll(width).toBe(dragged)
+    await edge.focus()
+    await page.page.keyboard.press('ArrowRight')
+    await expect.poll(width).toBe(dragged - 16)
+    await page.page.reload()
+    await page.link('live')
+    await expect.poll(width).toBe(dragged - 16)
+  })
+
   test('the panel works with the keyboard alone', async () => {
     const { port, page } = await browser.serve()
     await connectInOrder(3, port)

@@ -38,7 +38,7 @@ test.for([HOUR, -HOUR])(
   },
 )
 
-test('sleep of the system is no step of its clock: the time goes on as if it had been awake', () => {
+test('sleep of the system is no step of its clock: times continue as if the system had been awake', () => {
   const { at, clock, steps, pass } = system()
   pass(100)
   at.uptime += HOUR

@@ -63,7 +63,7 @@ export function changeLines({ from, to, entries, refused }: Part, sampled: Sampl
     else if (entry.evidenceSeq > from && entry.closeSeq <= from && entry.close !== null) {
       lines.push(json.evidence({ kind: 'evidence', id, close: entry.close }))
     }
-    // A later change of it belongs to the next job.
+    // A later change of the problem belongs to the next job.
     if (entry.problemSeq > from && entry.problemSeq <= to && entry.close === null) {
       lines.push(json.problem({ kind: 'problem', id, problem: entry.problem }))
     }

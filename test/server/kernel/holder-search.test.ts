@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { HolderSearch } from '../../../server/kernel/holder-search.ts'
 
-test('whoever asks while a search is under way shares the next one, so that readers cannot keep the thread busy', async () => {
+test('requests that arrive during a search share the next one, so that readers cannot keep the thread busy', async () => {
   const searches: number[][] = []
   const search = new HolderSearch((inodes) => void searches.push(inodes))
   const asked = Array.from({ length: 1_000 }, (_, i) => search.find(i))

@@ -3,27 +3,16 @@ import { exportPcapng } from '../../../server/pcapng/export.ts'
 import { SEGMENT_BYTES } from '../../../server/pcapng/packet.ts'
 import type { Connection } from '../../../shared/connection.ts'
 import type { Direction, PayloadChunk, PayloadExtent } from '../../../shared/payload.ts'
-import { NO_PROGRESS } from '../../../shared/record.ts'
 import { type Packet, readFile } from '../../support/pcapng.ts'
+import { connection } from '../../web/live/rows.ts'
 
 const OPENED = 1_000
-const CONNECTION: Connection = {
-  id: 3,
-  family: 4,
+const CONNECTION: Connection = connection(3, {
   local: { address: '127.0.0.1', port: 8080 },
   remote: { address: '127.0.0.2', port: 50_000 },
-  pid: 1,
-  fd: 20,
   openedAt: OPENED,
   lastActivityAt: OPENED,
-  ...NO_PROGRESS,
-  state: 'open',
-  close: null,
-  kernel: null,
-  otherEnd: null,
-  problem: null,
-  actions: [],
-}
+})
 
 function chunk(n: number, at: number, direction: Direction, offset: number, bytes: Buffer | string): PayloadChunk {
   return { n, at, direction, offset, data: Buffer.from(bytes).toString('base64') }

@@ -1,6 +1,6 @@
 import type { ByteStream } from '../byte-stream.ts'
 
-/** A decoder as a coroutine: it yields where it needs bytes that have not arrived, and goes on when they have. */
+/** A decoder as a coroutine: it yields where it needs bytes that have not arrived, and continues when they have arrived. */
 export type Reading<T> = Generator<void, T, void>
 
 const LF = 0x0a

@@ -36,7 +36,7 @@ export function beginsRecord(byte: number): boolean {
 
 /** TLS records for as long as they follow each other. @returns false, without moving, if none begins here */
 export function* readTls(cursor: Cursor, emit: Emit): Reading<boolean> {
-  // After ChangeCipherSpec, handshake messages are encrypted. A message may go on in the next record.
+  // After ChangeCipherSpec, handshake messages are encrypted. A message may continue in the next record.
   let readable = true
   let left = 0
   for (let count = 0; ; count++) {

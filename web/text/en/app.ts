@@ -1,3 +1,4 @@
+import type { Behavior } from '../../../shared/vocabulary.ts'
 import type { Language } from '../../../shared/language.ts'
 import { plural } from './plural.ts'
 
@@ -6,8 +7,8 @@ export const appMessages = {
   product: 'oneport',
   connect: 'Connect a client',
   connectHint: 'Opens a real connection to this port with a client that is built in',
-  /** How the port is there: oneport serves it. */
-  serves: 'serve',
+  /** How the port is served. */
+  serves: (behavior: Behavior) => `${behavior} server`,
   /** Opens the tools on a narrow screen. */
   menu: 'Menu',
   title: (live: string | null, port: number | null) =>

@@ -7,7 +7,7 @@ export const appMessages: Translation<typeof en> = {
   product: 'oneport',
   connect: 'Подключить клиента',
   connectHint: 'Открывает настоящее соединение с этим портом: клиент встроен в oneport',
-  serves: 'сервер',
+  serves: (behavior) => `сервер ${behavior}`,
   menu: 'Меню',
   title: (live, port) => `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   sentence: {

@@ -65,7 +65,7 @@ test('metrics count the connections that were lost with the listener process', a
   await feed.connection('known', (c) => c.remote.port === client.local.port)
   process.kill(feed.listener?.pid ?? 0, 'SIGKILL')
   await feed.closedOf(client.local.port)
-  // The kernel's account of it may have to come first.
+  // The close is counted when the kernel's account has come.
   const lost = async () => (await scrape(app)).get('oneport_connections_closed_total{by="system",how="error"}')
   await expect.poll(lost).toBe(1)
 })

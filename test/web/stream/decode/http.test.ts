@@ -35,7 +35,7 @@ test.each([
   expect(found[1]).toBe(`${answer.length} HTTP 204 No Content`)
 })
 
-test('a response without a length goes on to the end of the connection', () => {
+test('a response without a length extends to the end of the connection', () => {
   expect(labels([['out', `HTTP/1.1 200 OK\r\n\r\n${GET}${GET}`]], 'out')).toEqual(['0 HTTP 200 OK'])
 })
 

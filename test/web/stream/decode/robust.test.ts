@@ -110,7 +110,7 @@ test('whatever the bytes and their order are, annotations are in order and insid
   )
 })
 
-test('the annotations of bytes that are no longer kept are forgotten, and decoding goes on behind a gap', () => {
+test('the annotations of bytes that are no longer kept are forgotten, and decoding continues after a gap', () => {
   const sender = new Sender()
   const held = followed()
   const found = new Annotations(held)
@@ -134,7 +134,7 @@ test('at most a fixed number of annotations is kept, the newest ones', () => {
   expect(found.at(-1)?.to).toBe(count * 3)
 })
 
-describe('takes no more than linear time', () => {
+describe('takes linear time', () => {
   const repeated = (unit: string, length: number): Uint8Array => encode(unit.repeat(Math.ceil(length / unit.length)))
   test.each([
     ['objects that never end', '{'],

@@ -14,7 +14,7 @@ test('the record is named as soon as its first message is', () => {
   expect(labels([CLIENT_HELLO.subarray(0, 5)])).toEqual([])
 })
 
-test('further messages of a record are named where they begin, and one may go on in the next record', () => {
+test('further messages of a record are named where they begin, and one may continue in the next record', () => {
   const certificate = message(11, 100)
   const first = [...message(2, 70), ...certificate.slice(0, 30)]
   const second = [...certificate.slice(30), ...message(14, 0)]
