@@ -13,6 +13,8 @@ interface Waiter {
   reject: (error: Error) => void
 }
 
+const WAIT_MS = 50_000
+
 /** A dashboard without a browser: reads `/ws`, keeps the table, and lets a test wait for a condition. */
 export class Feed {
   readonly socket: WebSocket
@@ -35,8 +37,13 @@ export class Feed {
   /** Resolves once the condition holds, checked after each frame. Rejects when the feed ends or a frame is invalid. */
   until(what: string, holds: (feed: this) => unknown): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiters.add({ what, holds: () => Boolean(holds(this)), resolve, reject })
+      const waiter = { what, holds: () => Boolean(holds(this)), resolve, reject }
+      this.#waiters.add(waiter)
       this.#settle()
+      // A test that only times out would not say what it has waited for.
+      setTimeout(() => {
+        if (this.#waiters.delete(waiter)) reject(new Error(`waiting until ${what} for ${WAIT_MS} ms`))
+      }, WAIT_MS).unref()
     })
   }
 

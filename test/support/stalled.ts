@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
 import { connectClient } from './clients.ts'
 import type { Feed } from './feed.ts'
 
@@ -13,7 +14,11 @@ export async function stalled(feed: Feed, port: number, id: number): Promise<{ b
     for (let i = 0; i < OTHERS; i++) {
       const other = await connectClient(port)
       other.socket.destroy()
-      await feed.closedOf(other.local.port)
+      // While the server is busy with the others, it may refuse a connection.
+      const isOther = ({ remote }: { remote: Endpoint }): boolean => remote.port === other.local.port
+      await feed.until('another one is served or refused', ({ table }) => {
+        return [...table.closed.values(), ...table.refused].some(isOther)
+      })
     }
     const { bytesIn, bytesOut } = feed.table.live.get(id) ?? { bytesIn: 0, bytesOut: 0 }
     const now = `${bytesIn} ${bytesOut}`

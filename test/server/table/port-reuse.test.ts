@@ -204,6 +204,15 @@ describe.skipIf(process.platform !== 'linux')('with real sockets', () => {
       await once(socket, 'data')
       return socket
     }
+    // The thread for closes may still be starting.
+    const isHeard = async () => {
+      const one = await open(0)
+      one.resetAndDestroy()
+      await once(one, 'close')
+      const { items } = (await getJson<{ items: Connection[] }>(app(), '/api/connections?state=closed')).body
+      return items.some(({ close }) => close?.evidence !== null)
+    }
+    await expect.poll(isHeard).toBe(true)
     const ids: number[] = []
     for (let round = 0; round < 8; round++) {
       const first = await open(0)
