@@ -83,7 +83,7 @@ export const OPTIONS = {
     value: 'SECONDS',
     default: '0',
     help: 'close a connection after this many seconds without a byte in either direction; 0 means never',
-    read: (given) => integer(0, Math.floor(MAX_INT / 1000))(given) * 1000,
+    read: (given) => integer(0, Math.floor(MAX_INT / 1000), 'never')(given) * 1000,
   },
   /** The kernel takes up to 32,767 seconds (MAX_TCP_KEEPIDLE), and Node ignores its refusal of more. */
   keepaliveMs: {
@@ -91,7 +91,7 @@ export const OPTIONS = {
     value: 'SECONDS',
     default: '60',
     help: 'probe a client (TCP keepalive) after this many seconds of silence, then every second; a client that leaves 10 probes unanswered has vanished, and its connection ends. 0 means never',
-    read: (given) => integer(0, 32_767)(given) * 1000,
+    read: (given) => integer(0, 32_767, 'never')(given) * 1000,
   },
   uiPort: {
     flag: 'ui-port',

@@ -17,11 +17,12 @@ export type Read<T> = (given: Given) => T
 
 export const MAX_INT = 2 ** 31 - 1
 
-export function integer(min: number, max: number): Read<number> {
+/** @param zero what 0 means, if it is no quantity */
+export function integer(min: number, max: number, zero: string | null = null): Read<number> {
   return (given) => {
     const number = /^\d{1,15}$/.test(given.value) ? Number(given.value) : NaN
     if (number >= min && number <= max) return number
-    throw bad(given, `is not a whole number from ${min} to ${max}`)
+    throw bad(given, `is not a whole number from ${min} to ${max}${zero === null ? '' : `; 0 means ${zero}`}`)
   }
 }
 

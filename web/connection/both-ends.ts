@@ -1,4 +1,6 @@
 import type { Connection } from '../../shared/connection.ts'
+import { sameAddress } from '../../shared/endpoint.ts'
+import type { Row } from '../live/row.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
@@ -26,6 +28,23 @@ export function bothEnds({ kernel, otherEnd, pid, fd }: Facts): EndsLine[] | nul
     [fields.sendQueue, queue(otherEnd.sendQueue, bytes.unsent), own(({ sendQueue }) => queue(sendQueue, bytes.unsent))],
     [fields.inode, String(otherEnd.inode), own(({ inode }) => String(inode))],
   ]
+}
+
+/** Why the client's own socket is not shown, in words. @param canSample whether such sockets can be sampled here */
+export function whyNoClient(
+  record: Pick<Row, 'local' | 'remote' | 'close' | 'otherEndGone'>,
+  canSample: boolean,
+): string {
+  const text = messages.connection.bothEnds
+  if (!canSample) return text.unknown
+  if (record.otherEndGone) return text.clientGone
+  if (!isHere(record)) return text.none
+  return record.close === null ? text.local : text.clientGone
+}
+
+/** Whether the client is surely on this machine, by its address. */
+function isHere({ local, remote }: Pick<Connection, 'local' | 'remote'>): boolean {
+  return remote.address.startsWith('127.') || sameAddress(remote.address, local.address)
 }
 
 function ownerText(owner: NonNullable<Connection['otherEnd']>['owner']): string {

@@ -2,6 +2,7 @@ import { type Finding, findings, type ProblemCode } from '../../shared/diagnosis
 import { KEEPALIVE } from '../../shared/kernel.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
+import { endingWords } from './ending.ts'
 import { finAge } from './record.ts'
 import type { Row } from '../live/row.ts'
 
@@ -24,10 +25,17 @@ const RISING_MS = 2500
 export function diagnose(row: Row, now: number): Diagnosis[] {
   const { kernel, live, state, readingPaused } = row
   const found = findings({ live, halfClosed: state === 'half-closed', readingStopped: readingPaused, kernel })
-  const diagnoses = found.map((finding) => ({ ...plain(finding.code), evidence: wordsOf(finding, row, now) }))
+  const blamed = found.filter(({ code }) => code !== 'unread' || readingPaused || !found.some(causesUnread))
+  const diagnoses = blamed.map((finding) => ({ ...plain(finding.code), evidence: wordsOf(finding, row, now) }))
   if (kernel !== null) diagnoses.push(...harmless(row, now))
   if (diagnoses.length > 0) return diagnoses
-  return [plain(!live ? 'over' : kernel === null ? 'unknown' : 'healthy')]
+  if (row.close !== null) return [{ ...plain('over'), evidence: endingWords(row.close) }]
+  return [plain(kernel === null ? 'unknown' : 'healthy')]
+}
+
+/** A server that waits until its answers have left, as echo does, reads on only then. It is not to blame. */
+function causesUnread({ code }: Finding): boolean {
+  return code === 'peer-not-reading'
 }
 
 function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
@@ -43,6 +51,8 @@ function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
       const words = [text.sendQueue(formatBytes(sendQueue), rising)]
       if (evidence.sendWindow === 0) words.push(text.window)
       if (timer?.name === 'persist') words.push(text.persist)
+      if (!readingPaused && kernel !== null && kernel.recvQueue > 0)
+        words.push(text.unreadBecause(formatBytes(kernel.recvQueue)))
       return words
     }
     case 'retransmitting':

@@ -20,6 +20,11 @@ function exactBytes(value: number): string {
   return value < 1000 ? formatBytes(value) : `${formatBytes(value)} (${formatCount(value)})`
 }
 
+/** Counted bytes, and what the newest sample found in the kernel's queue besides or of them. */
+function withQueue(bytes: number, queue: number | undefined, words: (bytes: string) => string): string {
+  return queue ? `${exactBytes(bytes)}; ${words(formatBytes(queue))}` : exactBytes(bytes)
+}
+
 /** What the kernel told of a closed connection; only counts that are not zero. */
 function evidenceFields({ source, certain, unread, unsent, retransmits }: CloseEvidence): Field[] {
   const { evidence, fields: label } = messages.connection.record
@@ -38,6 +43,7 @@ export function finAge({ halfClosedAt }: Row, now: number): string | null {
 /** Every field of a connection's record with a label. */
 export function recordFields(row: Row, now: number): Field[] {
   const label = messages.connection.record.fields
+  const { queued } = messages.connection.kernel
   const idle = row.idleMs(now)
   const fields: Field[] = [
     [label.id, String(row.id)],
@@ -62,8 +68,8 @@ export function recordFields(row: Row, now: number): Field[] {
   if (row.readingPaused && row.live) fields.push([label.reading, messages.connection.record.readingPaused])
   if (row.protocol) fields.push([label.protocol, messages.connection.record.protocolGuess(protocolText(row.protocol))])
   fields.push(
-    [label.bytesIn, exactBytes(row.bytesIn)],
-    [label.bytesOut, exactBytes(row.bytesOut)],
+    [label.bytesIn, withQueue(row.bytesIn, row.kernel?.recvQueue, queued.recv)],
+    [label.bytesOut, withQueue(row.bytesOut, row.kernel?.sendQueue, queued.send)],
     [label.chunksIn, formatCount(row.chunksIn)],
     [label.chunksOut, formatCount(row.chunksOut)],
   )

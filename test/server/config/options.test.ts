@@ -109,7 +109,7 @@ describe('the command line', () => {
 test.for([
   [['--port', '-1'], '--port: "-1" is not a whole number'],
   [['--idle-timeout', '-2'], '--idle-timeout: "-2" is not a whole number'],
-  [['--keepalive', '32768'], '--keepalive: "32768" is not a whole number from 0 to 32767'],
+  [['--keepalive', '32768'], '--keepalive: "32768" is not a whole number from 0 to 32767; 0 means never'],
   [['--greeting', 'maybe'], '--greeting: "maybe" is neither on nor off'],
   [['--greeting-language', 'de'], '--greeting-language: "de" is not one of en, ru'],
   [['--port'], '--port needs a value'],

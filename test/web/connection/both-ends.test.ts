@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatBytes } from '../../../web/text/format.ts'
-import { bothEnds } from '../../../web/connection/both-ends.ts'
+import { bothEnds, whyNoClient } from '../../../web/connection/both-ends.ts'
 import { facts, NOW, row } from '../live/rows.ts'
 
 const OTHER = {
@@ -38,4 +38,14 @@ test('without the client’s own socket there is nothing to compare; whether it 
   elsewhere.applyOtherEnd(OTHER)
   elsewhere.applyOtherEnd(null)
   expect([bothEnds(elsewhere), elsewhere.otherEndGone]).toEqual([null, true])
+})
+
+test('why no socket of the client is shown: on this machine it is gone, elsewhere it cannot be seen', () => {
+  const here = { local: { address: '127.0.0.1', port: 8080 }, remote: { address: '127.0.0.9', port: 50_001 } }
+  expect(whyNoClient(row(1), false)).toMatch(/can’t be sampled here/)
+  expect(whyNoClient(row(1), true)).toMatch(/on another machine or in a container/)
+  expect(whyNoClient(row(1, here), true)).toMatch(/newest sample has no socket/)
+  const over = row(1, here)
+  over.end({ at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
+  expect(whyNoClient(over, true)).toBe('The client’s socket is gone.')
 })

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { diagnose, IDLE_LONG_MS } from '../../../web/connection/diagnosis.ts'
-import type { Row } from '../../../web/live/row.ts'
-import { facts, NOW, row } from '../live/rows.ts'
+import type { Close, CloseEvidence } from '../../../shared/connection.ts'
+import { Row } from '../../../web/live/row.ts'
+import { closed, facts, NOW, row } from '../live/rows.ts'
+
+/** The kernel's account of a close. */
+function told(fields: Partial<CloseEvidence>): CloseEvidence {
+  const counts = { bytesReceived: 0, bytesAcked: 0, unread: 0, unsent: 0, retransmits: 0 }
+  const times = { rttMs: 0.1, busyMs: 0, windowLimitedMs: 0, bufferLimitedMs: 0 }
+  return { source: 'both', certain: true, ...counts, ...times, ...fields }
+}
 
 const found = (one: Row, now = NOW + 1000) => diagnose(one, now).map(({ id }) => id)
 const evidence = (one: Row, now = NOW + 1000) => diagnose(one, now).flatMap((diagnosis) => diagnosis.evidence)
@@ -54,9 +62,15 @@ test('a client that answers no keepalive probes may be gone; one probe may still
   expect(evidence(probed(10), NOW + 3000)[1]).toBe('the kernel ends the connection in about 0s')
 })
 
-test('data that the program has not read, together with what else is wrong', () => {
+test('a server that waits for a client to read leaves bytes unread: a consequence, and no fault of its own', () => {
   const kernel = facts({ recvQueue: 6, sendQueue: 9, sendWindow: 0 })
-  expect(found(row(1, { kernel }))).toEqual(['peer-not-reading', 'unread'])
+  const one = row(1, { kernel })
+  expect(found(one)).toEqual(['peer-not-reading'])
+  expect(evidence(one)).toContain(
+    '6\u00a0B in the receive queue: an echo server reads on only when its answers have left',
+  )
+  const stopped = row(1, { kernel, readingPaused: true })
+  expect(found(stopped)).toEqual(['peer-not-reading', 'unread'])
 })
 
 test('data that is not read because reading was stopped by hand says so', () => {
@@ -89,4 +103,26 @@ test('without facts there is no diagnosis', () => {
   const ended = row(2)
   ended.end({ at: NOW + 9, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   expect(found(ended)).toEqual(['over'])
+})
+
+test('of a closed connection: how it ended, what the kernel says of it, and what was lost', () => {
+  const over = (close: Partial<Close>) => evidence(new Row(closed(1, NOW, close)))
+  expect(over({})).toEqual([
+    'Closed by client · FIN',
+    'the server’s account alone: the kernel hasn’t told of this close',
+  ])
+  expect(over({ by: 'server', reset: 'server', evidence: told({ unread: 45_000 }) })).toEqual([
+    'Closed by server · FIN · then RST by server',
+    'the kernel’s account agrees',
+    '45\u00a0kB never read by the server: closing with unread bytes sends RST',
+  ])
+  expect(over({ how: 'reset', reset: 'peer', evidence: told({ source: 'kernel', unread: 7, unsent: 900 }) })).toEqual([
+    'Reset by client · RST',
+    'the kernel’s account corrects the server’s',
+    '7\u00a0B never read by the server',
+    '900\u00a0B never acknowledged by the client',
+  ])
+  expect(over({ evidence: told({ certain: false }) })[1]).toBe(
+    'the kernel’s account fits two endings; this is the one the server saw',
+  )
 })

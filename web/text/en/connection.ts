@@ -17,6 +17,7 @@ export const connectionMessages = {
   copyTuple: 'Copy 4-tuple',
   copyCommand: 'Copy ss command',
   commandHint: 'Find the same socket in the kernel:',
+  commandGone: 'The kernel has no socket for it, so ss won’t find one.',
   diagnosisHeading: 'Diagnosis',
   diagnosis: {
     waiting: 'Waiting in the accept queue: the server program hasn’t accepted it.',
@@ -38,6 +39,8 @@ export const connectionMessages = {
     readingPaused: 'reading was stopped by hand',
     persist: 'the kernel is probing the client’s closed window (persist timer)',
     window: 'the client’s window is 0',
+    unreadBecause: (bytes: string) =>
+      `${bytes} in the receive queue: an echo server reads on only when its answers have left`,
     retransmits: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} retransmitted`,
     retransmitTimer: (time: string) => `next retransmit in ${time}`,
@@ -48,6 +51,18 @@ export const connectionMessages = {
     finWait2: 'FIN_WAIT_2: the client has acknowledged the server’s FIN',
     inode: 'inode 0: no process owns the socket',
     idle: (time: string) => `no data for ${time}`,
+  },
+  /** How it ended, with the kernel as a second witness. */
+  ending: {
+    alone: 'the server’s account alone: the kernel hasn’t told of this close',
+    kernel: {
+      both: 'the kernel’s account agrees',
+      kernel: 'the kernel’s account corrects the server’s',
+      oneOfTwo: 'the kernel’s account fits two endings; this is the one the server saw',
+    },
+    unread: (bytes: string) => `${bytes} never read by the server`,
+    unreadReset: (bytes: string) => `${bytes} never read by the server: closing with unread bytes sends RST`,
+    unsent: (bytes: string) => `${bytes} never acknowledged by the client`,
   },
   lookup: 'Which socket gets its packets?',
   record: {
@@ -148,6 +163,7 @@ export const connectionMessages = {
     nobody: 'no process',
     gone: 'gone',
     clientGone: 'The client’s socket is gone.',
+    local: 'The client is on this machine, and the newest sample has no socket of it: gone, or too new.',
     none: 'The kernel has no socket of the client: the client is on another machine or in a container, or its socket is gone.',
     unknown: 'The clients’ own sockets can’t be sampled here.',
   },

@@ -19,6 +19,7 @@ export const connectionMessages: Translation<typeof en> = {
   copyTuple: 'Копировать четвёрку',
   copyCommand: 'Копировать команду ss',
   commandHint: 'Тот же сокет в ядре:',
+  commandGone: 'В ядре нет его сокета, поэтому ss ничего не найдёт.',
   diagnosisHeading: 'Диагноз',
   diagnosis: {
     waiting: 'Соединение ждёт в очереди accept: программа сервера его ещё не приняла.',
@@ -40,6 +41,7 @@ export const connectionMessages: Translation<typeof en> = {
     readingPaused: 'чтение остановлено вручную',
     persist: 'ядро проверяет закрытое окно клиента (таймер persist)',
     window: 'окно клиента равно 0',
+    unreadBecause: (bytes) => `в очереди приёма ${bytes}: эхо-сервер читает дальше, только когда его ответы ушли`,
     retransmits: (count, formatted) =>
       plural(count, {
         one: `повторно передан ${formatted} сегмент`,
@@ -58,6 +60,17 @@ export const connectionMessages: Translation<typeof en> = {
     finWait2: 'FIN_WAIT_2: клиент подтвердил FIN сервера',
     inode: 'inode 0: сокет не принадлежит ни одному процессу',
     idle: (time) => `без данных уже ${time}`,
+  },
+  ending: {
+    alone: 'только запись сервера: ядро об этом закрытии не сообщило',
+    kernel: {
+      both: 'данные ядра совпадают',
+      kernel: 'данные ядра исправляют запись сервера',
+      oneOfTwo: 'данным ядра отвечают два исхода; показан тот, что видел сервер',
+    },
+    unread: (bytes) => `сервер не прочитал ${bytes}`,
+    unreadReset: (bytes) => `сервер не прочитал ${bytes}: при закрытии с непрочитанными данными ядро отправляет RST`,
+    unsent: (bytes) => `клиент не подтвердил ${bytes}`,
   },
   lookup: 'Какой сокет получит его пакеты?',
   record: {
@@ -157,6 +170,7 @@ export const connectionMessages: Translation<typeof en> = {
     nobody: 'нет',
     gone: 'удалён',
     clientGone: 'Сокет клиента удалён.',
+    local: 'Клиент на этой машине, но при последнем опросе ядра его сокета не было: он уже закрыт или ещё слишком нов.',
     none: 'Сокета клиента в ядре нет: клиент на другой машине или в контейнере, либо его сокет уже удалён.',
     unknown: 'Прочитать сокеты самих клиентов здесь нельзя.',
   },

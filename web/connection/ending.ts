@@ -1,0 +1,16 @@
+import type { Close } from '../../shared/connection.ts'
+import { formatBytes } from '../text/format.ts'
+import { describeClose, messages } from '../text/messages.ts'
+
+/** How a connection ended, in words: who began it, whether the kernel confirms it, and what was lost. */
+export function endingWords(close: Close): string[] {
+  const text = messages.connection.ending
+  const words = [describeClose(close)]
+  const { evidence, reset } = close
+  if (evidence === null) return [...words, text.alone]
+  const { certain, source, unread, unsent } = evidence
+  words.push(certain ? text.kernel[source] : text.kernel.oneOfTwo)
+  if (unread > 0) words.push((reset === 'server' ? text.unreadReset : text.unread)(formatBytes(unread)))
+  if (unsent > 0) words.push(text.unsent(formatBytes(unsent)))
+  return words
+}
