@@ -12,7 +12,7 @@ export type {
 } from './schema/kernel.ts'
 export type { TcpState } from './vocabulary.ts'
 
-/** TCP keepalive: the kernel sends a probe every `intervalMs` milliseconds and gives up after `probes` without an answer. libuv's constants. */
+/** TCP keepalive: the kernel sends a probe every `intervalMs` milliseconds and gives up after `probes` without an answer. libuv has the same. */
 export const KEEPALIVE = { probes: 10, intervalMs: 1_000 }
 
 /** Whether the socket waits to be accepted. A socket closed by its program has no inode either, but is in a later state. */

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs'
 import { AF_INET, AF_INET6 } from './constants.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
+import { KEEPALIVE } from '../../shared/kernel.ts'
 import { type Libc } from '../libc.ts'
 import { zoneIndex } from './zones.ts'
 
@@ -18,15 +19,28 @@ const SOCK_STREAM = 1
 const SOCK_CLOEXEC = 0o2000000
 const SOL_SOCKET = 1
 const SO_REUSEADDR = 2
+const SO_KEEPALIVE = 9
+const IPPROTO_TCP = 6
+const TCP_KEEPIDLE = 4
+const TCP_KEEPINTVL = 5
+const TCP_KEEPCNT = 6
 const IPPROTO_IPV6 = 41
 const IPV6_V6ONLY = 26
 
+interface Wanted {
+  /** A textual IP address, with a scope if it is link-local. */
+  host: string
+  port: number
+  backlog: number
+  /** Silence after which a client is probed, milliseconds; 0: never. */
+  keepaliveMs: number
+}
+
 /**
  * socket(2), bind(2), listen(2). An IPv6 wildcard is dual-stack (ipv6(7), IPV6_V6ONLY off), like Node's.
- * @param host a textual IP address, with a scope if it is link-local
  * @throws an error with `code` and `syscall`, such as EADDRINUSE from bind
  */
-export function openListeningSocket(libc: Libc, host: string, port: number, backlog: number): ListeningSocket {
+export function openListeningSocket(libc: Libc, { host, port, backlog, keepaliveMs }: Wanted): ListeningSocket {
   const [text = host, scope] = host.split('%')
   const family = text.includes(':') ? AF_INET6 : AF_INET
   const fd = libc.socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)
@@ -35,6 +49,7 @@ export function openListeningSocket(libc: Libc, host: string, port: number, back
     // Without SO_REUSEADDR a restart would have to wait for connections in TIME_WAIT (socket(7)).
     setOption(libc, fd, SOL_SOCKET, SO_REUSEADDR, 1)
     if (family === AF_INET6) setOption(libc, fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)
+    if (keepaliveMs > 0) setKeepalive(libc, fd, keepaliveMs)
     const address = socketAddress(libc, family, text, port, scope)
     if (libc.bind(fd, address, address.length) < 0) throw libc.failure('bind')
     if (libc.listen(fd, backlog) < 0) throw libc.failure('listen')
@@ -58,6 +73,17 @@ function closer(libc: Libc, fd: number): () => void {
     if (open) libc.close(fd)
     open = false
   }
+}
+
+/**
+ * Connected sockets inherit it from the listening socket (tcp(7)). Set on each of them, as Node does, it costs four system calls
+ * for each connection, and clients in the accept queue are not probed.
+ */
+function setKeepalive(libc: Libc, fd: number, idleMs: number): void {
+  setOption(libc, fd, SOL_SOCKET, SO_KEEPALIVE, 1)
+  setOption(libc, fd, IPPROTO_TCP, TCP_KEEPIDLE, idleMs / 1000)
+  setOption(libc, fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE.intervalMs / 1000)
+  setOption(libc, fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE.probes)
 }
 
 function setOption(libc: Libc, fd: number, level: number, name: number, value: number): void {

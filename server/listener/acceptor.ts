@@ -45,11 +45,11 @@ export class Acceptor {
     if (this.#server !== null) return this.#listening(this.#server)
     const { host, port, backlog, keepaliveMs } = this.#options
     // A client that has vanished answers no probe: ETIMEDOUT (KEEPALIVE). Without probes, a connection on which nothing
-    // is sent would stay open for ever.
+    // is sent would stay open for ever. From an inherited listening socket, connected sockets inherit them.
     const server = createServer({
       allowHalfOpen: true,
       highWaterMark: WAITING,
-      keepAlive: keepaliveMs > 0,
+      keepAlive: this.#options.fd === null && keepaliveMs > 0,
       keepAliveInitialDelay: keepaliveMs,
     })
     this.#server = server

@@ -11,15 +11,16 @@ import type { Listener } from '../../shared/stream.ts'
 // The one listening socket: opened from the options, passed to the listener process, and described to readers.
 
 /** Opens and keeps the listening socket; null where only the listener process itself can bind the port. */
-export async function openPort(libc: Libc | null, { host, port, backlog }: Config): Promise<ListeningSocket | null> {
+export async function openPort(libc: Libc | null, config: Config): Promise<ListeningSocket | null> {
   if (libc === null) return null
   return named('--port', () => {
-    if (host !== null) return openListeningSocket(libc, host, port, backlog)
+    const open = (host: string) => openListeningSocket(libc, { ...config, host })
+    if (config.host !== null) return open(config.host)
     try {
-      return openListeningSocket(libc, ANY_DUAL, port, backlog)
+      return open(ANY_DUAL)
     } catch (error) {
       if (code(error) !== 'EAFNOSUPPORT' && code(error) !== 'EADDRNOTAVAIL') throw error
-      return openListeningSocket(libc, ANY_IPV4, port, backlog)
+      return open(ANY_IPV4)
     }
   })
 }

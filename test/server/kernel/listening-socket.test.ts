@@ -4,9 +4,10 @@ import { openListeningSocket } from '../../../server/kernel/listening-socket.ts'
 import { loadLibc } from '../../../server/libc.ts'
 
 const libc = await loadLibc()
+const WANTED = { host: '127.0.0.1', port: 0, backlog: 1, keepaliveMs: 60_000 }
 
 test.skipIf(libc === null)('a listening socket that is closed twice closes no other descriptor', () => {
-  const socket = openListeningSocket(libc ?? expect.unreachable(), '127.0.0.1', 0, 1)
+  const socket = openListeningSocket(libc ?? expect.unreachable(), WANTED)
   socket.close()
   const opened: number[] = []
   onTestFinished(() => opened.forEach((fd) => closeSync(fd)))
