@@ -10,6 +10,7 @@ import { followed } from './rows/followed.ts'
 import { memory } from './rows/memory.ts'
 import { million } from './rows/million.ts'
 import { page } from './rows/page.ts'
+import { pageCost } from './rows/page-cost.ts'
 import { idleMemory } from './rows/idle-memory.ts'
 import { kernelSample } from './rows/kernel-sample.ts'
 import { picture } from './rows/picture.ts'
@@ -33,6 +34,7 @@ const ROWS: Row[] = [
   memory,
   acceptToRow,
   page,
+  pageCost,
   picture,
   dashboards,
   stuckReader,

@@ -70,9 +70,10 @@ async function usableAfter({ page, openedAt, probe }: Dashboard): Promise<number
 
 /** Turns the wheel over the list, down and up again. */
 async function scroll({ page }: Dashboard, until: number): Promise<number> {
-  const row = await page.locator('[data-connection-id]').nth(3).boundingBox()
-  if (row === null) throw new Error('no rows on the page')
-  await page.mouse.move(row.x + row.width / 2, row.y + row.height / 2)
+  // A row would be gone before it is measured.
+  const rows = await page.locator('.list .viewport').boundingBox()
+  if (rows === null) throw new Error('no rows on the page')
+  await page.mouse.move(rows.x + rows.width / 2, rows.y + rows.height / 2)
   let turns = 0
   for (; Date.now() < until; turns++) {
     await page.mouse.wheel(0, turns % 40 < 25 ? 400 : -400)

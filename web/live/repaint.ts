@@ -22,6 +22,11 @@ export class Repaint {
     this.#scheduler.request()
   }
 
+  /** After changes of numbers alone. */
+  requestNumbers(): void {
+    this.#scheduler.requestNumbers()
+  }
+
   now(): void {
     for (const callback of this.#callbacks) callback()
   }

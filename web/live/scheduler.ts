@@ -1,35 +1,52 @@
 /** A hidden tab gets no animation frames, and needs to update only its title. */
 const HIDDEN_MS = 1000
+/** Numbers that change more often than this can't be read. */
+const NUMBERS_MS = 100
 
 /** Runs a step at most once per animation frame, or about once a second while the tab is hidden. */
 export class FrameScheduler {
   #step: () => void
   #cancel: (() => void) | null = null
+  /** The step waits for a frame, and not for the time of the next numbers. */
+  #soon = false
+  #ranAt = -Infinity
 
   constructor(step: () => void) {
     this.#step = step
     // A frame requested just before the tab was hidden would not run until the tab is visible again.
     document.addEventListener('visibilitychange', () => {
-      if (this.#cancel) this.#reschedule()
+      if (this.#cancel) this.#reschedule(true)
     })
   }
 
   request(): void {
-    if (!this.#cancel) this.#reschedule()
+    if (!this.#cancel || !this.#soon) this.#reschedule(true)
   }
 
-  #reschedule(): void {
+  /** Nothing but numbers has changed: ten steps a second are enough. */
+  requestNumbers(): void {
+    if (!this.#cancel) this.#reschedule(false)
+  }
+
+  #reschedule(soon: boolean): void {
     this.#cancel?.()
     const run = () => {
       this.#cancel = null
+      this.#ranAt = performance.now()
       this.#step()
     }
-    if (document.hidden) {
-      const timer = setTimeout(run, HIDDEN_MS)
-      this.#cancel = () => clearTimeout(timer)
-    } else {
+    const wait = document.hidden ? HIDDEN_MS : soon ? 0 : this.#ranAt + NUMBERS_MS - performance.now()
+    this.#soon = soon || wait <= 0
+    if (document.hidden) this.#cancel = later(wait, run)
+    else if (wait > 0) this.#cancel = later(wait, () => this.#reschedule(true))
+    else {
       const frame = requestAnimationFrame(run)
       this.#cancel = () => cancelAnimationFrame(frame)
     }
   }
+}
+
+function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
 }

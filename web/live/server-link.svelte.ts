@@ -4,6 +4,7 @@ import {
   ALIVE_MS,
   PROTOCOL,
   SUBPROTOCOL,
+  type Change,
   type HelloFrame,
   type ServerFrame,
   type SnapshotFrame,
@@ -100,7 +101,8 @@ export class ServerLink {
     if (frame.type === 'hello') this.#greet(frame)
     else if (frame.type === 'snapshot') this.#sync(frame)
     else if (!this.#tell(frame.type, frame)) return
-    this.#repaint.request()
+    if (hasOnlyNumbers(frame)) this.#repaint.requestNumbers()
+    else this.#repaint.request()
   }
 
   #greet(frame: HelloFrame): void {
@@ -167,8 +169,16 @@ export class ServerLink {
     // The wall clock counts the sleep too. Set back, it says nothing about the silence, so the link counts as dead as well.
     if (connected && Math.abs(Date.now() - this.#heardAt) > LINK_DEAD_MS) this.#feed.giveUp()
     if (this.state === 'live') for (const { second } of this.#readers) second?.()
-    this.#repaint.request()
+    this.#repaint.requestNumbers()
   }
 }
+
+/** Whether a frame neither adds nor ends anything. A busy port sends dozens of them in a second. */
+function hasOnlyNumbers(frame: ServerFrame): boolean {
+  if (frame.type === 'changes') return frame.changes.every(({ kind }) => NUMBERS.has(kind))
+  return frame.type === 'alive'
+}
+
+const NUMBERS: ReadonlySet<Change['kind']> = new Set(['data', 'kernel', 'other-end'])
 
 export const [getLink, setLink] = createContext<ServerLink>()

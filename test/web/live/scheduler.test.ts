@@ -17,7 +17,7 @@ function drawFrame(): void {
 
 beforeEach(() => {
   Object.assign(tab, { hidden: false, frames: new Map(), listeners: [] })
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   vi.stubGlobal('document', {
     get hidden() {
       return tab.hidden
@@ -43,6 +43,30 @@ test('runs once in a frame, however often it was asked to', () => {
   drawFrame()
   expect(step).toHaveBeenCalledTimes(1)
   drawFrame()
+  expect(step).toHaveBeenCalledTimes(1)
+})
+
+test('numbers are drawn at once after a pause, then ten times a second; anything else is drawn in the next frame', () => {
+  const step = vi.fn()
+  const scheduler = new FrameScheduler(step)
+  const everyFrame = (ms: number, ask: () => void) => {
+    for (let at = 0; at < ms; at += 20) {
+      ask()
+      drawFrame()
+      vi.advanceTimersByTime(20)
+    }
+    return step.mock.calls.splice(0).length
+  }
+  expect(everyFrame(20, () => scheduler.requestNumbers())).toBe(1)
+  expect(everyFrame(1_000, () => scheduler.requestNumbers())).toBe(10)
+  expect(everyFrame(1_000, () => scheduler.request())).toBe(50)
+
+  scheduler.requestNumbers()
+  expect(tab.frames.size).toBe(0)
+  scheduler.request()
+  expect(tab.frames.size).toBe(1)
+  drawFrame()
+  vi.advanceTimersByTime(1_000)
   expect(step).toHaveBeenCalledTimes(1)
 })
 

@@ -30,7 +30,11 @@ function openLink(): ServerLink {
   vi.stubGlobal('location', new URL('http://localhost:3000/'))
   vi.stubGlobal('addEventListener', () => {})
   vi.stubGlobal('removeEventListener', () => {})
-  const link = new ServerLink(null, { request: () => {}, now: () => {} } as unknown as Repaint)
+  const link = new ServerLink(null, {
+    request: () => {},
+    requestNumbers: () => {},
+    now: () => {},
+  } as unknown as Repaint)
   const stop = link.start()
   onTestFinished(() => {
     stop()
