@@ -4,6 +4,7 @@ import { Lesson, setLesson } from '../lesson/lesson.svelte.ts'
 import { ListState, setList } from '../list/list.svelte.ts'
 import { Picks, setPicks } from '../list/picks.svelte.ts'
 import { setApi } from '../live/api.ts'
+import { Connector, setConnector } from '../live/connector.svelte.ts'
 import { openServer } from '../live/open-server.ts'
 import { setRepaint } from '../live/repaint.ts'
 import { setServer } from '../live/server-facts.svelte.ts'
@@ -42,6 +43,7 @@ export function createPage() {
   table.observe(mine)
   setPicks(new Picks(table, list))
   const selection = setSelection(new Selection())
+  setConnector(new Connector(api, link, (id) => selection.reveal(id)))
   const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
   setFollower(new Follower(link))
   setRuns(createRuns(api))
