@@ -26,7 +26,7 @@ import type { Language } from '../shared/language.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 /** How often connections that may have a problem are examined, in milliseconds. */
-const EXAMINE_MS = 1_000
+const EXAMINE_MS = 500
 
 export interface App {
   port: number

@@ -24,7 +24,7 @@ export interface Finding {
 /** A problem is one only after it has lasted this long, in milliseconds. The others are problems at once. */
 export const PROBLEM_AFTER_MS: Partial<Record<ProblemCode, number>> = {
   'peer-not-reading': 1_000,
-  'not-closed': 10_000,
+  'not-closed': 2_000,
   unread: 2_000,
 }
 
@@ -64,7 +64,11 @@ const RULES: readonly [ProblemCode, (kernel: KernelFacts) => ProblemEvidence | n
       timer?.name === 'keepalive' && timer.unanswered >= UNANSWERED_MIN ? { probes: timer.unanswered } : null,
   ],
   ['waiting', (kernel) => (isWaiting(kernel) ? {} : null)],
-  ['not-closed', ({ tcpState, recvQueue }) => (tcpState === 'CLOSE_WAIT' ? { recvQueue } : null)],
+  [
+    'not-closed',
+    // As long as its last bytes wait to be acknowledged, the server isn't done.
+    ({ tcpState, recvQueue, sendQueue }) => (tcpState === 'CLOSE_WAIT' && sendQueue === 0 ? { recvQueue } : null),
+  ],
   ['unread', ({ recvQueue }) => (recvQueue > 0 ? { recvQueue } : null)],
 ]
 

@@ -21,12 +21,12 @@ export const ProblemModel = model(
   Type.Object({
     code: oneOf(PROBLEMS, {
       description:
-        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN over 10 s ago, and the server has not closed. `unread`: received bytes wait for over 2 s.",
+        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN, and for over 2 s the server has sent nothing and has not closed. `unread`: received bytes wait for over 2 s.",
     }),
     severity: oneOf(SEVERITIES, {
       description: '`critical`: bytes do not arrive. `warning`: something waits that should not have to.',
     }),
-    since: time('When it was first sampled.'),
+    since: time('When it was first sampled. `not-closed`: when bytes or the FIN last passed.'),
     evidence: Evidence,
   }),
 )
