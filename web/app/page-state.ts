@@ -44,7 +44,7 @@ export function createPage() {
   const selection = setSelection(new Selection())
   const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
   setFollower(new Follower(link))
-  setRuns(createRuns(api))
+  setRuns(createRuns(api, table))
   setSends(new SendStore())
   setLookupInput(new LookupInput())
   setLabels(labels)
