@@ -1,7 +1,7 @@
 /**
  * Four sick clients among 5,000, found in the browser by problem. All of them, the server and the browser are in a network
  * namespace whose loopback has 192.168.0.1, .100 and .101. Prints how long after its cause the page showed each problem, and
- * what its row says.
+ * what its row says. Then `n` goes from one to the next in the panel.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,6 +9,7 @@ import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 import type { Connection } from '../../shared/connection.ts'
+import { en } from '../../web/text/en/catalogue.ts'
 import { findTestBrowser } from '../tools.ts'
 
 export interface Found {
@@ -95,6 +96,13 @@ const found = await Promise.all([
   find('not-closed', half, () => half.end()),
   find('vanished', vanished, () => lose(VANISHED)),
 ])
+await page.keyboard.press('n')
+await page.locator('[data-connection-id]:focus').waitFor()
+await page.keyboard.press('Enter')
+for (const code of ['peer-not-reading', 'retransmitting', 'vanished', 'not-closed', 'peer-not-reading'] as const) {
+  await page.getByRole('complementary').getByText(en.connection.diagnosis[code]).waitFor()
+  await page.keyboard.press('n')
+}
 await browser.close()
 server.kill('SIGKILL')
 process.stdout.write(JSON.stringify(Object.fromEntries(found)), () => process.exit())

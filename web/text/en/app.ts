@@ -89,6 +89,7 @@ export const appMessages = {
       filter: 'Filter',
       pause: 'Pause or resume the list',
       move: 'Next or previous connection',
+      problem: 'Next or previous connection with a problem',
       open: 'Open the panel',
       bytes: 'Switch between bytes and facts',
       pick: 'Select the row',
