@@ -84,7 +84,7 @@ export class Attention {
 function patientOf({ close, progress, kernel }: Entry): Patient {
   const live = close === null
   const halfClosed = live && liveState(progress) === 'half-closed'
-  return { live, halfClosed, readingStopped: readingStopped(progress), kernel }
+  return { live, halfClosed, readingStopped: readingStopped(progress), protocol: progress.protocol, kernel }
 }
 
 /**

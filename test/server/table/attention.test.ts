@@ -3,8 +3,10 @@ import { beforeEach, expect, test } from 'vitest'
 import { Attention } from '../../../server/table/attention.ts'
 import type { Entry } from '../../../server/table/entry.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
+import type { Protocol } from '../../../shared/connection.ts'
 import type { KernelFacts } from '../../../shared/kernel.ts'
 import { NO_PROGRESS } from '../../../shared/record.ts'
+import { cpuMs } from '../../support/cpu-time.ts'
 import { facts as sampled } from '../../web/live/rows.ts'
 
 const AT = 1_000_000
@@ -92,6 +94,49 @@ test('without the kernel, a half-close of over 2 s is still found', () => {
   attention.examine(AT)
   attention.examine(AT + 2_000)
   expect(entry.problem).toMatchObject({ code: 'not-closed', severity: 'warning', since: AT })
+})
+
+test('TLS to a port that speaks plain text, and the head of a request that never ends', () => {
+  const [tls, http, done] = [accept(1), accept(2), accept(3)]
+  const says = (entry: Entry, protocol: Protocol, readingPaused = false) =>
+    table.progress(entry.id, AT, { ...NO_PROGRESS, protocol, readingPaused })
+  says(tls, { name: 'TLS', serverName: 'example.com' })
+  says(http, { name: 'HTTP', serverName: null, unfinished: true })
+  says(done, { name: 'HTTP', serverName: null })
+  const at = (ms: number) => {
+    attention.examine(AT + ms)
+    return [tls, http, done].map(({ problem }) => problem?.code ?? null)
+  }
+  expect(at(0)).toEqual([null, null, null])
+  expect(at(1_000)).toEqual(['tls-to-plain', null, null])
+  expect(at(4_999)).toEqual(['tls-to-plain', null, null])
+  expect(at(5_000)).toEqual(['tls-to-plain', 'unfinished-request', null])
+  says(http, { name: 'HTTP', serverName: null })
+  expect(at(6_000)).toEqual(['tls-to-plain', 'unfinished-request', null])
+  expect(at(7_001)).toEqual(['tls-to-plain', null, null])
+  says(http, { name: 'HTTP', serverName: null, unfinished: true }, true)
+  at(8_000)
+  expect(at(20_000)).toEqual(['tls-to-plain', null, null])
+})
+
+test('20,000 clients that become sick at once are examined in a moment, and then written at most once a second', () => {
+  const count = 20_000
+  table = new ConnectionTable(10)
+  attention = new Attention(table)
+  const entries = Array.from({ length: count }, (_, i) => accept(i + 1))
+  for (const entry of entries) table.kernel(entry, sampled(STOPPED))
+  const before = table.seq
+  expect(cpuMs(() => attention.examine(AT))).toBeLessThan(300)
+  expect(cpuMs(() => attention.examine(AT + 1_000))).toBeLessThan(300)
+  expect(table.counters.attention).toBe(count)
+  expect(table.seq).toBe(before + count)
+  for (let ms = 1_100; ms < 2_000; ms += 100) {
+    entries.forEach((entry, i) => (entry.kernel = sampled({ ...STOPPED, sendQueue: i + ms })))
+    expect(cpuMs(() => attention.examine(AT + ms))).toBeLessThan(300)
+  }
+  expect(table.seq).toBe(before + count)
+  attention.examine(AT + 2_000)
+  expect(table.seq).toBe(before + 2 * count)
 })
 
 test('a client that reads slowly has its window closed at times, and is no problem', () => {
