@@ -3,7 +3,7 @@ import type { Protocol } from './schema/connection.ts'
 import type { Problem, ProblemEvidence } from './schema/problem.ts'
 import { PROBLEMS, type ProblemCode, type Severity } from './vocabulary.ts'
 
-export type { Problem, ProblemEvidence } from './schema/problem.ts'
+export type { PortProblem, Problem, ProblemEvidence } from './schema/problem.ts'
 export type { ProblemCode, Severity } from './vocabulary.ts'
 
 /** The facts of a connection that the rules use. */

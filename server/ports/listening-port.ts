@@ -66,6 +66,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     descriptorLimit: null,
     acceptQueue: null,
     containerGateway: containerGateway(),
+    problems: [],
     counters: table.counters,
   }
 }

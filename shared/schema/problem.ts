@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { PROBLEMS, SEVERITIES } from '../vocabulary.ts'
+import { PORT_PROBLEMS, PROBLEMS, SEVERITIES } from '../vocabulary.ts'
 import { count, model, oneOf, time } from './base.ts'
 
 const Evidence = Type.Object(
@@ -31,3 +31,27 @@ export const ProblemModel = model(
   }),
 )
 export type Problem = Static<typeof ProblemModel>
+
+export const PortProblemModel = model(
+  'PortProblem',
+  'What is wrong with the port, although each of its connections may look harmless. It stays for at least 5 s.',
+  Type.Object({
+    code: oneOf(PORT_PROBLEMS, {
+      description:
+        '`not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange.',
+    }),
+    since: time('When it began.'),
+    evidence: Type.Object(
+      {
+        connections: count('Connections that are not closed; or those in the run of reconnects.'),
+        before: Type.Optional(count('How many were not closed at `since`.')),
+        address: Type.Optional(
+          Type.String({ description: 'The client that reconnects. The worst, if there are several.' }),
+        ),
+        longestMs: Type.Optional(Type.Number({ description: 'The longest connection of the run, milliseconds.' })),
+      },
+      { description: 'The facts that show it.' },
+    ),
+  }),
+)
+export type PortProblem = Static<typeof PortProblemModel>
