@@ -1,7 +1,7 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
 import type { PortProblem } from '../../shared/diagnosis.ts'
 import type { Refusal } from '../live/refusal.ts'
-import { formatCount, formatDuration, formatTime } from '../text/format.ts'
+import { formatCount, formatInterval, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
@@ -97,7 +97,7 @@ function portNotice({ code, evidence }: PortProblem): Notice {
   const { connections, before = 0, address = '', longestMs = 0 } = evidence
   const formatted = formatCount(connections)
   if (code === 'reconnecting') {
-    const detail = text.reconnectingDetail(connections, formatted, formatDuration(longestMs))
+    const detail = text.reconnectingDetail(connections, formatted, formatInterval(longestMs))
     return { id: code, severity: 'note', title: text.reconnectingTitle(address), detail }
   }
   const detail = text.growingDetail(connections, formatted, formatCount(before))
