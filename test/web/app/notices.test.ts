@@ -58,7 +58,7 @@ test('says what is wrong with the port, and what to do', () => {
     /^More and more connections aren’t closed\. .*1,500 connections \(before: 3\).*missing close\(\)/,
   )
   expect(again).toMatch(
-    /^127\.0\.0\.9 connects again and again\. 12 connections in a row.*none longer than 40.ms.*TCP health checks/,
+    /^127\.0\.0\.9 connects again and again\. 12 connections in a row.*none longer than 40.?ms.*TCP health checks/,
   )
 })
 
