@@ -17,6 +17,7 @@ import { loadLibc } from './libc.ts'
 import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
 import { Attention } from './table/attention.ts'
+import { PortAttention } from './table/port-attention.ts'
 import { CounterHistory } from './table/counter-history.ts'
 import { Hub } from './table/hub.ts'
 import { LISTENER_DIED } from './table/judge.ts'
@@ -26,7 +27,7 @@ import type { Language } from '../shared/language.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 /** How often connections that may have a problem are examined, in milliseconds. */
-const EXAMINE_MS = 1_000
+const EXAMINE_MS = 500
 
 export interface App {
   port: number
@@ -99,6 +100,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       for (const [id, , , local, address, port] of message.opened) {
         clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
       }
+      for (const [id] of message.closed) portAttention.closed(table.get(id))
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)
     },
@@ -124,8 +126,14 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   })
 
   const attention = new Attention(table)
+  const portAttention = new PortAttention(table)
   const examine = (): void => {
     attention.examine(clock.now())
+    const problems = portAttention.examine(clock.now())
+    if (problems !== null) {
+      listener.problems = problems
+      hub.announce('listener')
+    }
     hub.flush()
   }
   // Some problems are one only after a time, and without samples nothing else would examine them.
@@ -148,7 +156,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   )
   const stopClock = clock.onStep((ms) => {
     log.warn({ ms }, "the system's clock was set: all recorded times move with it")
-    for (const times of [table, history, kernel, attention]) times.shift(ms)
+    for (const times of [table, history, kernel, attention, portAttention]) times.shift(ms)
     listener.since += ms
     hub.startOver()
   })

@@ -1,8 +1,9 @@
 import { isWaiting, type KernelFacts } from './kernel.ts'
+import type { Protocol } from './schema/connection.ts'
 import type { Problem, ProblemEvidence } from './schema/problem.ts'
 import { PROBLEMS, type ProblemCode, type Severity } from './vocabulary.ts'
 
-export type { Problem, ProblemEvidence } from './schema/problem.ts'
+export type { PortProblem, Problem, ProblemEvidence } from './schema/problem.ts'
 export type { ProblemCode, Severity } from './vocabulary.ts'
 
 /** The facts of a connection that the rules use. */
@@ -12,6 +13,8 @@ export interface Patient {
   halfClosed: boolean
   /** On request. */
   readingStopped: boolean
+  /** A guess from the client's first bytes. */
+  protocol: Protocol | null
   /** Null: not sampled. */
   kernel: KernelFacts | null
 }
@@ -24,8 +27,10 @@ export interface Finding {
 /** A problem is one only after it has lasted this long, in milliseconds. The others are problems at once. */
 export const PROBLEM_AFTER_MS: Partial<Record<ProblemCode, number>> = {
   'peer-not-reading': 1_000,
-  'not-closed': 10_000,
+  'not-closed': 2_000,
   unread: 2_000,
+  'tls-to-plain': 1_000,
+  'unfinished-request': 5_000,
 }
 
 export const SEVERITY: Record<ProblemCode, Severity> = {
@@ -35,12 +40,16 @@ export const SEVERITY: Record<ProblemCode, Severity> = {
   waiting: 'warning',
   'not-closed': 'warning',
   unread: 'warning',
+  'tls-to-plain': 'warning',
+  'unfinished-request': 'warning',
 }
 
 /** The answer to the newest probe may be on its way. */
 const UNANSWERED_MIN = 2
 
-/** Each rule returns its evidence, or null if it does not apply. In the order of PROBLEMS; several may apply. */
+/**
+ * The rules for a socket. Each returns its evidence, or null if it does not apply. In the order of PROBLEMS; several may apply.
+ */
 const RULES: readonly [ProblemCode, (kernel: KernelFacts) => ProblemEvidence | null][] = [
   [
     'peer-not-reading',
@@ -64,13 +73,24 @@ const RULES: readonly [ProblemCode, (kernel: KernelFacts) => ProblemEvidence | n
       timer?.name === 'keepalive' && timer.unanswered >= UNANSWERED_MIN ? { probes: timer.unanswered } : null,
   ],
   ['waiting', (kernel) => (isWaiting(kernel) ? {} : null)],
-  ['not-closed', ({ tcpState, recvQueue }) => (tcpState === 'CLOSE_WAIT' ? { recvQueue } : null)],
+  [
+    'not-closed',
+    // As long as its last bytes wait to be acknowledged, the server isn't done.
+    ({ tcpState, recvQueue, sendQueue }) => (tcpState === 'CLOSE_WAIT' && sendQueue === 0 ? { recvQueue } : null),
+  ],
   ['unread', ({ recvQueue }) => (recvQueue > 0 ? { recvQueue } : null)],
 ]
 
 /** What is unusual about a connection now, the weightiest first. */
-export function findings({ live, halfClosed, kernel }: Patient): Finding[] {
-  if (kernel === null) return live && halfClosed ? [{ code: 'not-closed', evidence: {} }] : []
+export function findings({ live, halfClosed, protocol, kernel }: Patient): Finding[] {
+  const found = kernel === null ? [] : sampledFindings(live, kernel)
+  if (kernel === null && live && halfClosed) found.push({ code: 'not-closed', evidence: {} })
+  if (live && isTlsHello(protocol)) found.push({ code: 'tls-to-plain', evidence: {} })
+  if (live && isUnfinished(protocol)) found.push({ code: 'unfinished-request', evidence: {} })
+  return found
+}
+
+function sampledFindings(live: boolean, kernel: KernelFacts): Finding[] {
   const found: Finding[] = []
   for (const [code, rule] of RULES) {
     if (code === 'not-closed' && !live) continue
@@ -82,12 +102,26 @@ export function findings({ live, halfClosed, kernel }: Patient): Finding[] {
 
 /** What was done on request is no problem. */
 export function isWanted(code: ProblemCode, { readingStopped }: Patient): boolean {
-  return code === 'unread' && readingStopped
+  return (code === 'unread' || code === 'unfinished-request') && readingStopped
 }
 
 /** Sorts by weight: the weightiest has the highest number, and no problem has 0. */
 export function problemRank(problem: Problem | null): number {
   return problem === null ? 0 : PROBLEMS.length - PROBLEMS.indexOf(problem.code)
+}
+
+/** No behavior of the server speaks TLS. */
+function isTlsHello(protocol: Protocol | null): boolean {
+  return protocol?.name === 'TLS'
+}
+
+function isUnfinished(protocol: Protocol | null): boolean {
+  return protocol?.unfinished === true
+}
+
+/** Whether the client's first bytes may be a problem. */
+export function beganBadly(protocol: Protocol | null): boolean {
+  return protocol !== null && (isTlsHello(protocol) || isUnfinished(protocol))
 }
 
 /** Whether a rule might apply to a socket. Costs less than the rules. */

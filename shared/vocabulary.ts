@@ -74,8 +74,20 @@ export const TIMERS = ['on', 'keepalive', 'timewait', 'persist', 'unknown'] as c
 export const KERNEL_SOURCES = ['sock_diag', 'proc'] as const
 
 /** What can be wrong with a live connection, the weightiest first. */
-export const PROBLEMS = ['peer-not-reading', 'retransmitting', 'vanished', 'waiting', 'not-closed', 'unread'] as const
+export const PROBLEMS = [
+  'peer-not-reading',
+  'retransmitting',
+  'vanished',
+  'waiting',
+  'not-closed',
+  'unread',
+  'tls-to-plain',
+  'unfinished-request',
+] as const
 export type ProblemCode = (typeof PROBLEMS)[number]
+
+/** What can be wrong with a port beyond its single connections. */
+export const PORT_PROBLEMS = ['not-closed-growing', 'reconnecting'] as const
 
 /** `critical`: bytes do not arrive. `warning`: something waits that should not have to. */
 export const SEVERITIES = ['critical', 'warning'] as const

@@ -48,12 +48,21 @@ function ssh(bytes: Buffer): Verdict {
 
 /** A request line (RFC 9112, 3), or the first line of HTTP/2's preface (RFC 9113, 3.4). */
 function http(bytes: Buffer): Verdict {
-  return matches(
+  const verdict = matches(
     bytes,
     /^[A-Z]{1,20} \S+ HTTP\/(?:1\.[01]|2\.0)\r?\n/,
     /^[A-Z]{1,20}(?: \S*(?: [HTP/.0-2]{0,8}\r?)?)?$/,
     'HTTP',
   )
+  if (verdict === null || verdict === 'maybe' || verdict.protocol === null || hasEmptyLine(bytes)) return verdict
+  // In a longer head it is not looked for.
+  if (bytes.length >= GUESS_BYTES) return verdict
+  return { protocol: { ...verdict.protocol, unfinished: true }, more: true }
+}
+
+/** The end of an HTTP head. */
+function hasEmptyLine(bytes: Buffer): boolean {
+  return bytes.includes('\n\r\n') || bytes.includes('\n\n')
 }
 
 /** An array of bulk strings, or a PING typed by hand (RESP). */

@@ -67,6 +67,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     descriptorLimit: null,
     acceptQueue: null,
     containerGateway: containerGateway(),
+    problems: [],
     counters: table.counters,
   }
 }

@@ -39,7 +39,7 @@ export class Attention {
     }
   }
 
-  /** Examines those in doubt. Call it after each sample and once a second. @param now Unix milliseconds */
+  /** Examines those in doubt. Call it after each sample, and at least once a second. @param now Unix milliseconds */
   examine(now: number): void {
     for (const [entry, watched] of this.#watched) {
       if (entry.close !== null || !this.#update(entry, watched, now)) this.#watched.delete(entry)
@@ -62,6 +62,8 @@ export class Attention {
     // A client that reads slowly also has its window closed at times.
     if (reads(entry, watched)) watched.since.delete('peer-not-reading')
     note(watched.since, found, now)
+    // As long as the server sends, it isn't done.
+    if (watched.since.has('not-closed')) watched.since.set('not-closed', entry.lastActivityAt)
     const ripe = found.find(({ code }) => now - (watched.since.get(code) ?? now) >= (PROBLEM_AFTER_MS[code] ?? 0))
     const shown = entry.problem
     if (ripe === undefined) {
@@ -82,7 +84,7 @@ export class Attention {
 function patientOf({ close, progress, kernel }: Entry): Patient {
   const live = close === null
   const halfClosed = live && liveState(progress) === 'half-closed'
-  return { live, halfClosed, readingStopped: readingStopped(progress), kernel }
+  return { live, halfClosed, readingStopped: readingStopped(progress), protocol: progress.protocol, kernel }
 }
 
 /**

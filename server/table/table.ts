@@ -2,7 +2,7 @@ import type { Action } from '../../shared/action.ts'
 import type { Close, Progress } from '../../shared/connection.ts'
 import type { KernelFacts, OtherEnd } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
-import { mayBeUnwell, type Problem, type ProblemCode } from '../../shared/diagnosis.ts'
+import { beganBadly, mayBeUnwell, type Problem, type ProblemCode } from '../../shared/diagnosis.ts'
 import { liveState } from '../../shared/record.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
@@ -83,7 +83,7 @@ export class ConnectionTable {
     entry.progress = progress
     this.#touch(entry)
     entry.dataSeq = entry.changeSeq
-    if (liveState(progress) === 'half-closed') this.onDoubt(entry)
+    if (liveState(progress) === 'half-closed' || beganBadly(progress.protocol)) this.onDoubt(entry)
   }
 
   close(id: number, close: Close): void {

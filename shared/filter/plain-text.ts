@@ -11,6 +11,8 @@ const PROBLEM_WORDS: Record<ProblemCode, string> = {
   vanished: "client doesn't answer",
   'not-closed': "server hasn't closed",
   unread: 'unread bytes',
+  'tls-to-plain': 'tls to a plain-text port',
+  'unfinished-request': 'request unfinished',
 }
 
 /** The number and both endpoints, in lower case. They never change. */

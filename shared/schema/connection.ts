@@ -54,6 +54,11 @@ export type Close = Static<typeof CloseModel>
 const Protocol = Type.Object({
   name: oneOf(PROTOCOL_NAMES),
   serverName: orNull(Type.String(), 'The server name that a TLS client asks for (RFC 6066, SNI).'),
+  unfinished: Type.Optional(
+    Type.Literal(true, {
+      description: 'HTTP: the empty line that ends the head has not come. Looked for in the first 4 KiB.',
+    }),
+  ),
 })
 export type Protocol = Static<typeof Protocol>
 

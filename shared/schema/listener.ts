@@ -4,6 +4,7 @@ import { BEHAVIORS, FAMILIES, LISTENER_STATES } from '../vocabulary.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 import { AcceptQueueSchema, port, SocketModel } from './kernel.ts'
+import { PortProblemModel } from './problem.ts'
 
 export const CountersModel = model(
   'Counters',
@@ -51,6 +52,7 @@ export const ListenerModel = model(
       Type.String(),
       'In a container: the address of its gateway. If every client has this address, a proxy hides where they come from.',
     ),
+    problems: Type.Array(ref(PortProblemModel), { description: 'What is wrong with the port. Empty: nothing.' }),
     counters: ref(CountersModel),
   }),
 )

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { PROBLEMS, SEVERITIES } from '../vocabulary.ts'
+import { PORT_PROBLEMS, PROBLEMS, SEVERITIES } from '../vocabulary.ts'
 import { count, model, oneOf, time } from './base.ts'
 
 const Evidence = Type.Object(
@@ -21,13 +21,37 @@ export const ProblemModel = model(
   Type.Object({
     code: oneOf(PROBLEMS, {
       description:
-        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN over 10 s ago, and the server has not closed. `unread`: received bytes wait for over 2 s.",
+        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN, and for over 2 s the server has sent nothing and has not closed. `unread`: received bytes wait for over 2 s. `tls-to-plain`: the client's first bytes look like TLS, which the port does not speak. `unfinished-request`: for over 5 s the head of an HTTP request has not ended.",
     }),
     severity: oneOf(SEVERITIES, {
       description: '`critical`: bytes do not arrive. `warning`: something waits that should not have to.',
     }),
-    since: time('When it was first sampled.'),
+    since: time('When it was first sampled. `not-closed`: when bytes or the FIN last passed.'),
     evidence: Evidence,
   }),
 )
 export type Problem = Static<typeof ProblemModel>
+
+export const PortProblemModel = model(
+  'PortProblem',
+  'What is wrong with the port, although each of its connections may look harmless. It stays for at least 5 s.',
+  Type.Object({
+    code: oneOf(PORT_PROBLEMS, {
+      description:
+        '`not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange.',
+    }),
+    since: time('When it began.'),
+    evidence: Type.Object(
+      {
+        connections: count('Connections that are not closed; or those in the run of reconnects.'),
+        before: Type.Optional(count('How many were not closed at `since`.')),
+        address: Type.Optional(
+          Type.String({ description: 'The client that reconnects. The worst, if there are several.' }),
+        ),
+        longestMs: Type.Optional(Type.Number({ description: 'The longest connection of the run, milliseconds.' })),
+      },
+      { description: 'The facts that show it.' },
+    ),
+  }),
+)
+export type PortProblem = Static<typeof PortProblemModel>

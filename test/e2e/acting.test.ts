@@ -29,7 +29,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       const client = netcat('-s', '127.0.0.2', '127.0.0.1', port)
       await client.prints(/connection 1;/)
       const others = await connectInOrder(3, port)
-      client.type('GET / HTTP/1.1\n')
+      client.type('GET / HTTP/1.1\n\n')
       await client.prints(/^GET \/ HTTP\/1.1$/m)
 
       stage('find the connection and read its bytes')

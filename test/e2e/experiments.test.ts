@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { connectClient } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
 import { ExperimentPage } from '../support/experiments-page.ts'
@@ -41,20 +42,31 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
       const { port, page } = await serve()
       await page.show('live').click()
 
-      stage('the same port from two IPs')
+      stage('the README’s own clients are in the way')
       const samePort = new ExperimentPage(page, 'The same port from two IPs')
+      const own = await Promise.all(
+        ['127.0.0.2', '127.0.0.3'].map((localAddress) => connectClient(port, { localAddress, localPort: 50_000 })),
+      )
+      await expect.poll(() => page.liveCount.innerText()).toBe('2')
+      await samePort.runs()
+      expect(await samePort.ids()).toEqual([3, 4])
+      await samePort.cleanUp()
+      for (const { socket } of own) socket.resetAndDestroy()
+      await isEmpty(page)
+
+      stage('the same port from two IPs')
       await samePort.card.getByText('Both are accepted: the 4-tuples differ in the remote IP.').waitFor()
       await samePort.runs()
-      expect(await samePort.ids()).toEqual([1, 2])
+      expect(await samePort.ids()).toEqual([5, 6])
       await expect
         .poll(() => endpoints(page))
         .toEqual([`127.0.0.2:50000 127.0.0.1:${port}`, `127.0.0.3:50000 127.0.0.1:${port}`])
-      await expect.poll(() => lit(page)).toEqual(['1', '2'])
+      await expect.poll(() => lit(page)).toEqual(['5', '6'])
       await samePort.cleanUp()
       await isEmpty(page)
       // No TIME_WAIT is left, so the experiment can run again at once.
       await samePort.runs()
-      expect(await samePort.ids()).toEqual([3, 4])
+      expect(await samePort.ids()).toEqual([7, 8])
       await samePort.cleanUp()
 
       stage('one client endpoint, two server addresses')
@@ -73,9 +85,10 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
       await sameTuple.card.getByText(en.experiments.list['same-tuple'][1]).waitFor()
       await sameTuple.runs()
       const [first, second] = await sameTuple.outcomes.allInnerTexts()
-      expect(first).toContain('accepted as connection 7')
+      expect(first).toContain('accepted as connection 11')
       expect(second).toContain('refused: EADDRNOTAVAIL')
       expect(second).toContain(en.live.errors.EADDRNOTAVAIL)
+      expect(second).toContain(en.experiments.inTheWay('11'))
       await expect.poll(() => endpoints(page)).toEqual([`127.0.0.2:50002 127.0.0.1:${port}`])
       await sameTuple.cleanUp()
       await isEmpty(page)

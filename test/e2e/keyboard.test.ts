@@ -30,7 +30,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
       const stage = stager()
       const { port, page, acting, keyboard } = await serve()
       const [first] = await connectInOrder(4, port)
-      first?.socket.write('GET / HTTP/1.1\r\n')
+      first?.socket.write('GET / HTTP/1.1\r\n\r\n')
       await page.row(1).getByText('http').waitFor()
 
       stage('Tab reaches everything up to the first row, and Enter opens a connection')

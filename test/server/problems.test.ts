@@ -9,6 +9,10 @@ async function metrics({ uiPort }: App): Promise<string> {
   return (await fetch(`http://127.0.0.1:${uiPort}/metrics`)).text()
 }
 
+async function closed(app: App): Promise<number> {
+  return (await getJson<{ counters: { closed: number } }>(app, '/api/listener')).body.counters.closed
+}
+
 async function connections(app: App, sort = '-problem'): Promise<Connection[]> {
   const { body } = await getJson<{ items: Connection[] }>(app, `/api/connections?sort=${sort}`)
   return body.items
@@ -34,3 +38,19 @@ test(
     await expect.poll(() => metrics(app)).toContain('oneport_problems{code="peer-not-reading"} 0')
   },
 )
+
+test('a client that connects again and again is a problem of the port', async () => {
+  const app = await startServer()
+  for (let n = 0; n < 10; n++) {
+    const client = (await connectClient(app.port, { localAddress: '127.0.0.9' })).read()
+    await client.line()
+    client.socket.resetAndDestroy()
+    // One at a time.
+    await expect.poll(() => closed(app)).toBe(n + 1)
+  }
+  await expect
+    .poll(async () => (await getJson<{ problems: unknown[] }>(app, '/api/listener')).body.problems)
+    .toMatchObject([{ code: 'reconnecting', evidence: { address: '127.0.0.9', connections: 10 } }])
+  expect(await metrics(app)).toContain('oneport_problems{code="reconnecting"} 1')
+  expect(await metrics(app)).toContain('oneport_problems{code="not-closed-growing"} 0')
+})

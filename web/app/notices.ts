@@ -1,6 +1,7 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
+import type { PortProblem } from '../../shared/diagnosis.ts'
 import type { Refusal } from '../live/refusal.ts'
-import { formatCount, formatTime } from '../text/format.ts'
+import { formatCount, formatInterval, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
@@ -16,6 +17,7 @@ export interface Notice {
     | 'limit'
     | 'behind'
     | 'proxy'
+    | PortProblem['code']
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -78,6 +80,7 @@ export function notices(situation: Situation): Notice[] {
       detail: text.behindDetail(formatCount(counters.refused)),
     })
   }
+  for (const problem of listener.problems) list.push(portNotice(problem))
   if (listener.containerGateway !== null && situation.commonRemote === listener.containerGateway) {
     list.push({
       id: 'proxy',
@@ -87,6 +90,18 @@ export function notices(situation: Situation): Notice[] {
     })
   }
   return list
+}
+
+function portNotice({ code, evidence }: PortProblem): Notice {
+  const text = messages.app.notices
+  const { connections, before = 0, address = '', longestMs = 0 } = evidence
+  const formatted = formatCount(connections)
+  if (code === 'reconnecting') {
+    const detail = text.reconnectingDetail(connections, formatted, formatInterval(longestMs))
+    return { id: code, severity: 'note', title: text.reconnectingTitle(address), detail }
+  }
+  const detail = text.growingDetail(connections, formatted, formatCount(before))
+  return { id: code, severity: 'note', title: text.growingTitle, detail }
 }
 
 function linkNotice({ refusal, readersLimit, host, lostAt, stopped, listener }: Situation): Notice {

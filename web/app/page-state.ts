@@ -17,7 +17,11 @@ import { Mine, setMine } from '../nav/mine.svelte.ts'
 import { Selection, setSelection } from '../nav/selection.svelte.ts'
 import { Follower, setFollower } from '../stream/follower.ts'
 import { setLabels } from '../ui/labels.ts'
+import { formatCount } from '../text/format.ts'
+import { messages } from '../text/messages.ts'
 import { labels } from './labels.ts'
+import { notify } from './notify.svelte.ts'
+import { ProblemNews, setProblemNews } from './problem-news.svelte.ts'
 
 /** Creates the page's state. Each part has its own context, so a component takes only what it uses. */
 export function createPage() {
@@ -41,12 +45,28 @@ export function createPage() {
   repaint.on(() => list.flush())
   const mine = setMine(new Mine(table))
   table.observe(mine)
+  const news = setProblemNews(
+    new ProblemNews({
+      table,
+      describe: ({ problem, remoteText }) =>
+        problem === null ? '' : `${messages.live.problems[problem.code]}: ${remoteText}`,
+      away: () => notify.on && document.hidden,
+      notify: (first, others) => {
+        const { title, andMore } = messages.app.news
+        notify.show(
+          title(server.listener?.local.port ?? null),
+          others === 0 ? first : andMore(first, others, formatCount(others)),
+        )
+      },
+    }),
+  )
+  table.observe(news)
   setPicks(new Picks(table, list))
   const selection = setSelection(new Selection())
   setConnector(new Connector(api, link, (id) => selection.reveal(id)))
   const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
   setFollower(new Follower(link))
-  setRuns(createRuns(api))
+  setRuns(createRuns(api, table))
   setSends(new SendStore())
   setLookupInput(new LookupInput())
   setLabels(labels)

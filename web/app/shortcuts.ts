@@ -5,6 +5,8 @@ export interface KeyActions {
   toggleFreeze: () => void
   /** @param extend extends the range of selected rows */
   move: (by: number, extend: boolean) => void
+  /** Goes to the next (1) or previous (-1) connection with a problem. */
+  moveProblem: (by: 1 | -1) => void
   /** Selects or deselects the row under the cursor. */
   pick: () => void
   /** Selects every row of the list. */
@@ -56,6 +58,7 @@ export const SHORTCUTS = [
     // The arrows also lead from the filter into the list.
     where: ({ typing, target }) => !typing || target?.matches('[type=search]') === true,
   }),
+  shortcut({ id: 'problem', keys: ['n', 'N'], run: ({ moveProblem }, key) => moveProblem(key === 'n' ? 1 : -1) }),
   shortcut({
     id: 'open',
     keys: ['Enter'],

@@ -23,8 +23,8 @@ const RISING_MS = 2500
 
 /** The findings of a connection with their evidence, the weightiest first. @param now the server's clock */
 export function diagnose(row: Row, now: number): Diagnosis[] {
-  const { kernel, live, state, readingPaused } = row
-  const found = findings({ live, halfClosed: state === 'half-closed', readingStopped: readingPaused, kernel })
+  const { kernel, live, state, readingPaused, protocol } = row
+  const found = findings({ live, halfClosed: state === 'half-closed', readingStopped: readingPaused, protocol, kernel })
   const blamed = found.filter(({ code }) => code !== 'unread' || readingPaused || !found.some(causesUnread))
   const diagnoses = blamed.map((finding) => ({ ...plain(finding.code), evidence: wordsOf(finding, row, now) }))
   if (kernel !== null) diagnoses.push(...harmless(row, now))
@@ -40,7 +40,7 @@ function causesUnread({ code }: Finding): boolean {
 
 function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
   const text = messages.connection.evidence
-  const { kernel, sendQueueRoseAt, readingPaused } = row
+  const { kernel, sendQueueRoseAt, readingPaused, protocol } = row
   const timer = kernel?.timer ?? null
   const { sendQueue = 0, recvQueue = 0, retransmits = 0, probes = 0 } = evidence
   switch (code) {
@@ -67,6 +67,10 @@ function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
     }
     case 'not-closed':
       return [text.closeWait(finAge(row, now))]
+    case 'tls-to-plain':
+      return [text.clientHello(protocol?.serverName ?? null)]
+    case 'unfinished-request':
+      return [text.noEmptyLine]
     case 'unread': {
       const words = [text.recvQueue(formatBytes(recvQueue))]
       if (readingPaused) words.push(text.readingPaused)

@@ -1,8 +1,10 @@
 import { createContext } from 'svelte'
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import type { Answer, Api, Refused } from '../live/api.ts'
+import type { Table } from '../live/table.ts'
 import { messages } from '../text/messages.ts'
 import { type Experiment, EXPERIMENTS, type Fate } from './experiments.ts'
+import { withFreePorts } from './free-ports.ts'
 
 /** What happened to one client. */
 export interface ClientOutcome {
@@ -26,13 +28,15 @@ export class ExperimentRun {
   bytesSent = $state(0)
   readonly experiment: Experiment
   #api: Api
+  #table: Pick<Table, 'rows'>
   #expected: Fate[] = []
   /** This run has stopped accepting, and has not resumed it yet. */
   stoppedAccepting = $state(false)
 
-  constructor(experiment: Experiment, api: Api) {
+  constructor(experiment: Experiment, api: Api, table: Pick<Table, 'rows'>) {
     this.experiment = experiment
     this.#api = api
+    this.#table = table
   }
 
   get asPredicted(): boolean {
@@ -51,7 +55,9 @@ export class ExperimentRun {
     this.failure = null
     this.bytesSent = 0
     const { clients, expect, counted, paused } = this.experiment
-    const wishes = counted ? Array.from({ length: count }, () => clients[0] ?? {}) : clients
+    const wishes = counted
+      ? Array.from({ length: count }, () => clients[0] ?? {})
+      : withFreePorts(clients, this.#table.rows())
     this.#expected = counted ? wishes.map(() => expect[0] ?? 'accepted') : expect
     if (paused) {
       const answer = await this.#api.setAccepting(false)
@@ -128,8 +134,8 @@ export class ExperimentRun {
 }
 
 /** Creates one run per experiment. The runs outlive the panel, so that their clients can still be cleaned up. */
-export function createRuns(api: Api): readonly ExperimentRun[] {
-  return EXPERIMENTS.map((experiment) => new ExperimentRun(experiment, api))
+export function createRuns(api: Api, table: Pick<Table, 'rows'>): readonly ExperimentRun[] {
+  return EXPERIMENTS.map((experiment) => new ExperimentRun(experiment, api, table))
 }
 
 export const [getRuns, setRuns] = createContext<readonly ExperimentRun[]>()

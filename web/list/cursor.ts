@@ -3,11 +3,22 @@ import type { ListState } from './list.svelte.ts'
 
 /** Moves the keyboard's cursor by this many rows. @returns the row's place in the list, or null if the list is empty */
 export function moveCursor(list: ListState, selection: Selection, by: number): number | null {
-  const { view } = list
-  if (view.length === 0) return null
-  const current = selection.id === null ? undefined : list.row(selection.id)
-  const from = current ? view.indexOf(current) : -1
-  const index = from === -1 ? 0 : Math.min(view.length - 1, Math.max(0, from + by))
+  const from = placeOf(list, selection)
+  const index = from === -1 ? 0 : Math.min(list.view.length - 1, Math.max(0, from + by))
+  return moveTo(list, selection, index)
+}
+
+/** Moves the cursor to the next (1) or previous (-1) row with a problem. @returns its place, or null if there is none */
+export function moveToProblem(list: ListState, selection: Selection, by: 1 | -1): number | null {
+  return moveTo(list, selection, list.view.nextProblem(placeOf(list, selection), by))
+}
+
+function placeOf(list: ListState, { id }: Selection): number {
+  const row = id === null ? undefined : list.row(id)
+  return row ? list.view.indexOf(row) : -1
+}
+
+function moveTo({ view }: ListState, selection: Selection, index: number): number | null {
   const row = view.at(index)
   if (!row) return null
   if (selection.open) selection.show(row.id)

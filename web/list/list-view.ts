@@ -90,6 +90,20 @@ export class ListView implements TableObserver {
     return index === -1 || !this.#descending ? index : this.#order.length - 1 - index
   }
 
+  /**
+   * The place of the next row with a problem, after (1) or before (-1) this place, and around the ends. Linear time.
+   * @returns -1 if no row has a problem
+   */
+  nextProblem(from: number, by: 1 | -1): number {
+    const { length } = this
+    const start = from === -1 && by === -1 ? length : from
+    for (let step = 1; step <= length; step++) {
+      const index = (start + by * step + length) % length
+      if (this.at(index)?.problem != null) return index
+    }
+    return -1
+  }
+
   setFilter(filter: Filter): void {
     this.#filter = filter
     this.rebuild()

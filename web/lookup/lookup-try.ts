@@ -1,6 +1,7 @@
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Verdict } from '../../shared/demux.ts'
 import type { Answer } from '../live/api.ts'
+import type { Listener } from '../../shared/stream.ts'
 import { messages } from '../text/messages.ts'
 
 /**
@@ -24,8 +25,16 @@ export function cameOutAs(verdict: Verdict, answer: Answer<ClientRecord>): boole
   }
 }
 
-/** Explains a refused loopback address: some systems have only 127.0.0.1 until others are added. */
-export function aliasHint(code: string, address: string | undefined): string | null {
+/**
+ * Explains a refused loopback address: macOS has only 127.0.0.1 until others are added. A listener whose inode is known runs on
+ * Linux, which has all of them.
+ */
+export function aliasHint(
+  code: string,
+  address: string | undefined,
+  listener: Pick<Listener, 'inode'> | null,
+): string | null {
+  if (listener?.inode != null) return null
   const loopback = address?.startsWith('127.') && address !== '127.0.0.1'
   return code === 'EADDRNOTAVAIL' && address !== undefined && loopback ? messages.lookup.alias(address) : null
 }

@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Type } from 'typebox'
 import { descriptorLimit } from '../../descriptors.ts'
 import type { Entry } from '../../table/entry.ts'
-import { CLOSE_BY, CLOSE_HOW, PROBLEMS, RESET_BY } from '../../../shared/vocabulary.ts'
+import { CLOSE_BY, CLOSE_HOW, PORT_PROBLEMS, PROBLEMS, RESET_BY } from '../../../shared/vocabulary.ts'
 import { answers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
@@ -30,7 +30,7 @@ export const metricsRoutes: FastifyPluginAsync<Services> = async (app, services)
   )
 }
 
-function addConnections(registry: Registry, { table, hub, capture }: Services): void {
+function addConnections(registry: Registry, { table, hub, capture, listener }: Services): void {
   const { counters } = table
   total(registry, 'oneport_connections_accepted_total', 'Connections accepted.', () => counters.accepted)
   total(
@@ -50,11 +50,14 @@ function addConnections(registry: Registry, { table, hub, capture }: Services): 
   gauge(registry, 'oneport_connections_live', 'Connections open or half-closed.', () => counters.live)
   new Gauge({
     name: 'oneport_problems',
-    help: 'Live connections with a problem, by the weightiest one.',
+    help: 'Live connections with a problem, by the weightiest one; or 1 for a problem of the port.',
     labelNames: ['code'],
     registers: [registry],
     collect() {
       for (const code of PROBLEMS) this.set({ code }, table.problems.get(code) ?? 0)
+      for (const code of PORT_PROBLEMS) {
+        this.set({ code }, listener.problems.some((problem) => problem.code === code) ? 1 : 0)
+      }
     },
   })
   gauge(registry, 'oneport_readers', 'Dashboards and readers of events.', () => hub.readers)

@@ -17,7 +17,7 @@ import {
   OwnerModel,
   SocketModel,
 } from '../../../shared/schema/kernel.ts'
-import { ProblemModel } from '../../../shared/schema/problem.ts'
+import { PortProblemModel, ProblemModel } from '../../../shared/schema/problem.ts'
 import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
 
 /** Every named schema, in the order of the API page. */
@@ -27,6 +27,7 @@ export const MODELS = [
   CloseModel,
   EvidenceModel,
   ProblemModel,
+  PortProblemModel,
   ActionModel,
   EndpointModel,
   KernelFactsModel,

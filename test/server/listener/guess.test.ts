@@ -33,9 +33,9 @@ const startup = (code: number, length = 8): Buffer => {
 
 const KNOWN: [what: string, bytes: string | Buffer, name: string, serverName?: string][] = [
   ['a request', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP'],
-  ['a request of HTTP/1.0 typed by hand', 'HEAD /x?y HTTP/1.0\n', 'HTTP'],
-  ['a request of a method of its own', 'PROPFIND /dav/ HTTP/1.1\r\n', 'HTTP'],
-  ['a request to a proxy', 'CONNECT example.com:443 HTTP/1.1\r\n', 'HTTP'],
+  ['a request of HTTP/1.0 typed by hand', 'HEAD /x?y HTTP/1.0\n\n', 'HTTP'],
+  ['a request of a method of its own', 'PROPFIND /dav/ HTTP/1.1\r\n\r\n', 'HTTP'],
+  ['a request to a proxy', 'CONNECT example.com:443 HTTP/1.1\r\n\r\n', 'HTTP'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'HTTP'],
   ['a ClientHello', clientHello(null), 'TLS'],
   ['a ClientHello for a name', clientHello('example.com'), 'TLS', 'example.com'],
@@ -62,7 +62,8 @@ test.for(KNOWN)(
       const early = guess(bytes.subarray(0, length))
       const final = { protocol: { name, serverName: serverName ?? null }, more: false }
       const unnamed = { protocol: { name, serverName: null }, more: true }
-      expect([final, unnamed, { protocol: null, more: true }], `after ${length} bytes`).toContainEqual(early)
+      const headless = { protocol: { ...unnamed.protocol, unfinished: true }, more: true }
+      expect([final, unnamed, headless, { protocol: null, more: true }], `after ${length} bytes`).toContainEqual(early)
     }
   },
 )
@@ -114,6 +115,16 @@ test('whatever bytes come it never throws, and what it names is clean', () => {
   )
 })
 
+test('the head of a request is unfinished until its empty line, and not looked for after 4 KiB', () => {
+  const unfinished = (text: string) => guess(Buffer.from(text)).protocol?.unfinished
+  expect(unfinished('GET / HTTP/1.1\r\nHost: x\r\n')).toBe(true)
+  expect(unfinished('GET / HTTP/1.1\r\nHost: x\r\n\r')).toBe(true)
+  expect(unfinished('GET / HTTP/1.1\r\nHost: x\r\n\r\n')).toBeUndefined()
+  expect(unfinished('GET / HTTP/1.1\nHost: x\n\nbody')).toBeUndefined()
+  expect(unfinished(`GET / HTTP/1.1\r\nX: ${'x'.repeat(GUESS_BYTES)}`)).toBeUndefined()
+  expect(unfinished('hello\r\n')).toBeUndefined()
+})
+
 test('a long line of capitals takes no longer than its length', () => {
   const lines = ['A', 'GET ', '/ HTTP', '\r', '*1'].map((filler) => Buffer.alloc(GUESS_BYTES, filler))
   expect(cpuMs(() => lines.forEach((line) => guess(line)))).toBeLessThan(200)
@@ -143,8 +154,8 @@ test('is made from several chunks also where nothing is captured', async () => {
   client.socket.write('GE')
   await listener.recordOf(id, ({ bytesIn }) => bytesIn === 2)
   client.socket.write('T / HTTP/1.1\r\n')
-  expect((await listener.recordOf(id, ({ bytesIn }) => bytesIn === 16)).protocol).toEqual({
-    name: 'HTTP',
-    serverName: null,
-  })
+  const http = { name: 'HTTP', serverName: null }
+  expect((await listener.recordOf(id, ({ bytesIn }) => bytesIn === 16)).protocol).toEqual({ ...http, unfinished: true })
+  client.socket.write('\r\n')
+  expect((await listener.recordOf(id, ({ bytesIn }) => bytesIn === 18)).protocol).toEqual(http)
 })

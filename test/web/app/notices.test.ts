@@ -47,6 +47,21 @@ test('says why the port accepts no connections, except when the user stopped acc
   )
 })
 
+test('says what is wrong with the port, and what to do', () => {
+  const reconnecting = { address: '127.0.0.9', connections: 12, longestMs: 40 }
+  const problems = [
+    { code: 'not-closed-growing', since: 0, evidence: { connections: 1_500, before: 3 } },
+    { code: 'reconnecting', since: 0, evidence: reconnecting },
+  ] as const
+  const [growing, again] = shown({ listener: { ...LISTENER, problems: [...problems] } })
+  expect(growing).toMatch(
+    /^More and more connections aren’t closed\. .*1,500 connections \(before: 3\).*missing close\(\)/,
+  )
+  expect(again).toMatch(
+    /^127\.0\.0\.9 connects again and again\. 12 connections in a row.*none longer than 40.?ms.*TCP health checks/,
+  )
+})
+
 test('says that the process which accepts does not answer, though the port is open', () => {
   expect(shown({ listener: { ...LISTENER, unresponsive: true, pid: 4242 } })[0]).toMatch(
     /^The listener process doesn’t respond\. .*Process 4242.*accept queue/,

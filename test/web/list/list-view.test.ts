@@ -96,6 +96,29 @@ describe('problems first', () => {
     expect(flushLater()).toBe(false)
   })
 
+  test('the next problem is found from anywhere, in both directions, and around the ends', () => {
+    const problems = (from: number) => [view.nextProblem(from, 1), view.nextProblem(from, -1)]
+    expect(problems(-1)).toEqual([-1, -1])
+    fall(2, SICK)
+    flushLater()
+    expect([problems(-1), problems(0), problems(3)]).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ])
+    view.setSort('id', true)
+    fall(4, SICKER)
+    flushLater()
+    expect(shown()).toEqual([4, 3, 2, 1])
+    expect([problems(-1), problems(0), problems(1), problems(2), problems(3)]).toEqual([
+      [0, 2],
+      [2, 2],
+      [2, 0],
+      [0, 0],
+      [0, 2],
+    ])
+  })
+
   test('alone, as long as they last', () => {
     fall(3, SICK)
     view.setShow('attention')

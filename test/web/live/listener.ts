@@ -22,5 +22,6 @@ export const LISTENER: Listener = {
   descriptorLimit: 1024,
   acceptQueue: null,
   containerGateway: null,
+  problems: [],
   counters: COUNTERS,
 }

@@ -6,7 +6,7 @@ import { ru } from '../../../web/text/ru/catalogue.ts'
 
 /** Texts that are the same in every language: names of programs, fields, protocols and keys. */
 const SAME: readonly RegExp[] = [
-  /^(\(\d+\) )?oneport( :\d+)?$/,
+  /^(⚠ )?(\(\d+\) )?oneport( :\d+)?$/,
   // Names from ss(8) and /proc.
   /^(inode|fd|TIME_WAIT|CLOSE_WAIT)( \d+)?$/,
   /^(RTT|keepalive)$/,

@@ -15,6 +15,7 @@ test('the title counts the live connections, and does not where it cannot know',
   expect(messages.app.title('37', 8080)).toBe('(37) oneport :8080')
   expect(messages.app.title(null, 8080)).toBe('oneport :8080')
   expect(messages.app.title(null, null)).toBe('oneport')
+  expect(messages.app.title('37', 8080, true)).toBe('⚠ (37) oneport :8080')
 })
 
 describe('how a connection ended, and who ended it', () => {

@@ -11,8 +11,9 @@ export const appMessages = {
   serves: (behavior: Behavior) => `${behavior} server`,
   /** Opens the tools on a narrow screen. */
   menu: 'Menu',
-  title: (live: string | null, port: number | null) =>
-    `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
+  /** @param mark a problem has appeared while the page was hidden */
+  title: (live: string | null, port: number | null, mark = false) =>
+    `${mark ? '⚠ ' : ''}${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   /** The sentence at the top of the page. The page shows the number itself. */
   sentence: {
     listening: '1 listening socket',
@@ -58,6 +59,15 @@ export const appMessages = {
   },
   /** Each language is called by its own name in both catalogues. */
   languages: { en: 'English', ru: 'Русский' } satisfies Record<Language, string>,
+  /** New problems, for screen readers and in notifications. */
+  news: {
+    andOthers: (problem: string) => `${problem}, and others`,
+    andMore: (problem: string, count: number, formatted: string) =>
+      `${problem}, and ${formatted} ${plural(count, { one: 'other problem', other: 'other problems' })}`,
+    title: (port: number | null) => `oneport${port === null ? '' : ` :${port}`}`,
+    notify: 'Notify me of new problems while the page is hidden',
+    refused: 'This browser blocks notifications from this page. Allow them in its site settings.',
+  },
   theme: { toLight: 'Light theme', toDark: 'Dark theme' },
   notices: {
     limitTitle: (limit: string) => `Connection limit reached (${limit})`,
@@ -74,6 +84,12 @@ export const appMessages = {
     unresponsiveDetail: (pid: number | null) =>
       `Process ${pid ?? 'unknown'} is stopped or hung. Clients get no answer until it resumes. New clients wait in the accept queue.`,
     downUnknown: 'The listener process is not running.',
+    reconnectingTitle: (address: string) => `${address} connects again and again`,
+    reconnectingDetail: (count: number, formatted: string, longest: string) =>
+      `${formatted} ${plural(count, { one: 'connection', other: 'connections' })} in a row, one at a time, none longer than ${longest} and none with bytes both ways before the client’s FIN. Look at the bytes of its newest connection: the client may not get the answer it expects. TCP health checks look the same.`,
+    growingTitle: 'More and more connections aren’t closed',
+    growingDetail: (count: number, formatted: string, before: string) =>
+      `The clients have closed their side of ${formatted} ${plural(count, { one: 'connection', other: 'connections' })} (before: ${before}), and the server program hasn’t called close(). Each one holds a descriptor. Look for a missing close() in the program.`,
     proxyTitle: (address: string) => `All clients appear to come from ${address}`,
     proxyDetail:
       'This is the gateway of the container: Docker’s proxy replaces the clients’ addresses with its own. To see the real addresses, run oneport on the host network (Linux): docker compose -f compose.host.yml up',
@@ -89,6 +105,7 @@ export const appMessages = {
       filter: 'Filter',
       pause: 'Pause or resume the list',
       move: 'Next or previous connection',
+      problem: 'Next or previous connection with a problem',
       open: 'Open the panel',
       bytes: 'Switch between bytes and facts',
       pick: 'Select the row',

@@ -26,6 +26,10 @@ export const connectionMessages = {
     vanished: 'The client doesn’t answer. It may be gone: switched off, asleep, or cut off from the network.',
     'not-closed': 'The client has closed its side. The server program hasn’t called close().',
     unread: 'The server program hasn’t read all received data.',
+    'tls-to-plain':
+      'The client speaks TLS, and this port is plain text. Connect without TLS (http instead of https), or put a TLS proxy in front.',
+    'unfinished-request':
+      'The client began an HTTP request and hasn’t finished its head. Servers wait for it: many such clients can use up their connections (Slowloris).',
     'reading-stopped': 'The server has stopped reading. No data is waiting yet.',
     'our-side-closed': 'The server has closed its side. The client hasn’t closed its own.',
     idle: 'No data for a long time.',
@@ -47,6 +51,9 @@ export const connectionMessages = {
     probes: (count: number, formatted: string) =>
       `${formatted} keepalive ${plural(count, { one: 'probe', other: 'probes' })} without an answer`,
     probesEnd: (time: string) => `the kernel ends the connection in about ${time}`,
+    clientHello: (name: string | null) =>
+      `its first bytes look like a TLS ClientHello${name === null ? '' : ` for ${name}`}`,
+    noEmptyLine: 'no empty line after the request line and headers',
     closeWait: (time: string | null) => `CLOSE_WAIT${time === null ? '' : ` for ${time}`}`,
     finWait2: 'FIN_WAIT_2: the client has acknowledged the server’s FIN',
     inode: 'inode 0: no process owns the socket',

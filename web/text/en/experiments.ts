@@ -24,6 +24,7 @@ export const experimentsMessages = {
   accepted: (id: string) => `accepted as connection ${id}`,
   waiting: 'waits in the accept queue',
   refused: (code: string) => `refused: ${code}`,
+  inTheWay: (id: string) => `Connection ${id} has this 4-tuple`,
   counts: {
     accepted: (count: string) => `${count} accepted`,
     waiting: (count: string) => `${count} waiting`,
@@ -43,17 +44,17 @@ export const experimentsMessages = {
     'same-port': [
       'The same port from two IPs',
       'Both are accepted: the 4-tuples differ in the remote IP.',
-      '127.0.0.2:50000 and 127.0.0.3:50000',
+      'the same port from 127.0.0.2 and from 127.0.0.3',
     ],
     'two-servers': [
       'One client endpoint, two server addresses',
       'Both are accepted: the 4-tuples differ in the local IP.',
-      '127.0.0.2:50001 to 127.0.0.1 and to 127.0.0.3',
+      'the same port of 127.0.0.2, to 127.0.0.1 and to 127.0.0.3',
     ],
     'same-tuple': [
       'The same 4-tuple twice',
       'The first is accepted. The kernel refuses the second before it sends a packet.',
-      '127.0.0.2:50002 to 127.0.0.1, twice',
+      'the same port of 127.0.0.2, to 127.0.0.1, twice',
     ],
     burst: [
       'Many clients at once',

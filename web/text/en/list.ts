@@ -47,7 +47,7 @@ export const listMessages = {
       ],
       problem: [
         'problem:any',
-        'a problem; none; or its code: peer-not-reading, retransmitting, vanished, not-closed, unread',
+        'a problem; none; or its code: peer-not-reading, retransmitting, vanished, not-closed, unread, tls-to-plain, unfinished-request',
       ],
       by: ['by:client', 'ended first by: client, server, system'],
       how: ['how:fin', 'ended with: fin, reset, timeout, error'],

@@ -37,6 +37,8 @@ export const liveMessages = {
     vanished: 'Client doesn’t answer',
     'not-closed': 'Server hasn’t closed',
     unread: 'Unread bytes',
+    'tls-to-plain': 'TLS to a plain-text port',
+    'unfinished-request': 'Request unfinished',
   } satisfies Record<ProblemCode, string>,
   retransmits: (count: number, formatted: string) =>
     `${formatted} ${plural(count, { one: 'retransmit', other: 'retransmits' })}`,

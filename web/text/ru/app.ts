@@ -9,7 +9,8 @@ export const appMessages: Translation<typeof en> = {
   connectHint: 'Открывает настоящее соединение с этим портом: клиент встроен в oneport',
   serves: (behavior) => `сервер ${behavior}`,
   menu: 'Меню',
-  title: (live, port) => `${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
+  title: (live, port, mark = false) =>
+    `${mark ? '⚠ ' : ''}${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   sentence: {
     listening: '1 слушающий сокет',
     connected: (live) =>
@@ -54,6 +55,14 @@ export const appMessages: Translation<typeof en> = {
     hint: 'Сервер запущен с --read-only, или вы открыли ссылку для класса. Любые изменения сервер отклоняет.',
   },
   languages: { en: 'English', ru: 'Русский' },
+  news: {
+    andOthers: (problem) => `${problem} и другие`,
+    andMore: (problem, count, formatted) =>
+      `${problem} и ещё ${formatted} ${plural(count, { one: 'проблема', few: 'проблемы', many: 'проблем' })}`,
+    title: (port) => `oneport${port === null ? '' : ` :${port}`}`,
+    notify: 'Сообщать о новых проблемах, пока страница скрыта',
+    refused: 'Браузер запрещает уведомления этой страницы. Разрешите их в настройках сайта.',
+  },
   theme: { toLight: 'Светлая тема', toDark: 'Тёмная тема' },
   notices: {
     limitTitle: (limit) => `Достигнут предел соединений: ${limit}`,
@@ -70,6 +79,12 @@ export const appMessages: Translation<typeof en> = {
     unresponsiveDetail: (pid) =>
       `Процесс ${pid ?? '(номер неизвестен)'} остановлен или завис. Пока он не продолжит работу, клиенты не получают ответов, а новые ждут в очереди accept.`,
     downUnknown: 'Процесс слушателя не запущен.',
+    reconnectingTitle: (address) => `${address} подключается снова и снова`,
+    reconnectingDetail: (count, formatted, longest) =>
+      `Подряд, по одному: ${formatted} ${plural(count, { one: 'соединение', few: 'соединения', many: 'соединений' })}, самое долгое — ${longest}. Ни в одном данные не прошли в обе стороны до FIN клиента. Посмотрите байты последнего соединения: возможно, клиент ждёт другого ответа. Так же выглядят TCP-проверки доступности.`,
+    growingTitle: 'Незакрытых соединений всё больше',
+    growingDetail: (count, formatted, before) =>
+      `Клиенты закрыли свою сторону: ${formatted} ${plural(count, { one: 'соединение', few: 'соединения', many: 'соединений' })} (было ${before}), а программа сервера не вызвала close(). Каждое занимает дескриптор. Проверьте, где в программе пропущен close().`,
     proxyTitle: (address) => `У всех клиентов один адрес: ${address}`,
     proxyDetail:
       'Это шлюз контейнера: прокси Docker подставляет его вместо адресов клиентов. Чтобы видеть настоящие адреса, запустите oneport в сети хоста (Linux): docker compose -f compose.host.yml up',
@@ -84,6 +99,7 @@ export const appMessages: Translation<typeof en> = {
       filter: 'Фильтр',
       pause: 'Приостановить или продолжить обновление списка',
       move: 'Следующее или предыдущее соединение',
+      problem: 'Следующее или предыдущее соединение с проблемой',
       open: 'Открыть панель',
       bytes: 'Переключиться между сведениями и байтами',
       pick: 'Выбрать строку',

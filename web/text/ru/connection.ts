@@ -28,6 +28,10 @@ export const connectionMessages: Translation<typeof en> = {
     vanished: 'Клиент не отвечает. Возможно, он выключен, спит или отключён от сети.',
     'not-closed': 'Клиент закрыл свою сторону. Программа сервера ещё не вызвала close().',
     unread: 'Программа сервера прочитала не все полученные данные.',
+    'tls-to-plain':
+      'Клиент начал TLS, а порт работает без шифрования. Подключитесь без TLS (http вместо https) или поставьте перед портом TLS-прокси.',
+    'unfinished-request':
+      'Клиент начал HTTP-запрос и не дописал заголовки. Сервер обычно ждёт их до конца: много таких клиентов занимают все соединения (Slowloris).',
     'reading-stopped': 'Сервер не читает. Непрочитанных данных пока нет.',
     'our-side-closed': 'Сервер закрыл свою сторону. Клиент свою ещё не закрыл.',
     idle: 'Данные давно не передаются.',
@@ -56,6 +60,8 @@ export const connectionMessages: Translation<typeof en> = {
         many: `${formatted} проб keepalive без ответа`,
       }),
     probesEnd: (time) => `ядро закроет соединение примерно через ${time}`,
+    clientHello: (name) => `первые байты похожи на TLS ClientHello${name === null ? '' : ` для ${name}`}`,
+    noEmptyLine: 'после строки запроса и заголовков нет пустой строки',
     closeWait: (time) => `CLOSE_WAIT${time === null ? '' : ` уже ${time}`}`,
     finWait2: 'FIN_WAIT_2: клиент подтвердил FIN сервера',
     inode: 'inode 0: сокет не принадлежит ни одному процессу',

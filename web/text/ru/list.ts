@@ -49,7 +49,7 @@ export const listMessages: Translation<typeof en> = {
       ],
       problem: [
         'problem:any',
-        'есть проблема; none — нет; или код: peer-not-reading, retransmitting, vanished, not-closed, unread',
+        'есть проблема; none — нет; или код: peer-not-reading, retransmitting, vanished, not-closed, unread, tls-to-plain, unfinished-request',
       ],
       by: ['by:client', 'закрытие начал: client, server, system'],
       how: ['how:fin', 'закрыто через: fin, reset, timeout, error'],

@@ -33,6 +33,8 @@ export const liveMessages: Translation<typeof en> = {
     vanished: 'Клиент не отвечает',
     'not-closed': 'Сервер не закрыл',
     unread: 'Не прочитано',
+    'tls-to-plain': 'TLS на порту без TLS',
+    'unfinished-request': 'Запрос не дописан',
   },
   retransmits: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'повтор', few: 'повтора', many: 'повторов' })}`,

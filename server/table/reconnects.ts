@@ -1,0 +1,66 @@
+import { isUnknownEndpoint } from '../../shared/endpoint.ts'
+import type { PortProblem } from '../../shared/schema/problem.ts'
+import type { Entry } from './entry.ts'
+
+/** A connection shorter than this one is short, in milliseconds. */
+const SHORT_MS = 2_000
+/** The longest pause between two connections of a run. */
+const PAUSE_MS = 10_000
+const ENOUGH = 10
+/** Addresses remembered; the one that has been quiet longest is dropped first. */
+const ADDRESSES_MAX = 1_000
+
+interface Run {
+  connections: number
+  since: number
+  closedAt: number
+  longestMs: number
+}
+
+/**
+ * Finds a client that connects again and again: short connections of one address, one after the other, none of which was an
+ * orderly exchange. Connections at the same time are load, and bytes in both directions before the client's FIN are success.
+ */
+export class Reconnects {
+  readonly #runs = new Map<string, Run>()
+
+  closed({ remote, openedAt, close, progress }: Entry): void {
+    if (close === null || isUnknownEndpoint(remote)) return
+    const { address } = remote
+    const run = this.#runs.get(address)
+    const ms = close.at - openedAt
+    const orderly = close.by === 'peer' && close.how === 'fin' && progress.bytesIn > 0 && progress.bytesOut > 0
+    if (ms >= SHORT_MS || orderly) {
+      if (run !== undefined) this.#runs.delete(address)
+      return
+    }
+    if (run !== undefined && openedAt >= run.closedAt && openedAt - run.closedAt <= PAUSE_MS) {
+      run.connections++
+      run.closedAt = close.at
+      run.longestMs = Math.max(run.longestMs, ms)
+      return
+    }
+    this.#runs.delete(address)
+    const oldest = this.#runs.size < ADDRESSES_MAX ? undefined : this.#runs.keys().next().value
+    if (oldest !== undefined) this.#runs.delete(oldest)
+    this.#runs.set(address, { connections: 1, since: openedAt, closedAt: close.at, longestMs: ms })
+  }
+
+  /** The address with the longest run that still goes on. @param now Unix milliseconds */
+  worst(now: number): PortProblem | null {
+    let worst: PortProblem | null = null
+    for (const [address, { connections, since, closedAt, longestMs }] of this.#runs) {
+      if (connections < Math.max(ENOUGH, 1 + (worst?.evidence.connections ?? 0)) || now - closedAt > PAUSE_MS) continue
+      worst = { code: 'reconnecting', since, evidence: { address, connections, longestMs } }
+    }
+    return worst
+  }
+
+  /** Moves all times. @param ms by how much the clock was set, milliseconds */
+  shift(ms: number): void {
+    for (const run of this.#runs.values()) {
+      run.since += ms
+      run.closedAt += ms
+    }
+  }
+}

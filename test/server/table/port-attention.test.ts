@@ -1,0 +1,128 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { PortAttention } from '../../../server/table/port-attention.ts'
+import { ConnectionTable } from '../../../server/table/table.ts'
+import type { PortProblem, ProblemCode } from '../../../shared/diagnosis.ts'
+import { NO_PROGRESS } from '../../../shared/record.ts'
+import { cpuMs } from '../../support/cpu-time.ts'
+
+const AT = 1_000_000
+
+let table: ConnectionTable
+let attention: PortAttention
+let problems: PortProblem[]
+let nextId: number
+
+beforeEach(() => {
+  table = new ConnectionTable(10)
+  attention = new PortAttention(table)
+  problems = []
+  nextId = 1
+})
+
+function examine(now: number): PortProblem[] {
+  problems = attention.examine(now) ?? problems
+  return problems
+}
+
+describe('a client that connects again and again', () => {
+  /** A connection that the client resets, or ends after an orderly exchange. */
+  function connect(openedAt: number, ms: number, address = '127.0.0.9', orderly = false): void {
+    const id = nextId++
+    const local = { address: '127.0.0.1', port: 8080 }
+    table.accept({ id, local, remote: { address, port: 10_000 + (id % 50_000) }, pid: 1, fd: 20, openedAt })
+    if (orderly) table.progress(id, openedAt, { ...NO_PROGRESS, bytesIn: 5, bytesOut: 5 })
+    const how = orderly ? 'fin' : 'reset'
+    table.close(id, { at: openedAt + ms, by: 'peer', how, reset: null, code: null, evidence: null })
+    attention.closed(table.get(id))
+  }
+
+  test('ten times in a row, with the evidence, until it stops', () => {
+    for (let n = 0; n < 9; n++) connect(AT + n * 3_000, 10 + n)
+    expect(examine(AT + 24_018)).toEqual([])
+    connect(AT + 27_000, 500)
+    const evidence = { address: '127.0.0.9', connections: 10, longestMs: 500 }
+    expect(examine(AT + 27_500)).toEqual([{ code: 'reconnecting', since: AT, evidence }])
+    expect(attention.examine(AT + 37_500)).toBeNull()
+    expect(examine(AT + 37_501)).toEqual([])
+  })
+
+  test.each([
+    ['connections at the same time, which are load', (n: number) => connect(AT + n * 10, 15)],
+    ['long connections', (n: number) => connect(AT + n * 3_000, 2_000)],
+    ['long pauses', (n: number) => connect(AT + n * 10_011, 10)],
+    ['orderly exchanges', (n: number) => connect(AT + n * 100, 10, '127.0.0.9', true)],
+    ['different addresses', (n: number) => connect(AT + n * 100, 10, `127.0.1.${n}`)],
+  ])('but not %s', (_what, connectOnce) => {
+    for (let n = 0; n < 50; n++) connectOnce(n)
+    expect(examine(AT + 5_000)).toEqual([])
+  })
+
+  test('the worst address is named, and an attacker with many addresses costs little', () => {
+    for (let n = 0; n < 12; n++) {
+      connect(AT + n * 100, 10, '127.0.0.7')
+      if (n < 10) connect(AT + n * 100, 10)
+    }
+    expect(examine(AT + 1_200)).toMatchObject([{ evidence: { address: '127.0.0.7', connections: 12 } }])
+    const flood = () => {
+      for (let n = 0; n < 100_000; n++) connect(AT + 2_000 + n, 0, `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`)
+    }
+    expect(cpuMs(flood)).toBeLessThan(3_000)
+    expect(cpuMs(() => examine(AT + 102_000))).toBeLessThan(50)
+  })
+})
+
+describe('connections that the server does not close', () => {
+  function count(now: number, notClosed: number, code: ProblemCode = 'not-closed'): PortProblem[] {
+    table.problems.set(code, notClosed)
+    return examine(now)
+  }
+
+  test('are a problem of the port while their number grows, counted every 5 s', () => {
+    for (const [index, notClosed] of [2, 2, 3, 5, 6].entries()) expect(count(AT + index * 5_000, notClosed)).toEqual([])
+    expect(count(AT + 24_999, 7)).toEqual([])
+    const evidence = { before: 2, connections: 7 }
+    expect(count(AT + 25_000, 7)).toEqual([{ code: 'not-closed-growing', since: AT, evidence }])
+    expect(count(AT + 30_000, 9)).toMatchObject([{ since: AT, evidence: { before: 2, connections: 9 } }])
+    expect(count(AT + 34_999, 0)).toHaveLength(1)
+    expect(count(AT + 35_000, 8)).toEqual([])
+  })
+
+  test('are none while their number stays, and other problems do not count', () => {
+    for (let index = 0; index < 20; index++) {
+      expect(count(AT + index * 5_000, 400)).toEqual([])
+      expect(count(AT + index * 5_000, index * 100, 'unread')).toEqual([])
+    }
+  })
+
+  test('no problem of the port comes and goes faster than every 5 s', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ ms: fc.nat(2_000), rise: fc.integer({ min: -1, max: 20 }) })), (steps) => {
+        attention = new PortAttention(table)
+        let [now, notClosed] = [AT, 0]
+        let changedAt = -Infinity
+        let before = 0
+        for (const { ms, rise } of steps) {
+          now += ms
+          notClosed = Math.max(0, notClosed + rise)
+          table.problems.set('not-closed', notClosed)
+          const after = attention.examine(now)?.length ?? before
+          if (after !== before) {
+            expect(now - changedAt).toBeGreaterThanOrEqual(5_000)
+            changedAt = now
+          }
+          before = after
+        }
+      }),
+    )
+  })
+})
+
+test('times move with the clock', () => {
+  for (let index = 0; index < 6; index++) {
+    table.problems.set('not-closed', index * 2)
+    examine(AT + index * 5_000)
+  }
+  attention.shift(3_600_000)
+  expect(examine(AT + 3_600_000 + 25_100)).toMatchObject([{ since: AT + 3_600_000 }])
+})
