@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { findConnections } from '../../../web/palette/connections.ts'
+import { NOW, row } from '../live/rows.ts'
+
+const ROWS = Array.from({ length: 20 }, (_, i) => row(i + 1))
+const found = (text: string) => {
+  const opened: number[] = []
+  const { commands, more } = findConnections(ROWS, text, NOW, (id) => opened.push(id))
+  for (const { run } of commands) run()
+  return { opened, more }
+}
+
+test('a connection is found by its number, which comes before connections that contain the number', () => {
+  expect(found('#12')).toEqual({ opened: [12], more: false })
+  expect(found('12').opened[0]).toBe(12)
+})
+
+test('a filter finds connections, and says when there are more than it shows', () => {
+  expect(found('192.168.0.105')).toEqual({ opened: [5], more: false })
+  const { opened, more } = found('192.168')
+  expect(opened).toHaveLength(6)
+  expect(more).toBe(true)
+})
+
+test('no text, or a filter that is too long, finds none', () => {
+  expect(found('')).toEqual({ opened: [], more: false })
+  expect(found('x'.repeat(10_000))).toEqual({ opened: [], more: false })
+})

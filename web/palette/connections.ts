@@ -1,0 +1,47 @@
+import { parseFilter } from '../../shared/filter/filter.ts'
+import { formatEndpoint } from '../../shared/endpoint.ts'
+import { shownText } from '../list/shown-text.ts'
+import type { Row } from '../live/row.ts'
+import { describeState, messages } from '../text/messages.ts'
+import type { Command } from './commands.ts'
+
+/** More would not be read; the list shows them all. */
+const SHOWN_MAX = 6
+
+export interface Found {
+  commands: Command[]
+  /** More match than are shown. */
+  more: boolean
+}
+
+/**
+ * Connections by their number (`12`, `#12`), or by any filter.
+ * @param now Unix milliseconds
+ */
+export function findConnections(rows: Iterable<Row>, text: string, now: number, open: (id: number) => void): Found {
+  const number = /^#?(\d+)$/.exec(text.trim())?.[1]
+  const filter = parseFilter(text, { shown: shownText })
+  const commands: Command[] = []
+  let more = false
+  if (filter.empty || filter.fault !== null) return { commands, more }
+  for (const row of rows) {
+    if (String(row.id) === number) commands.unshift(commandOf(row, open))
+    else if (filter.matches(row, now)) {
+      if (commands.length < SHOWN_MAX) commands.push(commandOf(row, open))
+      else more = true
+    }
+  }
+  more ||= commands.length > SHOWN_MAX
+  return { commands: commands.slice(0, SHOWN_MAX), more }
+}
+
+function commandOf(row: Row, open: (id: number) => void): Command {
+  const { id, problem } = row
+  const state = problem === null ? describeState(row) : messages.live.problems[problem.code]
+  return {
+    id: `connection-${id}`,
+    group: 'connection',
+    label: `#${id}  ${formatEndpoint(row.remote)}  ${state}`,
+    run: () => open(id),
+  }
+}

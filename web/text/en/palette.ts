@@ -1,0 +1,9 @@
+/** Texts of the command palette. */
+export const paletteMessages = {
+  label: 'Find connections, views and actions',
+  placeholder: 'Search, jump, act…',
+  open: 'Find and act',
+  groups: { connection: 'Connections', view: 'Views', action: 'Actions' },
+  all: (filter: string) => `List all that match “${filter}”`,
+  none: 'Nothing found.',
+}

@@ -1,0 +1,12 @@
+import type { Translation } from '../fallback.ts'
+import type { paletteMessages as en } from '../en/palette.ts'
+
+/** Texts of the command palette. */
+export const paletteMessages: Translation<typeof en> = {
+  label: 'Поиск соединений, видов и действий',
+  placeholder: 'Найти, перейти, сделать…',
+  open: 'Найти и сделать',
+  groups: { connection: 'Соединения', view: 'Виды', action: 'Действия' },
+  all: (filter) => `Показать в списке все по запросу «${filter}»`,
+  none: 'Ничего не найдено.',
+}
