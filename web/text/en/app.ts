@@ -90,7 +90,7 @@ export const appMessages = {
       pause: 'Pause or resume the list',
       move: 'Next or previous connection',
       open: 'Open the panel',
-      bytes: 'Switch between bytes and facts',
+      bytes: 'Switch between stream and facts',
       pick: 'Select the row',
       extend: 'Extend the selection',
       pickListed: 'Select all that match the filter',
