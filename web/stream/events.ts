@@ -32,6 +32,17 @@ export function eventsOf(row: Row): StreamEvent[] {
   return accept === undefined ? events : [accept, ...events]
 }
 
+/** Whether the lists tell the same. A record is read again with each of its changes, and few of them are events. */
+export function areSame(some: readonly StreamEvent[], others: readonly StreamEvent[]): boolean {
+  return some.length === others.length && some.every((event, index) => isSame(event, others[index]))
+}
+
+function isSame(event: StreamEvent, other: StreamEvent | undefined): boolean {
+  if (event.kind !== other?.kind || event.at !== other.at) return false
+  if (event.kind === 'action' && other.kind === 'action') return event.action === other.action
+  return event.kind !== 'close' || other.kind !== 'close' || event.close === other.close
+}
+
 /** Whether the event comes before a chunk that was read or written at this time. */
 export function isBefore(event: StreamEvent, at: number): boolean {
   return event.at < at || (event.at === at && precedesBytes(event))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Action } from '../../../shared/action.ts'
 import type { CloseEvidence } from '../../../shared/connection.ts'
-import { eventsOf, isSampled, markOf, type StreamEvent } from '../../../web/stream/events.ts'
+import { areSame, eventsOf, isSampled, markOf, type StreamEvent } from '../../../web/stream/events.ts'
 import { rowsOfWords, wordsOf } from '../../../web/stream/event-words.ts'
 import { facts, NOW, row } from '../live/rows.ts'
 
@@ -92,6 +92,21 @@ describe('the events of a record', () => {
     one.applyKernel(null, NOW + 5000)
     expect(eventsOf(one).map(({ kind }) => kind)).toEqual(['accept'])
   })
+})
+
+test('a record that has changed in nothing but its bytes has the same events', () => {
+  const one = row(1, { openedAt: NOW, actions: [SENT] })
+  const before = eventsOf(one)
+  one.update(NOW + 9, { ...one, bytesIn: 5 })
+  expect(areSame(before, eventsOf(one))).toBe(true)
+  one.act({ ...SENT, at: NOW + 9 })
+  expect(areSame(before, eventsOf(one))).toBe(false)
+  const close = { at: NOW + 10, by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
+  one.end(close)
+  const closed = eventsOf(one)
+  expect(areSame(closed, eventsOf(one))).toBe(true)
+  one.end({ ...close, evidence: EVIDENCE })
+  expect(areSame(closed, eventsOf(one))).toBe(false)
 })
 
 describe('under the end stands', () => {
