@@ -69,6 +69,8 @@ export const streamMessages = {
     failed: 'The browser blocks copying here. The text is selected: copy it by hand.',
     byHand: 'Text to copy',
     download: 'Download raw',
+    transcript: 'Download as text',
+    transcriptHint: 'Both directions and the events, with their times.',
     downloadAs: 'Download as packets',
     pcapng: 'Download pcapng',
     pcapngHint: 'For Wireshark: both directions, FIN and RST. Headers are synthesized.',

@@ -69,6 +69,8 @@ export const streamMessages: Translation<typeof en> = {
     failed: 'Браузер запретил копирование. Текст выделен: скопируйте его вручную.',
     byHand: 'Текст для копирования',
     download: 'Скачать байты',
+    transcript: 'Скачать как текст',
+    transcriptHint: 'Оба направления и события с их временем.',
     downloadAs: 'Скачать как пакеты',
     pcapng: 'Скачать pcapng',
     pcapngHint: 'Для Wireshark: оба направления, FIN и RST. Заголовки синтезированы.',
