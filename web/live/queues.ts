@@ -12,7 +12,7 @@ export interface Emptied {
 }
 
 /** A queue that empties sooner is normal traffic. */
-export const EMPTIED_AFTER_MS = 1_000
+const EMPTIED_AFTER_MS = 1_000
 /** Per connection; beyond that, the oldest go. */
 export const EMPTIED_KEPT = 50
 

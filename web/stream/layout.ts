@@ -11,7 +11,7 @@ import { type ByteFormat, includes, onlyDirection, type Shown } from './view-opt
 /** A pause of this length gets a row of its own, and the line after it its time of day. */
 export const PAUSE_MS = 60_000
 /** Chunks of one direction that follow each other within this time share the first one's time. */
-export const TOGETHER_MS = 5
+const TOGETHER_MS = 5
 /** Columns that a note needs beside the bytes. */
 const NOTE_COLUMNS = 16
 /** A chunk with fewer rows of bytes has no row for notes. */
