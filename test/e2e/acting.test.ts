@@ -36,7 +36,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await page.filter.fill('ip:127.0.0.2 protocol:http')
       await expect.poll(() => page.ids()).toEqual([1])
       await page.row(1).click()
-      await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+      await page.panel.getByRole('tab', { name: 'Stream' }).click()
       const bytes = page.panel.getByRole('region', { name: 'Bytes of the connection' })
       await bytes.getByRole('button', { name: 'Hex' }).click()
       await expect.poll(() => bytes.innerText()).toMatch(/47 45 54 20 2f 20 48 54\s[^]*54 50 2f 31 2e 31 0a/)
@@ -137,7 +137,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     const client = (await connectClient(port)).read()
     client.socket.write('line\n'.repeat(200))
     await page.row(1).click()
-    await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+    await page.panel.getByRole('tab', { name: 'Stream' }).click()
     const below = (): Promise<number> =>
       page.panel.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight)
     const height = (): Promise<number> => page.panel.getByRole('log').evaluate((log) => log.clientHeight)

@@ -61,7 +61,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
       [2, second.output],
     ] as const) {
       await page.row(id).click()
-      await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+      await page.panel.getByRole('tab', { name: 'Stream' }).click()
       await page.panel.getByRole('region', { name: 'Bytes of the connection' }).getByText(said.trim()).waitFor()
     }
   })

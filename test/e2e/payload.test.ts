@@ -29,8 +29,8 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     client.type('hello\tworld\n')
     await client.prints(/hello/)
     await bytes.head(3).waitFor()
-    await expect.poll(() => bytes.head(2).innerText()).toMatch(/^Client → server\s+12\sB\s+\d\d:\d\d:\d\d\.\d{3}/)
-    expect(await bytes.head(3).innerText()).toMatch(/^Server → client\s+12\sB/)
+    await expect.poll(() => bytes.head(2).innerText()).toMatch(/^\+[\d.]+\sm?s\s+Client → server\s+hello.*\s12\sB$/s)
+    expect(await bytes.head(3).innerText()).toMatch(/^\+\d+\sms\s+Server → client\s+hello.*\s12\sB$/s)
     expect(await bytes.text('in')).toBe('hello→  worldLF')
     expect((await bytes.hexBytes('in')).toString()).toBe('hello\tworld\n')
     expect((await bytes.hexBytes('out')).toString()).toBe(`${greeting}hello\tworld\n`)
@@ -119,10 +119,35 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     await expect
       .poll(() => bytes.dropped.innerText())
       .toMatch(/^Earlier bytes are no longer kept: 983\skB from the client\.$/)
+    await bytes.scrollTo(0)
+    await expect
+      .poll(() => bytes.events())
+      .toContainEqual(expect.stringMatching(/^983\skB from the client before this/))
     const kept = line.subarray(-CAPTURE)
     expect((await bytes.text('in')).replaceAll('\n', '')).toBe(kept.toString())
     const copied = Buffer.from((await bytes.copy('in', 'hex')).replaceAll(/\s/g, ''), 'hex')
     expect(copied.equals(kept)).toBe(true)
+  })
+
+  test('bytes, what was done by hand and why it ended are one timeline', async () => {
+    const { port, uiPort, page } = await browser.serve(['--no-greeting', '--behavior=discard'])
+    const client = await connectClient(port)
+    client.socket.write('hello\n')
+    const bytes = await new BytesPage(page).open(1)
+    await bytes.head(1).waitFor()
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ text: 'are you there?\n' })
+    await fetch(`http://127.0.0.1:${uiPort}/api/connections/1/send`, { method: 'POST', headers, body })
+    await bytes.head(2).waitFor()
+    client.socket.resetAndDestroy()
+    const last = bytes.viewport.locator('[data-event=close]')
+    await last.waitFor()
+    const sequence = await page.page.evaluate<string[]>(SEQUENCE)
+    expect(sequence).toEqual(['accept', 'chunk in', 'action', 'chunk out', 'close'])
+    await expect.poll(() => last.innerText()).toMatch(/Reset by client · RST.*(kernel|no kernel data)/s)
+    await bytes.choose('events')
+    await expect.poll(async () => (await bytes.events()).length).toBe(3)
+    await bytes.head(1).waitFor({ state: 'detached' })
   })
 
   test('found from match to match, by keyboard, in both views', async () => {
@@ -269,6 +294,11 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     expect(await overflow(`document.querySelector('[data-bytes] [role=log]')`)).toBe(0)
   })
 })
+
+/** The events and the chunks on screen, from the top down. */
+const SEQUENCE = `[...document.querySelectorAll('[data-bytes] :is([data-event], [data-chunk])')].map(
+  ({ dataset }) => dataset.event ?? 'chunk ' + dataset.direction,
+)`
 
 const SIZE = `[document.querySelector('[data-bytes] [role=log]').scrollWidth, document.querySelectorAll('*').length]`
 

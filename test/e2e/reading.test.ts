@@ -76,7 +76,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     expect(await told()).toEqual([expect.stringMatching(/^Paused at/)])
     await page.page.keyboard.press('p')
     await page.page.evaluate(`location.hash = '#c=1'`)
-    await page.panel.getByRole('tab', { name: 'Bytes' }).click()
+    await page.panel.getByRole('tab', { name: 'Stream' }).click()
     await page.panel.getByRole('textbox', { name: 'Find in the bytes' }).fill('xx')
     await expect.poll(() => page.panel.locator('[data-found]').innerText()).toContain(' of ')
     await told()

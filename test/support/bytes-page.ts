@@ -21,7 +21,7 @@ const READ_ALL = `async (direction, part) => {
   return [...rows].sort((a, b) => a[0] - b[0])
 }`
 
-/** The panel's tab with a connection's bytes. */
+/** The panel's tab with a connection's bytes and events. */
 export class BytesPage {
   readonly dashboard: DashboardPage
 
@@ -31,7 +31,7 @@ export class BytesPage {
 
   async open(id: number): Promise<this> {
     await this.dashboard.row(id).click()
-    await this.dashboard.panel.getByRole('tab', { name: 'Bytes' }).click()
+    await this.dashboard.panel.getByRole('tab', { name: 'Stream' }).click()
     await this.root.waitFor()
     return this
   }
@@ -61,11 +61,17 @@ export class BytesPage {
     return this.root.locator('[data-found]')
   }
 
+  /** The row with which a chunk begins. */
   head(n: number): Locator {
     return this.viewport.locator(`[data-chunk="${n}"]`)
   }
 
-  choose(what: 'text' | 'hex' | 'both' | 'in' | 'out'): Promise<void> {
+  /** The events on screen, and what is missing between them, in words. */
+  events(): Promise<string[]> {
+    return this.viewport.locator('[data-event] .words, [data-missing], [data-pause]').allInnerTexts()
+  }
+
+  choose(what: 'text' | 'hex' | 'all' | 'in' | 'out' | 'events'): Promise<void> {
     return this.root.locator(`[data-choice=${what}]`).click()
   }
 
@@ -79,7 +85,7 @@ export class BytesPage {
     )
   }
 
-  /** The text of the first row that the sticky chunk header does not cover. */
+  /** The text of a row near the top. */
   textAtTop(): Promise<string> {
     return this.dashboard.page.evaluate(`(({ left, top }) =>
       document.elementFromPoint(left + 20, top + 50).closest('[data-direction]').textContent

@@ -1,5 +1,5 @@
 import { BODY_MAX, type Bytes } from '../../shared/action.ts'
-import { hexDigits } from '../stream/query.ts'
+import { hexDigits } from '../ui/hex-digits.ts'
 
 export type LineEnd = 'lf' | 'crlf' | 'none'
 

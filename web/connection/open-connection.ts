@@ -1,11 +1,10 @@
 import { createSubscriber } from 'svelte/reactivity'
 import type { Repaint } from '../live/repaint.ts'
 import type { Row } from '../live/row.ts'
-import { EventLog } from './events.ts'
 
-/** The connection in the panel, and its events since the panel was opened. Keeps the row after the table has dropped it. */
+/** The connection in the panel. Keeps the row after the table has dropped it. */
 export class OpenConnection {
-  #log: EventLog | null = null
+  #row: Row | null = null
   #revision = -1
   #evicted = false
   readonly #find: () => Row | undefined
@@ -22,9 +21,9 @@ export class OpenConnection {
   }
 
   /** Null until the row is known. An effect that reads this runs again after each change of the row. */
-  get log(): EventLog | null {
+  get row(): Row | null {
     this.#track()
-    return this.#log
+    return this.#row
   }
 
   /** The table has dropped the row, so the panel shows the last known facts. */
@@ -35,14 +34,13 @@ export class OpenConnection {
 
   /** @returns true if anything has changed */
   #look(): boolean {
-    const before = { log: this.#log, revision: this.#revision, evicted: this.#evicted }
+    const before = { row: this.#row, revision: this.#revision, evicted: this.#evicted }
     const row = this.#find()
-    this.#evicted = row === undefined && this.#log !== null
+    this.#evicted = row === undefined && this.#row !== null
     if (row) {
-      if (this.#log?.row !== row) this.#log = new EventLog(row)
-      this.#log.observe()
+      this.#row = row
       this.#revision = row.revision
     }
-    return before.log !== this.#log || before.revision !== this.#revision || before.evicted !== this.#evicted
+    return before.row !== this.#row || before.revision !== this.#revision || before.evicted !== this.#evicted
   }
 }

@@ -5,11 +5,13 @@ import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/end
 import { endsText } from '../../shared/filter/plain-text.ts'
 import type { TcpState } from '../../shared/kernel.ts'
 import { later, progressLater, progressOf, recordOf } from '../../shared/record.ts'
+import { type Emptied, EMPTIED_KEPT, Queues } from './queues.ts'
 
 /** Time constant of the moving average: long enough to be readable, short enough to be current. */
 const RATE_WINDOW_MS = 2000
 /** Shared by all rows without a kernel sample. */
 const NONE_SEEN: readonly SeenState[] = []
+const NONE_EMPTIED: readonly Emptied[] = []
 
 /** A TCP state of the socket, and when a sample first found the socket in it. */
 export interface SeenState {
@@ -36,10 +38,11 @@ export class Row extends RecordFields {
   sendQueueRoseAt: number | null = null
   /** Increases with each change, so that components know when to read the row again. */
   revision = 0
-  /** When this page saw the client's first bytes; null if the client has sent none, or sent them before the page was opened. */
-  firstBytesAt: number | null = null
+  /** Queues that held bytes for a while and were then found empty, oldest first. */
+  emptied: readonly Emptied[] = NONE_EMPTIED
   /** Set just before each sort. */
   sortKey: number | string = 0
+  #queues: Queues | null = null
   #rate = 0
   #rateAt: number
   #text: string | null = null
@@ -74,7 +77,7 @@ export class Row extends RecordFields {
     this.seen = this.seen.map(({ state, at }) => ({ state, at: at + ms }))
     this.forgottenAt = later(this.forgottenAt, ms)
     this.sendQueueRoseAt = later(this.sendQueueRoseAt, ms)
-    this.firstBytesAt = later(this.firstBytesAt, ms)
+    this.emptied = this.emptied.map((one) => ({ ...one, at: one.at + ms }))
     this.#rateAt += ms
   }
 
@@ -82,7 +85,7 @@ export class Row extends RecordFields {
   frozen(): Row {
     const copy = new Row(this)
     copy.revision = this.revision
-    copy.firstBytesAt = this.firstBytesAt
+    copy.emptied = this.emptied
     copy.seen = this.seen
     copy.forgottenAt = this.forgottenAt
     copy.otherEndGone = this.otherEndGone
@@ -139,7 +142,6 @@ export class Row extends RecordFields {
     const bytes = progress.bytesIn + progress.bytesOut - this.bytesIn - this.bytesOut
     this.#rate = this.rate(at) + (bytes * 1000) / RATE_WINDOW_MS
     this.#rateAt = Math.max(at, this.#rateAt)
-    if (this.chunksIn === 0 && progress.chunksIn > 0) this.firstBytesAt = at
     Object.assign(this, progressOf(progress))
     this.revision++
   }
@@ -169,6 +171,7 @@ export class Row extends RecordFields {
     const before = this.kernel
     if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now
     if (kernel) this.#see(kernel.tcpState, kernel.sampledAt)
+    this.#watchQueues(kernel)
     this.forgottenAt = kernel === null && before !== null ? now : null
     this.kernel = kernel
     this.revision++
@@ -187,6 +190,14 @@ export class Row extends RecordFields {
     if (this.kernel === null) return
     this.forgottenAt = null
     this.#see(this.kernel.tcpState, this.kernel.sampledAt)
+  }
+
+  /** Most sockets never hold bytes when they are sampled, so only the others are watched. */
+  #watchQueues(kernel: Connection['kernel']): void {
+    if (this.#queues === null && (kernel === null || kernel.recvQueue + kernel.sendQueue === 0)) return
+    this.#queues ??= new Queues()
+    const emptied = this.#queues.see(kernel)
+    if (emptied.length > 0) this.emptied = [...this.emptied, ...emptied].slice(-EMPTIED_KEPT)
   }
 
   #see(state: TcpState, at: number): void {

@@ -11,6 +11,8 @@ export interface Chunk {
   /** Grows when the beginning of the chunk is dropped. */
   offset: number
   readonly end: number
+  /** A decoder has found a message that begins with the chunk. */
+  noted: boolean
   /** Cache for the layout: offsets of its text lines, relative to `offset`, and the columns they were computed for. */
   lines: readonly number[] | null
   lineColumns: number
@@ -20,14 +22,14 @@ export interface Chunk {
 export class Followed {
   readonly id: number
   streams: Readonly<Record<Direction, ByteStream>> = { in: new ByteStream(), out: new ByteStream() }
-  /** In order of arrival, both directions together. */
-  chunks: Chunk[] = []
-  /** Chunks of one direction. */
+  /** The chunks of each direction, in order of arrival. */
   byDirection: Record<Direction, Chunk[]> = { in: [], out: [] }
   /** `waiting`: no answer yet; `unknown`: the server no longer knows the connection. */
   state: 'waiting' | 'known' | 'unknown' = 'waiting'
   /** Increases with every change. */
   changes = 0
+  /** Increases when all chunks are replaced. */
+  generation = 0
   /** True while a frame with more bytes is on its way. */
   more = false
 
@@ -40,7 +42,7 @@ export class Followed {
     if (frame.id !== this.id) return
     const first = frame.chunks[0]
     // After a reconnect the server starts over, with chunks that are already here.
-    if (first && first.n <= (this.chunks.at(-1)?.n ?? 0)) this.#clear()
+    if (first && first.n <= this.#newest) this.#clear()
     // Apply drops first: bytes dropped while the link was down would leave a gap between old and new chunks.
     this.#drop(frame.from)
     for (const chunk of frame.chunks) this.#append(chunk)
@@ -55,12 +57,40 @@ export class Followed {
     this.changes++
   }
 
+  /** Number of chunks kept. */
+  get count(): number {
+    return this.byDirection.in.length + this.byDirection.out.length
+  }
+
+  /** The chunks with a higher number, in order of arrival. @param only leave out the other direction */
+  *after(n: number, only?: Direction): Generator<Chunk, void> {
+    const [ins, outs] = DIRECTIONS.map((direction) =>
+      only === undefined || only === direction ? this.byDirection[direction] : [],
+    ) as [Chunk[], Chunk[]]
+    let i = firstIndex(ins, (chunk) => chunk.n > n)
+    let o = firstIndex(outs, (chunk) => chunk.n > n)
+    for (;;) {
+      const [a, b] = [ins[i], outs[o]]
+      if (a !== undefined && (b === undefined || a.n < b.n)) {
+        yield a
+        i++
+      } else if (b !== undefined) {
+        yield b
+        o++
+      } else return
+    }
+  }
+
+  isKept({ direction, end }: Chunk): boolean {
+    return end > this.streams[direction].from
+  }
+
   /** All bytes in order of arrival. */
   inOrder(): Uint8Array<ArrayBuffer> {
     const { streams } = this
     const all = new Uint8Array(streams.in.length + streams.out.length)
     let length = 0
-    for (const chunk of this.chunks) {
+    for (const chunk of this.after(0)) {
       all.set(this.bytesOf(chunk), length)
       length += chunk.end - chunk.offset
     }
@@ -85,13 +115,11 @@ export class Followed {
     // A character left incomplete by the last chunks may end in this one.
     this.#forgetLines(direction, stream.to - CHARACTER_MAX + 1, stream.to)
     stream.append(offset, bytes)
-    const chunk: Chunk = { n, at, direction, offset, end: offset + bytes.length, lines: null, lineColumns: 0 }
-    this.chunks.push(chunk)
-    this.byDirection[direction].push(chunk)
+    const end = offset + bytes.length
+    this.byDirection[direction].push({ n, at, direction, offset, end, noted: false, lines: null, lineColumns: 0 })
   }
 
   #drop(from: Record<Direction, number>): void {
-    let dropped = false
     for (const direction of DIRECTIONS) {
       const stream = this.streams[direction]
       if (from[direction] <= stream.from) continue
@@ -102,9 +130,7 @@ export class Followed {
       if (first) first.offset = Math.max(first.offset, stream.from)
       this.#forgetLines(direction, stream.from, stream.from + CHARACTER_MAX)
       chunks.splice(0, gone)
-      dropped ||= gone > 0
     }
-    if (dropped) this.chunks = this.chunks.filter(({ direction, end }) => end > this.streams[direction].from)
   }
 
   /** The characters between these offsets have changed. */
@@ -117,8 +143,12 @@ export class Followed {
     }
   }
 
+  get #newest(): number {
+    return Math.max(...DIRECTIONS.map((direction) => this.byDirection[direction].at(-1)?.n ?? 0))
+  }
+
   #clear(): void {
-    this.chunks = []
+    this.generation++
     this.byDirection = { in: [], out: [] }
     this.streams = { in: new ByteStream(), out: new ByteStream() }
   }

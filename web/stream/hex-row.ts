@@ -14,14 +14,29 @@ export interface HexRow {
   missing: number
 }
 
-/** Bytes per row: 16 if there is room. @param columns of the fixed-width font */
-export function bytesPerRow(columns: number): number {
-  return [16, 8].find((bytes) => rowColumns(bytes) <= columns) ?? 4
+/** What fits in a row of the hex view, the best first. */
+const SHAPES: readonly HexShape[] = [
+  { perRow: 16, offset: true },
+  { perRow: 8, offset: true },
+  { perRow: 8, offset: false },
+  { perRow: 4, offset: true },
+]
+
+export interface HexShape {
+  /** Bytes per row. */
+  perRow: number
+  /** Whether there is room for the offset. */
+  offset: boolean
+}
+
+/** @param columns of the fixed-width font */
+export function hexShape(columns: number): HexShape {
+  return SHAPES.find((shape) => columnsOf(shape) <= columns) ?? { perRow: 4, offset: false }
 }
 
 /** Two columns separate the offset, the bytes and the characters. */
-function rowColumns(bytes: number): number {
-  return OFFSET_DIGITS + 2 + bytesColumns(bytes) + 2 + bytes
+function columnsOf({ perRow, offset }: HexShape): number {
+  return (offset ? OFFSET_DIGITS + 2 : 0) + bytesColumns(perRow) + 2 + perRow
 }
 
 function bytesColumns(bytes: number): number {

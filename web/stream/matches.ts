@@ -1,5 +1,5 @@
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
-import { type Followed, firstIndex } from './followed.ts'
+import { firstIndex, type Followed } from './followed.ts'
 import type { HitAt } from './pieces.ts'
 import type { Needle } from './query.ts'
 import { type Shown, includes } from './view-options.ts'
@@ -16,22 +16,45 @@ export interface Match {
 /** All matches of a query. A match may cross chunk boundaries: a stream has no messages. */
 export class Matches {
   /** Ordered by the arrival of their first bytes. */
-  readonly all: Match[]
-  /** True if there are more matches than these. */
-  readonly more: boolean
-  #length: number
-  #offsets: Record<Direction, number[]>
+  all: readonly Match[] = []
+  readonly #followed: Followed
+  readonly #shown: Shown
+  readonly #needle: Needle
+  readonly #offsets: Record<Direction, number[]> = { in: [], out: [] }
+  /** Where the search of each direction continues. */
+  readonly #next: Record<Direction, number> = { in: 0, out: 0 }
+  #generation: number
 
-  constructor(followed: Followed, shown: Shown, needle: Needle | null) {
-    this.#length = needle?.bytes.length ?? 0
-    const find = (direction: Direction) =>
-      needle && includes(shown, direction) ? findAll(followed, direction, needle) : []
-    this.#offsets = { in: find('in'), out: find('out') }
+  constructor(followed: Followed, shown: Shown, needle: Needle) {
+    this.#followed = followed
+    this.#shown = shown
+    this.#needle = needle
+    this.#generation = followed.generation
+    this.update()
+  }
+
+  /** True if there are more matches than these. */
+  get more(): boolean {
+    return DIRECTIONS.some((direction) => this.#offsets[direction].length === MATCHES_MAX)
+  }
+
+  /** Searches the bytes that are new, and forgets matches of bytes that are no longer kept. */
+  update(): void {
+    if (this.#generation !== this.#followed.generation) {
+      this.#generation = this.#followed.generation
+      for (const direction of DIRECTIONS) this.#next[direction] = this.#offsets[direction].length = 0
+    }
+    let changed = false
+    for (const direction of DIRECTIONS) {
+      if (includes(this.#shown, direction)) changed = this.#search(direction) || changed
+    }
+    if (!changed) return
     const found = DIRECTIONS.flatMap((direction) =>
-      this.#offsets[direction].map((offset) => ({ direction, offset, n: followed.chunkAt(direction, offset)?.n ?? 0 })),
+      this.#offsets[direction].map((offset) => {
+        return { direction, offset, n: this.#followed.chunkAt(direction, offset)?.n ?? 0 }
+      }),
     )
     this.all = found.sort((a, b) => a.n - b.n || a.offset - b.offset)
-    this.more = DIRECTIONS.some((direction) => this.#offsets[direction].length === MATCHES_MAX)
   }
 
   /** For the bytes of one direction. */
@@ -40,7 +63,7 @@ export class Matches {
     if (offsets.length === 0) return () => null
     return (at) => {
       const offset = offsets[firstIndex(offsets, (offset) => offset > at) - 1]
-      if (offset === undefined || at >= offset + this.#length) return null
+      if (offset === undefined || at >= offset + this.#needle.bytes.length) return null
       return current?.direction === direction && current.offset === offset ? 'current' : 'match'
     }
   }
@@ -50,22 +73,29 @@ export class Matches {
     const index = this.all.findIndex(({ direction, offset }) => direction === match.direction && offset >= match.offset)
     return Math.max(0, index)
   }
-}
 
-/** Matches do not overlap. */
-function findAll({ streams }: Followed, direction: Direction, { bytes, foldCase }: Needle): number[] {
-  const stream = streams[direction]
-  const hay = stream.slice(stream.from, stream.to)
-  const found: number[] = []
-  const last = hay.length - bytes.length
-  for (let at = 0; at <= last && found.length < MATCHES_MAX; at++) {
-    let index = 0
-    while (index < bytes.length && same(hay[at + index] ?? 0, bytes[index] ?? 0, foldCase)) index++
-    if (index < bytes.length) continue
-    found.push(stream.from + at)
-    at += bytes.length - 1
+  /** Matches do not overlap. @returns true if there are others than before */
+  #search(direction: Direction): boolean {
+    const { bytes, foldCase } = this.#needle
+    const stream = this.#followed.streams[direction]
+    const found = this.#offsets[direction]
+    const gone = firstIndex(found, (offset) => offset >= stream.from)
+    found.splice(0, gone)
+    const before = found.length
+    const start = Math.max(stream.from, this.#next[direction])
+    const hay = stream.slice(start, stream.to)
+    const last = hay.length - bytes.length
+    let at = 0
+    for (; at <= last && found.length < MATCHES_MAX; at++) {
+      let index = 0
+      while (index < bytes.length && same(hay[at + index] ?? 0, bytes[index] ?? 0, foldCase)) index++
+      if (index < bytes.length) continue
+      found.push(start + at)
+      at += bytes.length - 1
+    }
+    this.#next[direction] = start + at
+    return gone > 0 || found.length > before
   }
-  return found
 }
 
 /** @param wanted in lower case if case does not matter */

@@ -1,3 +1,4 @@
+import { hexDigits } from '../ui/hex-digits.ts'
 import type { ByteFormat } from './view-options.ts'
 
 /** The bytes to search for. */
@@ -22,12 +23,6 @@ export function parseQuery(query: string, view: ByteFormat): Needle | null | 'no
   // A single last digit is still being typed.
   const pairs = digits.match(/../g)
   return pairs && { bytes: Uint8Array.from(pairs, (pair) => parseInt(pair, 16)), foldCase: false }
-}
-
-/** Reads hex digits as people write them: `0d 0a`, `0x0d, 0x0a`, `0d:0a`. @returns null if there is anything else */
-export function hexDigits(text: string): string | null {
-  const digits = text.replace(/0x|[\s,:]/gi, '')
-  return /^[0-9a-f]*$/i.test(digits) ? digits : null
 }
 
 function encode(text: string): Uint8Array {

@@ -4,6 +4,8 @@ import { Changes } from '../ui/changes.ts'
 import type { Annotation } from './decode/annotation.ts'
 import { Annotations } from './decode/annotations.ts'
 import { notesOf } from './decode/notes.ts'
+import type { StreamEvent } from './events.ts'
+import { rowsOfWords, wordsOf, type EventWords } from './event-words.ts'
 import { type Place, StreamLayout } from './layout.ts'
 import type { ByteFormat, Shown } from './view-options.ts'
 import { type Match, Matches } from './matches.ts'
@@ -12,40 +14,70 @@ import { parseQuery } from './query.ts'
 /** Reserves room for line-end marks, which do not count as columns. */
 const LINE_END_COLUMNS = 5
 
-/** How the followed connection's bytes are shown. The bytes are plain data; `track` tells effects when they change. */
+/** How the followed connection's bytes and events are shown. The bytes are plain data; `track` tells effects when they change. */
 export class BytesView {
   followed = $state.raw<Followed | null>(null)
   #changes = new Changes()
   /** An effect that calls this function runs again when bytes have arrived or been dropped. */
   readonly track = this.#changes.track
   #seen = 0
+  events = $state.raw<readonly StreamEvent[]>([])
+  /** The connection's descriptor, while it has one. */
+  fd = $state<number | null>(null)
   view = $state<ByteFormat>('text')
-  shown = $state<Shown>('both')
+  shown = $state<Shown>('all')
   query = $state('')
-  /** Columns of the fixed-width font. */
+  /** Columns of the fixed-width font for bytes, and for the words of an event. */
   columns = $state(80)
+  eventColumns = $state(80)
   /** The current match; a new object each time it must be scrolled into view. */
   current = $state.raw<Match | null>(null)
 
-  readonly layout = $derived.by(() => {
-    this.track()
-    const columns = this.view === 'text' ? this.columns - LINE_END_COLUMNS : this.columns
-    return this.followed && new StreamLayout(this.followed, { view: this.view, shown: this.shown, columns })
-  })
   readonly #annotations = $derived(this.followed && new Annotations(this.followed))
-  readonly needle = $derived(parseQuery(this.query, this.view))
-  readonly matches = $derived.by(() => {
+  readonly #bare = $derived.by(() => {
+    const { view, shown, eventColumns } = this
+    const columns = view === 'text' ? this.columns - LINE_END_COLUMNS : this.columns
+    const eventRows = (event: StreamEvent) => rowsOfWords(this.wordsOf(event), eventColumns)
+    return this.followed && new StreamLayout(this.followed, { view, shown, columns, eventRows })
+  })
+  /** The layout changes in place, so the object around it tells that it has. */
+  readonly #laid = $derived.by(() => {
     this.track()
-    if (!this.followed || !this.needle || this.needle === 'not-hex') return null
-    return new Matches(this.followed, this.shown, this.needle)
+    this.#bare?.update(this.events, this.#annotations?.update())
+    return { layout: this.#bare }
+  })
+  readonly needle = $derived(parseQuery(this.query, this.view))
+  readonly #search = $derived(
+    this.followed && this.needle && this.needle !== 'not-hex'
+      ? new Matches(this.followed, this.shown, this.needle)
+      : null,
+  )
+  readonly #found = $derived.by(() => {
+    this.track()
+    this.#search?.update()
+    return { matches: this.#search }
   })
   /** Index of the current match; null without one. */
   readonly currentIndex = $derived(this.current && this.matches ? this.matches.indexOf(this.current) : null)
+
+  get layout(): StreamLayout | null {
+    return this.#laid.layout
+  }
+
+  get matches(): Matches | null {
+    return this.#found.matches
+  }
 
   /** The server has answered. */
   get answered(): boolean {
     this.track()
     return this.#seen > 0
+  }
+
+  /** Whether bytes are kept. */
+  get hasBytes(): boolean {
+    this.track()
+    return (this.followed?.count ?? 0) > 0
   }
 
   /** @returns true if something is new */
@@ -58,9 +90,13 @@ export class BytesView {
     return true
   }
 
+  wordsOf(event: StreamEvent): EventWords {
+    return wordsOf(event, this.fd)
+  }
+
   /** The messages that begin in a row of the layout. */
   notesOf(place: Place): Annotation[] {
-    return this.layout && this.#annotations ? notesOf(place, this.layout, this.#annotations) : []
+    return this.#annotations ? notesOf(place, this.#annotations) : []
   }
 
   find(query: string): void {

@@ -34,7 +34,8 @@ function breakLines({ offset, end }: Chunk, stream: ByteStream, columns: number)
     column += width
     before = code
   })
-  return lines
+  // Most chunks are short, and an array for each would cost more than its bytes.
+  return lines.length === 1 ? ONE_LINE : lines
 }
 
 /** Line-end marks count as zero columns, or they would wrap to a line of their own. */

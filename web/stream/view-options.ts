@@ -2,9 +2,14 @@ import type { Direction } from '../../shared/payload.ts'
 
 export type ByteFormat = 'text' | 'hex'
 
-/** The directions to show. */
-export type Shown = Direction | 'both'
+/** `all`: bytes and events. A direction: only its bytes. */
+export type Shown = 'all' | Direction | 'events'
+
+/** The direction to which the choice is limited. */
+export function onlyDirection(shown: Shown): Direction | undefined {
+  return shown === 'in' || shown === 'out' ? shown : undefined
+}
 
 export function includes(shown: Shown, direction: Direction): boolean {
-  return shown === 'both' || shown === direction
+  return shown === 'all' || shown === direction
 }

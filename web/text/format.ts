@@ -16,6 +16,9 @@ function formattersOf(language: Language) {
     fineMilliseconds: unit('millisecond', { maximumSignificantDigits: 2 }),
     milliseconds: unit('millisecond'),
     seconds: unit('second'),
+    fineSeconds: [1, 2].map((digits) =>
+      unit('second', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    ),
     minutes: unit('minute'),
     hours: unit('hour'),
     days: { format: (value: number) => (language === 'ru' ? `${value} сут` : unit('day').format(value)) },
@@ -107,6 +110,14 @@ export function formatMinutesAgo(value: number): string {
 /** A duration that can be shorter than a second. @param value milliseconds */
 export function formatInterval(value: number): string {
   return value < 1000 ? unbroken(formats.milliseconds.format(Math.round(value))) : formatDuration(value)
+}
+
+/** The time between two lines, to three digits. @param value milliseconds, less than a minute */
+export function formatGap(value: number): string {
+  const rounded = Math.round(value)
+  if (rounded < 1000) return spaced(formats.milliseconds, rounded)
+  const format = formats.fineSeconds[rounded < 10_000 ? 1 : 0] ?? formats.seconds
+  return spaced(format, rounded / 1000)
 }
 
 /** A round-trip time; on one machine it is a few microseconds. @param value milliseconds */

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Action } from '../../../shared/action.ts'
 import { aftermath, describeAction, describeRefused } from '../../../web/act/describe.ts'
-import { EventLog } from '../../../web/connection/events.ts'
 import { formatCount } from '../../../web/text/format.ts'
-import { NOW, row } from '../live/rows.ts'
+import { NOW } from '../live/rows.ts'
 import { en } from '../../../web/text/en/catalogue.ts'
 
 const SENT: Action = {
@@ -54,9 +53,4 @@ test('the refusals of a bulk action agree with their number', () => {
   const times = (count: number) => Array.from({ length: count }, () => ({ code: 'SEND_QUEUE_FULL' }))
   expect(describeRefused(times(1), formatCount)).toEqual(['1 skipped: the client isn’t reading.'])
   expect(describeRefused(times(3), formatCount)).toEqual(['3 skipped: the clients aren’t reading.'])
-})
-
-test('actions are sorted by time among the connection’s events', () => {
-  const one = row(1, { openedAt: NOW, actions: [SENT], halfClosedAt: NOW + 3 })
-  expect(new EventLog(one).events().map(({ kind }) => kind)).toEqual(['accepted', 'half-closed', 'action'])
 })

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { EventLog, DATA_EVENTS_KEPT } from '../../../web/connection/events.ts'
 import { recordFields } from '../../../web/connection/record.ts'
 import { ssCommand, tupleText, connectCommands } from '../../../web/live/socket-text.ts'
 import { NOW, row, UNTOUCHED } from './rows.ts'
@@ -42,37 +41,6 @@ test('a frozen row doesn’t change when the live row does', () => {
   one.update(NOW + 1, bytes(9))
   expect(frozen.bytesIn).toBe(5)
   expect(frozen.rate(NOW)).toBeGreaterThan(0)
-})
-
-test('events are in order, and the bytes of one frame are one event', () => {
-  const one = row(1, { openedAt: NOW })
-  const log = new EventLog(one)
-  one.update(NOW + 10, bytes(3))
-  one.update(NOW + 11, bytes(8, 2))
-  one.lastActivityAt = NOW + 11
-  log.observe()
-  log.observe()
-  one.halfClosedAt = NOW + 12
-  one.end({ at: NOW + 13, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
-  log.observe()
-  expect(log.events()).toEqual([
-    { kind: 'accepted', at: NOW },
-    { kind: 'first-bytes', at: NOW + 10 },
-    { kind: 'data', at: NOW + 11, bytesIn: 8, bytesOut: 0 },
-    { kind: 'half-closed', at: NOW + 12 },
-    { kind: 'closed', at: NOW + 13 },
-  ])
-})
-
-test('keeps the newest data events and says how many it dropped', () => {
-  const one = row(1)
-  const log = new EventLog(one)
-  for (let count = 1; count <= DATA_EVENTS_KEPT + 3; count++) {
-    one.update(NOW + count, bytes(count, count))
-    log.observe()
-  }
-  expect(log.events().filter((event) => event.kind === 'data')).toHaveLength(DATA_EVENTS_KEPT)
-  expect(log.dropped).toBe(3)
 })
 
 test('the record has every field that applies, and no others', () => {

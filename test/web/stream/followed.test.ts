@@ -3,7 +3,7 @@ import { Followed } from '../../../web/stream/followed.ts'
 import { Sender } from './frames.ts'
 
 function textOf(held: Followed): string[] {
-  return held.chunks.map((chunk) => `${chunk.direction} ${new TextDecoder().decode(held.bytesOf(chunk))}`)
+  return Array.from(held.after(0), (chunk) => `${chunk.direction} ${new TextDecoder().decode(held.bytesOf(chunk))}`)
 }
 
 test('keeps chunks as they came, in their order and with their direction', () => {

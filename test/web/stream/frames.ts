@@ -1,5 +1,8 @@
 import type { Direction, PayloadChunk, PayloadFrame } from '../../../shared/payload.ts'
+import type { StreamEvent } from '../../../web/stream/events.ts'
 import { Followed } from '../../../web/stream/followed.ts'
+import { StreamLayout } from '../../../web/stream/layout.ts'
+import type { ByteFormat, Shown } from '../../../web/stream/view-options.ts'
 
 /** Builds the frames that the server would send for these bytes. */
 export class Sender {
@@ -29,8 +32,10 @@ export class Sender {
   }
 }
 
+export type Part = Uint8Array | string | [Direction, Uint8Array | string]
+
 /** A connection with these chunks, sent by the client unless a direction is given. */
-export function followed(...chunks: (Uint8Array | string | [Direction, Uint8Array | string])[]): Followed {
+export function followed(...chunks: Part[]): Followed {
   const sender = new Sender()
   const held = new Followed(1)
   held.apply(
@@ -42,4 +47,15 @@ export function followed(...chunks: (Uint8Array | string | [Direction, Uint8Arra
 /** 0, 1, 2 … */
 export function counting(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => index & 0xff)
+}
+
+/** The rows of these bytes and events. An event takes one row. */
+export function layoutOf(
+  held: Followed,
+  options: { view?: ByteFormat; shown?: Shown; columns?: number } = {},
+  events: readonly StreamEvent[] = [],
+): StreamLayout {
+  const layout = new StreamLayout(held, { view: 'text', shown: 'all', columns: 80, eventRows: () => 1, ...options })
+  layout.update(events)
+  return layout
 }

@@ -1,17 +1,19 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Direction } from '../../../shared/payload.ts'
 import type { Followed } from '../../../web/stream/followed.ts'
 import type { ByteFormat, Shown } from '../../../web/stream/view-options.ts'
 import { Matches, MATCHES_MAX } from '../../../web/stream/matches.ts'
 import { parseQuery } from '../../../web/stream/query.ts'
-import { counting, followed } from './frames.ts'
+import { followed, Sender } from './frames.ts'
 
-function search(held: Followed, query: string, view: ByteFormat, shown: Shown = 'both'): Matches {
+function search(held: Followed, query: string, view: ByteFormat, shown: Shown = 'all'): Matches {
   const needle = parseQuery(query, view)
-  if (needle === 'not-hex') throw new Error('not hex')
+  if (needle === null || needle === 'not-hex') throw new Error('nothing to find')
   return new Matches(held, shown, needle)
 }
 
-function places(held: Followed, query: string, view: ByteFormat, shown: Shown = 'both'): string[] {
+function places(held: Followed, query: string, view: ByteFormat, shown: Shown = 'all'): string[] {
   return search(held, query, view, shown).all.map(({ direction, offset }) => `${direction} ${offset}`)
 }
 
@@ -52,7 +54,7 @@ describe('in hex', () => {
   })
 
   test.each(['', ' ', '0', '"', '""'])('%j finds nothing', (query) => {
-    expect(places(followed(counting(256)), query, 'hex')).toEqual([])
+    expect(parseQuery(query, 'hex')).toBeNull()
   })
 })
 
@@ -70,6 +72,30 @@ test('the reader stays at a match while others come and go', () => {
   expect(matches.indexOf({ direction: 'in', offset: 2 })).toBe(1)
   expect(matches.indexOf({ direction: 'in', offset: 3 })).toBe(2)
   expect(matches.indexOf({ direction: 'in', offset: 9 })).toBe(0)
+})
+
+test('what was found while bytes came and went is what a new search finds', () => {
+  const parts = fc.array(
+    fc.tuple(
+      fc.constantFrom<Direction>('in', 'out'),
+      fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 9 }),
+    ),
+  )
+  fc.assert(
+    fc.property(parts, fc.constantFrom('ab', 'b', 'aba'), (all, query) => {
+      const sender = new Sender()
+      const held = followed()
+      const growing = search(held, query, 'text')
+      for (const [index, [direction, text]] of all.entries()) {
+        held.apply(sender.frame(sender.chunk(direction, text)))
+        // Only what comes before all matches goes: from the middle of overlapping ones, a new search finds others.
+        const first = growing.all.find((match) => match.direction === direction)?.offset ?? 0
+        if (index % 3 === 0) sender.drop({ [direction]: Math.max(first, held.streams[direction].from) })
+        growing.update()
+      }
+      expect(growing.all).toEqual(search(held, query, 'text').all)
+    }),
+  )
 })
 
 test('says that there are more than it counts', () => {

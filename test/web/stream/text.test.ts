@@ -1,17 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Followed } from '../../../web/stream/followed.ts'
-import { StreamLayout } from '../../../web/stream/layout.ts'
 import { linesOf, textPieces } from '../../../web/stream/text-lines.ts'
 import { eachCharacter, isInvalid } from '../../../web/stream/utf8.ts'
 import { columnsOf, markOf } from '../../../web/stream/visible.ts'
-import { followed, Sender } from './frames.ts'
+import { followed, layoutOf, Sender } from './frames.ts'
 
 const NO_HIT = () => null
 
 /** The drawn lines of each chunk. */
 function drawn(held: Followed, columns = 1000): string[][] {
-  return held.chunks.map((chunk) => {
+  return Array.from(held.after(0), (chunk) => {
     const stream = held.streams[chunk.direction]
     const starts = linesOf(chunk, stream, columns)
     return starts.map((start, index) => {
@@ -185,8 +184,7 @@ describe('lines', () => {
     const held = followed()
     const sender = new Sender()
     held.apply(sender.frame(...Array.from({ length: 16 }, () => sender.chunk('in', 'y'.repeat(65_536)))))
-    const layout = new StreamLayout(held, { view: 'text', shown: 'both', columns: 64 })
-    expect(layout.rows).toBe(16 * (1 + 1024))
+    expect(layoutOf(held, { columns: 64 }).rows).toBe(16 * 1024)
   })
 })
 

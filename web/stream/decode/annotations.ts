@@ -1,5 +1,5 @@
 import { DIRECTIONS, type Direction } from '../../../shared/payload.ts'
-import { type Followed, firstIndex } from '../followed.ts'
+import { type Chunk, type Followed, firstIndex } from '../followed.ts'
 import type { Annotation, Conversation } from './annotation.ts'
 import { Decoder } from './decoder.ts'
 
@@ -9,18 +9,26 @@ export const ANNOTATIONS_MAX = 50_000
 /** What the decoders have found in the bytes of one connection. */
 export class Annotations {
   readonly #followed: Followed
-  readonly #found: Record<Direction, Annotation[]> = { in: [], out: [] }
-  readonly #decoders: Record<Direction, Decoder>
+  #found: Record<Direction, Annotation[]> = { in: [], out: [] }
+  #decoders: Record<Direction, Decoder>
   /** The newest chunk that has been decoded, and the changes up to it. */
   #last = 0
   #changes = -1
+  #generation: number
+  #noted: Chunk[] = []
 
   constructor(followed: Followed) {
     this.#followed = followed
-    const conversation: Conversation = { redis: false, methods: [] }
-    const decoder = (direction: Direction): Decoder =>
-      new Decoder(direction, conversation, (annotation) => this.#found[direction].push(annotation))
-    this.#decoders = { in: decoder('in'), out: decoder('out') }
+    this.#generation = followed.generation
+    this.#decoders = this.#newDecoders()
+  }
+
+  /** Decodes the bytes that are new. @returns the chunks that now begin with a message, and did not before */
+  update(): Chunk[] {
+    this.#update()
+    const noted = this.#noted
+    this.#noted = []
+    return noted
   }
 
   /** Those that begin between two offsets of a direction's stream. */
@@ -34,16 +42,37 @@ export class Annotations {
 
   /** Decodes the chunks that are new, in their order of arrival. */
   #update(): void {
-    const { chunks, streams, changes } = this.#followed
+    const { streams, changes, generation } = this.#followed
     if (changes === this.#changes) return
     this.#changes = changes
-    for (let index = firstIndex(chunks, ({ n }) => n > this.#last); index < chunks.length; index++) {
-      const chunk = chunks[index]
-      if (!chunk) break
+    if (generation !== this.#generation) this.#startOver(generation)
+    for (const chunk of this.#followed.after(this.#last)) {
       this.#decoders[chunk.direction].feed(streams[chunk.direction], chunk.offset, chunk.end)
       this.#last = chunk.n
     }
     for (const direction of DIRECTIONS) this.#drop(direction, streams[direction].from)
+  }
+
+  #newDecoders(): Record<Direction, Decoder> {
+    const conversation: Conversation = { redis: false, methods: [] }
+    const decoder = (direction: Direction): Decoder =>
+      new Decoder(direction, conversation, (annotation) => this.#add(direction, annotation))
+    return { in: decoder('in'), out: decoder('out') }
+  }
+
+  #startOver(generation: number): void {
+    this.#generation = generation
+    this.#found = { in: [], out: [] }
+    this.#decoders = this.#newDecoders()
+    this.#last = 0
+  }
+
+  #add(direction: Direction, annotation: Annotation): void {
+    this.#found[direction].push(annotation)
+    const chunk = this.#followed.chunkAt(direction, annotation.from)
+    if (chunk === undefined || chunk.offset !== annotation.from || chunk.noted) return
+    chunk.noted = true
+    this.#noted.push(chunk)
   }
 
   /** Forgets annotations of bytes that are no longer kept. */

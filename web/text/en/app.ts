@@ -107,7 +107,7 @@ export const appMessages = {
       move: 'Next or previous connection',
       problem: 'Next or previous connection with a problem',
       open: 'Open the panel',
-      bytes: 'Switch between bytes and facts',
+      bytes: 'Switch between stream and facts',
       pick: 'Select the row',
       extend: 'Extend the selection',
       pickListed: 'Select all that match the filter',

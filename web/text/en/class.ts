@@ -16,6 +16,11 @@ export const classMessages = {
     forget: 'Stop highlighting',
   },
   projector: {
+    events: {
+      accepted: 'Accepted',
+      firstBytes: 'First bytes from the client',
+      halfClosed: 'Client sent FIN: half-closed',
+    },
     open: 'Projector',
     leave: 'Leave projector mode (Esc)',
     more: (formatted: string) => `${formatted} more`,

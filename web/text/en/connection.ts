@@ -2,7 +2,7 @@ import { plural } from './plural.ts'
 
 /** Texts of the panel of one connection. */
 export const connectionMessages = {
-  tabs: { label: 'Panel content', facts: 'Facts', bytes: 'Bytes' },
+  tabs: { label: 'Panel content', facts: 'Facts', bytes: 'Stream' },
   label: 'Selected connection',
   heading: (id: string) => `Connection ${id}`,
   evicted:
@@ -202,14 +202,6 @@ export const connectionMessages = {
     foundAt: (offset: string) => `found at ${offset}`,
   },
   eventsHeading: 'Events',
-  events: {
-    accepted: 'Accepted',
-    firstBytes: 'First bytes from the client',
-    data: (bytesIn: string | null, bytesOut: string | null) =>
-      [bytesIn && `${bytesIn} in`, bytesOut && `${bytesOut} out`].filter(Boolean).join(', '),
-    halfClosed: 'Client sent FIN: half-closed',
-    more: (formatted: string) => `${formatted} earlier events not kept`,
-  },
   download: {
     label: 'Download as NDJSON',
     hint: 'Every event of this connection, one JSON object per line',

@@ -1,15 +1,41 @@
 import type { Direction } from '../../../shared/payload.ts'
+import { plural } from './plural.ts'
 
-/** Texts of the bytes tab of a connection. */
+/** Texts of the stream of a connection: its bytes and events. */
 export const streamMessages = {
-  label: 'Bytes of the connection',
+  label: 'Stream of the connection',
   direction: { in: 'Client → server', out: 'Server → client' } satisfies Record<Direction, string>,
   view: 'View as',
   views: { text: 'Text', hex: 'Hex' },
-  shown: 'Directions shown',
-  shownOptions: { both: 'Both', in: 'Client →', out: 'Server →' },
-  later: (interval: string) => `${interval} later`,
-  lengthHint: (from: string, to: string) => `Bytes ${from} to ${to} in this direction`,
+  shown: 'Shown',
+  shownOptions: { all: 'All', in: '→ Client', out: '← Server', events: 'Events' },
+  lengthHint: (n: string, from: string, to: string) => `Chunk ${n}: bytes ${from} to ${to} in this direction`,
+  pause: (interval: string) => `nothing for ${interval}`,
+  missing: {
+    in: (formatted: string) => `${formatted} from the client before this: no longer kept`,
+    out: (formatted: string) => `${formatted} from the server before this: no longer kept`,
+  } satisfies Record<Direction, (formatted: string) => string>,
+  events: {
+    accept: 'Accepted',
+    descriptor: (fd: string) => `fd ${fd}`,
+    fin: { peer: 'FIN from client', server: 'FIN from server' },
+    finHint: { peer: 'the client can’t send any more data', server: 'the server can’t send any more data' },
+    gone: 'The kernel has removed the socket',
+    emptied: { recv: 'Receive queue empty', send: 'Send queue empty' },
+    held: (bytes: string, time: string) => `held up to ${bytes} for ${time}`,
+    sampled: 'found by a kernel sample',
+    unread: (bytes: string) => `${bytes} not read by the server`,
+    unsent: (bytes: string) => `${bytes} not acknowledged by the client`,
+    retransmits: (count: number, formatted: string) =>
+      `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} retransmitted`,
+    /** Whose account of the end it is. */
+    source: {
+      server: 'from the server; no kernel data',
+      both: 'the server and the kernel agree',
+      kernel: 'from the kernel, which corrects the server’s record',
+      oneOfTwo: 'from the server; the kernel’s data fits two endings',
+    },
+  },
   notesHint: (label: string) => `${label} (a guess from the bytes)`,
   newBytes: (formatted: string) => `${formatted} new`,
   toEnd: 'Jump to the newest byte',
@@ -43,6 +69,8 @@ export const streamMessages = {
     failed: 'The browser blocks copying here. The text is selected: copy it by hand.',
     byHand: 'Text to copy',
     download: 'Download raw',
+    transcript: 'Download as text',
+    transcriptHint: 'Both directions and the events, with their times.',
     downloadAs: 'Download as packets',
     pcapng: 'Download pcapng',
     pcapngHint: 'For Wireshark: both directions, FIN and RST. Headers are synthesized.',

@@ -18,6 +18,11 @@ export const classMessages: Translation<typeof en> = {
     forget: 'Больше не выделять',
   },
   projector: {
+    events: {
+      accepted: 'Принято',
+      firstBytes: 'Первые байты от клиента',
+      halfClosed: 'Клиент прислал FIN: полузакрыто',
+    },
     open: 'Проектор',
     leave: 'Выйти из режима проектора (Esc)',
     more: (formatted) => `и ещё ${formatted}`,

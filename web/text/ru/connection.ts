@@ -4,7 +4,7 @@ import { plural } from './plural.ts'
 
 /** Texts of the panel of one connection. */
 export const connectionMessages: Translation<typeof en> = {
-  tabs: { label: 'Содержимое панели', facts: 'Сведения', bytes: 'Байты' },
+  tabs: { label: 'Содержимое панели', facts: 'Сведения', bytes: 'Поток' },
   label: 'Выбранное соединение',
   heading: (id) => `Соединение ${id}`,
   evicted:
@@ -210,14 +210,6 @@ export const connectionMessages: Translation<typeof en> = {
     foundAt: (offset) => `замечено: ${offset}`,
   },
   eventsHeading: 'События',
-  events: {
-    accepted: 'Принято',
-    firstBytes: 'Первые байты от клиента',
-    data: (bytesIn, bytesOut) =>
-      [bytesIn && `получено ${bytesIn}`, bytesOut && `отправлено ${bytesOut}`].filter(Boolean).join(', '),
-    halfClosed: 'Клиент прислал FIN: полузакрыто',
-    more: (formatted) => `Более ранние события не хранятся: ${formatted}`,
-  },
   download: {
     label: 'Скачать как NDJSON',
     hint: 'Все события этого соединения: один объект JSON на строку',

@@ -1,16 +1,41 @@
 import type { Translation } from '../fallback.ts'
 import type { streamMessages as en } from '../en/stream.ts'
+import { plural } from './plural.ts'
 
-/** Texts of the bytes tab of a connection. */
+/** Texts of the stream of a connection: its bytes and events. */
 export const streamMessages: Translation<typeof en> = {
-  label: 'Байты соединения',
+  label: 'Поток соединения',
   direction: { in: 'Клиент → сервер', out: 'Сервер → клиент' },
   view: 'Вид',
   views: { text: 'Текст', hex: 'Hex' },
-  shown: 'Направления',
-  shownOptions: { both: 'Оба', in: 'Клиент →', out: 'Сервер →' },
-  later: (interval) => `через ${interval}`,
-  lengthHint: (from, to) => `Байты с ${from} по ${to} этого направления`,
+  shown: 'Показать',
+  shownOptions: { all: 'Всё', in: '→ Клиент', out: '← Сервер', events: 'События' },
+  lengthHint: (n, from, to) => `Порция ${n}: байты с ${from} по ${to} этого направления`,
+  pause: (interval) => `${interval} без событий`,
+  missing: {
+    in: (formatted) => `${formatted} от клиента до этого места уже не хранятся`,
+    out: (formatted) => `${formatted} от сервера до этого места уже не хранятся`,
+  },
+  events: {
+    accept: 'Принято',
+    descriptor: (fd) => `fd ${fd}`,
+    fin: { peer: 'FIN от клиента', server: 'FIN от сервера' },
+    finHint: { peer: 'клиент больше не может отправлять данные', server: 'сервер больше не может отправлять данные' },
+    gone: 'Ядро удалило сокет',
+    emptied: { recv: 'Очередь приёма пуста', send: 'Очередь отправки пуста' },
+    held: (bytes, time) => `до ${bytes} в течение ${time}`,
+    sampled: 'по данным опроса ядра',
+    unread: (bytes) => `сервер не прочитал ${bytes}`,
+    unsent: (bytes) => `клиент не подтвердил ${bytes}`,
+    retransmits: (count, formatted) =>
+      `повторно ${plural(count, { one: 'отправлен', few: 'отправлены', many: 'отправлено' })} ${formatted} ${plural(count, { one: 'сегмент', few: 'сегмента', many: 'сегментов' })}`,
+    source: {
+      server: 'по данным сервера; данных ядра нет',
+      both: 'данные сервера и ядра совпадают',
+      kernel: 'по данным ядра; запись сервера исправлена',
+      oneOfTwo: 'по данным сервера; данные ядра допускают два варианта',
+    },
+  },
   notesHint: (label) => `${label} (предположение по байтам)`,
   newBytes: (formatted) => `ещё ${formatted}`,
   toEnd: 'К последнему байту',
@@ -44,6 +69,8 @@ export const streamMessages: Translation<typeof en> = {
     failed: 'Браузер запретил копирование. Текст выделен: скопируйте его вручную.',
     byHand: 'Текст для копирования',
     download: 'Скачать байты',
+    transcript: 'Скачать как текст',
+    transcriptHint: 'Оба направления и события с их временем.',
     downloadAs: 'Скачать как пакеты',
     pcapng: 'Скачать pcapng',
     pcapngHint: 'Для Wireshark: оба направления, FIN и RST. Заголовки синтезированы.',

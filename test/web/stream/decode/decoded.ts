@@ -1,9 +1,7 @@
 import type { Direction } from '../../../../shared/payload.ts'
 import type { Annotation } from '../../../../web/stream/decode/annotation.ts'
 import { Annotations } from '../../../../web/stream/decode/annotations.ts'
-import { followed, Sender } from '../frames.ts'
-
-export type Part = Uint8Array | string | [Direction, Uint8Array | string]
+import { followed, type Part, Sender } from '../frames.ts'
 
 /** The annotations of a direction after these chunks, sent by the client unless a direction is given. */
 export function annotations(parts: readonly Part[], direction: Direction = 'in'): Annotation[] {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Direction } from '../../../../shared/payload.ts'
 import { Annotations, ANNOTATIONS_MAX } from '../../../../web/stream/decode/annotations.ts'
 import { cpuMs } from '../../../support/cpu-time.ts'
-import { followed, Sender } from '../frames.ts'
-import { annotations, arriving, encode, labels, message, type Part, record } from './decoded.ts'
+import { followed, layoutOf, type Part, Sender } from '../frames.ts'
+import { annotations, arriving, encode, labels, message, record } from './decoded.ts'
 
 const BEGINNINGS = [
   'GET / HTTP/1.1\r\n',
@@ -83,6 +83,30 @@ describe.each(Object.entries(CONVERSATIONS))('of %s', (_, all) => {
       { numRuns: 300 },
     )
   })
+})
+
+test('whatever the decoders find, every byte is in the rows, in order', () => {
+  const part = fc.tuple(
+    fc.constantFrom<Direction>('in', 'out'),
+    bytes.filter((all) => all.length > 0),
+  )
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), fc.integer({ min: 16, max: 80 }), (parts: Part[], columns) => {
+      const held = followed(...parts)
+      const found = new Annotations(held)
+      const layout = layoutOf(held, { columns })
+      layout.update([], found.update())
+      const next = { in: 0, out: 0 }
+      for (let row = 0; row < layout.rows; row++) {
+        const place = layout.place(row)
+        if (place?.kind !== 'bytes') continue
+        expect(place.start).toBe(next[place.chunk.direction])
+        next[place.chunk.direction] = place.end
+      }
+      expect(next).toEqual({ in: held.streams.in.to, out: held.streams.out.to })
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('whatever the bytes and their order are, annotations are in order and inside the bytes', () => {
