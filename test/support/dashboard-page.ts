@@ -92,6 +92,11 @@ export class DashboardPage {
     return this.page.locator(`[data-connection-id="${id}"]`)
   }
 
+  /** The tab of a view. */
+  tab(view: 'connections' | 'clients' | 'picture' | 'events'): Locator {
+    return this.page.locator(`[data-view=${view}]`)
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true })
   }

@@ -10,7 +10,6 @@ export function moveCursor(list: ListState, selection: Selection, by: number): n
   const index = from === -1 ? 0 : Math.min(view.length - 1, Math.max(0, from + by))
   const row = view.at(index)
   if (!row) return null
-  if (selection.open) selection.show(row.id)
-  else selection.id = row.id
+  selection.moveTo(row.id)
   return index
 }

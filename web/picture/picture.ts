@@ -1,7 +1,7 @@
 import type { KernelState, Listener } from '../../shared/stream.ts'
 import type { Filter } from '../../shared/filter/filter.ts'
 import type { Row } from '../live/row.ts'
-import type { Show } from '../list/list-view.ts'
+import type { Show } from '../nav/address.ts'
 import { Canvas } from './canvas.ts'
 import { neighbour, hitAt, type ArrowDirection, type Hit } from './hit.ts'
 import { layoutFor, socketPoint, type PictureLayout, type Point } from './layout.ts'

@@ -91,6 +91,8 @@ export const appMessages = {
       move: 'Next or previous connection',
       open: 'Open the panel',
       bytes: 'Switch between bytes and facts',
+      panelTab: 'Previous or next tab of the panel',
+      view: 'Connections, clients, picture, events',
       pick: 'Select the row',
       extend: 'Extend the selection',
       pickListed: 'Select all that match the filter',
@@ -109,9 +111,17 @@ export const appMessages = {
     singleHint: 'Turn these off if they interfere with speech input or other programs.',
   },
   views: {
-    label: 'How connections are shown',
-    list: 'List',
+    label: 'Views of the port',
+    connections: 'Connections',
+    clients: 'Clients',
     picture: 'Picture',
-    board: 'Board',
+    events: 'Events',
+  },
+  /** Parts of the page's address that name nothing. */
+  address: {
+    title: 'Part of this page’s address doesn’t exist',
+    part: (text: string) => `“${text}” was ignored.`,
+    port: (asked: string, here: string) => `There is no port ${asked} here; this is port ${here}.`,
+    go: 'Show what there is',
   },
 }
