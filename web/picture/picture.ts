@@ -57,6 +57,7 @@ export class Picture {
   #frozen = false
   #frame: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
+  #stopped = false
   #staleBeside = true
   #staleDots = true
   #besideAt = -Infinity
@@ -80,6 +81,7 @@ export class Picture {
   }
 
   stop(): void {
+    this.#stopped = true
     if (this.#frame !== null) cancelAnimationFrame(this.#frame)
     clearTimeout(this.#timer)
   }
@@ -92,6 +94,8 @@ export class Picture {
   }
 
   recolour(): void {
+    // A font may have loaded after the drawing has left the page.
+    if (this.#stopped) return
     this.#palette = this.#options.palette()
     this.#redraw()
   }

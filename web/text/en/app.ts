@@ -110,6 +110,8 @@ export const appMessages = {
     single: 'Single-character shortcuts',
     singleHint: 'Turn these off if they interfere with speech input or other programs.',
   },
+  hidePicture: 'Hide picture',
+  showPicture: 'Show picture',
   views: {
     label: 'Views of the port',
     connections: 'Connections',

@@ -105,6 +105,8 @@ export const appMessages: Translation<typeof en> = {
     single: 'Одиночные клавиши',
     singleHint: 'Отключите их, если они мешают голосовому вводу или другим программам.',
   },
+  hidePicture: 'Скрыть схему',
+  showPicture: 'Показать схему',
   views: {
     label: 'Представления порта',
     connections: 'Соединения',
