@@ -274,7 +274,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
 
     stage('the board')
     await keyboard.press('2')
-    await keyboard.tabTo(page.button('Board'), 'Shift+Tab')
+    await keyboard.tabTo(page.button('Board'))
     await keyboard.press('Enter')
     const tile = page.page.locator('[data-address="127.0.0.1"]')
     await keyboard.tabTo(tile)

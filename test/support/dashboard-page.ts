@@ -73,7 +73,7 @@ export class DashboardPage {
 
   /** Counts the rows that wait while the list holds still. */
   get waiting(): Locator {
-    return this.page.locator('[data-waiting]')
+    return this.page.locator('button[data-waiting]')
   }
 
   get paused(): Locator {
