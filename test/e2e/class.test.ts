@@ -27,6 +27,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     expect(await page.page.locator('[data-you]').count()).toBe(2)
     await expect.poll(() => chip.getAttribute('data-mine')).toBe('open')
 
+    await page.tab('clients').click()
     await page.button('Board').click()
     await page.page.locator('[data-address="127.0.0.1"]').getByText('you', { exact: true }).waitFor()
     await new PicturePage(page).open()
@@ -57,6 +58,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     const { port, page } = await browser.serve()
     const clients = await connectClients(2, port, { localAddress: '127.0.0.2' })
     await connectClients(3, port, { localAddress: '127.0.0.20' })
+    await page.tab('clients').click()
     await page.button('Board').click()
     const tile = (address: string) => page.page.locator(`[data-address="${address}"]`)
     await expect.poll(() => tile('127.0.0.2').getAttribute('data-live')).toBe('2')

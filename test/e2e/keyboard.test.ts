@@ -103,7 +103,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     const { port, page, keyboard } = await serve()
     await connectInOrder(3, port)
     stage('walk in the picture')
-    await keyboard.tabTo(page.button('Picture'))
+    await keyboard.tabTo(page.tab('picture'))
     await keyboard.press('Enter')
     const picture = new PicturePage(page)
     await keyboard.tabTo(picture.drawing)
@@ -113,7 +113,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.tabTo(page.button('Close the panel'))
     await keyboard.press('Enter')
     expect(await keyboard.has(picture.drawing)).toBe(true)
-    await keyboard.tabTo(page.button('List'), 'Shift+Tab')
+    await keyboard.tabTo(page.tab('connections'), 'Shift+Tab')
     await keyboard.press('Enter')
 
     stage('run an experiment and clean up')
@@ -273,7 +273,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     expect(await keyboard.has(page.row(1))).toBe(true)
 
     stage('the board')
-    await keyboard.tabTo(page.button('Board'), 'Shift+Tab')
+    await keyboard.press('2')
+    await keyboard.tabTo(page.button('Board'))
     await keyboard.press('Enter')
     const tile = page.page.locator('[data-address="127.0.0.1"]')
     await keyboard.tabTo(tile)

@@ -52,7 +52,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await picture.clickSocket(1)
     const heading = page.panel.getByRole('heading', { level: 2 })
     await expect.poll(() => heading.innerText()).toBe('Connection 2')
-    await page.button('List').click()
+    await page.tab('connections').click()
     await page.row(2).and(page.page.locator('[aria-current=true]')).waitFor()
     expect(await heading.innerText()).toBe('Connection 2')
   })

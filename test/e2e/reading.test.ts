@@ -82,7 +82,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     await told()
     await flood(1)
     expect(await told()).toEqual([])
-    await page.button('Picture').click()
+    await page.tab('picture').click()
     await flood(1)
     expect(await told()).toEqual([])
   })

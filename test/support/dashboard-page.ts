@@ -73,7 +73,7 @@ export class DashboardPage {
 
   /** Counts the rows that wait while the list holds still. */
   get waiting(): Locator {
-    return this.page.locator('[data-waiting]')
+    return this.page.locator('button[data-waiting]')
   }
 
   get paused(): Locator {
@@ -90,6 +90,11 @@ export class DashboardPage {
 
   row(id: number): Locator {
     return this.page.locator(`[data-connection-id="${id}"]`)
+  }
+
+  /** The tab of a view. */
+  tab(view: 'connections' | 'clients' | 'picture' | 'events'): Locator {
+    return this.page.locator(`[data-view=${view}]`)
   }
 
   button(name: string): Locator {

@@ -11,7 +11,7 @@ export class PicturePage {
   }
 
   async open(): Promise<this> {
-    await this.#page.page.getByRole('button', { name: 'Picture', exact: true }).click()
+    await this.#page.tab('picture').click()
     await this.figure.waitFor()
     return this
   }

@@ -1,3 +1,5 @@
+const BRACKETS = { BracketLeft: '[', BracketRight: ']' }
+
 /**
  * In a non-Latin layout, a shortcut is the key at the Latin letter's position. On the ЙЦУКЕН layout, the key of `/`
  * types a full stop.
@@ -6,5 +8,6 @@ export function latinKey({ key, code, shiftKey }: Pick<KeyboardEvent, 'key' | 'c
   const letter = /^Key([A-Z])$/.exec(code)?.[1]
   if (letter !== undefined && /[^\p{ASCII}]/u.test(key)) return shiftKey ? letter : letter.toLowerCase()
   if (code === 'Slash' && (key === '.' || key === ',')) return shiftKey ? '?' : '/'
+  if (code === 'BracketLeft' || code === 'BracketRight') return /[^\p{ASCII}]/u.test(key) ? BRACKETS[code] : key
   return key
 }

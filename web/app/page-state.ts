@@ -1,6 +1,8 @@
 import { SendStore, setSends } from '../act/send-store.ts'
+import { EventLog, setEventLog } from '../events/event-log.ts'
 import { createRuns, setRuns } from '../experiments/experiment-run.svelte.ts'
 import { Lesson, setLesson } from '../lesson/lesson.svelte.ts'
+import { followAddress } from '../list/list-address.ts'
 import { ListState, setList } from '../list/list.svelte.ts'
 import { Picks, setPicks } from '../list/picks.svelte.ts'
 import { setApi } from '../live/api.ts'
@@ -13,6 +15,7 @@ import { setShownRows } from '../live/shown-rows.svelte.ts'
 import { setTable } from '../live/table.ts'
 import { takeToken } from '../live/token.ts'
 import { LookupInput, setLookupInput } from '../lookup/lookup-input.svelte.ts'
+import { AddressBar, setAddressBar } from '../nav/address-bar.svelte.ts'
 import { Mine, setMine } from '../nav/mine.svelte.ts'
 import { Selection, setSelection } from '../nav/selection.svelte.ts'
 import { Follower, setFollower } from '../stream/follower.ts'
@@ -32,6 +35,7 @@ export function createPage() {
   setShownRows(shownRows)
   setRepaint(repaint)
   setApi(api)
+  const bar = setAddressBar(new AddressBar(window))
   const list = setList(
     new ListState({
       shownRows,
@@ -43,6 +47,10 @@ export function createPage() {
   table.observe(list)
   link.subscribe({ second: () => list.tick() })
   repaint.on(() => list.flush())
+  followAddress(list, bar)
+  const events = setEventLog(new EventLog(table, () => link.clock.now()))
+  table.observe(events)
+  link.subscribe({ changes: ({ changes }) => events.take(changes) })
   const mine = setMine(new Mine(table))
   table.observe(mine)
   const news = setProblemNews(
@@ -62,7 +70,7 @@ export function createPage() {
   )
   table.observe(news)
   setPicks(new Picks(table, list))
-  const selection = setSelection(new Selection())
+  const selection = setSelection(new Selection(bar))
   setConnector(new Connector(api, link, (id) => selection.reveal(id)))
   const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
   setFollower(new Follower(link))
@@ -70,5 +78,5 @@ export function createPage() {
   setSends(new SendStore())
   setLookupInput(new LookupInput())
   setLabels(labels)
-  return { link, list, selection, lesson }
+  return { link, list, bar, selection, lesson }
 }

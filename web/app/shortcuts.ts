@@ -14,6 +14,10 @@ export interface KeyActions {
   open: () => void
   /** Switches the panel of the connection under the cursor to its bytes, or back to its facts. */
   showBytes: () => void
+  /** Turns to the next tab of the panel, or the one before. */
+  turnTab: (by: number) => void
+  /** Shows the view of this tab, counted from 0. */
+  showView: (index: number) => void
   /** @returns true if something was closed, cleared or left */
   leave: () => boolean
   /** Looks up which socket gets the packets of the connection under the cursor. */
@@ -67,6 +71,8 @@ export const SHORTCUTS = [
     where: ({ typing, target }) => !typing && !target?.closest('button, a, summary'),
   }),
   shortcut({ id: 'bytes', keys: ['b'], run: ({ showBytes }) => showBytes() }),
+  shortcut({ id: 'panelTab', keys: ['[', ']'], run: ({ turnTab }, key) => turnTab(key === ']' ? 1 : -1) }),
+  shortcut({ id: 'view', keys: ['1', '2', '3', '4'], run: ({ showView }, key) => showView(Number(key) - 1) }),
   shortcut({
     id: 'pick',
     keys: [' '],

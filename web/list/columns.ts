@@ -57,6 +57,26 @@ export function columnOf(id: ColumnId): Column {
   return column
 }
 
+export interface Sort {
+  column: ColumnId
+  descending: boolean
+}
+
+export const PROBLEMS_FIRST: Sort = { column: 'problem', descending: true }
+
+/** A column's id, with `-` for descending, as in the API. @returns undefined if there is no such column */
+export function readSort(text: string): Sort | undefined {
+  const descending = text.startsWith('-')
+  const column = COLUMNS.find(({ id }) => id === text.slice(descending ? 1 : 0))
+  return column && { column: column.id, descending }
+}
+
+/** @returns null for the order that a list begins with */
+export function writeSort({ column, descending }: Sort): string | null {
+  const text = `${descending ? '-' : ''}${column}`
+  return text === '-problem' ? null : text
+}
+
 export type ColumnLayoutName = 'full' | 'wide' | 'medium' | 'small' | 'narrow' | 'compact'
 
 /** Narrow tables have fewer columns; in the last layout a row has two lines. Heights in pixels. */

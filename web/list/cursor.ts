@@ -21,7 +21,6 @@ function placeOf(list: ListState, { id }: Selection): number {
 function moveTo({ view }: ListState, selection: Selection, index: number): number | null {
   const row = view.at(index)
   if (!row) return null
-  if (selection.open) selection.show(row.id)
-  else selection.id = row.id
+  selection.moveTo(row.id)
   return index
 }

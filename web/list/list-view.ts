@@ -1,10 +1,8 @@
 import { columnOf, type Column, type ColumnId } from './columns.ts'
 import { parseFilter, type Filter } from '../../shared/filter/filter.ts'
 import type { Row } from '../live/row.ts'
+import type { Show } from '../nav/address.ts'
 import type { TableObserver } from '../live/table.ts'
-
-/** `attention`: live connections with a problem. */
-export type Show = 'attention' | 'all' | 'live' | 'closed'
 
 /** Reasons to keep the rows still: the pointer is over them, one has the keyboard's focus, or the list is scrolled. */
 export type HoldReason = 'pointer' | 'focus' | 'scroll'

@@ -1,14 +1,15 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
 import { type Filter, parseFilter } from '../../shared/filter/filter.ts'
-import type { ColumnId } from './columns.ts'
+import { type ColumnId, PROBLEMS_FIRST, type Sort } from './columns.ts'
 import type { Row } from '../live/row.ts'
 import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
+import type { Show } from '../nav/address.ts'
 import { Changes } from '../ui/changes.ts'
 import { shownText } from './shown-text.ts'
 import { TextSearch, type TextSearchOptions } from './text-search.svelte.ts'
-import { ListView, type HoldReason, type Show, type Waiting } from './list-view.ts'
+import { ListView, type HoldReason, type Waiting } from './list-view.ts'
 
 const NOTHING: Waiting = { added: 0, gone: 0, order: false }
 
@@ -38,7 +39,7 @@ export class ListState implements TableObserver {
   /** The filter that the rows match. It follows what is typed as soon as the server has searched for its texts. */
   matcher = $state.raw<Filter>(parseFilter(''))
   readonly texts: TextSearch
-  sort = $state.raw<{ column: ColumnId; descending: boolean }>({ column: 'problem', descending: true })
+  sort = $state.raw<Sort>(PROBLEMS_FIRST)
   /** Not reactive; effects use `length`, `slice` and `track`. */
   readonly view: ListView
   #changes = new Changes()

@@ -1,26 +1,15 @@
 import { createContext } from 'svelte'
-
-/** What the panel next to the list shows. */
-export type Side = 'connection' | 'lookup' | 'experiments' | 'kernel' | 'lesson' | 'summary'
-
-const BY_HASH = ['lookup', 'experiments', 'kernel', 'lesson', 'summary'] as const satisfies readonly Side[]
-
-export type Tab = 'facts' | 'bytes'
+import type { AddressBar } from './address-bar.svelte.ts'
+import { type Address, type Side, type Tab, TABS } from './address.ts'
 
 /** Value of `litSocket` that means the listening socket. */
 export const LISTENING = 'listening'
 
 const NONE_LIT: ReadonlySet<number> = new Set()
 
-/**
- * The row under the keyboard's cursor, and the open panel. Kept in the URL as `#c=12`, `#c=12&bytes`, `#lookup`,
- * `#lesson` and so on.
- */
+/** The row under the keyboard's cursor, the open panel, and what is highlighted. The panel follows from the address. */
 export class Selection {
   id = $state<number | null>(null)
-  side = $state<Side | null>(null)
-  /** The open tab of the connection's panel. */
-  tab = $state<Tab>('facts')
   /** Rows highlighted by a lookup, an experiment or the lesson. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
   /** Highlighted socket without a row: the listening socket, or the 4-tuple of a socket that only the kernel knows. */
@@ -29,9 +18,24 @@ export class Selection {
   revealed = $state.raw<{ id: number } | null>(null)
   /** Another panel covers the lesson for now; closing that panel returns to the lesson. */
   #overLesson = $state(false)
+  #bar: AddressBar
+  #side: Side | null
 
-  constructor() {
-    this.followUrl()
+  constructor(bar: AddressBar) {
+    this.#bar = bar
+    this.id = bar.at.connection
+    this.#side = bar.at.side
+    bar.onFollow((address) => this.#follow(address))
+  }
+
+  /** What the panel beside the view shows. */
+  get side(): Side | null {
+    return this.#bar.at.side
+  }
+
+  /** The open tab of the connection's panel. */
+  get tab(): Tab {
+    return this.#bar.at.tab
   }
 
   /** The panel shows a connection. */
@@ -44,27 +48,35 @@ export class Selection {
     return this.side === 'lesson' || this.#overLesson
   }
 
-  followUrl(): void {
-    const [, id, bytes] = /^#c=(\d+)(&bytes)?$/.exec(location.hash) ?? []
-    if (id !== undefined) this.show(Number(id), bytes === undefined ? 'facts' : 'bytes')
-    const side = BY_HASH.find((name) => location.hash === `#${name}`)
-    if (side) this.showSide(side)
+  /** Opens a connection. Back returns to what was open before. */
+  show(id: number, tab = this.tab): void {
+    this.#leaveFor('connection')
+    this.id = id
+    this.#bar.go({ side: 'connection', connection: id, tab })
   }
 
-  show(id: number, tab = this.tab): void {
-    this.#overLesson = this.inLesson
+  /** Moves the cursor. An open panel follows it. */
+  moveTo(id: number): void {
     this.id = id
-    this.tab = tab
-    this.side = 'connection'
+    if (!this.open) return
     this.light(NONE_LIT)
-    history.replaceState(null, '', `#c=${id}${tab === 'bytes' ? '&bytes' : ''}`)
+    this.#bar.adjust({ connection: id })
+  }
+
+  /** Turns to another tab of the open connection. */
+  turnTo(tab: Tab): void {
+    this.#bar.adjust({ tab })
+  }
+
+  /** Turns to the next tab or the one before, around the ends. */
+  turn(by: number): void {
+    const tab = TABS.at((TABS.indexOf(this.tab) + by) % TABS.length)
+    if (tab !== undefined) this.turnTo(tab)
   }
 
   showSide(side: Exclude<Side, 'connection'>): void {
-    this.#overLesson = side === 'lookup' && this.inLesson
-    this.side = side
-    this.light(NONE_LIT)
-    history.replaceState(null, '', `#${side}`)
+    this.#leaveFor(side)
+    this.#bar.go({ side, connection: null })
   }
 
   light(ids: Iterable<number>, socket: string | null = null): void {
@@ -80,9 +92,20 @@ export class Selection {
 
   close(): void {
     if (this.#overLesson) return this.showSide('lesson')
-    this.side = null
+    this.#leaveFor(null)
+    this.#bar.go({ side: null, connection: null })
+  }
+
+  #follow({ side, connection }: Address): void {
+    if (connection !== null) this.id = connection
+    if (side !== this.#side) this.#leaveFor(side)
+  }
+
+  #leaveFor(side: Side | null): void {
+    const inLesson = this.#side === 'lesson' || this.#overLesson
+    this.#overLesson = inLesson && (side === 'connection' || side === 'lookup')
+    this.#side = side
     this.light(NONE_LIT)
-    history.replaceState(null, '', location.pathname + location.search)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KernelState, Listener } from '../../shared/stream.ts'
 import type { Filter } from '../../shared/filter/filter.ts'
 import type { Row } from '../live/row.ts'
-import type { Show } from '../list/list-view.ts'
+import type { Show } from '../nav/address.ts'
 import { Canvas } from './canvas.ts'
 import { neighbour, hitAt, type ArrowDirection, type Hit } from './hit.ts'
 import { layoutFor, socketPoint, type PictureLayout, type Point } from './layout.ts'
@@ -9,11 +9,11 @@ import { Motion } from './motion.ts'
 import { paintFew } from './paint-few.ts'
 import { paintLabels } from './paint-labels.ts'
 import { paintAllDots, paintMany, repaintDots } from './paint-many.ts'
-import { paintMoving } from './paint-moving.ts'
+import { paintMoving, type Pointed } from './paint-moving.ts'
 import { paintPort } from './paint-port.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
-import { isDim, orderClients, type Drawing } from './view.ts'
+import { isDim, orderClients, waitingSockets, type Drawing } from './view.ts'
 
 /** Minimum interval between updates of the text beside the dots: faster numbers are unreadable. Milliseconds. */
 const BESIDE_MS = 250
@@ -57,6 +57,11 @@ export class Picture {
   #frozen = false
   #frame: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
+  #stopped = false
+  /** The facts of the port as drawn. */
+  #told = ''
+  /** What was pointed at in the drawing; null if something moved in it. */
+  #still: string | null = null
   #staleBeside = true
   #staleDots = true
   #besideAt = -Infinity
@@ -80,6 +85,7 @@ export class Picture {
   }
 
   stop(): void {
+    this.#stopped = true
     if (this.#frame !== null) cancelAnimationFrame(this.#frame)
     clearTimeout(this.#timer)
   }
@@ -92,12 +98,19 @@ export class Picture {
   }
 
   recolour(): void {
+    // A font may have loaded after the drawing has left the page.
+    if (this.#stopped) return
     this.#palette = this.#options.palette()
     this.#redraw()
   }
 
   tell(facts: PortFacts): void {
+    const { listener, kernel } = facts
+    // Each sample is told, four times a second; drawing the same again would cost most of an idle page's time.
+    const told = JSON.stringify([listener, kernel?.acceptQueue, kernel?.timeWait, waitingSockets(facts).length])
     this.#facts = facts
+    if (told === this.#told) return
+    this.#told = told
     this.#staleBeside = true
     this.request()
   }
@@ -201,15 +214,14 @@ export class Picture {
     if (arrived.length > 0 || touched.length > 0) this.#staleBeside = true
     const hidden = (place: number) => this.motion.isTravelling(place)
     this.#paintDots(view, [...touched, ...arrived], hidden)
-    this.#paintBeside(view, time, now, hidden)
+    const beside = this.#paintBeside(view, time, now, hidden)
     const pointed = {
       selected: this.#placeOf(this.#selected),
       hovered: this.#placeOf(this.#hovered),
       mine: this.#placeOf(this.#mine),
       you: this.#you,
     }
-    this.#moving.clear()
-    paintMoving(this.#moving.context, view, this.motion, pointed, time, now)
+    this.#paintMoving(view, pointed, time, now, beside)
     onDrawn(view, this.motion)
     this.#goOn(now)
   }
@@ -244,9 +256,10 @@ export class Picture {
     this.#staleDots = false
   }
 
-  #paintBeside(view: Drawing, time: number, now: number, hidden: (place: number) => boolean): void {
+  /** @returns true if it was painted */
+  #paintBeside(view: Drawing, time: number, now: number, hidden: (place: number) => boolean): boolean {
     const few = view.layout.mode === 'few'
-    if (!this.#staleBeside || (!few && time - this.#besideAt < BESIDE_MS)) return
+    if (!this.#staleBeside || (!few && time - this.#besideAt < BESIDE_MS)) return false
     this.#staleBeside = false
     this.#besideAt = time
     const { context } = this.#beside
@@ -255,6 +268,17 @@ export class Picture {
     if (few) paintFew(context, view, now, hidden)
     else paintMany(context, view, hidden)
     paintLabels(context, view)
+    return true
+  }
+
+  /** Nothing is painted while nothing moves and the same is pointed at. @param beside what it lies on was painted */
+  #paintMoving(view: Drawing, pointed: Pointed, time: number, now: number, beside: boolean): void {
+    const moves = this.motion.busy || view.scene.ended > 0 || this.#staleBeside || beside
+    const still = moves ? null : JSON.stringify(pointed)
+    if (still !== null && still === this.#still) return
+    this.#still = still
+    this.#moving.clear()
+    paintMoving(this.#moving.context, view, this.motion, pointed, time, now)
   }
 
   /** Schedules the next frame: at once if something moves, otherwise when something changes by itself. */

@@ -27,3 +27,11 @@ test('keys without a letter stay', () => {
   expect(latinKey({ key: 'ArrowDown', code: 'ArrowDown', shiftKey: true })).toBe('ArrowDown')
   expect(latinKey({ key: ' ', code: 'Space', shiftKey: false })).toBe(' ')
 })
+
+test('the brackets are where they are on a Latin keyboard', () => {
+  expect(latinKey({ key: 'х', code: 'BracketLeft', shiftKey: false })).toBe('[')
+  expect(latinKey({ key: 'ъ', code: 'BracketRight', shiftKey: false })).toBe(']')
+  expect(latinKey({ key: '[', code: 'BracketLeft', shiftKey: false })).toBe('[')
+  // German: another sign, which is no shortcut.
+  expect(latinKey({ key: '+', code: 'BracketRight', shiftKey: false })).toBe('+')
+})

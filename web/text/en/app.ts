@@ -108,6 +108,8 @@ export const appMessages = {
       problem: 'Next or previous connection with a problem',
       open: 'Open the panel',
       bytes: 'Switch between stream and facts',
+      panelTab: 'Previous or next tab of the panel',
+      view: 'Connections, clients, picture, events',
       pick: 'Select the row',
       extend: 'Extend the selection',
       pickListed: 'Select all that match the filter',
@@ -125,10 +127,20 @@ export const appMessages = {
     single: 'Single-character shortcuts',
     singleHint: 'Turn these off if they interfere with speech input or other programs.',
   },
+  hidePicture: 'Hide picture',
+  showPicture: 'Show picture',
   views: {
-    label: 'How connections are shown',
-    list: 'List',
+    label: 'Views of the port',
+    connections: 'Connections',
+    clients: 'Clients',
     picture: 'Picture',
-    board: 'Board',
+    events: 'Events',
+  },
+  /** Parts of the page's address that name nothing. */
+  address: {
+    title: 'Part of this page’s address doesn’t exist',
+    part: (text: string) => `“${text}” was ignored.`,
+    port: (asked: string, here: string) => `There is no port ${asked} here; this is port ${here}.`,
+    go: 'Show what there is',
   },
 }

@@ -1,7 +1,9 @@
 import { actMessages } from './act.ts'
 import { appMessages } from './app.ts'
 import { classMessages } from './class.ts'
+import { clientMessages } from './clients.ts'
 import { connectionMessages } from './connection.ts'
+import { eventsMessages } from './events.ts'
 import { experimentsMessages } from './experiments.ts'
 import { kernelMessages } from './kernel.ts'
 import { lessonMessages } from './lesson.ts'
@@ -26,9 +28,11 @@ export const en = {
   ports: portsMessages,
   picture: pictureMessages,
   lookup: lookupMessages,
+  events: eventsMessages,
   experiments: experimentsMessages,
   lesson: lessonMessages,
   class: classMessages,
+  clients: clientMessages,
 }
 
 export type Messages = typeof en

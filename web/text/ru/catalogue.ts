@@ -3,7 +3,9 @@ import type { Messages } from '../en/catalogue.ts'
 import { actMessages } from './act.ts'
 import { appMessages } from './app.ts'
 import { classMessages } from './class.ts'
+import { clientMessages } from './clients.ts'
 import { connectionMessages } from './connection.ts'
+import { eventsMessages } from './events.ts'
 import { experimentsMessages } from './experiments.ts'
 import { kernelMessages } from './kernel.ts'
 import { lessonMessages } from './lesson.ts'
@@ -28,7 +30,9 @@ export const ru: Translation<Messages> = {
   ports: portsMessages,
   picture: pictureMessages,
   lookup: lookupMessages,
+  events: eventsMessages,
   experiments: experimentsMessages,
   lesson: lessonMessages,
   class: classMessages,
+  clients: clientMessages,
 }

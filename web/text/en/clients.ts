@@ -1,0 +1,20 @@
+import { plural } from './plural.ts'
+
+/** Texts of the clients, one row for each address. */
+export const clientMessages = {
+  label: 'Clients by address',
+  form: 'How clients are shown',
+  forms: { clients: 'Table', board: 'Board' },
+  columns: {
+    address: 'Client',
+    live: 'Live',
+    closed: 'Closed',
+    problem: 'Worst problem',
+    bytesIn: 'Bytes in',
+    bytesOut: 'Bytes out',
+    lastAt: 'Last activity',
+  },
+  open: 'Show these connections',
+  waiting: (count: number, formatted: string) =>
+    `${formatted} new ${plural(count, { one: 'address', other: 'addresses' })}`,
+}

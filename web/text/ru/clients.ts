@@ -1,0 +1,25 @@
+import type { clientMessages as en } from '../en/clients.ts'
+import type { Translation } from '../fallback.ts'
+import { plural } from './plural.ts'
+
+export const clientMessages: Translation<typeof en> = {
+  label: 'Клиенты по адресам',
+  form: 'Вид списка клиентов',
+  forms: { clients: 'Таблица', board: 'Табло' },
+  columns: {
+    address: 'Клиент',
+    live: 'Открыто',
+    closed: 'Закрыто',
+    problem: 'Худшая проблема',
+    bytesIn: 'Получено',
+    bytesOut: 'Отправлено',
+    lastAt: 'Активность',
+  },
+  open: 'Показать эти соединения',
+  waiting: (count, formatted) =>
+    plural(count, {
+      one: `Новый адрес: ${formatted}`,
+      few: `Новых адреса: ${formatted}`,
+      many: `Новых адресов: ${formatted}`,
+    }),
+}
