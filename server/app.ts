@@ -23,6 +23,7 @@ import { LISTENER_DIED } from './table/judge.ts'
 import { ConnectionTable } from './table/table.ts'
 import { type Endpoint, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import type { Language } from '../shared/language.ts'
+import type { Behavior } from '../shared/stream.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 /** How often connections that may have a problem are examined, in milliseconds. */
@@ -82,6 +83,10 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
     greeting(language) {
       if (language !== null) listener.greetingLanguage = language
+      hub.announce('listener')
+    },
+    behavior(behavior) {
+      listener.behavior = behavior
       hub.announce('listener')
     },
     unresponsive(unresponsive) {
@@ -167,6 +172,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     descriptorInode: socketInode,
     setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
     setGreeting: (language: Language) => supervisor.setGreeting(language),
+    setBehavior: (behavior: Behavior) => supervisor.setBehavior(behavior),
     instance: randomUUID(),
     version: pkg.version,
   }

@@ -26,7 +26,7 @@ export const PROTOCOL_NAMES = ['HTTP', 'TLS', 'SSH', 'Redis', 'PostgreSQL'] as c
 export const CLOSE_ACTIONS = ['fin', 'half', 'reset'] as const
 export type CloseAction = (typeof CLOSE_ACTIONS)[number]
 
-export const ACTION_KINDS = ['send', ...CLOSE_ACTIONS, 'pause-reading', 'resume-reading'] as const
+export const ACTION_KINDS = ['send', ...CLOSE_ACTIONS, 'pause-reading', 'resume-reading', 'behavior'] as const
 export type ActionKind = (typeof ACTION_KINDS)[number]
 
 /**

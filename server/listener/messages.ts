@@ -64,6 +64,12 @@ export interface GreetingMessage {
   language: Language
 }
 
+/** Connections without a behavior of their own are served so from now on. */
+export interface BehaviorMessage {
+  type: 'behavior'
+  behavior: Behavior
+}
+
 /** Sent every BEAT_MS, even if nothing has happened. */
 export interface AliveMessage {
   type: 'alive'
@@ -83,6 +89,7 @@ export type FromListener =
   | ListeningMessage
   | PausedMessage
   | GreetingMessage
+  | BehaviorMessage
   | FaultMessage
   | AnswerMessage
   | AliveMessage
@@ -115,6 +122,7 @@ export type ToListener =
   | { type: 'pause' }
   | { type: 'resume' }
   | GreetingMessage
+  | BehaviorMessage
   | { type: 'stop'; graceMs: number }
   | AskMessage
 

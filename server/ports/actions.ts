@@ -3,7 +3,7 @@ import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { clock } from '../clock.ts'
 import { ListenerDown } from '../listener-failure.ts'
-import type { ActionRefusal } from '../../shared/vocabulary.ts'
+import type { ActionRefusal, Behavior } from '../../shared/vocabulary.ts'
 import type { AskResult, ConnectionIds } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
 import type { Hub } from '../table/hub.ts'
@@ -47,11 +47,9 @@ export class Actions {
 
   /** @throws ListenerDown or ListenerUnresponsive, like every action */
   async send(ids: ConnectionIds, data: Buffer): Promise<ActionResult[]> {
-    return this.#record(
-      'send',
-      () => this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }),
-      data.length,
-    )
+    return this.#record('send', () => this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), {
+      bytes: data.length,
+    })
   }
 
   async close(ids: ConnectionIds, how: CloseAction): Promise<ActionResult[]> {
@@ -66,6 +64,18 @@ export class Actions {
       const outcome = await this.#parts.ask({ what: 'reading', id, paused })
       return outcome && [outcome]
     })
+  }
+
+  /** @param behavior null: the port's */
+  async behavior(id: number, behavior: Behavior | null): Promise<ActionResult[]> {
+    return this.#record(
+      'behavior',
+      async () => {
+        const outcome = await this.#parts.ask({ what: 'behavior', id, behavior })
+        return outcome && [outcome]
+      },
+      { behavior },
+    )
   }
 
   /** Captured chunks after number `after`; null when nothing was captured or everything has been dropped. */
@@ -93,7 +103,7 @@ export class Actions {
   async #record(
     kind: ActionKind,
     ask: () => Promise<AskResult[] | null>,
-    bytes: number | null = null,
+    details: Partial<Pick<Action, 'bytes' | 'behavior'>> = {},
   ): Promise<ActionResult[]> {
     // Before the request: its effects may have a time of the same millisecond, but no earlier one.
     const at = clock.now()
@@ -105,8 +115,10 @@ export class Actions {
       const action: Action = {
         at,
         kind,
-        bytes,
+        bytes: null,
         waiting: kind === 'send' ? waiting : null,
+        behavior: null,
+        ...details,
         code,
         kernel: this.#seen(id),
       }

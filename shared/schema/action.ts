@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { ACTION_KINDS, ACTION_REFUSALS, CLOSE_ACTIONS } from '../vocabulary.ts'
+import { ACTION_KINDS, ACTION_REFUSALS, BEHAVIORS, CLOSE_ACTIONS } from '../vocabulary.ts'
 import { count, model, oneOf, orNull, time } from './base.ts'
 import { bytes } from './bytes.ts'
 import { TcpStateSchema } from './kernel.ts'
@@ -17,6 +17,7 @@ export const ActionModel = model(
     kind: oneOf(ACTION_KINDS),
     bytes: orNull(count('Bytes.'), '`send` only: number of bytes.'),
     waiting: orNull(count('Bytes.'), '`send` only: bytes the kernel had not taken yet, earlier sends included.'),
+    behavior: orNull(oneOf(BEHAVIORS), "`behavior` only: the new one. Null: the port's again."),
     code: orNull(Type.String(), 'Why it was refused. Null: it was done.'),
     kernel: orNull(
       Type.Object({
@@ -49,6 +50,11 @@ export const CloseBody = Type.Object(
 export const ReadingBody = Type.Object(
   { paused: Type.Boolean({ description: 'True stops reading, false restarts it.' }) },
   { additionalProperties: false, examples: [{ paused: true }] },
+)
+
+export const ConnectionBehaviorBody = Type.Object(
+  { behavior: orNull(oneOf(BEHAVIORS), "Null: the port's again.") },
+  { additionalProperties: false, examples: [{ behavior: 'discard' }] },
 )
 
 export const CloseManyBody = Type.Object(

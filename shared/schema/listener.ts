@@ -62,6 +62,11 @@ export const GreetingBody = Type.Object(
   { additionalProperties: false, examples: [{ language: 'ru' }] },
 )
 
+export const BehaviorBody = Type.Object(
+  { behavior: oneOf(BEHAVIORS) },
+  { additionalProperties: false, examples: [{ behavior: 'discard' }] },
+)
+
 export const KernelModel = model(
   'Kernel',
   "The kernel's table of the port, compared with the server's own.",

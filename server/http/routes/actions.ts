@@ -5,6 +5,7 @@ import {
   CloseBody,
   CloseManyAnswer,
   CloseManyBody,
+  ConnectionBehaviorBody,
   ReadingBody,
   type RefusedTargets,
   SendAnswer,
@@ -71,6 +72,22 @@ const reading = {
   ),
 }
 
+const behavior = {
+  tags,
+  summary: 'Choose the behavior of a connection',
+  description:
+    "It applies to bytes that arrive from now on. The connection keeps it when the port's behavior changes. A connection whose client has sent FIN is closed, unless the new behavior is `silent`.",
+  params: IdParams,
+  body: ConnectionBehaviorBody,
+  response: writeAnswers(
+    { 200: ref(ActionModel, 'Done.') },
+    'CONNECTION_NOT_FOUND',
+    'CONNECTION_CLOSED',
+    'LISTENER_DOWN',
+    'LISTENER_UNRESPONSIVE',
+  ),
+}
+
 const closeMany = {
   tags,
   summary: 'Close many connections at once',
@@ -97,6 +114,10 @@ export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { a
   )
   app.post('/api/connections/:id/reading', { schema: reading }, ({ params, body }) =>
     one(params.id, () => actions.reading(params.id, body.paused)),
+  )
+
+  app.post('/api/connections/:id/behavior', { schema: behavior }, ({ params, body }) =>
+    one(params.id, () => actions.behavior(params.id, body.behavior)),
   )
 
   app.post('/api/connections/close', { schema: closeMany }, async ({ body }) => {

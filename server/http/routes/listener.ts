@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { orNull, ref } from '../../../shared/schema/base.ts'
-import { GreetingBody, ListenerModel } from '../../../shared/schema/listener.ts'
+import { BehaviorBody, GreetingBody, ListenerModel } from '../../../shared/schema/listener.ts'
 import { HttpError } from '../errors.ts'
 import { answers, openAnswers, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
@@ -50,9 +50,18 @@ const greeting = {
   response: writeAnswers({ 200: ref(ListenerModel) }, 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** Routes for the listening socket, for stopping and resuming accept(), and for the greeting's language. */
+const behavior = {
+  tags,
+  summary: 'Choose the behavior of the port',
+  description:
+    'It applies to bytes that arrive from now on, on new connections and on all others without a behavior of their own.',
+  body: BehaviorBody,
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'LISTENER_UNRESPONSIVE'),
+}
+
+/** Routes for the listening socket, for stopping and resuming accept(), and for the port's greeting and behavior. */
 export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
-  const { kernel, listener, setAccepting, setGreeting } = services
+  const { kernel, listener, setAccepting, setBehavior, setGreeting } = services
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
     const { state, fault, unresponsive, pid } = listener
@@ -86,6 +95,11 @@ export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, s
   app.post('/api/listener/greeting', { schema: greeting }, async ({ body }) => {
     if (!listener.greeting) throw new HttpError(409, 'GREETING_OFF', 'The server was started with --no-greeting.')
     await setGreeting(body.language)
+    return listener
+  })
+
+  app.post('/api/listener/behavior', { schema: behavior }, async ({ body }) => {
+    await setBehavior(body.behavior)
     return listener
   })
 }

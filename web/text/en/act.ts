@@ -89,7 +89,7 @@ export const actMessages = {
     reset: 'Reset.',
     'pause-reading': 'Reading stopped. The receive queue fills, then the server’s window closes.',
     'resume-reading': 'Reading resumed.',
-  } satisfies Record<Exclude<ActionKind, 'send'>, string>,
+  } satisfies Record<Exclude<ActionKind, 'send' | 'behavior'>, string>,
   events: {
     send: (formatted: string) => `Sent ${formatted} by hand`,
     fin: 'Closed by hand: close(2)',
@@ -97,6 +97,8 @@ export const actMessages = {
     reset: 'Reset by hand: RST',
     'pause-reading': 'Reading stopped by hand',
     'resume-reading': 'Reading resumed by hand',
+    behavior: (name: string) => `Behavior set to ${name} by hand`,
+    portBehavior: 'Behavior set back to the port’s by hand',
     tried: {
       send: 'send',
       fin: 'FIN',
@@ -104,6 +106,7 @@ export const actMessages = {
       reset: 'RST',
       'pause-reading': 'stop reading',
       'resume-reading': 'resume reading',
+      behavior: 'set the behavior',
     } satisfies Record<ActionKind, string>,
     refused: (what: string, why: string) => `Failed: ${what}. ${why}`,
     kernel: (state: string, recv: string | null, send: string | null) =>

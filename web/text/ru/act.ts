@@ -96,6 +96,8 @@ export const actMessages: Translation<typeof en> = {
     reset: 'Сброшено вручную: RST',
     'pause-reading': 'Чтение остановлено вручную',
     'resume-reading': 'Чтение возобновлено вручную',
+    behavior: (name) => `Поведение выбрано вручную: ${name}`,
+    portBehavior: 'Вручную возвращено поведение порта',
     tried: {
       send: 'отправка',
       fin: 'FIN',
@@ -103,6 +105,7 @@ export const actMessages: Translation<typeof en> = {
       reset: 'RST',
       'pause-reading': 'остановка чтения',
       'resume-reading': 'возобновление чтения',
+      behavior: 'смена поведения',
     },
     refused: (what, why) => `Не выполнено: ${what}. ${why}`,
     kernel: (state, recv, send) =>

@@ -47,6 +47,7 @@ describe('what is sent to a connection', () => {
         kind: 'send',
         bytes: 5,
         waiting: 0,
+        behavior: null,
         code: null,
         kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: expect.any(Number) as number },
       },
