@@ -204,6 +204,31 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       .toEqual([en.act.events['pause-reading'], en.act.events['resume-reading']])
   })
 
+  test('RST asks for a second press by keyboard, or for the button to be held', async () => {
+    const { port, page, acting } = await serve()
+    const [first, second] = await connectInOrder(2, port)
+    await page.row(1).click()
+    await acting.more()
+    await acting.close('reset').press('Enter')
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.close.again)
+    await acting.close('reset').press('Tab')
+    await expect.poll(() => acting.result.innerText()).toBe('')
+    await acting.close('reset').press('Enter')
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.close.again)
+    await acting.close('reset').press('Enter')
+    expect(await first?.ended).toBe('ECONNRESET')
+
+    await page.row(2).click()
+    // A double click may be an accident.
+    await acting.close('reset').dblclick()
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.close.again)
+    await acting.box.fill('still here')
+    await acting.box.press('Enter')
+    await expect.poll(() => second?.received.toString()).toContain('still here')
+    await acting.holdReset()
+    expect(await second?.ended).toBe('ECONNRESET')
+  })
+
   test('the events of one connection are saved as NDJSON, with the token', async () => {
     const args = ['--port=0', '--ui-port=0', '--token=open-sesame-please']
     const { port, url } = await startProcess({ args }).ready()

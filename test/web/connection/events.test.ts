@@ -4,7 +4,7 @@ import { EventLog } from '../../../web/connection/events.ts'
 import { NOW, row } from '../live/rows.ts'
 
 function sent(at: number, bytes: number, code: string | null = null): Action {
-  return { at, kind: 'send', bytes, waiting: 0, code, kernel: null }
+  return { at, kind: 'send', bytes, waiting: 0, behavior: null, code, kernel: null }
 }
 
 describe('the events of a connection', () => {

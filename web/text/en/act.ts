@@ -70,6 +70,8 @@ export const actMessages = {
       reset: 'RST: both ends drop the connection at once. Queued data is lost and there is no TIME_WAIT.',
     } satisfies Record<CloseAction, string>,
     finSent: 'The server has already sent FIN.',
+    holdHint: 'Hold the button, or press it twice.',
+    again: 'Press RST again to reset the connection.',
   },
   reading: {
     stop: 'Stop reading',
