@@ -54,6 +54,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     fd: null,
     inode: socket?.inode ?? null,
     state: 'down',
+    pausedUntil: null,
     fault: 'the listener process is starting',
     unresponsive: false,
     behavior: config.behavior,

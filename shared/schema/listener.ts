@@ -31,6 +31,10 @@ export const ListenerModel = model(
     fd: orNull(Type.Integer(), 'Its descriptor of the listening socket.'),
     inode: orNull(Type.Integer(), "The listening socket's inode."),
     state: oneOf(LISTENER_STATES, { description: '`paused` on request; `down` because of a fault.' }),
+    pausedUntil: orNull(
+      time('When accepting resumes by itself.'),
+      'Null: accepting is not stopped, or stopped without a lease.',
+    ),
     fault: orNull(Type.String(), 'The fault in words. Null: no fault.'),
     unresponsive: Type.Boolean({
       description: 'The listener process has not responded for some seconds: it is stopped, or hangs.',
@@ -60,6 +64,20 @@ export type Listener = Static<typeof ListenerModel>
 export const GreetingBody = Type.Object(
   { language: oneOf(LANGUAGES) },
   { additionalProperties: false, examples: [{ language: 'ru' }] },
+)
+
+export const PauseBody = Type.Object(
+  {
+    leaseMs: Type.Optional(
+      Type.Integer({
+        minimum: 1_000,
+        maximum: 3_600_000,
+        description:
+          'Accepting resumes by itself after this many milliseconds, unless the request is repeated in time. Absent: it stays stopped.',
+      }),
+    ),
+  },
+  { additionalProperties: false, examples: [{ leaseMs: 15_000 }] },
 )
 
 export const BehaviorBody = Type.Object(

@@ -1,4 +1,5 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
+import { LEASE_MS } from '../live/api.ts'
 import type { Refusal } from '../live/refusal.ts'
 import { formatCount, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
@@ -16,6 +17,7 @@ export interface Notice {
     | 'limit'
     | 'behind'
     | 'proxy'
+    | 'held'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -77,6 +79,10 @@ export function notices(situation: Situation): Notice[] {
       title: text.behindTitle,
       detail: text.behindDetail(formatCount(counters.refused)),
     })
+  }
+  if (listener.state === 'paused') {
+    const detail = listener.pausedUntil === null ? text.heldForGood : text.heldByLease(LEASE_MS / 1000)
+    list.push({ id: 'held', severity: 'note', title: text.heldTitle, detail: `${text.heldDetail} ${detail}` })
   }
   if (listener.containerGateway !== null && situation.commonRemote === listener.containerGateway) {
     list.push({

@@ -17,9 +17,12 @@ import { withText } from '../../shared/filter/filter.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Direction } from '../../shared/payload.ts'
-import type { Listener } from '../../shared/stream.ts'
+import { ALIVE_MS, type Listener } from '../../shared/stream.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
+
+/** How long accepting stays stopped when the page that stopped it is gone. */
+export const LEASE_MS = 3 * ALIVE_MS
 
 /** A refusal by the server, or by the kernel. `code` is an errno name or one of the server's codes. */
 export type Refused = Pick<ApiError, 'code' | 'message' | 'waiting'>
@@ -34,14 +37,24 @@ export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
 /** The page's requests besides its feed: actions, built-in clients, downloads. */
 export class Api {
+  /** This page has stopped accepting. */
+  holdsAccept = false
   #token: string | null
 
   constructor(token: string | null) {
     this.#token = token
   }
 
-  setAccepting(on: boolean): Promise<Answer<Listener>> {
-    return this.#ask('POST', `listener/${on ? 'resume' : 'pause'}`)
+  /** Resumes accepting, or stops it for as long as this page repeats that (accept-hold.ts). */
+  async setAccepting(on: boolean): Promise<Answer<Listener>> {
+    this.holdsAccept = false
+    const answer = await (on ? this.#ask<Listener>('POST', 'listener/resume') : this.repeatHold())
+    this.holdsAccept = !on && answer.ok
+    return answer
+  }
+
+  repeatHold(): Promise<Answer<Listener>> {
+    return this.#ask('POST', 'listener/pause', { leaseMs: LEASE_MS })
   }
 
   setGreeting(language: Language): Promise<Answer<Listener>> {

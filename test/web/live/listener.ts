@@ -10,6 +10,7 @@ export const LISTENER: Listener = {
   fd: 3,
   inode: 5,
   state: 'accepting',
+  pausedUntil: null,
   fault: null,
   unresponsive: false,
   behavior: 'echo',

@@ -56,7 +56,6 @@ export const portsMessages = {
     again: 'Resume accepting',
     stopHint: 'The port stays open: new clients complete the handshake and wait in the accept queue',
     againHint: 'Accepts everything in the accept queue',
-    stopped: 'Stopped. New clients wait in the accept queue.',
     showWaiting: 'Show queue',
     resumed: 'Accepting resumed.',
     resumedServed: (count: number, formatted: string) =>

@@ -55,7 +55,6 @@ export const portsMessages: Translation<typeof en> = {
     again: 'Возобновить accept()',
     stopHint: 'Порт остаётся открытым: новые клиенты проходят рукопожатие и ждут в очереди accept',
     againHint: 'Принять все соединения из очереди accept',
-    stopped: 'accept() остановлен. Новые клиенты ждут в очереди accept.',
     showWaiting: 'Показать очередь',
     resumed: 'accept() возобновлён.',
     resumedServed: (count, formatted) =>
