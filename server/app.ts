@@ -24,7 +24,7 @@ import { LISTENER_DIED } from './table/judge.ts'
 import { ConnectionTable } from './table/table.ts'
 import { type Endpoint, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import type { Language } from '../shared/language.ts'
-import type { Behavior } from '../shared/stream.ts'
+import type { BehaviorSetting } from '../shared/script.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 /** How often connections that may have a problem are examined, in milliseconds. */
@@ -86,8 +86,8 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       if (language !== null) listener.greetingLanguage = language
       hub.announce('listener')
     },
-    behavior(behavior) {
-      listener.behavior = behavior
+    behavior({ behavior, rules }) {
+      Object.assign(listener, { behavior, rules })
       hub.announce('listener')
     },
     unresponsive(unresponsive) {
@@ -187,7 +187,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     descriptorInode: socketInode,
     accepting: socket === null ? null : { pause, resume },
     setGreeting: (language: Language) => supervisor.setGreeting(language),
-    setBehavior: (behavior: Behavior) => supervisor.setBehavior(behavior),
+    setBehavior: (setting: BehaviorSetting) => supervisor.setBehavior(setting),
     instance: randomUUID(),
     version: pkg.version,
   }

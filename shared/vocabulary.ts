@@ -36,7 +36,8 @@ export type ActionKind = (typeof ACTION_KINDS)[number]
 export const ACTION_REFUSALS = ['CONNECTION_CLOSED', 'FIN_SENT', 'SEND_QUEUE_FULL'] as const
 export type ActionRefusal = (typeof ACTION_REFUSALS)[number]
 
-export const BEHAVIORS = ['echo', 'discard', 'chargen', 'silent'] as const
+/** `scripted` answers by rules, and so cannot be chosen before there are rules. */
+export const BEHAVIORS = ['echo', 'discard', 'chargen', 'silent', 'scripted'] as const
 export type Behavior = (typeof BEHAVIORS)[number]
 
 /** `paused`: on request. `down`: because of a fault. */

@@ -1,5 +1,6 @@
 import type { Language } from '../../shared/language.ts'
-import type { Behavior, KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
+import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { CounterHistory } from '../table/counter-history.ts'
@@ -27,7 +28,7 @@ export interface Services {
   /** Sets the language of the greeting for new connections. */
   setGreeting(language: Language): Promise<void>
   /** Sets the behavior of the port: for new connections, and for those without one of their own. */
-  setBehavior(behavior: Behavior): Promise<void>
+  setBehavior(setting: BehaviorSetting): Promise<void>
   /** UUID of this run of the server. */
   instance: string
   version: string

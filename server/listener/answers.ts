@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { CloseAction } from '../../shared/action.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { Answers, Ask, AskResult, ConnectionIds } from './asks.ts'
-import { BEHAVIORS } from './behaviors.ts'
+import { behaviorOf } from './behavior-of.ts'
 import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
 import { inSlices } from './in-slices.ts'
 import { searchStreams, type StreamChunk } from './search.ts'
@@ -32,7 +32,7 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
       })
     case 'behavior':
       return outcome(context, ask.id, (connection) => {
-        connection.behave(ask.behavior === null ? null : BEHAVIORS[ask.behavior])
+        connection.behave(ask.setting && behaviorOf(ask.setting))
         return null
       })
     case 'payload':

@@ -1,6 +1,7 @@
 import type { CloseAction } from '../../shared/action.ts'
 import type { Direction, PayloadExtent } from '../../shared/payload.ts'
-import type { ActionRefusal, Behavior } from '../../shared/vocabulary.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
+import type { ActionRefusal } from '../../shared/vocabulary.ts'
 
 // Requests from the control process to the listener process, and their answers.
 
@@ -30,7 +31,7 @@ export interface BehaviorAsk {
   what: 'behavior'
   id: number
   /** null: the port's. */
-  behavior: Behavior | null
+  setting: BehaviorSetting | null
 }
 
 export interface PayloadAsk {

@@ -1,7 +1,7 @@
 import type { Behavior } from '../../shared/stream.ts'
 
 /** What a behavior can do with its connection. */
-interface ServedConnection {
+export interface ServedConnection {
   readonly socket: { readonly writable: boolean }
   /** False when the behavior should wait for `drained`. */
   write(chunk: Buffer): boolean
@@ -80,4 +80,5 @@ function chargenPattern(): Buffer {
 /** Never answers and never closes: after the client's FIN the socket stays in CLOSE_WAIT. */
 const silent: Behaves = { name: 'silent', opened: nothing, data: nothing, drained: nothing, ended: nothing }
 
-export const BEHAVIORS: Record<Behavior, Behaves> = { echo, discard, chargen, silent }
+/** Those that need no rules. */
+export const BEHAVIORS: Record<Exclude<Behavior, 'scripted'>, Behaves> = { echo, discard, chargen, silent }

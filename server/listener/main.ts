@@ -3,7 +3,8 @@ import { clock } from '../clock.ts'
 import { Acceptor } from './acceptor.ts'
 import { answer } from './answers.ts'
 import type { AskMessage } from './asks.ts'
-import { type Behaves, BEHAVIORS } from './behaviors.ts'
+import { behaviorOf } from './behavior-of.ts'
+import type { Behaves } from './behaviors.ts'
 import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
 import { giveBackAtRest } from './give-back.ts'
@@ -55,7 +56,7 @@ async function obey(message: Exclude<ToListener, AskMessage | { type: 'start' }>
       send(message)
       break
     case 'behavior':
-      if (listener !== null) await behave(listener.context, BEHAVIORS[message.behavior])
+      if (listener !== null) await behave(listener.context, behaviorOf(message))
       send(message)
       break
     case 'stop':
@@ -66,7 +67,7 @@ async function obey(message: Exclude<ToListener, AskMessage | { type: 'start' }>
 
 function start(options: ListenerOptions, idsFd: number | null): { context: ListenerContext; acceptor: Acceptor } {
   const context: ListenerContext = {
-    behavior: BEHAVIORS[options.behavior],
+    behavior: behaviorOf(options),
     greeting: options.greeting === null ? null : GREETINGS[options.greeting],
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,

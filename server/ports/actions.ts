@@ -3,7 +3,8 @@ import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { clock } from '../clock.ts'
 import { ListenerDown } from '../listener-failure.ts'
-import type { ActionRefusal, Behavior } from '../../shared/vocabulary.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
+import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { AskResult, ConnectionIds } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
 import type { Hub } from '../table/hub.ts'
@@ -66,15 +67,15 @@ export class Actions {
     })
   }
 
-  /** @param behavior null: the port's */
-  async behavior(id: number, behavior: Behavior | null): Promise<ActionResult[]> {
+  /** @param setting null: the port's */
+  async behavior(id: number, setting: BehaviorSetting | null): Promise<ActionResult[]> {
     return this.#record(
       'behavior',
       async () => {
-        const outcome = await this.#parts.ask({ what: 'behavior', id, behavior })
+        const outcome = await this.#parts.ask({ what: 'behavior', id, setting })
         return outcome && [outcome]
       },
-      { behavior },
+      { behavior: setting?.behavior ?? null },
     )
   }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ACTION_KINDS, ACTION_REFUSALS, BEHAVIORS, CLOSE_ACTIONS } from '../vocabulary.ts'
+import { ANSWER_MAX, RULES_MAX, WHEN_MAX } from '../script.ts'
 import { count, model, oneOf, orNull, time } from './base.ts'
 import { bytes } from './bytes.ts'
 import { TcpStateSchema } from './kernel.ts'
@@ -52,8 +53,27 @@ export const ReadingBody = Type.Object(
   { additionalProperties: false, examples: [{ paused: true }] },
 )
 
+export const RulesSchema = Type.Array(
+  Type.Object(
+    {
+      when: Type.String({ minLength: 1, maxLength: WHEN_MAX, description: 'What the client sends.' }),
+      answer: Type.String({ maxLength: ANSWER_MAX, description: 'What the server sends then. May be empty.' }),
+    },
+    { additionalProperties: false },
+  ),
+  {
+    minItems: 1,
+    maxItems: RULES_MAX,
+    description:
+      'For `scripted`: when these bytes come, answer those. Escapes: `\\n`, `\\r`, `\\t`, `\\\\` and `\\xHH`. The rule that is complete first answers; the first in the list if several are.',
+  },
+)
+
 export const ConnectionBehaviorBody = Type.Object(
-  { behavior: orNull(oneOf(BEHAVIORS), "Null: the port's again.") },
+  {
+    behavior: orNull(oneOf(BEHAVIORS), "Null: the port's again."),
+    rules: Type.Optional(RulesSchema),
+  },
   { additionalProperties: false, examples: [{ behavior: 'discard' }] },
 )
 

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { LANGUAGES } from '../language.ts'
 import { BEHAVIORS, FAMILIES, LISTENER_STATES } from '../vocabulary.ts'
+import type { Rule } from '../script.ts'
+import { RulesSchema } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 import { AcceptQueueSchema, port, SocketModel } from './kernel.ts'
@@ -40,6 +42,10 @@ export const ListenerModel = model(
       description: 'The listener process has not responded for some seconds: it is stopped, or hangs.',
     }),
     behavior: oneOf(BEHAVIORS, { description: 'What the server does with the bytes it receives.' }),
+    rules: Type.Unsafe<readonly Rule[]>({
+      ...Type.Array(Type.Object({ when: Type.String(), answer: Type.String() })),
+      description: 'The rules of `scripted`. They are kept while another behavior is chosen.',
+    }),
     greeting: Type.Boolean({ description: 'The first line sent to each client tells it its own 4-tuple.' }),
     greetingLanguage: oneOf(LANGUAGES, { description: 'Language of the greeting.' }),
     since: time('When the port was opened.'),
@@ -81,7 +87,7 @@ export const PauseBody = Type.Object(
 )
 
 export const BehaviorBody = Type.Object(
-  { behavior: oneOf(BEHAVIORS) },
+  { behavior: oneOf(BEHAVIORS), rules: Type.Optional(RulesSchema) },
   { additionalProperties: false, examples: [{ behavior: 'discard' }] },
 )
 

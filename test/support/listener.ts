@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Action } from '../../shared/action.ts'
 import type { Connection } from '../../shared/connection.ts'
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
+import type { Rule } from '../../shared/script.ts'
 import type { Behavior } from '../../shared/stream.ts'
 import type { ChunkTuple, AskResult, PayloadPart } from '../../server/listener/asks.ts'
 import type { ListenerOptions } from '../../server/listener/messages.ts'
@@ -17,6 +18,7 @@ const DEFAULTS: ListenerOptions = {
   port: 0,
   backlog: 511,
   behavior: 'echo',
+  rules: [],
   greeting: null,
   maxConnections: null,
   idleTimeoutMs: 0,
@@ -111,8 +113,8 @@ export class Listener {
     return answer ?? expect.unreachable('the listener process died')
   }
 
-  async behavior(id: number, behavior: Behavior | null): Promise<AskResult> {
-    const answer = await this.supervisor.ask({ what: 'behavior', id, behavior })
+  async behavior(id: number, behavior: Behavior | null, rules: Rule[] = []): Promise<AskResult> {
+    const answer = await this.supervisor.ask({ what: 'behavior', id, setting: behavior && { behavior, rules } })
     return answer ?? expect.unreachable('the listener process died')
   }
 

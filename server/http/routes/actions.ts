@@ -19,6 +19,7 @@ import { CODES } from '../codes.ts'
 import { HttpError, noSuchConnection } from '../errors.ts'
 import { IdParams, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
+import { behaviorSetting } from './behavior-setting.ts'
 import { decodeBytes } from './decode-bytes.ts'
 
 const tags = ['connections']
@@ -103,7 +104,7 @@ const sendMany = {
 }
 
 /** Routes for actions on one, some or all live connections. */
-export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { actions, table }) => {
+export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { actions, listener, table }) => {
   app.post('/api/connections/:id/send', { schema: send }, async ({ params, body }) => {
     const data = decodeBytes(body)
     const { waiting } = await one(params.id, () => actions.send([params.id], data))
@@ -116,9 +117,10 @@ export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { a
     one(params.id, () => actions.reading(params.id, body.paused)),
   )
 
-  app.post('/api/connections/:id/behavior', { schema: behavior }, ({ params, body }) =>
-    one(params.id, () => actions.behavior(params.id, body.behavior)),
-  )
+  app.post('/api/connections/:id/behavior', { schema: behavior }, ({ params, body }) => {
+    const setting = body.behavior && behaviorSetting(body.behavior, body.rules, listener.rules)
+    return one(params.id, () => actions.behavior(params.id, setting))
+  })
 
   app.post('/api/connections/close', { schema: closeMany }, async ({ body }) => {
     const outcomes = await actions.close(targets(body), body.how)

@@ -5,6 +5,7 @@ import { BehaviorBody, GreetingBody, ListenerModel, PauseBody } from '../../../s
 import { HttpError } from '../errors.ts'
 import { answers, openAnswers, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
+import { behaviorSetting } from './behavior-setting.ts'
 
 const tags = ['listener']
 
@@ -112,7 +113,7 @@ export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, s
   })
 
   app.post('/api/listener/behavior', { schema: behavior }, async ({ body }) => {
-    await setBehavior(body.behavior)
+    await setBehavior(behaviorSetting(body.behavior, body.rules, listener.rules))
     return listener
   })
 }

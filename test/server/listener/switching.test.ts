@@ -48,7 +48,7 @@ describe('the behavior of one connection', () => {
     const listener = await startListener({ behavior: 'discard' })
     const { client, id } = await listener.client()
     await listener.behavior(id, 'echo')
-    await listener.supervisor.setBehavior('silent')
+    await listener.supervisor.setBehavior({ behavior: 'silent', rules: [] })
     client.socket.write('a')
     expect((await client.bytes(1)).toString()).toBe('a')
     await listener.behavior(id, null)
@@ -71,7 +71,7 @@ describe('a change of the port’s behavior', () => {
   test('reaches live connections and newcomers', async () => {
     const listener = await startListener({ behavior: 'silent' })
     const { client, id } = await listener.client()
-    await listener.supervisor.setBehavior('echo')
+    await listener.supervisor.setBehavior({ behavior: 'echo', rules: [] })
     client.socket.write('live')
     expect((await client.bytes(4)).toString()).toBe('live')
     const newcomer = await listener.client()
@@ -84,7 +84,7 @@ describe('a change of the port’s behavior', () => {
     const listener = await startListener({ behavior: 'silent' })
     const { client } = await listener.client()
     const names = ['chargen', 'discard', 'chargen', 'silent', 'echo'] as const
-    await Promise.all(names.map((name) => listener.supervisor.setBehavior(name)))
+    await Promise.all(names.map((name) => listener.supervisor.setBehavior({ behavior: name, rules: [] })))
     const before = client.received.length
     client.socket.write('x')
     expect((await client.bytes(before + 1)).subarray(before).toString()).toBe('x')
@@ -147,7 +147,7 @@ describe('what the old behavior left behind', () => {
       const { client, id } = await listener.client()
       client.socket.end('bye')
       await listener.recordOf(id, ({ state }) => state === 'half-closed')
-      await listener.supervisor.setBehavior(behavior)
+      await listener.supervisor.setBehavior({ behavior, rules: [] })
       expect(await client.ended).toBe('fin')
       const { close } = await listener.recordOf(id, ({ state }) => state === 'closed')
       expect(close).toMatchObject({ by: 'peer', how: 'fin', reset: null })

@@ -14,6 +14,7 @@ export const LISTENER: Listener = {
   fault: null,
   unresponsive: false,
   behavior: 'echo',
+  rules: [],
   greeting: true,
   greetingLanguage: 'en',
   since: 0,

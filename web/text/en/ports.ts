@@ -27,6 +27,7 @@ export const portsMessages = {
       discard: 'discard: reads all data, sends none (RFC 863)',
       chargen: 'chargen: sends characters without end (RFC 864)',
       silent: 'silent: reads all data, sends only the greeting, keeps half-closed connections',
+      scripted: 'scripted: when certain bytes come, answers with others',
     } satisfies Record<Behavior, string>,
     greeting: 'Greeting',
     greetingHint: 'Language of the first line each client gets, with its 4-tuple',

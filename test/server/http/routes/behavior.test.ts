@@ -56,3 +56,41 @@ test('a body that names no behavior is invalid, and changes nothing', async () =
   expect(await post(app, '/api/listener/behavior', { behavior: null })).toMatchObject({ status: 400 })
   expect((await getJson<Listener>(app, '/api/listener')).body.behavior).toBe('discard')
 })
+
+test('rules are kept with the port, and a connection may have its own', async () => {
+  const app = await startServer({ behavior: 'silent', greeting: false })
+  const client = (await connectClient(app.port)).read()
+  expect(await post(app, '/api/listener/behavior', { behavior: 'scripted' })).toMatchObject({
+    status: 400,
+    body: { code: 'INVALID', message: expect.stringContaining('at least one rule') as string },
+  })
+  const rules = [{ when: 'hello\n', answer: 'hi\\n' }]
+  expect(await post(app, '/api/listener/behavior', { behavior: 'scripted', rules })).toMatchObject({
+    status: 200,
+    body: { behavior: 'scripted', rules: [{ when: 'hello\\n', answer: 'hi\\n' }] },
+  })
+  client.socket.write('hello\n')
+  expect((await client.bytes(3)).toString()).toBe('hi\n')
+  // Other behaviors keep them.
+  const echo = await post<Listener>(app, '/api/listener/behavior', { behavior: 'echo' })
+  expect(echo.body.rules).toHaveLength(1)
+  expect((await post(app, '/api/connections/1/behavior', { behavior: 'scripted' })).status).toBe(200)
+  client.socket.write('hello\n')
+  expect((await client.bytes(6)).toString()).toBe('hi\nhi\n')
+})
+
+test.for([
+  ['a backslash that begins no escape', [{ when: 'a', answer: '\\q' }], 'rules/0/answer'],
+  ['a rule without bytes', [{ when: '', answer: 'a' }], ''],
+  ['too many rules', Array(21).fill({ when: 'a', answer: 'b' }), ''],
+  ['too long a rule', [{ when: 'a'.repeat(201), answer: '' }], ''],
+  ['no rules', [], ''],
+] as const)('%s is invalid', async ([, rules, named]) => {
+  const app = await startServer()
+  const { status, body } = await post<{ message: string }>(app, '/api/listener/behavior', {
+    behavior: 'scripted',
+    rules,
+  })
+  expect(status).toBe(400)
+  expect(body.message).toContain(named)
+})
