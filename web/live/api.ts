@@ -17,7 +17,8 @@ import { withText } from '../../shared/filter/filter.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Direction } from '../../shared/payload.ts'
-import { ALIVE_MS, type Listener } from '../../shared/stream.ts'
+import type { Rule } from '../../shared/script.ts'
+import { ALIVE_MS, type Behavior, type Listener } from '../../shared/stream.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
@@ -59,6 +60,16 @@ export class Api {
 
   setGreeting(language: Language): Promise<Answer<Listener>> {
     return this.#ask('POST', 'listener/greeting', { language })
+  }
+
+  /** @param rules of `scripted`; without, the port's */
+  setBehavior(behavior: Behavior, rules?: readonly Rule[]): Promise<Answer<Listener>> {
+    return this.#ask('POST', 'listener/behavior', rules ? { behavior, rules } : { behavior })
+  }
+
+  /** @param behavior null: the port's */
+  setConnectionBehavior(id: number, behavior: Behavior | null): Promise<Answer<Action>> {
+    return this.#ask('POST', `connections/${id}/behavior`, { behavior })
   }
 
   openClient(request: ClientRequest): Promise<Answer<ClientRecord>> {

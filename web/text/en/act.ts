@@ -85,6 +85,13 @@ export const actMessages = {
     send: 'to send',
     window: 'client’s window',
   },
+  behavior: {
+    label: 'Behavior',
+    hint: 'What the server does with further bytes of this connection. scripted takes the rules in the port’s settings.',
+    port: (name: string) => `like the port (${name})`,
+    chosen: (name: string) => `The connection’s behavior is ${name}.`,
+    portAgain: 'The connection follows the port again.',
+  },
   done: {
     fin: 'Closed.',
     half: 'FIN sent.',

@@ -84,6 +84,13 @@ export const actMessages: Translation<typeof en> = {
     send: 'к отправке',
     window: 'окно клиента',
   },
+  behavior: {
+    label: 'Поведение',
+    hint: 'Что сервер делает с дальнейшими байтами этого соединения. scripted берёт правила из настроек порта.',
+    port: (name) => `как у порта (${name})`,
+    chosen: (name) => `Поведение соединения: ${name}.`,
+    portAgain: 'Поведение соединения снова как у порта.',
+  },
   done: {
     fin: 'Закрыто.',
     half: 'FIN отправлен.',
