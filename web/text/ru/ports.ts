@@ -62,7 +62,7 @@ export const portsMessages: Translation<typeof en> = {
     limits: 'Ограничения',
     limitsHint: 'Задаются при запуске сервера: --max-connections, --backlog, ulimit -n.',
     connections: 'Открытые соединения',
-    backlog: 'Backlog',
+    backlog: 'Очередь accept',
     backlogHint: 'Предел очереди accept, запрошенный у ядра',
     capped: (limit) => `в ядре: ${limit}`,
     descriptors: 'Дескрипторы',
