@@ -15,6 +15,7 @@ export const WEB_FEATURES: Record<string, string[]> = {
   lesson: ['lookup'],
   list: ['act'],
   lookup: [],
+  palette: ['list'],
   picture: ['connection', 'list'],
   ports: [],
   stream: ['act'],

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
+import { AcceptLease } from './ports/accept-lease.ts'
 import { Actions } from './ports/actions.ts'
 import type { Config } from './config/config.ts'
 import { clock } from './clock.ts'
@@ -24,6 +25,7 @@ import { LISTENER_DIED } from './table/judge.ts'
 import { ConnectionTable } from './table/table.ts'
 import { type Endpoint, formatEndpoint, plainAddress } from '../shared/endpoint.ts'
 import type { Language } from '../shared/language.ts'
+import type { BehaviorSetting } from '../shared/script.ts'
 import pkg from '../package.json' with { type: 'json' }
 
 /** How often connections that may have a problem are examined, in milliseconds. */
@@ -83,6 +85,10 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
     greeting(language) {
       if (language !== null) listener.greetingLanguage = language
+      hub.announce('listener')
+    },
+    behavior({ behavior, rules }) {
+      Object.assign(listener, { behavior, rules })
       hub.announce('listener')
     },
     unresponsive(unresponsive) {
@@ -156,10 +162,24 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   )
   const stopClock = clock.onStep((ms) => {
     log.warn({ ms }, "the system's clock was set: all recorded times move with it")
-    for (const times of [table, history, kernel, attention, portAttention]) times.shift(ms)
+    for (const times of [table, history, kernel, attention, portAttention, lease]) times.shift(ms)
     listener.since += ms
     hub.startOver()
   })
+  const lease = new AcceptLease(listener, () => {
+    log.info('nobody repeated in time that accepting is stopped')
+    // An unresponsive process gets the order too, and obeys it later.
+    void resume().catch((error: unknown) => log.warn({ error }, 'accepting does not resume yet'))
+  })
+  // The lease comes first: a process that does not answer may still obey.
+  const pause = (leaseMs: number | null): Promise<void> => {
+    lease.hold(leaseMs)
+    return supervisor.setAccepting(false)
+  }
+  const resume = (): Promise<void> => {
+    lease.end()
+    return supervisor.setAccepting(true)
+  }
   const clients = new Clients(() => listener.local, table)
   const actions = new Actions({ table, hub, listener, kernel, ask: (ask) => supervisor.ask(ask) })
   const source = {
@@ -173,8 +193,9 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     clients,
     actions,
     descriptorInode: socketInode,
-    setAccepting: socket === null ? null : (on: boolean) => supervisor.setAccepting(on),
+    accepting: socket === null ? null : { pause, resume },
     setGreeting: (language: Language) => supervisor.setGreeting(language),
+    setBehavior: (setting: BehaviorSetting) => supervisor.setBehavior(setting),
     instance: randomUUID(),
     version: pkg.version,
   }
@@ -214,6 +235,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()
+      lease.end()
       stopTrimming?.()
       stopClock()
       clearInterval(examining)

@@ -13,6 +13,7 @@ export const PROGRESS_FIELDS = every<Progress>()([
   'halfClosedAt',
   'finSentAt',
   'readingPaused',
+  'behavior',
   'protocol',
 ])
 
@@ -22,17 +23,18 @@ export type ProgressField = (typeof PROGRESS_FIELDS)[number]
 export type ProgressValues = ValuesOf<Progress, typeof PROGRESS_FIELDS>
 
 export function packProgress(progress: Progress): ProgressValues {
-  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol } = progress
-  return [bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol]
+  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol } =
+    progress
+  return [bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol]
 }
 
 export function unpackProgress(values: ProgressValues): Progress {
-  const [bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol] = values
-  return { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, protocol }
+  const [bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol] = values
+  return { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol }
 }
 
 /** The progress of a new connection. */
-export const NO_PROGRESS: Progress = Object.freeze(unpackProgress([0, 0, 0, 0, null, null, false, null]))
+export const NO_PROGRESS: Progress = Object.freeze(unpackProgress([0, 0, 0, 0, null, null, false, null, null]))
 
 /** Copies only the progress fields of an object. */
 export function progressOf(source: Progress): Progress {

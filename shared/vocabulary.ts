@@ -26,7 +26,7 @@ export const PROTOCOL_NAMES = ['HTTP', 'TLS', 'SSH', 'Redis', 'PostgreSQL'] as c
 export const CLOSE_ACTIONS = ['fin', 'half', 'reset'] as const
 export type CloseAction = (typeof CLOSE_ACTIONS)[number]
 
-export const ACTION_KINDS = ['send', ...CLOSE_ACTIONS, 'pause-reading', 'resume-reading'] as const
+export const ACTION_KINDS = ['send', ...CLOSE_ACTIONS, 'pause-reading', 'resume-reading', 'behavior'] as const
 export type ActionKind = (typeof ACTION_KINDS)[number]
 
 /**
@@ -36,7 +36,8 @@ export type ActionKind = (typeof ACTION_KINDS)[number]
 export const ACTION_REFUSALS = ['CONNECTION_CLOSED', 'FIN_SENT', 'SEND_QUEUE_FULL'] as const
 export type ActionRefusal = (typeof ACTION_REFUSALS)[number]
 
-export const BEHAVIORS = ['echo', 'discard', 'chargen', 'silent'] as const
+/** `scripted` answers by rules, and so cannot be chosen before there are rules. */
+export const BEHAVIORS = ['echo', 'discard', 'chargen', 'silent', 'scripted'] as const
 export type Behavior = (typeof BEHAVIORS)[number]
 
 /** `paused`: on request. `down`: because of a fault. */

@@ -21,6 +21,9 @@ export interface Option<T = unknown> {
   read: Read<T>
 }
 
+/** Behaviors that need no rules. */
+const AT_START = BEHAVIORS.filter((behavior) => behavior !== 'scripted')
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 export const OPTIONS = {
@@ -51,8 +54,8 @@ export const OPTIONS = {
     flag: 'behavior',
     value: 'NAME',
     default: 'echo',
-    help: `what the server does with the bytes it receives: ${orList(BEHAVIORS)}`,
-    read: oneOf(BEHAVIORS),
+    help: `what the server does with the bytes it receives: ${orList(AT_START)}, until another one is chosen on the page; scripted can only be chosen there, or over the API`,
+    read: oneOf(AT_START),
   },
   greeting: {
     flag: 'greeting',

@@ -1,4 +1,5 @@
 import type { Language } from '../../shared/language.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
@@ -22,13 +23,21 @@ export interface Services {
   actions: Actions
   /** The inode of the socket behind a process's descriptor, read from /proc. */
   descriptorInode(pid: number, fd: number): number | null
-  /** Stops or resumes accept(); null if the listening descriptor cannot be kept without accepting. */
-  setAccepting: ((on: boolean) => Promise<void>) | null
+  /** Stops and resumes accept(); null if the listening descriptor cannot be kept without accepting. */
+  accepting: Accepting | null
   /** Sets the language of the greeting for new connections. */
   setGreeting(language: Language): Promise<void>
+  /** Sets the behavior of the port: for new connections, and for those without one of their own. */
+  setBehavior(setting: BehaviorSetting): Promise<void>
   /** UUID of this run of the server. */
   instance: string
   version: string
+}
+
+interface Accepting {
+  /** @param leaseMs null: until somebody resumes */
+  pause(leaseMs: number | null): Promise<void>
+  resume(): Promise<void>
 }
 
 export interface KernelTable {

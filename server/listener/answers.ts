@@ -2,13 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { CloseAction } from '../../shared/action.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { Answers, Ask, AskResult, ConnectionIds } from './asks.ts'
+import { behaviorOf } from './behavior-of.ts'
 import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
+import { inSlices } from './in-slices.ts'
 import { searchStreams, type StreamChunk } from './search.ts'
 
 /** Limit of unsent bytes per connection, for a peer that does not read. */
 const SEND_QUEUE_MAX = 1024 * 1024
-/** A bulk action yields to the event loop after this many milliseconds. */
-const SLICE_MS = 10
 
 /** Carries out the control process's requests. Never throws: a missing or closing connection is a result with a code. */
 export async function answer(context: ListenerContext, ask: Ask): Promise<Answers[Ask['what']]> {
@@ -30,6 +30,11 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
         connection.pauseReading(ask.paused)
         return null
       })
+    case 'behavior':
+      return outcome(context, ask.id, (connection) => {
+        connection.behave(ask.setting && behaviorOf(ask.setting))
+        return null
+      })
     case 'payload':
       return payload(context, ask.id, ask.after, ask.maxBytes)
     case 'search':
@@ -42,13 +47,9 @@ type Act = (connection: ConnectedSocket) => ActionRefusal | null
 
 async function forEach(context: ListenerContext, ids: ConnectionIds, act: Act): Promise<AskResult[]> {
   const outcomes: AskResult[] = []
-  let sliceEnd = performance.now() + SLICE_MS
-  for (const id of ids === 'all' ? [...context.live.keys()] : new Set(ids)) {
+  await inSlices(ids === 'all' ? [...context.live.keys()] : new Set(ids), (id) => {
     outcomes.push(outcome(context, id, act))
-    if (performance.now() < sliceEnd) continue
-    await turn()
-    sliceEnd = performance.now() + SLICE_MS
-  }
+  })
   return outcomes
 }
 

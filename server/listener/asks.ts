@@ -1,5 +1,6 @@
 import type { CloseAction } from '../../shared/action.ts'
 import type { Direction, PayloadExtent } from '../../shared/payload.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 
 // Requests from the control process to the listener process, and their answers.
@@ -24,6 +25,13 @@ export interface ReadingAsk {
   what: 'reading'
   id: number
   paused: boolean
+}
+
+export interface BehaviorAsk {
+  what: 'behavior'
+  id: number
+  /** null: the port's. */
+  setting: BehaviorSetting | null
 }
 
 export interface PayloadAsk {
@@ -55,6 +63,7 @@ export interface Answers {
   send: AskResult[]
   close: AskResult[]
   reading: AskResult
+  behavior: AskResult
   /**
    * null: nothing was captured, or the connection has closed and its bytes were dropped. For a live connection `from`
    * says what was dropped.
@@ -64,7 +73,7 @@ export interface Answers {
   search: number[][]
 }
 
-export type Ask = SendAsk | CloseAsk | ReadingAsk | PayloadAsk | SearchAsk
+export type Ask = SendAsk | CloseAsk | ReadingAsk | BehaviorAsk | PayloadAsk | SearchAsk
 
 export interface AskMessage {
   type: 'ask'

@@ -21,6 +21,7 @@ const NOTHING = Buffer.alloc(0)
 
 /** State shared by all connections of a listener. */
 export interface ListenerContext {
+  /** The port's; a connection may have one of its own. */
   behavior: Behaves
   /** The greeting for new connections; null: none. */
   greeting: Greeting | null
@@ -49,6 +50,10 @@ export class ConnectedSocket {
   readonly #remotePort: number
   #lastActivityAt: number
   #reading: Reading | null = null
+  /** The behavior chosen for this connection. */
+  #ownBehavior: Behaves | null = null
+  /** What the behavior does in the next turn of the event loop. */
+  #turn: NodeJS.Immediate | undefined
   /** The connection's own capture, once it has more than a few short chunks. */
   #capture: Capture | null = null
   #protocol: Protocol | null = null
@@ -86,7 +91,7 @@ export class ConnectedSocket {
       this.#others = context.live.size - 1
       this.#put(this.#greet(context.greeting))
     }
-    context.behavior.opened(this)
+    this.#behavior.opened(this)
   }
 
   /**
@@ -155,6 +160,29 @@ export class ConnectedSocket {
     }
   }
 
+  /** Serves the connection by a behavior of its own from now on; null: by the port's. */
+  behave(own: Behaves | null): void {
+    this.#ownBehavior = own
+    this.context.outbox.mark(this)
+    this.#serve()
+  }
+
+  /** The port's behavior has changed. */
+  followPort(): void {
+    if (this.#ownBehavior === null) this.#serve()
+  }
+
+  /** Runs `step` in the next turn of the event loop, unless another behavior serves the connection by then. */
+  later(step: (connection: ConnectedSocket) => void): void {
+    clearImmediate(this.#turn)
+    this.#turn = setImmediate(step, this)
+  }
+
+  /** Bytes wait, and `drained` will follow. */
+  get full(): boolean {
+    return this.waiting > 0 && this.socket.writableNeedDrain
+  }
+
   /** Stops reading until the send queue has room. */
   waitForRoom(): void {
     this.#read.waitForRoom()
@@ -210,6 +238,7 @@ export class ConnectedSocket {
       halfClosedAt: this.#ending?.halfClosedAt ?? null,
       finSentAt: this.#ending?.finSentAt ?? null,
       readingPaused: this.#readingPaused,
+      behavior: this.#ownBehavior?.name ?? null,
       protocol: this.#protocol,
     })
     return [this.id, this.#lastActivityAt, progress]
@@ -226,13 +255,13 @@ export class ConnectedSocket {
     this.#touch()
     this.#keep('in', chunk)
     if (this.#guessing) this.#guess(chunk)
-    this.context.behavior.data(this, chunk)
+    this.#behavior.data(this, chunk)
   }
 
   onDrain(): void {
     this.#touch()
     this.#measure()
-    this.context.behavior.drained(this)
+    this.#behavior.drained(this)
   }
 
   onEnd(): void {
@@ -241,7 +270,7 @@ export class ConnectedSocket {
     // It was gone before accept(2): RST came after the FIN.
     if (this.#remotePort === 0) this.#end.resetByPeer()
     this.#touch()
-    this.context.behavior.ended(this)
+    this.#behavior.ended(this)
     if (!this.socket.destroyed) this.context.resetPoller.add(this)
   }
 
@@ -270,6 +299,19 @@ export class ConnectedSocket {
     this.context.outbox.mark(this)
     this.#keepGreeting()
     if (this.#capture !== null) this.context.payloads?.end(this.#capture)
+  }
+
+  get #behavior(): Behaves {
+    return this.#ownBehavior ?? this.context.behavior
+  }
+
+  /** Another behavior begins. What the last one left running or stopped must not outlast it. */
+  #serve(): void {
+    clearImmediate(this.#turn)
+    if (this.socket.destroyed) return
+    this.roomAgain()
+    if (this.#halfClosed) this.#behavior.ended(this)
+    else this.#behavior.opened(this)
   }
 
   /** Bytes out are those the kernel has accepted; the rest is in the stream's buffer. */

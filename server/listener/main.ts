@@ -3,13 +3,15 @@ import { clock } from '../clock.ts'
 import { Acceptor } from './acceptor.ts'
 import { answer } from './answers.ts'
 import type { AskMessage } from './asks.ts'
-import { BEHAVIORS } from './behaviors.ts'
+import { behaviorOf } from './behavior-of.ts'
+import type { Behaves } from './behaviors.ts'
 import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
 import { giveBackAtRest } from './give-back.ts'
 import { GREETINGS } from './greeting.ts'
 import { beat } from './heartbeat.ts'
 import { Ids } from './ids.ts'
+import { inSlices } from './in-slices.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
 import { ResetPoller } from './reset-poller.ts'
@@ -53,6 +55,10 @@ async function obey(message: Exclude<ToListener, AskMessage | { type: 'start' }>
       if (listener !== null) listener.context.greeting = GREETINGS[message.language]
       send(message)
       break
+    case 'behavior':
+      if (listener !== null) await behave(listener.context, behaviorOf(message))
+      send(message)
+      break
     case 'stop':
       await shutDown(listener, message.graceMs)
       break
@@ -61,7 +67,7 @@ async function obey(message: Exclude<ToListener, AskMessage | { type: 'start' }>
 
 function start(options: ListenerOptions, idsFd: number | null): { context: ListenerContext; acceptor: Acceptor } {
   const context: ListenerContext = {
-    behavior: BEHAVIORS[options.behavior],
+    behavior: behaviorOf(options),
     greeting: options.greeting === null ? null : GREETINGS[options.greeting],
     idleTimeoutMs: options.idleTimeoutMs,
     localPort: options.port,
@@ -76,6 +82,12 @@ function start(options: ListenerOptions, idsFd: number | null): { context: Liste
   if (options.paused && options.fd !== null) send({ type: 'paused', fd: options.fd })
   else acceptor.start()
   return { context, acceptor }
+}
+
+/** Newcomers get the new behavior at once. */
+async function behave(context: ListenerContext, behavior: Behaves): Promise<void> {
+  context.behavior = behavior
+  await inSlices([...context.live.values()], (connection) => connection.followPort())
 }
 
 async function pause(listener: { acceptor: Acceptor } | null): Promise<void> {

@@ -2,7 +2,8 @@ import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
 import type { ClockOrigin } from '../clock.ts'
 import type { Language } from '../../shared/language.ts'
 import type { ProgressValues } from '../../shared/record.ts'
-import type { Behavior, RefusedWhy } from '../../shared/stream.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
+import type { RefusedWhy } from '../../shared/stream.ts'
 import type { AnswerMessage, AskMessage } from './asks.ts'
 
 // Messages between the listener process and the control process (JSON over the child's IPC channel). Facts are
@@ -64,6 +65,11 @@ export interface GreetingMessage {
   language: Language
 }
 
+/** Connections without a behavior of their own are served so from now on. */
+export interface BehaviorMessage extends BehaviorSetting {
+  type: 'behavior'
+}
+
 /** Sent every BEAT_MS, even if nothing has happened. */
 export interface AliveMessage {
   type: 'alive'
@@ -83,17 +89,17 @@ export type FromListener =
   | ListeningMessage
   | PausedMessage
   | GreetingMessage
+  | BehaviorMessage
   | FaultMessage
   | AnswerMessage
   | AliveMessage
 
-export interface ListenerOptions {
+export interface ListenerOptions extends BehaviorSetting {
   /** The inherited listening descriptor; null if the listener process has to bind the port itself. */
   fd: number | null
   host: string
   port: number
   backlog: number
-  behavior: Behavior
   /** null: no greeting. */
   greeting: Language | null
   /** null: as many as the descriptor limit allows. */
@@ -115,6 +121,7 @@ export type ToListener =
   | { type: 'pause' }
   | { type: 'resume' }
   | GreetingMessage
+  | BehaviorMessage
   | { type: 'stop'; graceMs: number }
   | AskMessage
 

@@ -34,6 +34,7 @@ export class Reading {
   }
 
   roomAgain(): void {
+    if (!this.#waitsForRoom) return
     this.#waitsForRoom = false
     this.#read()
   }

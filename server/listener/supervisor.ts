@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Language } from '../../shared/language.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
 import { clock } from '../clock.ts'
 import { ListenerUnresponsive } from '../listener-failure.ts'
 import type { Answers, Ask } from './asks.ts'
@@ -25,6 +26,8 @@ export interface SupervisorEvents {
   facts(pid: number, message: FactsMessage): void
   /** New connections are greeted in this language; null: not greeted. */
   greeting(language: Language | null): void
+  /** Connections without a behavior of their own are served so. */
+  behavior(setting: BehaviorSetting): void
   fault(message: FaultMessage): void
   /** The process has stopped answering, or answers again. */
   unresponsive(unresponsive: boolean): void
@@ -56,7 +59,7 @@ export class ListenerSupervisor {
   #lastRequest = 0
   /** Approximate number of request bytes the current child has not read yet. */
   #channel = { unread: 0 }
-  /** Callers that wait until the child accepts, stops accepting, or uses another greeting language. */
+  /** Callers that wait until the child accepts, stops accepting, or uses another greeting language or behavior. */
   #switching: { until: FromListener['type']; settle: (value: void) => void }[] = []
   readonly #heartbeat: Heartbeat
   #lifeline: Lifeline | null = null
@@ -117,6 +120,16 @@ export class ListenerSupervisor {
     this.#options = { ...this.#options, greeting: language }
     if (this.#child === null) this.#events.greeting(language)
     else await this.#order({ type: 'greeting', language }, 'greeting')
+  }
+
+  /**
+   * Changes the port's behavior; resolves like `setAccepting`.
+   * @throws ListenerUnresponsive
+   */
+  async setBehavior({ behavior, rules }: BehaviorSetting): Promise<void> {
+    this.#options = { ...this.#options, behavior, rules }
+    if (this.#child === null) this.#events.behavior({ behavior, rules })
+    else await this.#order({ type: 'behavior', behavior, rules }, 'behavior')
   }
 
   /**
@@ -191,6 +204,7 @@ export class ListenerSupervisor {
       } else if (message.type === 'listening') events.listening(pid, message)
       else if (message.type === 'paused') events.paused(pid, message)
       else if (message.type === 'greeting') events.greeting(message.language)
+      else if (message.type === 'behavior') events.behavior(message)
       else if (message.type === 'answer') this.#answered(message.request, message.answer)
       else if (message.type === 'alive') events.captureDropped(message.captureDropped)
       // `node --watch` sends its own messages on this channel.
@@ -232,6 +246,7 @@ export class ListenerSupervisor {
     this.#heartbeat.end()
     // If the process ended before it could confirm, the next one starts in this state.
     events.greeting(this.#options.greeting)
+    events.behavior(this.#options)
     for (const request of this.#asked.keys()) this.#answered(request, null)
     this.#switched(null)
     if (this.#stopping) return
@@ -256,5 +271,6 @@ export class ListenerSupervisor {
 /** Approximate size of the request as JSON, in bytes. */
 function sizeOf(ask: Ask): number {
   const ids = 'ids' in ask && ask.ids !== 'all' ? ask.ids.length * 8 : 0
-  return 200 + ids + ('data' in ask ? ask.data.length : 0)
+  const rules = ask.what === 'behavior' ? JSON.stringify(ask.setting).length : 0
+  return 200 + ids + rules + ('data' in ask ? ask.data.length : 0)
 }

@@ -3,6 +3,7 @@ import type { PayloadChunk, PayloadExtent } from '../../shared/payload.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { clock } from '../clock.ts'
 import { ListenerDown } from '../listener-failure.ts'
+import type { BehaviorSetting } from '../../shared/script.ts'
 import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { AskResult, ConnectionIds } from '../listener/asks.ts'
 import type { ListenerSupervisor } from '../listener/supervisor.ts'
@@ -47,11 +48,9 @@ export class Actions {
 
   /** @throws ListenerDown or ListenerUnresponsive, like every action */
   async send(ids: ConnectionIds, data: Buffer): Promise<ActionResult[]> {
-    return this.#record(
-      'send',
-      () => this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }),
-      data.length,
-    )
+    return this.#record('send', () => this.#parts.ask({ what: 'send', ids, data: data.toString('base64') }), {
+      bytes: data.length,
+    })
   }
 
   async close(ids: ConnectionIds, how: CloseAction): Promise<ActionResult[]> {
@@ -66,6 +65,18 @@ export class Actions {
       const outcome = await this.#parts.ask({ what: 'reading', id, paused })
       return outcome && [outcome]
     })
+  }
+
+  /** @param setting null: the port's */
+  async behavior(id: number, setting: BehaviorSetting | null): Promise<ActionResult[]> {
+    return this.#record(
+      'behavior',
+      async () => {
+        const outcome = await this.#parts.ask({ what: 'behavior', id, setting })
+        return outcome && [outcome]
+      },
+      { behavior: setting?.behavior ?? null },
+    )
   }
 
   /** Captured chunks after number `after`; null when nothing was captured or everything has been dropped. */
@@ -93,7 +104,7 @@ export class Actions {
   async #record(
     kind: ActionKind,
     ask: () => Promise<AskResult[] | null>,
-    bytes: number | null = null,
+    details: Partial<Pick<Action, 'bytes' | 'behavior'>> = {},
   ): Promise<ActionResult[]> {
     // Before the request: its effects may have a time of the same millisecond, but no earlier one.
     const at = clock.now()
@@ -105,8 +116,10 @@ export class Actions {
       const action: Action = {
         at,
         kind,
-        bytes,
+        bytes: null,
         waiting: kind === 'send' ? waiting : null,
+        behavior: null,
+        ...details,
         code,
         kernel: this.#seen(id),
       }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ACTION_KINDS, ACTION_REFUSALS, CLOSE_ACTIONS } from '../vocabulary.ts'
+import { ACTION_KINDS, ACTION_REFUSALS, BEHAVIORS, CLOSE_ACTIONS } from '../vocabulary.ts'
+import { ANSWER_MAX, RULES_MAX, WHEN_MAX } from '../script.ts'
 import { count, model, oneOf, orNull, time } from './base.ts'
 import { bytes } from './bytes.ts'
 import { TcpStateSchema } from './kernel.ts'
@@ -17,6 +18,7 @@ export const ActionModel = model(
     kind: oneOf(ACTION_KINDS),
     bytes: orNull(count('Bytes.'), '`send` only: number of bytes.'),
     waiting: orNull(count('Bytes.'), '`send` only: bytes the kernel had not taken yet, earlier sends included.'),
+    behavior: orNull(oneOf(BEHAVIORS), "`behavior` only: the new one. Null: the port's again."),
     code: orNull(Type.String(), 'Why it was refused. Null: it was done.'),
     kernel: orNull(
       Type.Object({
@@ -49,6 +51,30 @@ export const CloseBody = Type.Object(
 export const ReadingBody = Type.Object(
   { paused: Type.Boolean({ description: 'True stops reading, false restarts it.' }) },
   { additionalProperties: false, examples: [{ paused: true }] },
+)
+
+export const RulesSchema = Type.Array(
+  Type.Object(
+    {
+      when: Type.String({ minLength: 1, maxLength: WHEN_MAX, description: 'What the client sends.' }),
+      answer: Type.String({ maxLength: ANSWER_MAX, description: 'What the server sends then. May be empty.' }),
+    },
+    { additionalProperties: false },
+  ),
+  {
+    minItems: 1,
+    maxItems: RULES_MAX,
+    description:
+      'For `scripted`: when these bytes come, answer those. Escapes: `\\n`, `\\r`, `\\t`, `\\\\` and `\\xHH`. The rule that is complete first answers; the first in the list if several are.',
+  },
+)
+
+export const ConnectionBehaviorBody = Type.Object(
+  {
+    behavior: orNull(oneOf(BEHAVIORS), "Null: the port's again."),
+    rules: Type.Optional(RulesSchema),
+  },
+  { additionalProperties: false, examples: [{ behavior: 'discard' }] },
 )
 
 export const CloseManyBody = Type.Object(

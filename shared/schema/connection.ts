@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import {
+  BEHAVIORS,
   CLOSE_BY,
   CLOSE_HOW,
   CONNECTION_STATES,
@@ -74,6 +75,7 @@ export const progress = {
     'Null: not sent, or sent only by the close itself.',
   ),
   readingPaused: Type.Boolean({ description: 'Reading was stopped on request, so that the windows fill.' }),
+  behavior: orNull(oneOf(BEHAVIORS), "The behavior chosen for this connection. Null: the port's."),
   protocol: orNull(Protocol, 'A guess from the first bytes. Null: too few bytes yet, or no known protocol.'),
 }
 

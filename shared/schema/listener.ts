@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { LANGUAGES } from '../language.ts'
 import { BEHAVIORS, FAMILIES, LISTENER_STATES } from '../vocabulary.ts'
+import type { Rule } from '../script.ts'
+import { RulesSchema } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
 import { AcceptQueueSchema, port, SocketModel } from './kernel.ts'
@@ -32,11 +34,19 @@ export const ListenerModel = model(
     fd: orNull(Type.Integer(), 'Its descriptor of the listening socket.'),
     inode: orNull(Type.Integer(), "The listening socket's inode."),
     state: oneOf(LISTENER_STATES, { description: '`paused` on request; `down` because of a fault.' }),
+    pausedUntil: orNull(
+      time('When accepting resumes by itself.'),
+      'Null: accepting is not stopped, or stopped without a lease.',
+    ),
     fault: orNull(Type.String(), 'The fault in words. Null: no fault.'),
     unresponsive: Type.Boolean({
       description: 'The listener process has not responded for some seconds: it is stopped, or hangs.',
     }),
     behavior: oneOf(BEHAVIORS, { description: 'What the server does with the bytes it receives.' }),
+    rules: Type.Unsafe<readonly Rule[]>({
+      ...Type.Array(Type.Object({ when: Type.String(), answer: Type.String() })),
+      description: 'The rules of `scripted`. They are kept while another behavior is chosen.',
+    }),
     greeting: Type.Boolean({ description: 'The first line sent to each client tells it its own 4-tuple.' }),
     greetingLanguage: oneOf(LANGUAGES, { description: 'Language of the greeting.' }),
     since: time('When the port was opened.'),
@@ -62,6 +72,25 @@ export type Listener = Static<typeof ListenerModel>
 export const GreetingBody = Type.Object(
   { language: oneOf(LANGUAGES) },
   { additionalProperties: false, examples: [{ language: 'ru' }] },
+)
+
+export const PauseBody = Type.Object(
+  {
+    leaseMs: Type.Optional(
+      Type.Integer({
+        minimum: 1_000,
+        maximum: 3_600_000,
+        description:
+          'Accepting resumes by itself after this many milliseconds, unless the request is repeated in time. Absent: it stays stopped.',
+      }),
+    ),
+  },
+  { additionalProperties: false, examples: [{ leaseMs: 15_000 }] },
+)
+
+export const BehaviorBody = Type.Object(
+  { behavior: oneOf(BEHAVIORS), rules: Type.Optional(RulesSchema) },
+  { additionalProperties: false, examples: [{ behavior: 'discard' }] },
 )
 
 export const KernelModel = model(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ActingPage } from '../support/acting-page.ts'
+import { faultsIn, RULES } from '../support/axe.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { KernelPage } from '../support/kernel-page.ts'
@@ -202,6 +203,59 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await expect
       .poll(async () => (await acting.events()).map((text) => text.split('\n')[0]))
       .toEqual([en.act.events['pause-reading'], en.act.events['resume-reading']])
+  })
+
+  test('RST asks for a second press by keyboard, or for the button to be held', async () => {
+    const { port, page, acting } = await serve()
+    const [first, second] = await connectInOrder(2, port)
+    await page.row(1).click()
+    await acting.more()
+    await acting.close('reset').press('Enter')
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.close.again)
+    await acting.close('reset').press('Tab')
+    await expect.poll(() => acting.result.innerText()).toBe('')
+    await acting.close('reset').press('Enter')
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.close.again)
+    await acting.close('reset').press('Enter')
+    expect(await first?.ended).toBe('ECONNRESET')
+
+    await page.row(2).click()
+    // A double click may be an accident.
+    await acting.close('reset').dblclick()
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.close.again)
+    await acting.box.fill('still here')
+    await acting.box.press('Enter')
+    await expect.poll(() => second?.received.toString()).toContain('still here')
+    await acting.holdReset()
+    expect(await second?.ended).toBe('ECONNRESET')
+  })
+
+  test('the port gets rules in its settings, and one connection another behavior', async () => {
+    const { port, page, acting } = await serve(['--no-greeting'])
+    const client = (await connectClient(port)).read()
+    await page.row(1).waitFor()
+    await page.button(en.ports.settings.open).click()
+    const settings = page.page.getByRole('dialog', { name: en.ports.settings.heading(port) })
+    await settings.getByRole('combobox', { name: 'Behavior' }).selectOption('scripted')
+    await settings.getByRole('textbox', { name: en.ports.settings.when(1) }).fill('HELO\\n')
+    await settings.getByRole('textbox', { name: en.ports.settings.answer(1) }).fill('\\q')
+    await settings.getByRole('button', { name: en.ports.settings.apply }).click()
+    await settings.getByText(en.ports.settings.misspelt(1)).waitFor()
+    await settings.getByRole('textbox', { name: en.ports.settings.answer(1) }).fill('250 hi\\n')
+    await settings.getByRole('button', { name: en.ports.settings.apply }).click()
+    await settings.getByText(en.ports.settings.chosen('scripted')).waitFor()
+    client.socket.write('HELO\n')
+    expect(await client.line()).toBe('250 hi')
+    expect(await faultsIn(page.page, RULES.all)).toEqual([])
+    await page.page.keyboard.press('Escape')
+
+    await page.row(1).click()
+    await acting.more()
+    await page.panel.getByRole('combobox', { name: en.act.behavior.label }).selectOption('echo')
+    await expect.poll(() => acting.result.innerText()).toBe(en.act.behavior.chosen('echo'))
+    await expect.poll(async () => (await acting.events())[0]).toContain(en.act.events.behavior('echo'))
+    client.socket.write('HELO\n')
+    expect((await client.bytes(12)).subarray(7).toString()).toBe('HELO\n')
   })
 
   test('the events of one connection are saved as NDJSON, with the token', async () => {

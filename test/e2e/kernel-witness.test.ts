@@ -102,7 +102,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     const before = (await connectInOrder(1, port))[0]
     await page.row(1).waitFor()
     await page.button('Stop accepting').click()
-    await kernel.said.getByText(en.ports.queue.stopped).waitFor()
+    const held = page.page.locator('[data-notice=held]')
+    await held.getByText(en.app.notices.heldByLease(15)).waitFor()
+    await held.getByRole('button', { name: en.app.notices.resume }).click()
+    await held.waitFor({ state: 'hidden' })
+    await page.button('Stop accepting').click()
+    await held.waitFor()
 
     const client = (await connectClient(port)).read()
     client.socket.write('hello')
@@ -123,6 +128,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     expect(client.received).toHaveLength(0)
 
     await page.button(en.ports.queue.again).click()
+    await held.waitFor({ state: 'hidden' })
     await kernel.said.getByText(en.ports.queue.resumedServed(1, '1')).waitFor()
     expect(await client.line()).toContain(`You are ${formatEndpoint(client.local)}`)
     await page.row(2).waitFor()

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator } from 'playwright-core'
+import { en } from '../../web/text/en/catalogue.ts'
 import type { DashboardPage } from './dashboard-page.ts'
 
 type How = 'fin' | 'half' | 'reset'
@@ -34,6 +35,15 @@ export class ActingPage {
 
   close(how: How): Locator {
     return this.#page.panel.locator(`[data-close=${how}]`)
+  }
+
+  /** Holds RST until it fires. */
+  async holdReset(): Promise<void> {
+    const { mouse } = this.#page.page
+    await this.close('reset').hover()
+    await mouse.down()
+    await this.#page.panel.locator('[data-act-result]', { hasText: en.act.done.reset }).waitFor()
+    await mouse.up()
   }
 
   reading(what: 'stop' | 'again'): Locator {

@@ -50,7 +50,7 @@ export class TableHistory {
   }
 
   act(id: number): Action {
-    const done = { kind: 'send', bytes: 1, waiting: 0, code: null, kernel: null } as const
+    const done = { kind: 'send', bytes: 1, waiting: 0, behavior: null, code: null, kernel: null } as const
     const action: Action = { at: ++this.acted, ...done }
     this.operations++
     this.actions.set(id, [...(this.actions.get(id) ?? []), action])

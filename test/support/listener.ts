@@ -2,6 +2,8 @@ import { expect, onTestFinished } from 'vitest'
 import type { Action } from '../../shared/action.ts'
 import type { Connection } from '../../shared/connection.ts'
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
+import type { Rule } from '../../shared/script.ts'
+import type { Behavior } from '../../shared/stream.ts'
 import type { ChunkTuple, AskResult, PayloadPart } from '../../server/listener/asks.ts'
 import type { ListenerOptions } from '../../server/listener/messages.ts'
 import { ListenerSupervisor, type SupervisorEvents } from '../../server/listener/supervisor.ts'
@@ -16,6 +18,7 @@ const DEFAULTS: ListenerOptions = {
   port: 0,
   backlog: 511,
   behavior: 'echo',
+  rules: [],
   greeting: null,
   maxConnections: null,
   idleTimeoutMs: 0,
@@ -31,6 +34,7 @@ export const UNHEARD: SupervisorEvents = {
   paused() {},
   facts() {},
   greeting() {},
+  behavior() {},
   fault() {},
   unresponsive() {},
   captureDropped() {},
@@ -106,6 +110,11 @@ export class Listener {
 
   async reading(id: number, paused: boolean): Promise<AskResult> {
     const answer = await this.supervisor.ask({ what: 'reading', id, paused })
+    return answer ?? expect.unreachable('the listener process died')
+  }
+
+  async behavior(id: number, behavior: Behavior | null, rules: Rule[] = []): Promise<AskResult> {
+    const answer = await this.supervisor.ask({ what: 'behavior', id, setting: behavior && { behavior, rules } })
     return answer ?? expect.unreachable('the listener process died')
   }
 

@@ -10,11 +10,19 @@ export interface ActionResult {
 }
 
 /** An action on a connection, or the attempt, in words. */
-export function describeAction({ kind, bytes, code, waiting }: Action): string {
+export function describeAction(action: Action): string {
   const text = messages.act.events
-  if (code === null) return kind === 'send' ? text.send(formatBytes(bytes ?? 0)) : text[kind]
+  const { kind, code, waiting } = action
+  if (code === null) return done(action)
   const why = describeRefusal({ code, message: code, ...(waiting === null ? {} : { waiting }) })
   return text.refused(text.tried[kind], why)
+}
+
+function done({ kind, bytes, behavior }: Action): string {
+  const text = messages.act.events
+  if (kind === 'send') return text.send(formatBytes(bytes ?? 0))
+  if (kind !== 'behavior') return text[kind]
+  return behavior === null ? text.portBehavior : text.behavior(behavior)
 }
 
 /** The kernel's facts of the socket right after the action. */

@@ -1,5 +1,6 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
 import type { PortProblem } from '../../shared/diagnosis.ts'
+import { LEASE_MS } from '../live/api.ts'
 import type { Refusal } from '../live/refusal.ts'
 import { formatCount, formatInterval, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
@@ -18,6 +19,7 @@ export interface Notice {
     | 'behind'
     | 'proxy'
     | PortProblem['code']
+    | 'held'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -81,6 +83,10 @@ export function notices(situation: Situation): Notice[] {
     })
   }
   for (const problem of listener.problems) list.push(portNotice(problem))
+  if (listener.state === 'paused') {
+    const detail = listener.pausedUntil === null ? text.heldForGood : text.heldByLease(LEASE_MS / 1000)
+    list.push({ id: 'held', severity: 'note', title: text.heldTitle, detail: `${text.heldDetail} ${detail}` })
+  }
   if (listener.containerGateway !== null && situation.commonRemote === listener.containerGateway) {
     list.push({
       id: 'proxy',

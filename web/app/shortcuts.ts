@@ -31,6 +31,7 @@ export interface KeyActions {
   connect: () => void
   toggleProjector: () => void
   showShortcuts: () => void
+  showPalette: () => void
 }
 
 /** Where a key was pressed. */
@@ -53,6 +54,7 @@ interface Shortcut<Id extends string> {
 
 /** Every shortcut. The help dialog is made from this list too. */
 export const SHORTCUTS = [
+  shortcut({ id: 'palette', keys: ['Ctrl+k'], run: ({ showPalette }) => showPalette(), where: () => true }),
   shortcut({ id: 'filter', keys: ['/'], run: ({ focusFilter }) => focusFilter() }),
   shortcut({ id: 'pause', keys: ['p'], run: ({ toggleFreeze }) => toggleFreeze() }),
   shortcut({

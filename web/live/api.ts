@@ -17,9 +17,13 @@ import { withText } from '../../shared/filter/filter.ts'
 import type { JoinFacts } from '../../shared/join.ts'
 import type { Language } from '../../shared/language.ts'
 import type { Direction } from '../../shared/payload.ts'
-import type { Listener } from '../../shared/stream.ts'
+import type { Rule } from '../../shared/script.ts'
+import { ALIVE_MS, type Behavior, type Listener } from '../../shared/stream.ts'
 import { formatBytes } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
+
+/** How long accepting stays stopped when the page that stopped it is gone. */
+export const LEASE_MS = 3 * ALIVE_MS
 
 /** A refusal by the server, or by the kernel. `code` is an errno name or one of the server's codes. */
 export type Refused = Pick<ApiError, 'code' | 'message' | 'waiting'>
@@ -34,18 +38,38 @@ export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 
 /** The page's requests besides its feed: actions, built-in clients, downloads. */
 export class Api {
+  /** This page has stopped accepting. */
+  holdsAccept = false
   #token: string | null
 
   constructor(token: string | null) {
     this.#token = token
   }
 
-  setAccepting(on: boolean): Promise<Answer<Listener>> {
-    return this.#ask('POST', `listener/${on ? 'resume' : 'pause'}`)
+  /** Resumes accepting, or stops it for as long as this page repeats that (accept-hold.ts). */
+  async setAccepting(on: boolean): Promise<Answer<Listener>> {
+    this.holdsAccept = false
+    const answer = await (on ? this.#ask<Listener>('POST', 'listener/resume') : this.repeatHold())
+    this.holdsAccept = !on && answer.ok
+    return answer
+  }
+
+  repeatHold(): Promise<Answer<Listener>> {
+    return this.#ask('POST', 'listener/pause', { leaseMs: LEASE_MS })
   }
 
   setGreeting(language: Language): Promise<Answer<Listener>> {
     return this.#ask('POST', 'listener/greeting', { language })
+  }
+
+  /** @param rules of `scripted`; without, the port's */
+  setBehavior(behavior: Behavior, rules?: readonly Rule[]): Promise<Answer<Listener>> {
+    return this.#ask('POST', 'listener/behavior', rules ? { behavior, rules } : { behavior })
+  }
+
+  /** @param behavior null: the port's */
+  setConnectionBehavior(id: number, behavior: Behavior | null): Promise<Answer<Action>> {
+    return this.#ask('POST', `connections/${id}/behavior`, { behavior })
   }
 
   openClient(request: ClientRequest): Promise<Answer<ClientRecord>> {

@@ -1,3 +1,4 @@
+import { keepHold } from './accept-hold.ts'
 import { Api } from './api.ts'
 import { Repaint } from './repaint.ts'
 import { ServerFacts } from './server-facts.svelte.ts'
@@ -21,5 +22,7 @@ export function openServer(token: string | null) {
   const server = new ServerFacts(link, table, repaint)
   const shownRows = new ShownRows({ table, clock: () => link.clock.now(), now: () => server.now })
   repaint.on(() => shownRows.flush())
-  return { link, table, server, shownRows, repaint, api: new Api(token) }
+  const api = new Api(token)
+  keepHold(link, api)
+  return { link, table, server, shownRows, repaint, api }
 }

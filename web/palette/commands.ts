@@ -12,7 +12,7 @@ export interface Command {
   run: () => void
 }
 
-export const GROUPS = ['connection', 'view', 'action'] as const
+export const GROUPS = ['connection', 'port', 'view', 'action'] as const
 export type CommandGroup = (typeof GROUPS)[number]
 
 /** Every word of the text must begin a word of the command. Commands whose label begins with the text come first. */

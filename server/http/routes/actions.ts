@@ -5,6 +5,7 @@ import {
   CloseBody,
   CloseManyAnswer,
   CloseManyBody,
+  ConnectionBehaviorBody,
   ReadingBody,
   type RefusedTargets,
   SendAnswer,
@@ -18,6 +19,7 @@ import { CODES } from '../codes.ts'
 import { HttpError, noSuchConnection } from '../errors.ts'
 import { IdParams, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
+import { behaviorSetting } from './behavior-setting.ts'
 import { decodeBytes } from './decode-bytes.ts'
 
 const tags = ['connections']
@@ -71,6 +73,22 @@ const reading = {
   ),
 }
 
+const behavior = {
+  tags,
+  summary: 'Choose the behavior of a connection',
+  description:
+    "It applies to bytes that arrive from now on. The connection keeps it when the port's behavior changes. A connection whose client has sent FIN is closed, unless the new behavior is `silent`.",
+  params: IdParams,
+  body: ConnectionBehaviorBody,
+  response: writeAnswers(
+    { 200: ref(ActionModel, 'Done.') },
+    'CONNECTION_NOT_FOUND',
+    'CONNECTION_CLOSED',
+    'LISTENER_DOWN',
+    'LISTENER_UNRESPONSIVE',
+  ),
+}
+
 const closeMany = {
   tags,
   summary: 'Close many connections at once',
@@ -86,7 +104,7 @@ const sendMany = {
 }
 
 /** Routes for actions on one, some or all live connections. */
-export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { actions, table }) => {
+export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { actions, listener, table }) => {
   app.post('/api/connections/:id/send', { schema: send }, async ({ params, body }) => {
     const data = decodeBytes(body)
     const { waiting } = await one(params.id, () => actions.send([params.id], data))
@@ -98,6 +116,11 @@ export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { a
   app.post('/api/connections/:id/reading', { schema: reading }, ({ params, body }) =>
     one(params.id, () => actions.reading(params.id, body.paused)),
   )
+
+  app.post('/api/connections/:id/behavior', { schema: behavior }, ({ params, body }) => {
+    const setting = body.behavior && behaviorSetting(body.behavior, body.rules, listener.rules)
+    return one(params.id, () => actions.behavior(params.id, setting))
+  })
 
   app.post('/api/connections/close', { schema: closeMany }, async ({ body }) => {
     const outcomes = await actions.close(targets(body), body.how)

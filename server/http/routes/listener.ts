@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { orNull, ref } from '../../../shared/schema/base.ts'
-import { GreetingBody, ListenerModel } from '../../../shared/schema/listener.ts'
+import { BehaviorBody, GreetingBody, ListenerModel, PauseBody } from '../../../shared/schema/listener.ts'
 import { HttpError } from '../errors.ts'
 import { answers, openAnswers, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
+import { behaviorSetting } from './behavior-setting.ts'
 
 const tags = ['listener']
 
@@ -50,9 +51,18 @@ const greeting = {
   response: writeAnswers({ 200: ref(ListenerModel) }, 'GREETING_OFF', 'LISTENER_UNRESPONSIVE'),
 }
 
-/** Routes for the listening socket, for stopping and resuming accept(), and for the greeting's language. */
+const behavior = {
+  tags,
+  summary: 'Choose the behavior of the port',
+  description:
+    'It applies to bytes that arrive from now on, on new connections and on all others without a behavior of their own.',
+  body: BehaviorBody,
+  response: writeAnswers({ 200: ref(ListenerModel) }, 'LISTENER_UNRESPONSIVE'),
+}
+
+/** Routes for the listening socket, for stopping and resuming accept(), and for the port's greeting and behavior. */
 export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, services) => {
-  const { kernel, listener, setAccepting, setGreeting } = services
+  const { accepting, kernel, listener, setBehavior, setGreeting } = services
 
   app.get('/healthz', { schema: health }, async (_request, reply) => {
     const { state, fault, unresponsive, pid } = listener
@@ -68,24 +78,42 @@ export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, s
     return listener
   })
 
-  const accept = async (on: boolean) => {
-    if (setAccepting === null) {
-      throw new HttpError(501, 'PAUSE_UNAVAILABLE', 'Stopping accept() needs Linux and the koffi package.')
-    }
-    await setAccepting(on)
-    return listener
+  const switchable = () => {
+    if (accepting !== null) return accepting
+    throw new HttpError(501, 'PAUSE_UNAVAILABLE', 'Stopping accept() needs Linux and the koffi package.')
   }
   const stop = write(
     'Stop calling accept()',
-    'The port stays open. Clients still complete the handshake, and the kernel queues them.',
+    'The port stays open. Clients still complete the handshake, and the kernel queues them. With `leaseMs`, accepting resumes by itself unless the request is repeated in time; of several requests the longest counts. The body may be absent.',
   )
-  app.post('/api/listener/pause', { schema: stop }, () => accept(false))
+  app.post(
+    '/api/listener/pause',
+    {
+      schema: { ...stop, body: PauseBody },
+      // Without a body, Fastify would validate null.
+      preValidation: async (request) => {
+        if (request.body === undefined) request.body = {}
+      },
+    },
+    async ({ body }) => {
+      await switchable().pause(body.leaseMs ?? null)
+      return listener
+    },
+  )
   const restart = write('Call accept() again', 'Connections that wait in the accept queue are accepted.')
-  app.post('/api/listener/resume', { schema: restart }, () => accept(true))
+  app.post('/api/listener/resume', { schema: restart }, async () => {
+    await switchable().resume()
+    return listener
+  })
 
   app.post('/api/listener/greeting', { schema: greeting }, async ({ body }) => {
     if (!listener.greeting) throw new HttpError(409, 'GREETING_OFF', 'The server was started with --no-greeting.')
     await setGreeting(body.language)
+    return listener
+  })
+
+  app.post('/api/listener/behavior', { schema: behavior }, async ({ body }) => {
+    await setBehavior(behaviorSetting(body.behavior, body.rules, listener.rules))
     return listener
   })
 }

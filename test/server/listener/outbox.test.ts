@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ConnectedSocket } from '../../../server/listener/connected-socket.ts'
 import { type FactsMessage, UNREPORTED_MAX } from '../../../server/listener/messages.ts'
+import { NO_PROGRESS, packProgress } from '../../../shared/record.ts'
 import { Outbox } from '../../../server/listener/outbox.ts'
 
 /** The part of a connection that the outbox reads. */
@@ -11,7 +12,7 @@ function connection(id: number, closed = false): ConnectedSocket {
     dirty: false,
     closed,
     openedFact: [id, 20, 1, '127.0.0.1', '127.0.0.1', 50_000, 0],
-    progressFact: [id, 1, [0, 0, 0, 0, null, null, false, null]],
+    progressFact: [id, 1, packProgress(NO_PROGRESS)],
     closedFact: [id, 2, 'peer', 'fin', null, null],
   } as Partial<ConnectedSocket> as ConnectedSocket
 }

@@ -178,6 +178,7 @@ const UNBOUND = {
   port: 0,
   backlog: 511,
   behavior: 'echo',
+  rules: [],
   greeting: 'en',
   maxConnections: null,
   idleTimeoutMs: 0,

@@ -10,7 +10,7 @@ function entry(id: number): Entry {
 }
 
 function action(at: number): Action {
-  return { at, kind: 'send', bytes: 1, waiting: 0, code: null, kernel: null }
+  return { at, kind: 'send', bytes: 1, waiting: 0, behavior: null, code: null, kernel: null }
 }
 
 function times({ actions }: Entry): number[] {

@@ -10,6 +10,7 @@ const SENT: Action = {
   kind: 'send',
   bytes: 6,
   waiting: 0,
+  behavior: null,
   code: null,
   kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: 0 },
 }
@@ -38,6 +39,12 @@ test('what was refused says why, in the words of the page', () => {
 test('after a reset the kernel has no socket', () => {
   const reset: Action = { ...SENT, kind: 'reset', bytes: null, waiting: null, kernel: null }
   expect([describeAction(reset), aftermath(reset)]).toEqual(['Reset by hand: RST', en.act.events.gone])
+})
+
+test('a behavior is named, and the return to the port’s too', () => {
+  const chosen: Action = { ...SENT, kind: 'behavior', bytes: null, waiting: null, behavior: 'chargen' }
+  expect(describeAction(chosen)).toBe('Behavior set to chargen by hand')
+  expect(describeAction({ ...chosen, behavior: null })).toBe(en.act.events.portBehavior)
 })
 
 test('the refusals of a bulk action are counted by why', () => {

@@ -40,8 +40,7 @@ test('says so when connections are refused below the limit', () => {
   )
 })
 
-test('says why the port accepts no connections, except when the user stopped accepting', () => {
-  expect(shown({ listener: { ...LISTENER, state: 'paused' } })).toEqual([])
+test('says why the port accepts no connections', () => {
   expect(shown({ listener: { ...LISTENER, state: 'down', fault: 'too many open files' } })[0]).toMatch(
     /^The port accepts no connections\. Too many open files\. New clients/,
   )
@@ -108,4 +107,10 @@ test('tells a server that was stopped from one that is lost, and a wrong token f
   expect(shown({ ...gone, stopped: true })[0]).toMatch(/^Server stopped\. /)
   expect(shown({ refusal: 'token' })[0]).toMatch(/^Token required\. .*#token=/)
   expect(shown({ refusal: 'wrong-token' })[0]).toMatch(/^Token rejected\. .*#token=/)
+})
+
+test('says that accepting is stopped, and what ends that', () => {
+  const paused = { ...LISTENER, state: 'paused' } as const
+  expect(shown({ listener: paused })[0]).toMatch(/^Accepting is stopped\..* until somebody resumes it\.$/)
+  expect(shown({ listener: { ...paused, pausedUntil: 1 } })[0]).toMatch(/by itself 15 s after the page that stopped it/)
 })

@@ -49,7 +49,15 @@ const refused: Change = {
 test('accepts, FINs, closes, problems, actions and refused clients are events of one log', () => {
   apply(accept(1), accept(2), fin(1, 10))
   apply({ kind: 'problem', id: 2, problem: unread }, refused, { kind: 'problem', id: 2, problem: null })
-  const done = { kind: 'reset', at: NOW + 50, bytes: null, code: null, waiting: null, kernel: null } as const
+  const done = {
+    kind: 'reset',
+    at: NOW + 50,
+    bytes: null,
+    code: null,
+    waiting: null,
+    kernel: null,
+    behavior: null,
+  } as const
   apply({ kind: 'action', id: 2, action: done }, close(1, 60))
   expect(told()).toEqual([
     ['accepted', 1, 1],

@@ -5,7 +5,13 @@ import { Row } from '../../../web/live/row.ts'
 export const NOW = 1_795_343_808_000
 
 /** Of a connection to which nothing but bytes has happened. */
-export const UNTOUCHED = { halfClosedAt: null, finSentAt: null, readingPaused: false, protocol: null } as const
+export const UNTOUCHED = {
+  halfClosedAt: null,
+  finSentAt: null,
+  readingPaused: false,
+  behavior: null,
+  protocol: null,
+} as const
 
 /** A live connection, as the server would send it. */
 export function connection(id: number, fields: Partial<Connection> = {}): Connection {

@@ -248,7 +248,15 @@ test('holds exactly the live connections of the server, whatever happens and how
 
 test('an action is kept with its connection, live or closed, the newest of many', () => {
   const table = tableOf(connection(1))
-  const action = (at: number): Action => ({ at, kind: 'send', bytes: 2, waiting: 0, code: null, kernel: null })
+  const action = (at: number): Action => ({
+    at,
+    kind: 'send',
+    bytes: 2,
+    waiting: 0,
+    behavior: null,
+    code: null,
+    kernel: null,
+  })
   const first = action(1)
   table.applyChanges(changes({ kind: 'action', id: 1, action: first }))
   expect(table.get(1)?.actions).toEqual([first])

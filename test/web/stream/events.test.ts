@@ -5,7 +5,7 @@ import { areSame, eventsOf, isSampled, markOf, type StreamEvent } from '../../..
 import { rowsOfWords, wordsOf } from '../../../web/stream/event-words.ts'
 import { facts, NOW, row } from '../live/rows.ts'
 
-const SENT: Action = { at: NOW + 5, kind: 'send', bytes: 6, waiting: 0, code: null, kernel: null }
+const SENT: Action = { at: NOW + 5, kind: 'send', bytes: 6, waiting: 0, code: null, kernel: null, behavior: null }
 const EVIDENCE: CloseEvidence = {
   source: 'both',
   certain: true,

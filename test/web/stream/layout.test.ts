@@ -209,7 +209,7 @@ test('of one millisecond, an action comes before bytes and FIN after them', () =
   const action: StreamEvent = {
     kind: 'action',
     at: 1000,
-    action: { at: 1000, kind: 'send', bytes: 1, waiting: 0, code: null, kernel: null },
+    action: { at: 1000, kind: 'send', bytes: 1, waiting: 0, code: null, kernel: null, behavior: null },
   }
   expect(
     timed(

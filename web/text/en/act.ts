@@ -70,6 +70,8 @@ export const actMessages = {
       reset: 'RST: both ends drop the connection at once. Queued data is lost and there is no TIME_WAIT.',
     } satisfies Record<CloseAction, string>,
     finSent: 'The server has already sent FIN.',
+    holdHint: 'Hold the button, or press it twice.',
+    again: 'Press RST again to reset the connection.',
   },
   reading: {
     stop: 'Stop reading',
@@ -83,13 +85,20 @@ export const actMessages = {
     send: 'to send',
     window: 'client’s window',
   },
+  behavior: {
+    label: 'Behavior',
+    hint: 'What the server does with further bytes of this connection. scripted takes the rules in the port’s settings.',
+    port: (name: string) => `like the port (${name})`,
+    chosen: (name: string) => `The connection’s behavior is ${name}.`,
+    portAgain: 'The connection follows the port again.',
+  },
   done: {
     fin: 'Closed.',
     half: 'FIN sent.',
     reset: 'Reset.',
     'pause-reading': 'Reading stopped. The receive queue fills, then the server’s window closes.',
     'resume-reading': 'Reading resumed.',
-  } satisfies Record<Exclude<ActionKind, 'send'>, string>,
+  } satisfies Record<Exclude<ActionKind, 'send' | 'behavior'>, string>,
   events: {
     send: (formatted: string) => `Sent ${formatted} by hand`,
     fin: 'Closed by hand: close(2)',
@@ -97,6 +106,8 @@ export const actMessages = {
     reset: 'Reset by hand: RST',
     'pause-reading': 'Reading stopped by hand',
     'resume-reading': 'Reading resumed by hand',
+    behavior: (name: string) => `Behavior set to ${name} by hand`,
+    portBehavior: 'Behavior set back to the port’s by hand',
     tried: {
       send: 'send',
       fin: 'FIN',
@@ -104,6 +115,7 @@ export const actMessages = {
       reset: 'RST',
       'pause-reading': 'stop reading',
       'resume-reading': 'resume reading',
+      behavior: 'set the behavior',
     } satisfies Record<ActionKind, string>,
     refused: (what: string, why: string) => `Failed: ${what}. ${why}`,
     kernel: (state: string, recv: string | null, send: string | null) =>

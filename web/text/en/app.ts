@@ -75,6 +75,12 @@ export const appMessages = {
       refused === 0
         ? 'New connections are refused until a client disconnects.'
         : `New connections are refused until a client disconnects (${formatted} refused so far).`,
+    resume: 'Resume',
+    heldTitle: 'Accepting is stopped',
+    heldDetail: 'New clients wait in the accept queue.',
+    heldByLease: (seconds: number) =>
+      `It resumes by itself ${seconds} s after the page that stopped it is closed or loses its connection.`,
+    heldForGood: 'It stays stopped until somebody resumes it.',
     behindTitle: 'Connections refused',
     behindDetail: (formatted: string) =>
       `Connections arrive faster than the server can accept them (${formatted} refused). Open ones are unaffected.`,
@@ -102,6 +108,7 @@ export const appMessages = {
     /** Labels of keys whose `KeyboardEvent.key` differs from what is printed on them. */
     keys: { ' ': 'Space', ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' } as Partial<Record<string, string>>,
     meanings: {
+      palette: 'Find connections, views and actions',
       filter: 'Filter',
       pause: 'Pause or resume the list',
       move: 'Next or previous connection',

@@ -11,6 +11,7 @@ import { listMessages } from './list.ts'
 import { liveMessages } from './live.ts'
 import { lookupMessages } from './lookup.ts'
 import { navMessages } from './nav.ts'
+import { paletteMessages } from './palette.ts'
 import { pictureMessages } from './picture.ts'
 import { portsMessages } from './ports.ts'
 import { streamMessages } from './stream.ts'
@@ -26,6 +27,7 @@ export const en = {
   act: actMessages,
   kernel: kernelMessages,
   ports: portsMessages,
+  palette: paletteMessages,
   picture: pictureMessages,
   lookup: lookupMessages,
   events: eventsMessages,

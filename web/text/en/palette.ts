@@ -3,7 +3,7 @@ export const paletteMessages = {
   label: 'Find connections, views and actions',
   placeholder: 'Search, jump, act…',
   open: 'Find and act',
-  groups: { connection: 'Connections', view: 'Views', action: 'Actions' },
+  groups: { connection: 'Connections', port: 'Ports', view: 'Views', action: 'Actions' },
   all: (filter: string) => `List all that match “${filter}”`,
   none: 'Nothing found.',
 }

@@ -69,6 +69,8 @@ export const actMessages: Translation<typeof en> = {
       reset: 'RST: соединение обрывается сразу на обеих сторонах. Данные в очередях теряются, TIME_WAIT не наступает.',
     },
     finSent: 'Сервер уже отправил FIN.',
+    holdHint: 'Удерживайте кнопку или нажмите её дважды.',
+    again: 'Чтобы сбросить соединение, нажмите RST ещё раз.',
   },
   reading: {
     stop: 'Остановить чтение',
@@ -81,6 +83,13 @@ export const actMessages: Translation<typeof en> = {
     recv: 'к чтению',
     send: 'к отправке',
     window: 'окно клиента',
+  },
+  behavior: {
+    label: 'Поведение',
+    hint: 'Что сервер делает с дальнейшими байтами этого соединения. scripted берёт правила из настроек порта.',
+    port: (name) => `как у порта (${name})`,
+    chosen: (name) => `Поведение соединения: ${name}.`,
+    portAgain: 'Поведение соединения снова как у порта.',
   },
   done: {
     fin: 'Закрыто.',
@@ -96,6 +105,8 @@ export const actMessages: Translation<typeof en> = {
     reset: 'Сброшено вручную: RST',
     'pause-reading': 'Чтение остановлено вручную',
     'resume-reading': 'Чтение возобновлено вручную',
+    behavior: (name) => `Поведение выбрано вручную: ${name}`,
+    portBehavior: 'Вручную возвращено поведение порта',
     tried: {
       send: 'отправка',
       fin: 'FIN',
@@ -103,6 +114,7 @@ export const actMessages: Translation<typeof en> = {
       reset: 'RST',
       'pause-reading': 'остановка чтения',
       'resume-reading': 'возобновление чтения',
+      behavior: 'смена поведения',
     },
     refused: (what, why) => `Не выполнено: ${what}. ${why}`,
     kernel: (state, recv, send) =>

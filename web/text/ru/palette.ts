@@ -6,7 +6,7 @@ export const paletteMessages: Translation<typeof en> = {
   label: 'Поиск соединений, видов и действий',
   placeholder: 'Найти, перейти, сделать…',
   open: 'Найти и сделать',
-  groups: { connection: 'Соединения', view: 'Виды', action: 'Действия' },
+  groups: { connection: 'Соединения', port: 'Порты', view: 'Виды', action: 'Действия' },
   all: (filter) => `Показать в списке все по запросу «${filter}»`,
   none: 'Ничего не найдено.',
 }

@@ -47,6 +47,7 @@ describe('what is sent to a connection', () => {
         kind: 'send',
         bytes: 5,
         waiting: 0,
+        behavior: null,
         code: null,
         kernel: { tcpState: 'ESTABLISHED', recvQueue: 0, sendQueue: expect.any(Number) as number },
       },
@@ -92,7 +93,7 @@ describe('closing a connection', () => {
     const { client, id } = await connect()
     client.read()
     const { body } = await post<Action>(`/${id}/close`, { how: 'reset' })
-    expect(body).toMatchObject({ kind: 'reset', code: null, kernel: null })
+    expect(body).toMatchObject({ kind: 'reset', code: null, kernel: null, behavior: null })
     expect(await client.ended).toBe('ECONNRESET')
     await expect.poll(async () => (await record(id)).close).toMatchObject({ by: 'server', how: 'reset' })
   })

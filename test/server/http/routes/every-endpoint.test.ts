@@ -240,11 +240,16 @@ function wrongBodies(endpoint: Endpoint): unknown[] {
   return [...wrong, ...missing, { ...right, surplus: 1 }, [], [right], null, 'x', 1, true]
 }
 
-function wrongValues({ type, enum: values }: Schema): unknown[] {
+function wrongValues({ type, enum: values, anyOf }: Schema): unknown[] {
+  if (anyOf !== undefined) {
+    const [first = [], ...others] = anyOf.map(wrongValues)
+    return first.filter((value) => others.every((wrong) => wrong.includes(value)))
+  }
   const all = [null, 1, -1, 1e308, 'constructor', '', true, 'true', [], ['x'], { a: 1 }]
   if (values !== undefined) return all.filter((value) => !values.includes(value))
   return all.filter((value) => {
     if (type === 'string') return typeof value !== 'string'
+    if (type === 'null') return value !== null
     if (type === 'boolean') return typeof value !== 'boolean'
     // An empty list is valid.
     if (type === 'array') return !(Array.isArray(value) && value.length === 0)
