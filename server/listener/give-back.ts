@@ -7,6 +7,8 @@ const REST = 20
 /** With fewer reports since the last time, there is little to give back. */
 const MANY = 500
 const GROWN = 32 * 1024 * 1024
+/** If the last time gave back this much, there may be more: clients that never read leave one by one on a busy machine. */
+const HELPED = 8 * 1024 * 1024
 
 /**
  * Returns memory to the system when many clients have come or gone, and the process is at rest. Bytes that waited for clients
@@ -19,13 +21,17 @@ export function giveBackAtRest(reports: () => number): void {
   if (small === null) return
   let seen = reports()
   let givenBack = seen
+  let enough = MANY
   setInterval(() => {
     const before = seen
     seen = reports()
-    if (seen - before >= REST || seen - givenBack < MANY || (residentBytes() ?? 0) < small + GROWN) return
+    const size = residentBytes() ?? 0
+    if (seen - before >= REST || seen - givenBack < enough || size < small + GROWN) return
     givenBack = seen
     collectGarbage()
-    void trimHeap()
+    void trimHeap().then(() => {
+      enough = size - (residentBytes() ?? 0) >= HELPED ? 1 : MANY
+    })
   }, LOOK_MS)
 }
 

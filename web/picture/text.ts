@@ -11,7 +11,8 @@ export function wordsOf(row: Row, status: Status, now: number): string {
     case STATUS.half:
       return describeState(row)
     case STATUS.stopped:
-      return messages.picture.readingStopped
+      // The client's, unless it was asked for.
+      return row.readingPaused ? messages.picture.readingStopped : messages.live.problems['peer-not-reading']
     case STATUS.timeWait:
       return messages.picture.timeWait(timeLeft(row, now))
     case STATUS.closing:

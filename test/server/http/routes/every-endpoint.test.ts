@@ -22,6 +22,8 @@ interface Request {
 const JSON_TYPE = 'application/json'
 const name = ({ method, path }: Endpoint): string => `${method} ${path}`
 const bodyOf = ({ operation }: Endpoint) => operation.requestBody?.content[JSON_TYPE]
+/** It had no body before it took a lease. */
+const BODY_OPTIONAL = 'POST /api/listener/pause'
 const withBody = endpoints.filter((endpoint) => bodyOf(endpoint) !== undefined)
 const withId = endpoints.filter(({ path }) => path.includes('{id}'))
 
@@ -107,7 +109,7 @@ describe('is answered as documented:', () => {
       for (const body of wrongBodies(endpoint)) {
         expect(await post(JSON.stringify(body)), JSON.stringify(body)).toEqual({ status: 400, code: 'INVALID' })
       }
-      expect((await post(undefined)).status).toBe(400)
+      if (name(endpoint) !== BODY_OPTIONAL) expect((await post(undefined)).status).toBe(400)
       for (const text of ['{', '{"text":', '', 'undefined', "{'a':1}", '{"__proto__":{"a":1}}']) {
         expect(await post(text), text).toMatchObject({ status: 400 })
       }
