@@ -38,7 +38,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       await expect.poll(() => page.ids()).toEqual([1])
       await page.row(1).click()
       await page.panel.getByRole('tab', { name: 'Stream' }).click()
-      const bytes = page.panel.getByRole('region', { name: 'Bytes of the connection' })
+      const bytes = page.panel.getByRole('region', { name: en.stream.label })
       await bytes.getByRole('button', { name: 'Hex' }).click()
       await expect.poll(() => bytes.innerText()).toMatch(/47 45 54 20 2f 20 48 54\s[^]*54 50 2f 31 2e 31 0a/)
 
@@ -196,7 +196,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     await expect.poll(() => page.row(1).innerText()).toContain('Open · not reading')
     client.socket.write(Buffer.alloc(5_000))
     await page.panel.locator('[data-recv-queue="5000"]').waitFor()
-    expect(await page.field('Bytes in').innerText()).toMatch(/^0\sB$/)
+    expect(await page.field('Bytes in').innerText()).toMatch(/^0\sB; 5\skB not read/)
     await acting.reading('again').click()
     await page.panel.locator('[data-recv-queue="0"]').waitFor()
     await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^5\skB/)

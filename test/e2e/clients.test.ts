@@ -62,7 +62,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
     ] as const) {
       await page.row(id).click()
       await page.panel.getByRole('tab', { name: 'Stream' }).click()
-      await page.panel.getByRole('region', { name: 'Bytes of the connection' }).getByText(said.trim()).waitFor()
+      await page.panel.getByRole('region', { name: en.stream.label }).getByText(said.trim()).waitFor()
     }
   })
 

@@ -293,6 +293,37 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.check('the list of a tile')
   })
 
+  test('the palette finds a connection, the list of a filter, a view and an action, and leads there', async () => {
+    const { port, page, keyboard } = await serve()
+    await connectInOrder(8, port)
+    await page.rows.nth(7).waitFor()
+    const palette = page.page.locator('[data-palette]')
+    const go = async (text: string) => {
+      await keyboard.press('Control+k')
+      await keyboard.type(text)
+      await keyboard.press('Enter')
+      await palette.waitFor({ state: 'hidden' })
+    }
+    await go('#2')
+    await page.page.locator('[data-panel="2"]').waitFor()
+    await go('events')
+    await page.page.locator('[data-event]').first().waitFor()
+
+    await keyboard.press('Control+k')
+    await keyboard.type('127.0.0.1')
+    await palette.locator('[data-command=all]').waitFor()
+    await keyboard.press('ArrowUp', 'Enter')
+    await expect.poll(() => page.filter.inputValue()).toBe('127.0.0.1')
+
+    await go(en.ports.settings.open)
+    await page.page.getByRole('dialog', { name: /^Settings of port/ }).waitFor()
+    await keyboard.press('Escape', 'Control+k')
+    await keyboard.type('no such thing anywhere')
+    await palette.getByText(en.palette.none).waitFor()
+    await keyboard.press('Enter', 'Escape')
+    await palette.waitFor({ state: 'hidden' })
+  })
+
   test('the list of shortcuts has every one, and those of a single character can be turned off', async () => {
     const { port, page, keyboard } = await serve()
     await connectInOrder(1, port)

@@ -52,7 +52,7 @@ export class ActingPage {
 
   /** The connection's actions by hand, one text for each, from its list of events. */
   events(): Promise<string[]> {
-    return this.#page.panel.locator('li.action .what').allInnerTexts()
+    return this.#page.panel.locator('li[data-life=action] .what > :last-child').allInnerTexts()
   }
 
   get bar(): Locator {
