@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { formatEndpoint } from '../../shared/endpoint.ts'
+import { BytesPage } from '../support/bytes-page.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { type KernelSocket, kernelSockets } from '../support/kernel-sockets.ts'
 import { netcat, telnet, type Terminal } from '../support/terminal.ts'
@@ -60,9 +61,9 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
       [first.id, first.client.output],
       [2, second.output],
     ] as const) {
-      await page.row(id).click()
-      await page.panel.getByRole('tab', { name: 'Stream' }).click()
-      await page.panel.getByRole('region', { name: en.stream.label }).getByText(said.trim()).waitFor()
+      const bytes = await new BytesPage(page).open(id)
+      const text = async () => (await bytes.rows('out', 'text')).map(([, row]) => row).join('')
+      await expect.poll(text).toContain(said.trim())
     }
   })
 
@@ -160,7 +161,7 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('nc and telnet in the browser', 
     client.endInput()
 
     await page.row(id).getByText('Half-closed').waitFor()
-    await page.panel.getByText('Client sent FIN: half-closed').waitFor()
+    await page.panel.getByText(en.stream.events.fin.peer).first().waitFor()
     expect(await page.liveCount.innerText()).toBe('1')
     const ours = await connectedSockets(port)
     expect(ours.map(({ state }) => state)).toEqual(['CLOSE-WAIT'])
