@@ -229,8 +229,16 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.press('Enter')
     await lesson.step('second').waitFor()
     await keyboard.check('the next step')
+    // On the projector, the room sees the step.
+    await page.page.keyboard.press('f')
+    await page.page.locator('[data-projector-view=lesson] [data-lesson-step=second]').waitFor()
+    await keyboard.press('Escape')
+    await page.page.locator('[data-projector-view=lesson]').waitFor({ state: 'detached' })
+    await lesson.step('second').waitFor()
     await keyboard.press('Escape')
     await lesson.side.waitFor({ state: 'detached' })
+    // The rail, before the page's content, is back.
+    await keyboard.tabTo(page.button('Which is mine?'), 'Shift+Tab')
 
     stage('the dialogs of a class')
     const { joinDialog, mine } = new ClassPage(page)

@@ -18,7 +18,7 @@ const LINUX: Tool =
 const tools = [browserTool, LINUX, findProgram('nc'), findProgram('telnet'), findProgram('ss'), findProgram('script')]
 
 const WORDS = {
-  en: { locale: 'en-GB', open: 'Lesson', sum: /^\d+\sconnected sockets/ },
+  en: { locale: 'en-GB', open: 'Learn', sum: /^\d+\sconnected sockets/ },
   ru: { locale: 'ru-RU', open: 'Урок', sum: /^\d+\sсокет/ },
 }
 
@@ -44,6 +44,9 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     // The browser logs the refused request of step 6.
     page.tolerated = /409/
     await page.button(WORDS[language].open).click()
+    await page.page.locator('[data-picture]').waitFor()
+    // The tests look at rows too.
+    await page.tab('connections').click()
     return { ...started, lesson: new LessonPage(page) }
   }
 
@@ -234,6 +237,13 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await stopAccepting(page, lesson)
     await lesson.button('which').click()
     await page.card.locator('[data-listener-state=accepting]').waitFor()
+    await lesson.button('queue').click()
+    await lesson.task('stop').click()
+    await page.card.locator('[data-listener-state=paused]').waitFor()
+    // It also resumes when they leave the lesson for the port.
+    await page.page.locator('[data-leave-lesson]').click()
+    await page.card.locator('[data-listener-state=accepting]').waitFor()
+    await page.button('Learn').click()
     // They also close with the page.
     await lesson.button('queue').click()
     await lesson.task('stop').click()

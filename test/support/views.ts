@@ -144,6 +144,11 @@ export const FEW: View[] = [
       seen('[data-lesson-step=queue] [data-task]'),
     ),
   },
+  {
+    name: 'a step of the lesson on the projector',
+    at: '?projector#lesson',
+    open: seen('[data-projector-view=lesson] [data-side=lesson] [data-step]'),
+  },
   { name: 'the summary of the lesson', at: '#summary', open: seen('[data-summary-sheet] td') },
   { name: 'experiments', at: '#experiments', open: seen('[data-experiment]') },
   {

@@ -48,6 +48,11 @@ export const START: Address = {
   unread: [],
 }
 
+/** The view that an address without one has. Beside a step of the lesson, and behind its summary, that is the picture. */
+export function startView(side: Side | null): View {
+  return side === 'lesson' || side === 'summary' ? 'picture' : START.view
+}
+
 const OWN = ['port', 'view', 'projector', 'show', 'q', 'sort']
 /** Written by no version of this page, but by people. */
 const OTHER_NAMES: Partial<Record<string, View>> = { list: 'connections' }
@@ -59,6 +64,7 @@ type Parts = Pick<URL, 'search' | 'hash'>
 export function readAddress({ search, hash }: Parts): Address {
   const query = new URLSearchParams(search)
   const unread: string[] = []
+  const place = sideOf(hash)
   const read = <T>(name: string, otherwise: T, known: (value: string) => T | undefined): T => {
     const value = query.get(name)
     if (value === null) return otherwise
@@ -68,14 +74,14 @@ export function readAddress({ search, hash }: Parts): Address {
   }
   return {
     port: read('port', null, portOf),
-    view: read('view', START.view, (value) => VIEWS.find((view) => view === value) ?? OTHER_NAMES[value]),
+    view: read('view', startView(place.side), (value) => VIEWS.find((view) => view === value) ?? OTHER_NAMES[value]),
     projector: query.has('projector'),
     show: read('show', START.show, (value) => SHOWS.find((show) => show === value)),
     // One character more than allowed is enough to be told that it is too long.
     filter: (query.get('q') ?? '').slice(0, FILTER_MAX + 1),
     sort: query.get('sort'),
-    ...sideOf(hash, unread),
-    unread,
+    ...place,
+    unread: [...unread, ...place.unread],
   }
 }
 
@@ -84,13 +90,13 @@ function portOf(value: string): number | undefined {
   return port >= 1 && port <= 65_535 ? port : undefined
 }
 
-function sideOf(hash: string, unread: string[]): Pick<Address, 'side' | 'connection' | 'tab'> {
+function sideOf(hash: string): Pick<Address, 'side' | 'connection' | 'tab' | 'unread'> {
   const [, id, name] = /^#c=(\d{1,15})(?:&(\w+))?$/.exec(hash) ?? []
   const tab = name === undefined ? START.tab : TABS.find((known) => known === name)
-  if (id !== undefined && tab !== undefined) return { side: 'connection', connection: Number(id), tab }
+  if (id !== undefined && tab !== undefined) return { side: 'connection', connection: Number(id), tab, unread: [] }
   const side = TOOLS.find((tool) => hash === `#${tool}`) ?? null
-  if (side === null && hash.length > 1) unread.push(hash.slice(0, UNREAD_LENGTH))
-  return { side, connection: null, tab: START.tab }
+  const unread = side === null && hash.length > 1 ? [hash.slice(0, UNREAD_LENGTH)] : []
+  return { side, connection: null, tab: START.tab, unread }
 }
 
 /**
@@ -102,7 +108,7 @@ export function writeAddress(address: Address, href: string): string {
   const foreign = new URLSearchParams([...url.searchParams].filter(([name]) => !OWN.includes(name))).toString()
   const own: [name: string, value: string | null, start: string | null][] = [
     ['port', address.port === null ? null : String(address.port), null],
-    ['view', address.view, START.view],
+    ['view', address.view, startView(address.side)],
     ['show', address.show, START.show],
     ['q', address.filter, ''],
     ['sort', address.sort, null],

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte'
 import type { AddressBar } from './address-bar.svelte.ts'
-import { type Address, type Side, type Tab, TABS } from './address.ts'
+import { type Address, type Side, START, startView, type Tab, TABS, type View } from './address.ts'
 
 /** Value of `litSocket` that means the listening socket. */
 export const LISTENING = 'listening'
@@ -18,6 +18,8 @@ export class Selection {
   revealed = $state.raw<{ id: number } | null>(null)
   /** Another panel covers the lesson for now; closing that panel returns to the lesson. */
   #overLesson = $state(false)
+  /** The view to return to from the lesson; null before the first one, for example if the page opened in the lesson. */
+  #viewBefore: View | null = null
   #bar: AddressBar
   #side: Side | null
 
@@ -75,8 +77,7 @@ export class Selection {
   }
 
   showSide(side: Exclude<Side, 'connection'>): void {
-    this.#leaveFor(side)
-    this.#bar.go({ side, connection: null })
+    this.#goTo(side)
   }
 
   light(ids: Iterable<number>, socket: string | null = null): void {
@@ -91,9 +92,25 @@ export class Selection {
   }
 
   close(): void {
-    if (this.#overLesson) return this.showSide('lesson')
-    this.#leaveFor(null)
-    this.#bar.go({ side: null, connection: null })
+    this.#goTo(this.#overLesson ? 'lesson' : null)
+  }
+
+  /** Back to the port, even if another panel covers the lesson. */
+  leaveLesson(): void {
+    this.#goTo(null)
+  }
+
+  /** The lesson has its own view, so entering it changes the view, and leaving it restores the one before. */
+  #goTo(side: Exclude<Side, 'connection'> | null): void {
+    const [before, from] = [this.inLesson, this.#side]
+    this.#leaveFor(side)
+    const after = side === 'lesson' || this.#overLesson
+    let { view } = this.#bar.at
+    if (after && !before && from !== 'summary') {
+      this.#viewBefore = view
+      view = startView('lesson')
+    } else if (before && !after && side !== 'summary') view = this.#viewBefore ?? START.view
+    this.#bar.go({ side, connection: null, view })
   }
 
   #follow({ side, connection }: Address): void {

@@ -77,7 +77,7 @@ describe('the page’s address', () => {
   test.for([
     ['#c=12', { side: 'connection', connection: 12, tab: 'facts' }],
     ['#c=12&bytes', { side: 'connection', connection: 12, tab: 'bytes' }],
-    ['#lesson', { side: 'lesson' }],
+    ['#lesson', { side: 'lesson', view: 'picture' }],
     ['?view=picture', { view: 'picture' }],
     ['?view=list', { view: 'connections' }],
     ['?projector&view=board', { view: 'board', projector: true }],

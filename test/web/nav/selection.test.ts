@@ -57,3 +57,29 @@ test('a connection opened from the lesson covers it: closing it, and Back, retur
   selection.close()
   expect([selection.side, selection.inLesson]).toEqual([null, false])
 })
+
+test('the lesson has the picture beside it, and leaving it restores the view before, even from what covers it', () => {
+  bar.adjust({ view: 'events' })
+  const selection = new Selection(bar)
+  selection.showSide('lesson')
+  expect([bar.at.view, entries.at(-1)]).toEqual(['picture', 'http://localhost:3000/#lesson'])
+  bar.go({ view: 'connections' })
+  selection.show(2)
+  selection.close()
+  expect([selection.side, bar.at.view]).toEqual(['lesson', 'connections'])
+  selection.showSide('lookup')
+  selection.leaveLesson()
+  expect([selection.side, selection.inLesson, bar.at.view]).toEqual([null, false, 'events'])
+})
+
+test('a page that opened in the lesson leaves it for the connections; its summary does not leave it', () => {
+  entries = ['http://localhost:3000/#lesson']
+  bar.follow()
+  const selection = new Selection(bar)
+  selection.showSide('summary')
+  expect(entries.at(-1)).toBe('http://localhost:3000/#summary')
+  selection.showSide('lesson')
+  expect(bar.at.view).toBe('picture')
+  selection.close()
+  expect([bar.at.side, bar.at.view]).toEqual([null, 'connections'])
+})

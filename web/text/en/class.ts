@@ -23,6 +23,8 @@ export const classMessages = {
     },
     open: 'Projector',
     leave: 'Leave projector mode (Esc)',
+    /** What a class can look at together. */
+    rooms: { heading: 'On the projector', connections: 'Newest connections', picture: 'Picture', board: 'Board' },
     more: (formatted: string) => `${formatted} more`,
     nothing: 'Waiting for the next event',
   },
@@ -41,7 +43,7 @@ export const classMessages = {
   },
   join: {
     button: 'Class',
-    heading: 'Invite a class',
+    heading: 'Class',
     asking: 'Loading …',
     closed:
       'Right now only this machine can open the dashboard. To invite a class, start oneport with a public dashboard address and a token. The token gives full control; the class link is view-only.',

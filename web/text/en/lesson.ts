@@ -3,7 +3,8 @@ import { plural } from './plural.ts'
 
 /** Texts of the lesson. */
 export const lessonMessages = {
-  open: 'Lesson',
+  open: 'Learn',
+  toPort: 'Back to the port',
   heading: 'One port, many sockets',
   invite: 'New to sockets? Take the lesson',
   inviteDetail: 'Ten steps with real connections, about ten minutes.',

@@ -25,6 +25,7 @@ export const classMessages: Translation<typeof en> = {
     },
     open: 'Проектор',
     leave: 'Выйти из режима проектора (Esc)',
+    rooms: { heading: 'На проекторе', connections: 'Новые соединения', picture: 'Схема', board: 'Табло' },
     more: (formatted) => `и ещё ${formatted}`,
     nothing: 'Новых событий пока нет',
   },
@@ -43,7 +44,7 @@ export const classMessages: Translation<typeof en> = {
   },
   join: {
     button: 'Класс',
-    heading: 'Пригласить класс',
+    heading: 'Класс',
     asking: 'Загрузка…',
     closed:
       'Сейчас страница доступна только на этой машине. Чтобы пригласить класс, запустите oneport с внешним адресом страницы и токеном. Токен даёт полный доступ, ссылка для класса — только просмотр.',

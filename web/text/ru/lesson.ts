@@ -6,6 +6,7 @@ import { plural } from './plural.ts'
 /** Texts of the lesson. */
 export const lessonMessages: Translation<typeof en> = {
   open: 'Урок',
+  toPort: 'Назад к порту',
   heading: 'Один порт, много сокетов',
   invite: 'Впервые работаете с сокетами? Пройдите урок',
   inviteDetail: 'Десять шагов с настоящими соединениями, около десяти минут.',
