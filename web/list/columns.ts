@@ -99,9 +99,9 @@ const MEDIUM = without(WIDE, 'age')
 const SMALL = without(MEDIUM, 'bytesIn', 'bytesOut')
 
 const LAYOUTS: readonly ColumnLayout[] = [
-  { name: 'full', minWidth: 1640, rowHeight: ROW, columns: ALL },
-  { name: 'wide', minWidth: 1380, rowHeight: ROW, columns: WIDE },
-  { name: 'medium', minWidth: 1200, rowHeight: ROW, columns: MEDIUM },
+  { name: 'full', minWidth: 1716, rowHeight: ROW, columns: ALL },
+  { name: 'wide', minWidth: 1400, rowHeight: ROW, columns: WIDE },
+  { name: 'medium', minWidth: 1240, rowHeight: ROW, columns: MEDIUM },
   { name: 'small', minWidth: 980, rowHeight: ROW, columns: SMALL },
   { name: 'narrow', minWidth: 700, rowHeight: ROW, columns: without(SMALL, 'local', 'state') },
   {

@@ -16,9 +16,8 @@ export function markSize(cell: number, status: Status): number {
 export function colourOf(status: Status, palette: Palette): string {
   switch (status) {
     case STATUS.open:
-      return palette.open
     case STATUS.half:
-      return palette.half
+      return palette['ink-2']
     case STATUS.reset:
       return palette.bad
     case STATUS.stopped:

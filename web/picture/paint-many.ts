@@ -42,7 +42,7 @@ function paintLines(context: CanvasRenderingContext2D, view: Drawing, hidden: (p
   const { scene, palette } = view
   for (const dim of [true, false]) {
     context.globalAlpha = dim ? 0.07 : 0.28
-    context.strokeStyle = palette.open
+    context.strokeStyle = palette['ink-2']
     context.lineWidth = 1
     context.beginPath()
     for (let place = 0; place < scene.end; place++) {
@@ -60,7 +60,7 @@ function paintSurfaces(context: CanvasRenderingContext2D, view: Drawing): void {
   const { layout, palette } = view
   const { gate, sockets, portrait } = layout
   const lines = linesShown(view)
-  context.fillStyle = palette.open
+  context.fillStyle = palette['ink-2']
   for (let line = 0; line < lines; line++) {
     const from = clientTurn(layout, line, lines)
     const share = [line / lines, (line + 1) / lines]
@@ -129,7 +129,7 @@ function paintGroups(context: CanvasRenderingContext2D, view: Drawing): void {
     // The number of the largest group. The shared line is not a group.
     if (group) {
       context.globalAlpha *= 0.22
-      context.fillStyle = palette.open
+      context.fillStyle = palette['ink-2']
       context.beginPath()
       context.roundRect(left, y - height / 2, width * (live / most), height, 5)
       context.fill()
@@ -166,7 +166,7 @@ function paintDots(
   const whole = view.matches === null && view.address === null
   const tiny = size < TINY
   const distinct: number[] = []
-  context.fillStyle = palette.open
+  context.fillStyle = palette['ink-2']
   let dim = false
   context.globalAlpha = 1
   for (let place = from; place < to; place++) {

@@ -154,7 +154,7 @@ function paintBirths(context: CanvasRenderingContext2D, view: Drawing, motion: M
     const eased = 1 - (1 - t) ** 3
     const to = socketPoint(layout, place)
     const { x, y } = onBend(from, to, layout.portrait, eased)
-    context.strokeStyle = palette.open
+    context.strokeStyle = palette['ink-2']
     context.globalAlpha = 0.5 * (1 - t)
     context.lineWidth = 2
     context.beginPath()
@@ -165,7 +165,7 @@ function paintBirths(context: CanvasRenderingContext2D, view: Drawing, motion: M
     }
     context.stroke()
     context.globalAlpha = 1
-    context.fillStyle = palette.open
+    context.fillStyle = palette['ink-2']
     disc(context, x, y, layout.mode === 'few' ? 8 : 5)
   }
 }

@@ -84,7 +84,7 @@ function paintListening(context: CanvasRenderingContext2D, view: Drawing): void 
 function paintState(context: CanvasRenderingContext2D, { palette, listener }: Drawing, x: number, y: number): void {
   context.lineWidth = 1.5
   if (listener.state === 'accepting') {
-    context.fillStyle = palette.open
+    context.fillStyle = palette['ink-2']
     disc(context, x, y, 4)
   } else {
     context.strokeStyle = listener.state === 'down' ? palette.bad : palette.half
@@ -117,7 +117,7 @@ function paintQueue(context: CanvasRenderingContext2D, view: Drawing, x: number,
     context.stroke()
     return
   }
-  context.strokeStyle = full ? palette.bad : palette.half
+  context.strokeStyle = full ? palette.bad : palette['ink-2']
   context.lineWidth = 1.6
   context.setLineDash([3, 2])
   for (const [index] of waiting.slice(0, room).entries()) {

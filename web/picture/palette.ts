@@ -9,7 +9,6 @@ const COLOURS = [
   'ink-2',
   'ink-3',
   'port',
-  'open',
   'half',
   'over',
   'bad',

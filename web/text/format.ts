@@ -90,6 +90,15 @@ export function formatPerSecond(value: number): string {
 
 /** A duration in its two largest units. @param value milliseconds */
 export function formatDuration(value: number): string {
+  return unbroken(unitsOf(value).join(NBSP))
+}
+
+/** A duration in its largest unit, for a narrow column. @param value milliseconds */
+export function formatAge(value: number): string {
+  return unbroken(unitsOf(value)[0] ?? '')
+}
+
+function unitsOf(value: number): string[] {
   const total = Math.floor(Math.max(0, value) / 1000)
   const { seconds, minutes, hours, days } = formats
   const parts: string[] = []
@@ -98,7 +107,7 @@ export function formatDuration(value: number): string {
   else if (total < 86_400)
     parts.push(hours.format(Math.floor(total / 3600)), minutes.format(Math.floor((total % 3600) / 60)))
   else parts.push(days.format(Math.floor(total / 86_400)), hours.format(Math.floor((total % 86_400) / 3600)))
-  return unbroken(parts.join(NBSP))
+  return parts
 }
 
 /** @param value minutes */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   digitGroups,
+  formatAge,
   formatByteRate,
   formatBytes,
   formatCount,
@@ -50,6 +51,15 @@ test.each([
   [90_000_000, '1d 1h'],
 ])('%d ms last %j', (value, text) => {
   expect(plain(formatDuration(value))).toBe(text)
+})
+
+test.each([
+  [59_999, '59s'],
+  [119_999, '1m'],
+  [7_380_000, '2h'],
+  [90_000_000, '1d'],
+])('in a narrow column %d ms last %j', (value, text) => {
+  expect(plain(formatAge(value))).toBe(text)
 })
 
 test('tells intervals of less than a second in milliseconds', () => {
