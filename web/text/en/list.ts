@@ -51,7 +51,7 @@ export const listMessages = {
       ],
       by: ['by:client', 'ended first by: client, server, system'],
       how: ['how:fin', 'ended with: fin, reset, timeout, error'],
-      reset: ['reset:server', 'RST sent by: client, server; none: closed without RST'],
+      reset: ['reset:server', 'RST sent by: client, server, any; none: closed without RST'],
       owner: ['owner:curl', 'program, process id or user of a client on this machine; none: unknown'],
       text: ['text:"GET /"', 'captured bytes contain'],
       bytes: ['bytes>10k', 'total bytes in and out; also <; units k, M, G'],
