@@ -53,7 +53,7 @@ export const listMessages: Translation<typeof en> = {
       ],
       by: ['by:client', 'закрытие начал: client, server, system'],
       how: ['how:fin', 'закрыто через: fin, reset, timeout, error'],
-      reset: ['reset:server', 'RST отправил: client, server; none — закрыто без RST'],
+      reset: ['reset:server', 'RST отправил: client, server, any; none — закрыто без RST'],
       owner: ['owner:curl', 'программа, номер процесса или пользователь клиента на этой машине; none — неизвестно'],
       text: ['text:"GET /"', 'сохранённые байты содержат'],
       bytes: ['bytes>10k', 'всего получено и отправлено; также <; единицы k, M, G'],
