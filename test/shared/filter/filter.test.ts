@@ -213,7 +213,7 @@ test.each([
   ['x'.repeat(FILTER_MAX + 1), 'too-long'],
   ['x '.repeat(WORDS_MAX + 1), 'too-many-words'],
   ['text:a text:b text:c text:d', 'too-many-texts'],
-])('a filter beyond a limit is not applied', (text, fault) => {
+])('a filter beyond a limit matches nothing', (text, fault) => {
   expect(parseFilter(text)).toMatchObject({ fault, empty: false, misread: [], texts: [] })
   expect(matching(text)).toEqual([])
   expect(parseFilter('x '.repeat(WORDS_MAX)).fault).toBe(null)

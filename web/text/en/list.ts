@@ -68,9 +68,9 @@ export const listMessages = {
     badValue: (word: string) => `This term doesn’t take this value: ${word}`,
     searching: 'Searching the captured bytes…',
     failed: (why: string) => `The captured bytes could not be searched: ${why}`,
-    tooLong: (limit: string) => `The filter is not applied: it is longer than ${limit} characters.`,
-    tooManyWords: (limit: string) => `The filter is not applied: it has more than ${limit} words.`,
-    tooManyTexts: (limit: string) => `The filter is not applied: it has more than ${limit} different text: terms.`,
+    tooLong: (limit: string) => `Nothing matches: the filter is longer than ${limit} characters.`,
+    tooManyWords: (limit: string) => `Nothing matches: the filter has more than ${limit} words.`,
+    tooManyTexts: (limit: string) => `Nothing matches: the filter has more than ${limit} different text: terms.`,
   },
   sortBy: 'Sort by',
   columns: {

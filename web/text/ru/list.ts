@@ -69,9 +69,9 @@ export const listMessages: Translation<typeof en> = {
     badValue: (word) => `У этого условия нет такого значения: ${word}`,
     searching: 'Поиск в сохранённых байтах…',
     failed: (why) => `Не удалось выполнить поиск в сохранённых байтах: ${why}`,
-    tooLong: (limit) => `Фильтр не применён: он длиннее ${limit} символов.`,
-    tooManyWords: (limit) => `Фильтр не применён: слов больше ${limit}.`,
-    tooManyTexts: (limit) => `Фильтр не применён: разных условий text: больше ${limit}.`,
+    tooLong: (limit) => `Ничего не найдено: фильтр длиннее ${limit} символов.`,
+    tooManyWords: (limit) => `Ничего не найдено: в фильтре слов больше ${limit}.`,
+    tooManyTexts: (limit) => `Ничего не найдено: в фильтре разных условий text: больше ${limit}.`,
   },
   sortBy: 'Сортировка',
   columns: {
