@@ -28,17 +28,17 @@ const KINDS: Record<string, Kind> = {
   kernel: fact((value) => among(value, TCP_STATES, ({ kernel }) => kernel?.tcpState ?? null)),
   protocol: fact(readProtocol),
   problem: fact((value) =>
-    value === 'any'
+    isAny(value)
       ? ({ connection }) => connection.problem !== null
       : among(value, PROBLEMS, ({ problem }) => problem?.code ?? null),
   ),
   by: fact((value) => sides(value, CLOSE_BY, ({ close }) => close?.by ?? null)),
   how: fact((value) => startsLike(value, CLOSE_HOW, ({ close }) => close?.how ?? null)),
-  reset: fact((value) =>
-    value === 'none'
-      ? ({ connection: { close } }) => close !== null && close.reset === null
-      : sides(value, RESET_BY, ({ close }) => close?.reset ?? null),
-  ),
+  reset: fact((value) => {
+    if (isAny(value)) return ({ connection: { close } }) => close !== null && close.reset !== null
+    if (value === 'none') return ({ connection: { close } }) => close !== null && close.reset === null
+    return sides(value, RESET_BY, ({ close }) => close?.reset ?? null)
+  }),
   owner: fact(readOwner),
   bytes: quantity(SIZE_UNITS, ({ bytesIn, bytesOut }) => bytesIn + bytesOut),
   sendq: sampled(({ kernel }) => kernel?.sendQueue ?? null),
@@ -86,6 +86,10 @@ function quantity(units: Units, of: (connection: Connection, now: number) => num
 /** A size in bytes that each sample may change. */
 function sampled(of: (connection: Connection) => number | null): Kind {
   return { ...quantity(SIZE_UNITS, of), timed: true }
+}
+
+function isAny(value: string): boolean {
+  return value === 'any' || value === '*'
 }
 
 type WordOf = (connection: Connection) => string | null

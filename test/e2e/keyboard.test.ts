@@ -200,7 +200,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.tabTo(page.row(3))
     await keyboard.press('Enter', 'b', 'F6')
     const copyDialog = page.page.getByRole('dialog', { name: 'Copy bytes' })
-    await openAndLeave(panel.getByRole('button', { name: 'Copy…' }), copyDialog)
+    await openAndLeave(panel.getByRole('button', { name: 'Copy or save…' }), copyDialog)
     stage('presets and history')
     const more = panel.locator('[data-act-more]')
     await keyboard.tabTo(more)

@@ -223,7 +223,7 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     await client.ended
     const bytes = await new BytesPage(page).open(1)
     expect(await bytes.hexBytes('in')).toEqual(all)
-    await bytes.root.getByRole('button', { name: 'Copy…' }).click()
+    await bytes.root.getByRole('button', { name: 'Copy or save…' }).click()
     for (const direction of ['in', 'out']) {
       const coming = page.page.waitForEvent('download')
       await page.page.locator(`[data-download=${direction}]`).click()

@@ -120,7 +120,7 @@ export class BytesPage {
   async copy(scope: 'all' | 'chunk' | Direction, format: 'text' | 'hex' | 'c' | 'shell'): Promise<string> {
     const { page } = this.dashboard
     const dialog = page.getByRole('dialog', { name: 'Copy bytes' })
-    if (!(await dialog.isVisible())) await this.root.getByRole('button', { name: 'Copy…' }).click()
+    if (!(await dialog.isVisible())) await this.root.getByRole('button', { name: 'Copy or save…' }).click()
     await dialog.locator(`input[value=${scope}]`).check()
     await dialog.locator(`[data-copy-as=${format}]`).click()
     await dialog.getByText('Copied', { exact: true }).waitFor()

@@ -1,4 +1,6 @@
 import { LANGUAGES } from '../../shared/language.ts'
+import type { Listener } from '../../shared/stream.ts'
+import { type Behavior, BEHAVIORS } from '../../shared/vocabulary.ts'
 import type { Command } from '../palette/commands.ts'
 import { messages } from '../text/messages.ts'
 import { theme } from '../ui/theme.svelte.ts'
@@ -12,17 +14,18 @@ export interface MoreActions {
   showSettings: () => void
   /** Null: this page may not invite others. */
   invite: (() => void) | null
+  setBehavior: (behavior: Behavior) => void
+  setAccepting: (on: boolean) => void
 }
 
 interface Situation {
-  port: number | null
+  listener: Pick<Listener, 'local' | 'state' | 'behavior' | 'rules'> | null
   readOnly: boolean
 }
 
 /** Shortcuts that are worth finding by name. The others move the cursor, or need one. */
 const NAMED: ReadonlySet<string> = new Set([
   'connect',
-  'problem',
   'filter',
   'pause',
   'lookUp',
@@ -35,12 +38,16 @@ const NAMED: ReadonlySet<string> = new Set([
 ])
 
 /** Everything that the palette offers besides connections. */
-export function commandsOf(actions: KeyActions, more: MoreActions, { port, readOnly }: Situation): Command[] {
+export function commandsOf(actions: KeyActions, more: MoreActions, { listener, readOnly }: Situation): Command[] {
   const { views, shortcuts, theme: themes, languages } = messages.app
   const commands: Command[] = []
   const action = (id: string, label: string, run: () => void, key?: string): void =>
     void commands.push({ id, group: 'action', label, run, ...(key === undefined ? {} : { key }) })
-  if (port !== null) commands.push({ id: 'port', group: 'port', label: `:${port}`, run: () => actions.showView(0) })
+  if (listener !== null) {
+    // It is the only port, so it is offered to those who ask for it.
+    const label = `:${listener.local.port}`
+    commands.push({ id: 'port', group: 'port', label, whenTyped: true, run: () => actions.showView(0) })
+  }
   for (const [index, view] of TAB_VIEWS.entries()) {
     commands.push({
       id: `view-${view}`,
@@ -51,10 +58,21 @@ export function commandsOf(actions: KeyActions, more: MoreActions, { port, readO
     })
   }
   action('attention', messages.list.toolbar.attention, more.showAttention)
+  action('next-problem', messages.palette.nextProblem, () => actions.moveProblem(1), 'n')
+  action('previous-problem', messages.palette.previousProblem, () => actions.moveProblem(-1), 'N')
   for (const { id, keys, run } of SHORTCUTS) {
     const [key] = keys
     if (key === undefined || !NAMED.has(id) || (readOnly && id === 'connect')) continue
-    action(id, shortcuts.meanings[id], () => void run(actions, key), key)
+    action(id, id === 'help' ? shortcuts.heading : shortcuts.meanings[id], () => void run(actions, key), key)
+  }
+  if (listener !== null && !readOnly) {
+    for (const behavior of BEHAVIORS) {
+      if (behavior === listener.behavior || (behavior === 'scripted' && listener.rules.length === 0)) continue
+      action(`behavior-${behavior}`, messages.palette.behavior(behavior), () => more.setBehavior(behavior))
+    }
+    const { stop, again } = messages.ports.queue
+    if (listener.state === 'accepting') action('stop', stop, () => more.setAccepting(false))
+    if (listener.state === 'paused') action('resume', again, () => more.setAccepting(true))
   }
   action('settings', messages.ports.settings.open, more.showSettings)
   if (more.invite !== null) action('invite', messages.class.join.button, more.invite)

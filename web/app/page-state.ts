@@ -50,7 +50,11 @@ export function createPage() {
   followAddress(list, bar)
   const events = setEventLog(new EventLog(table, () => link.clock.now()))
   table.observe(events)
-  link.subscribe({ changes: ({ changes }) => events.take(changes) })
+  link.subscribe({
+    hello: ({ listener }) => events.port(listener?.behavior ?? null, false),
+    listener: ({ listener }) => events.port(listener.behavior, true),
+    changes: ({ changes }) => events.take(changes),
+  })
   const mine = setMine(new Mine(table))
   table.observe(mine)
   const news = setProblemNews(

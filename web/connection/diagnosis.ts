@@ -1,8 +1,10 @@
 import { type Finding, findings, type ProblemCode } from '../../shared/diagnosis.ts'
 import { KEEPALIVE } from '../../shared/kernel.ts'
+import type { Behavior } from '../../shared/vocabulary.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { endingWords } from './ending.ts'
+import { fixOf } from './fix.ts'
 import { finAge } from './record.ts'
 import type { Row } from '../live/row.ts'
 
@@ -13,6 +15,8 @@ export interface Diagnosis {
   text: string
   /** The evidence, each item in words. */
   evidence: string[]
+  /** What to do, if there is something to do. */
+  fix: string | null
 }
 
 /** Idle time worth mentioning. */
@@ -21,12 +25,20 @@ export const IDLE_LONG_MS = 5 * 60_000
 /** A queue counts as growing if a sample within this time found it longer than before; the kernel is sampled at least once a second. */
 const RISING_MS = 2500
 
-/** The findings of a connection with their evidence, the weightiest first. @param now the server's clock */
-export function diagnose(row: Row, now: number): Diagnosis[] {
+/**
+ * The findings of a connection with their evidence, the weightiest first.
+ * @param now the server's clock
+ * @param portBehavior null: not known yet
+ */
+export function diagnose(row: Row, now: number, portBehavior: Behavior | null): Diagnosis[] {
   const { kernel, live, state, readingPaused, protocol } = row
   const found = findings({ live, halfClosed: state === 'half-closed', readingStopped: readingPaused, protocol, kernel })
   const blamed = found.filter(({ code }) => code !== 'unread' || readingPaused || !found.some(causesUnread))
-  const diagnoses = blamed.map((finding) => ({ ...plain(finding.code), evidence: wordsOf(finding, row, now) }))
+  const diagnoses: Diagnosis[] = blamed.map((finding) => ({
+    ...plain(finding.code),
+    evidence: wordsOf(finding, row, now),
+    fix: live ? fixOf(finding.code, row, portBehavior) : null,
+  }))
   if (kernel !== null) diagnoses.push(...harmless(row, now))
   if (diagnoses.length > 0) return diagnoses
   if (row.close !== null) return [{ ...plain('over'), evidence: endingWords(row.close) }]
@@ -94,5 +106,5 @@ function harmless(row: Row, now: number): Diagnosis[] {
 }
 
 function plain(id: DiagnosisId): Diagnosis {
-  return { id, text: messages.connection.diagnosis[id], evidence: [] }
+  return { id, text: messages.connection.diagnosis[id], evidence: [], fix: null }
 }

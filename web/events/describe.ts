@@ -19,5 +19,7 @@ export function describeEvent(event: PortEvent): string {
       return describeAction(event.action)
     case 'refused':
       return messages.events.refused[event.why]
+    case 'behavior':
+      return messages.events.behavior(event.behavior)
   }
 }

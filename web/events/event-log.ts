@@ -2,7 +2,7 @@ import { createContext } from 'svelte'
 import type { Action } from '../../shared/action.ts'
 import type { ProblemCode } from '../../shared/diagnosis.ts'
 import { lifeOf } from '../../shared/life.ts'
-import type { Change, RefusedChange } from '../../shared/stream.ts'
+import type { Behavior, Change, RefusedChange } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 
@@ -12,11 +12,15 @@ export const EVENTS_KEPT = 1_000
 /** Dropped this many at a time, because each time copies the rest. */
 const SLACK = 200
 
+/** An event is placed before later ones only this far back, in milliseconds: beyond that, the server's clock was set. */
+const LATE_MAX_MS = 60_000
+
 export type PortEvent = { key: number; at: number } & (
   | { kind: 'accepted' | 'half-closed' | 'closed'; row: Row }
   | { kind: 'problem' | 'problem-over'; row: Row; code: ProblemCode }
   | { kind: 'action'; row: Row; action: Action }
   | { kind: 'refused'; row: null; remote: RefusedChange['remote']; why: RefusedChange['why'] }
+  | { kind: 'behavior'; row: null; behavior: Behavior }
 )
 type NewEvent = PortEvent extends infer E ? (E extends PortEvent ? Omit<E, 'key'> : never) : never
 
@@ -33,13 +37,15 @@ interface Source {
   get(id: number): Row | undefined
 }
 
-/** What has happened on the port, over all connections: the newest events, in the order in which the page heard of them. */
+/** What has happened on the port, over all connections: the newest events, in order of time. */
 export class EventLog implements TableObserver {
   /** How many events there were, kept or not. */
   total = 0
   #events: PortEvent[] = []
   #logged = new WeakMap<Row, Logged>()
   #source: Source
+  /** The port's behavior; null: not known. */
+  #behavior: Behavior | null = null
   /** The server's clock. */
   #clock: () => number
 
@@ -89,12 +95,23 @@ export class EventLog implements TableObserver {
     }
   }
 
-  /** Starts over from the records, which do not tell of refused connections and of past problems. Those are kept. */
+  /** Notes the port's behavior. @param watched false: it may have changed before, at a time that the page does not know */
+  port(behavior: Behavior | null, watched: boolean): void {
+    if (watched && behavior !== null && this.#behavior !== null && behavior !== this.#behavior) {
+      this.#push({ kind: 'behavior', at: this.#clock(), row: null, behavior })
+    }
+    this.#behavior = behavior
+  }
+
+  /**
+   * Starts over from the records, which do not tell of refused connections, of the port and of past problems. Those are
+   * kept.
+   */
   replaced(): void {
     const before = this.#events.filter(({ row }) => row !== null && this.#source.get(row.id) === row)
     const kept = before.filter(({ kind }) => kind === 'problem' || kind === 'problem-over')
-    const refused = before.length > 0 ? this.#events.filter(({ kind }) => kind === 'refused') : []
-    const events: NewEvent[] = [...kept, ...refused]
+    const ofPort = before.length > 0 ? this.#events.filter(({ row }) => row === null) : []
+    const events: NewEvent[] = [...kept, ...ofPort]
     for (const row of this.#source.rows()) {
       const known = this.#logged.get(row)?.problem ?? null
       events.push(...eventsOf(row, known))
@@ -114,9 +131,16 @@ export class EventLog implements TableObserver {
   }
 
   #push(event: NewEvent): void {
-    this.#events.push({ ...event, key: ++this.total })
+    let index = this.#events.length
+    while (index > 0 && isLate(event, this.#events[index - 1])) index--
+    this.#events.splice(index, 0, { ...event, key: ++this.total })
     if (this.#events.length > EVENTS_KEPT + SLACK) this.#events = this.#events.slice(-EVENTS_KEPT)
   }
+}
+
+/** Whether the event happened before one that the page heard of earlier. */
+function isLate({ at }: NewEvent, other: PortEvent | undefined): boolean {
+  return other !== undefined && at < other.at && other.at - at < LATE_MAX_MS
 }
 
 /** What a record tells of its connection's past. @param known the problem that has been logged already */

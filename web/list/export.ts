@@ -22,6 +22,8 @@ const COLUMNS: readonly Column[] = [
   ['openedAt', (row) => time(row.openedAt)],
   ['lastActivityAt', (row) => time(row.lastActivityAt)],
   ...PROGRESS_FIELDS.flatMap(progressColumn),
+  ['problem', (row) => row.problem?.code],
+  ['problemSince', (row) => time(row.problem?.since)],
   ['actions', (row) => row.actions.length],
   ['closedAt', (row) => time(row.close?.at)],
   ['closedBy', (row) => row.close?.by],

@@ -1,4 +1,4 @@
-import { HISTORY_SECONDS, type Counters, type CounterSample } from '../../shared/stream.ts'
+import { HISTORY_SECONDS, type Change, type Counters, type CounterSample } from '../../shared/stream.ts'
 
 /** Activity on the port in one second. */
 export interface Second {
@@ -10,6 +10,24 @@ export interface Second {
 
 type Totals = Pick<Counters, 'accepted' | 'closed' | 'bytesIn' | 'bytesOut'>
 
+/** The time in which something happened, Unix milliseconds by the server's clock. */
+export interface Span {
+  from: number
+  to: number
+}
+
+/** When the changes of a frame happened, which may be long before the page reads it. Null: no change has a time. */
+export function spanOf(changes: readonly Change[]): Span | null {
+  let [from, to] = [Infinity, -Infinity]
+  for (const change of changes) {
+    if (change.kind !== 'accept' && change.kind !== 'data' && change.kind !== 'close') continue
+    const at = change.kind === 'accept' ? change.connection.openedAt : change.at
+    from = Math.min(from, at)
+    to = Math.max(to, at)
+  }
+  return from <= to ? { from, to } : null
+}
+
 /**
  * Activity in each of the last seconds, computed from running totals. It needs no timer of its own, so a tab whose
  * timers are throttled shows the same chart.
@@ -18,6 +36,9 @@ export class RateHistory {
   #seconds = new Map<number, Second>()
   #last: Totals | null = null
   #seenUntil = -Infinity
+  /** How late the newest changes were when the page read them, in milliseconds. */
+  #lag = 0
+  #toldUntil = -Infinity
 
   /** Marks a gap: seconds are unknown until the next totals arrive. */
   interrupt(): void {
@@ -29,24 +50,47 @@ export class RateHistory {
     this.#seconds.clear()
     this.#last = null
     this.#seenUntil = -Infinity
+    this.#lag = 0
+    this.#toldUntil = -Infinity
     for (const sample of samples) this.add(sample.at, sample)
   }
 
-  /** @param now the server's clock, Unix milliseconds */
-  add(now: number, counters: Totals): void {
-    const second = Math.floor(now / 1000)
+  /**
+   * Adds what has happened since the last totals, spread over its span.
+   * @param now the server's clock, Unix milliseconds
+   */
+  add(now: number, counters: Totals, span: Span | null = null): void {
+    const to = Math.min(span?.to ?? now, now)
+    const from = Math.min(Math.max(span?.from ?? now, Math.min(this.#toldUntil, now)), to)
+    if (span) this.#lag = now - to
     if (this.#last) {
       this.fill(now)
-      const bucket = this.#seconds.get(second)
-      if (bucket) {
-        bucket.accepts += Math.max(0, counters.accepted - this.#last.accepted)
-        bucket.closes += Math.max(0, counters.closed - this.#last.closed)
-        bucket.bytesIn += Math.max(0, counters.bytesIn - this.#last.bytesIn)
-        bucket.bytesOut += Math.max(0, counters.bytesOut - this.#last.bytesOut)
-      }
+      this.#spread(this.#last, counters, from, to)
     }
     this.#last = counters
-    this.#seenUntil = Math.max(this.#seenUntil, second)
+    this.#toldUntil = to
+    this.#seenUntil = Math.max(this.#seenUntil, Math.floor(now / 1000))
+  }
+
+  /** The parts add up to the whole: each is what has happened until its end, less what has happened before it. */
+  #spread(before: Totals, after: Totals, from: number, to: number): void {
+    const last = Math.floor(to / 1000)
+    let done = 0
+    for (let second = Math.floor(from / 1000); second <= last; second++) {
+      const share = second === last ? 1 : ((second + 1) * 1000 - from) / (to - from)
+      const bucket = this.#seconds.get(second)
+      const part = (was: number, is: number): number => {
+        const whole = Math.max(0, is - was)
+        return Math.round(whole * share) - Math.round(whole * done)
+      }
+      if (bucket) {
+        bucket.accepts += part(before.accepted, after.accepted)
+        bucket.closes += part(before.closed, after.closed)
+        bucket.bytesIn += part(before.bytesIn, after.bytesIn)
+        bucket.bytesOut += part(before.bytesOut, after.bytesOut)
+      }
+      done = share
+    }
   }
 
   /** Fills the seconds up to now with zeros: while the link is up, silence means that nothing happened. */
@@ -68,7 +112,12 @@ export class RateHistory {
 
   /** Accepts in the last complete second. */
   lastAccepts(now: number): number {
-    return this.#seconds.get(Math.floor(now / 1000) - 1)?.accepts ?? 0
+    return this.#seconds.get(this.#current(now) - 1)?.accepts ?? 0
+  }
+
+  /** The second that isn't complete yet. A page that reads frames late doesn't know all of the seconds before now. */
+  #current(now: number): number {
+    return Math.floor((now - this.#lag) / 1000)
   }
 
   /**
@@ -76,7 +125,7 @@ export class RateHistory {
    * @returns `at` in Unix seconds
    */
   series(now: number): { at: number[]; seconds: (Second | null)[] } {
-    const end = Math.floor(now / 1000)
+    const end = this.#current(now)
     const at: number[] = []
     const seconds: (Second | null)[] = []
     for (let second = end - HISTORY_SECONDS; second < end; second++) {

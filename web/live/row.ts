@@ -17,6 +17,8 @@ const NONE_EMPTIED: readonly Emptied[] = []
 export interface SeenState {
   state: TcpState
   at: number
+  /** The page learned the state from a record. It may have begun long before `at`. */
+  old?: true
 }
 
 /** Declares and sets every field of the record, so that a new field needs no change here. */
@@ -74,7 +76,7 @@ export class Row extends RecordFields {
     if (this.close !== null) this.close = { ...this.close, at: this.close.at + ms }
     if (this.problem !== null) this.problem = { ...this.problem, since: this.problem.since + ms }
     this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
-    this.seen = this.seen.map(({ state, at }) => ({ state, at: at + ms }))
+    this.seen = this.seen.map((one) => ({ ...one, at: one.at + ms }))
     this.forgottenAt = later(this.forgottenAt, ms)
     this.sendQueueRoseAt = later(this.sendQueueRoseAt, ms)
     this.emptied = this.emptied.map((one) => ({ ...one, at: one.at + ms }))
@@ -170,7 +172,7 @@ export class Row extends RecordFields {
   applyKernel(kernel: Connection['kernel'], now: number): boolean {
     const before = this.kernel
     if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now
-    if (kernel) this.#see(kernel.tcpState, kernel.sampledAt)
+    if (kernel) this.#see({ state: kernel.tcpState, at: kernel.sampledAt })
     this.#watchQueues(kernel)
     this.forgottenAt = kernel === null && before !== null ? now : null
     this.kernel = kernel
@@ -189,7 +191,7 @@ export class Row extends RecordFields {
   #noteKernel(): void {
     if (this.kernel === null) return
     this.forgottenAt = null
-    this.#see(this.kernel.tcpState, this.kernel.sampledAt)
+    this.#see({ state: this.kernel.tcpState, at: this.kernel.sampledAt, old: true })
   }
 
   /** Most sockets never hold bytes when they are sampled, so only the others are watched. */
@@ -200,7 +202,7 @@ export class Row extends RecordFields {
     if (emptied.length > 0) this.emptied = [...this.emptied, ...emptied].slice(-EMPTIED_KEPT)
   }
 
-  #see(state: TcpState, at: number): void {
-    if (this.seen.at(-1)?.state !== state) this.seen = [...this.seen, { state, at }]
+  #see(found: SeenState): void {
+    if (this.seen.at(-1)?.state !== found.state) this.seen = [...this.seen, found]
   }
 }

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte'
 import type { DropCounters } from '../../shared/kernel.ts'
 import type { Change, Counters, HelloFrame, KernelState, Listener } from '../../shared/stream.ts'
-import { RateHistory } from './rate-history.ts'
+import { RateHistory, type Span, spanOf } from './rate-history.ts'
 import type { Repaint } from './repaint.ts'
 import { sampleAge, type SampleAge } from './sample.ts'
 import type { ServerLink } from './server-link.svelte.ts'
@@ -49,7 +49,7 @@ export class ServerFacts {
       hello: (frame) => this.#greet(frame),
       snapshot: ({ counters }) => this.#count(counters),
       changes: ({ counters, changes }) => {
-        this.#count(counters)
+        this.#count(counters, spanOf(changes))
         if (changes.some(isBehind)) this.#behindAt = link.clock.now()
       },
       listener: ({ listener }) => (this.listener = listener),
@@ -85,9 +85,9 @@ export class ServerFacts {
     this.dropsAtOpening ??= kernel.drops
   }
 
-  #count(counters: Counters): void {
+  #count(counters: Counters, span: Span | null = null): void {
     this.#latest = counters
-    this.history.add(this.#link.clock.now(), counters)
+    this.history.add(this.#link.clock.now(), counters, span)
   }
 
   #flush(): void {

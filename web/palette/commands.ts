@@ -9,6 +9,8 @@ export interface Command {
   also?: string
   /** The key that does the same, as in the table of shortcuts. */
   key?: string
+  /** Not offered until a text is typed. */
+  whenTyped?: boolean
   run: () => void
 }
 
@@ -18,7 +20,8 @@ export type CommandGroup = (typeof GROUPS)[number]
 /** Every word of the text must begin a word of the command. Commands whose label begins with the text come first. */
 export function find(commands: readonly Command[], text: string): Command[] {
   const wanted = wordsOf(text)
-  const found = commands.filter(({ label, also = '' }) => {
+  const found = commands.filter(({ label, also = '', whenTyped = false }) => {
+    if (whenTyped && wanted.length === 0) return false
     const words = wordsOf(`${label} ${also}`)
     return wanted.every((start) => words.some((word) => word.startsWith(start)))
   })

@@ -20,9 +20,9 @@ export function eventsOf(row: Row): StreamEvent[] {
   const { seen, emptied, forgottenAt, close } = row
   const [accept, ...life] = lifeOf(row)
   const sampled: StreamEvent[] = emptied.map((one) => ({ kind: 'emptied', ...one }))
-  for (const { state, at } of seen) {
-    // Every connection is established.
-    if (state !== 'ESTABLISHED') sampled.push({ kind: 'state', at, state })
+  for (const { state, at, old } of seen) {
+    // Every connection is established. Of an old state, nobody knows when it began.
+    if (state !== 'ESTABLISHED' && old !== true) sampled.push({ kind: 'state', at, state })
   }
   // Most sockets are gone with the close. It is worth a line where one outlived it.
   const outlived = close !== null && seen.some(({ at }) => at > close.at)

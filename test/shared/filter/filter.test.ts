@@ -89,6 +89,7 @@ test.each([
   ['port:50000-50100', [3, 5]],
   ['port:1-443', [4]],
   ['problem:any', [4]],
+  ['problem:*', [4]],
   ['problem:none', [3, 5]],
   ['problem:peer', [4]],
   ['problem:unread', []],
@@ -105,6 +106,8 @@ test.each([
   ['by:s', []],
   ['how:reset', [5]],
   ['how:fin', []],
+  ['reset:any', [5]],
+  ['reset:*', [5]],
   ['reset:peer', [5]],
   ['reset:cl', [5]],
   ['reset:server', []],
@@ -210,7 +213,7 @@ test.each([
   ['x'.repeat(FILTER_MAX + 1), 'too-long'],
   ['x '.repeat(WORDS_MAX + 1), 'too-many-words'],
   ['text:a text:b text:c text:d', 'too-many-texts'],
-])('a filter beyond a limit is not applied', (text, fault) => {
+])('a filter beyond a limit matches nothing', (text, fault) => {
   expect(parseFilter(text)).toMatchObject({ fault, empty: false, misread: [], texts: [] })
   expect(matching(text)).toEqual([])
   expect(parseFilter('x '.repeat(WORDS_MAX)).fault).toBe(null)

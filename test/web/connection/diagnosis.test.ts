@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { diagnose, IDLE_LONG_MS } from '../../../web/connection/diagnosis.ts'
 import type { Close, CloseEvidence } from '../../../shared/connection.ts'
+import type { Behavior } from '../../../shared/vocabulary.ts'
 import { Row } from '../../../web/live/row.ts'
 import { closed, facts, NOW, row } from '../live/rows.ts'
 
@@ -11,11 +12,11 @@ function told(fields: Partial<CloseEvidence>): CloseEvidence {
   return { source: 'both', certain: true, ...counts, ...times, ...fields }
 }
 
-const found = (one: Row, now = NOW + 1000) => diagnose(one, now).map(({ id }) => id)
-const evidence = (one: Row, now = NOW + 1000) => diagnose(one, now).flatMap((diagnosis) => diagnosis.evidence)
+const found = (one: Row, now = NOW + 1000) => diagnose(one, now, 'echo').map(({ id }) => id)
+const evidence = (one: Row, now = NOW + 1000) => diagnose(one, now, 'echo').flatMap((diagnosis) => diagnosis.evidence)
 
 test('a connection with empty queues is healthy, and there is no evidence of anything', () => {
-  const [only] = diagnose(row(1, { kernel: facts() }), NOW + 1000)
+  const [only] = diagnose(row(1, { kernel: facts() }), NOW + 1000, 'echo')
   expect(only).toMatchObject({ id: 'healthy', evidence: [] })
 })
 
@@ -39,7 +40,9 @@ test('a send queue is said to grow while it does, and no longer', () => {
 
 test('a client that has closed its side while ours has not: for how long', () => {
   const one = row(1, { state: 'half-closed', halfClosedAt: NOW, kernel: facts({ tcpState: 'CLOSE_WAIT' }) })
-  expect(diagnose(one, NOW + 180_000)).toMatchObject([{ id: 'not-closed', evidence: ['CLOSE_WAIT for 3m\u00a00s'] }])
+  expect(diagnose(one, NOW + 180_000, 'echo')).toMatchObject([
+    { id: 'not-closed', evidence: ['CLOSE_WAIT for 3m\u00a00s'] },
+  ])
 })
 
 test('reports retransmission while its timer runs', () => {
@@ -53,7 +56,7 @@ test('a client that answers no keepalive probes may be gone; one probe may still
     row(1, { kernel: facts({ timer: { name: 'keepalive', endsAt: NOW + 1500, unanswered } }) })
   expect(found(probed(0))).toEqual(['healthy'])
   expect(found(probed(1))).toEqual(['healthy'])
-  expect(diagnose(probed(4), NOW + 1000)).toMatchObject([
+  expect(diagnose(probed(4), NOW + 1000, 'echo')).toMatchObject([
     {
       id: 'vanished',
       evidence: ['4 keepalive probes without an answer', 'the kernel ends the connection in about 6s'],
@@ -125,4 +128,36 @@ test('of a closed connection: how it ended, what the kernel says of it, and what
   expect(over({ evidence: told({ certain: false }) })[1]).toBe(
     'the kernel’s account fits two endings; this is the one the server saw',
   )
+})
+
+describe('a problem says what to do', () => {
+  const fixes = (one: Row, behavior: Behavior | null = 'echo') =>
+    diagnose(one, NOW + 1000, behavior).map(({ fix }) => fix)
+  const halfClosed = { state: 'half-closed', halfClosedAt: NOW, kernel: facts({ tcpState: 'CLOSE_WAIT' }) } as const
+
+  test('and what is no problem says nothing', () => {
+    expect(fixes(row(1, { kernel: facts() }))).toEqual([null])
+    expect(fixes(row(1, { kernel: facts({ sendQueue: 9, sendWindow: 0 }) }))[0]).toContain('Check the client')
+  })
+
+  test('by the behavior in force: the connection’s own, or else the port’s', () => {
+    const closing = 'Close the connection in the server program when read() returns 0 (end of file).'
+    expect(fixes(row(1, halfClosed))).toEqual([closing])
+    expect(fixes(row(1, halfClosed), null)).toEqual([closing])
+    expect(fixes(row(1, halfClosed), 'silent')[0]).toContain('The behavior is silent, which never closes.')
+    expect(fixes(row(1, { ...halfClosed, behavior: 'silent' }))[0]).toContain('The behavior is silent')
+    expect(fixes(row(1, { ...halfClosed, behavior: 'echo' }), 'silent')).toEqual([closing])
+  })
+
+  test('to resume reading where it was stopped by hand', () => {
+    const kernel = facts({ recvQueue: 6 })
+    expect(fixes(row(1, { kernel, readingPaused: true }))).toEqual(['Resume reading.'])
+    expect(fixes(row(1, { kernel }))[0]).toContain('Make the server program read')
+  })
+
+  test('as long as the connection is live', () => {
+    const one = row(1, { kernel: facts({ sendQueue: 9, sendWindow: 0 }) })
+    one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+    expect(diagnose(one, NOW + 1000, 'echo')).toMatchObject([{ id: 'peer-not-reading', fix: null }])
+  })
 })

@@ -64,10 +64,10 @@ test('accepts, FINs, closes, problems, actions and refused clients are events of
     ['accepted', 2, 2],
     ['half-closed', 1, 10],
     ['problem', 2, 30],
-    ['problem-over', 2, 900],
     ['refused', null, 40],
-    ['closed', 1, 60],
     ['action', 2, 50],
+    ['closed', 1, 60],
+    ['problem-over', 2, 900],
   ])
 })
 
@@ -110,6 +110,37 @@ test('a server that was started again has a log of its own', () => {
   apply(refused, { kind: 'problem', id: 1, problem: unread })
   snapshot('y', [connection(1)])
   expect(told()).toEqual([['accepted', 1, 1]])
+})
+
+test('accepts and closes of one frame are in order of time, whatever the order of the changes', () => {
+  apply(accept(1), close(1, 50), accept(2), close(2, 40), accept(3))
+  expect(told()).toEqual([
+    ['accepted', 1, 1],
+    ['accepted', 2, 2],
+    ['accepted', 3, 3],
+    ['closed', 2, 40],
+    ['closed', 1, 50],
+  ])
+})
+
+test('after the server’s clock was set back, new events still come last', () => {
+  apply(accept(1), accept(2), fin(1, 10), close(2, -3_600_000))
+  expect(told().at(-1)).toEqual(['closed', 2, -3_600_000])
+})
+
+test('a switch of the port’s behavior is an event, if the page saw it', () => {
+  snapshot('x', [connection(1)])
+  log.port('echo', false)
+  log.port('echo', true)
+  log.port('silent', true)
+  log.port('discard', false)
+  expect(log.events.filter(({ kind }) => kind === 'behavior')).toMatchObject([
+    { at: NOW + 900, row: null, behavior: 'silent' },
+  ])
+  snapshot('x', [connection(1)])
+  expect(log.events.map(({ kind }) => kind)).toEqual(['accepted', 'behavior'])
+  snapshot('y', [connection(1)])
+  expect(log.events.map(({ kind }) => kind)).toEqual(['accepted'])
 })
 
 test('only the newest are kept', () => {

@@ -7,6 +7,7 @@ const evil = row(1, {
   protocol: { name: 'TLS', serverName: '=cmd|"/C calc"!A1' },
   kernel: facts({ recvQueue: 7, timer: { name: 'persist', endsAt: NOW + 500, unanswered: 1 } }),
   finSentAt: NOW + 9,
+  problem: { code: 'unread', severity: 'warning', since: NOW + 8, evidence: { recvQueue: 7 } },
 })
 const over = new Row(closed(2, NOW + 5, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }))
 
@@ -28,6 +29,8 @@ test('CSV has the record and what the kernel says, under the names of the API', 
     serverName: `"'=cmd|""/C calc""!A1"`,
     openedAt: new Date(NOW + 1).toISOString(),
     finSentAt: new Date(NOW + 9).toISOString(),
+    problem: 'unread',
+    problemSince: new Date(NOW + 8).toISOString(),
     kernelTcpState: 'ESTABLISHED',
     kernelRecvQueue: '7',
     kernelTimer: 'persist',
@@ -39,7 +42,7 @@ test('CSV has the record and what the kernel says, under the names of the API', 
 test('JSON has the records as the API gives them, and nothing of what only the page knows', async () => {
   const blob = await exportConnections([evil, over], 'json')
   expect(JSON.parse(await blob.text())).toEqual([
-    connection(1, { protocol: evil.protocol, kernel: evil.kernel, finSentAt: NOW + 9 }),
+    connection(1, { protocol: evil.protocol, kernel: evil.kernel, finSentAt: NOW + 9, problem: evil.problem }),
     closed(2, NOW + 5, { how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null }),
   ])
 })

@@ -1,7 +1,8 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HISTORY_SECONDS } from '../../../shared/stream.ts'
-import { RateHistory } from '../../../web/live/rate-history.ts'
-import { COUNTERS } from './rows.ts'
+import { RateHistory, spanOf } from '../../../web/live/rate-history.ts'
+import { connection, COUNTERS } from './rows.ts'
 
 const START = 1_795_343_808_000
 
@@ -70,4 +71,42 @@ test('forgets what is older than the charts are long', () => {
   const later = START + (HISTORY_SECONDS + 1) * 1000
   history.fill(later)
   expect(accepts(history, later, HISTORY_SECONDS)).toEqual(Array(HISTORY_SECONDS).fill(0))
+})
+
+test('a constant rate shows as constant, however late the page reads the frames', () => {
+  const frames = fc.array(
+    fc.record({ ms: fc.integer({ min: 20, max: 1500 }), late: fc.integer({ min: 0, max: 5000 }) }),
+    {
+      minLength: 20,
+      maxLength: 60,
+    },
+  )
+  fc.assert(
+    fc.property(frames, fc.integer({ min: 1, max: 20 }), (all, perMs) => {
+      const history = new RateHistory()
+      history.add(START, accepted(0))
+      let [sent, read] = [0, 0]
+      for (const { ms, late } of all) {
+        const from = START + sent
+        sent += ms
+        read = Math.max(read, sent + late)
+        history.add(START + read, accepted(sent * perMs), { from, to: START + sent })
+      }
+      const complete = Math.floor(sent / 1000) - 1
+      expect(accepts(history, START + read, complete)).toEqual(
+        Array.from({ length: complete }, () => expect.closeTo(1000 * perMs, -1) as number),
+      )
+    }),
+  )
+})
+
+test('a late frame is counted when its changes happened, and one without times when it was read', () => {
+  const accept = (at: number) => ({ kind: 'accept', connection: connection(1, { openedAt: START + at }) }) as const
+  expect(spanOf([accept(1200), accept(1800)])).toEqual({ from: START + 1200, to: START + 1800 })
+  expect(spanOf([{ kind: 'problem', id: 1, problem: null }])).toBe(null)
+  const history = new RateHistory()
+  history.add(START, accepted(0))
+  history.add(START + 4500, accepted(2), spanOf([accept(1200), accept(1800)]))
+  expect(history.series(START + 4500).at.at(-1)).toBe(START / 1000)
+  expect(history.lastAccepts(START + 4700)).toBe(2)
 })

@@ -58,6 +58,19 @@ describe('the events of a record', () => {
     expect(words(state)).toMatch(/^CLOSE_WAIT \| .+ · found by a kernel sample$/)
   })
 
+  test('leave out a state that the first record had already: nobody knows when it began', () => {
+    const late = NOW + 13 * 60_000
+    const kernel = facts({ tcpState: 'FIN_WAIT_2', sampledAt: late })
+    const one = row(1, { openedAt: NOW, finSentAt: NOW + 5, kernel })
+    const kinds = () => eventsOf(one).map(({ kind }) => kind)
+    expect(kinds()).toEqual(['accept', 'half-close'])
+    one.renew({ ...one, kernel: facts({ tcpState: 'CLOSE_WAIT', sampledAt: late }) })
+    one.shift(5)
+    expect(eventsOf(one.frozen()).map(({ kind }) => kind)).toEqual(['accept', 'half-close'])
+    one.applyKernel(facts({ tcpState: 'TIME_WAIT', sampledAt: late + 9 }), late + 9)
+    expect(kinds()).toEqual(['accept', 'half-close', 'state'])
+  })
+
   test('tell when the kernel has removed a socket that outlived the close, and of no other', () => {
     const one = row(1, { openedAt: NOW })
     one.applyKernel(facts({ sampledAt: NOW + 1 }), NOW + 1)

@@ -14,6 +14,8 @@ export const clientMessages = {
     bytesOut: 'Bytes out',
     lastAt: 'Last activity',
   },
+  unfiltered: 'All clients are listed: the filter applies to connections and events.',
+  clear: 'Clear the filter',
   open: 'Show these connections',
   waiting: (count: number, formatted: string) =>
     `${formatted} new ${plural(count, { one: 'address', other: 'addresses' })}`,

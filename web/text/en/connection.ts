@@ -26,8 +26,7 @@ export const connectionMessages = {
     vanished: 'The client doesn’t answer. It may be gone: switched off, asleep, or cut off from the network.',
     'not-closed': 'The client has closed its side. The server program hasn’t called close().',
     unread: 'The server program hasn’t read all received data.',
-    'tls-to-plain':
-      'The client speaks TLS, and this port is plain text. Connect without TLS (http instead of https), or put a TLS proxy in front.',
+    'tls-to-plain': 'The client speaks TLS, and this port is plain text.',
     'unfinished-request':
       'The client began an HTTP request and hasn’t finished its head. Servers wait for it: many such clients can use up their connections (Slowloris).',
     'reading-stopped': 'The server has stopped reading. No data is waiting yet.',
@@ -36,6 +35,21 @@ export const connectionMessages = {
     healthy: 'No problems found.',
     unknown: 'No diagnosis: kernel data is missing.',
     over: 'The connection has closed.',
+  },
+  /** What to do about a problem. */
+  fix: {
+    waiting: 'Make the server program call accept(). If accepting was stopped here, resume it.',
+    'peer-not-reading': 'Check the client: it has to read, or the server program has to send less.',
+    retransmitting: 'Check the network between client and server: packets or their acknowledgments don’t arrive.',
+    vanished: 'Check the client and its network. If it is gone, reset the connection, or let the kernel end it.',
+    'not-closed': 'Close the connection in the server program when read() returns 0 (end of file).',
+    silent:
+      'The behavior is silent, which never closes. Choose another behavior for this connection, or close it here. A server program has to call close() when read() returns 0 (end of file).',
+    unread: 'Make the server program read: check whether it is busy or waits for something else.',
+    resumeReading: 'Resume reading.',
+    'tls-to-plain': 'Connect without TLS (http instead of https), or put a TLS proxy in front of this port.',
+    'unfinished-request':
+      'The client has to send the rest of the head and an empty line. A server program has to limit how long it waits for them.',
   },
   evidence: {
     sendQueue: (bytes: string, rising: boolean) => `${bytes} in the send queue${rising ? ' and growing' : ''}`,

@@ -11,6 +11,7 @@ export const eventsMessages = {
     'max-connections': 'Refused: connection limit reached',
     behind: 'Refused: connections arrive too fast',
   } satisfies Record<RefusedWhy, string>,
+  behavior: (name: string) => `Behavior of the port set to ${name}`,
   waiting: (count: number, formatted: string) => `${formatted} new ${plural(count, { one: 'event', other: 'events' })}`,
   nothing: 'Nothing has happened yet.',
   noMatch: 'No event of a connection that matches the filter.',

@@ -5,5 +5,8 @@ export const paletteMessages = {
   open: 'Find and act',
   groups: { connection: 'Connections', port: 'Ports', view: 'Views', action: 'Actions' },
   all: (filter: string) => `List all that match “${filter}”`,
+  nextProblem: 'Next connection with a problem',
+  previousProblem: 'Previous connection with a problem',
+  behavior: (name: string) => `Behavior: ${name}`,
   none: 'Nothing found.',
 }

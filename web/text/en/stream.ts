@@ -51,7 +51,7 @@ export const streamMessages = {
     clear: 'Clear search',
   },
   copy: {
-    open: 'Copy…',
+    open: 'Copy or save…',
     openChunk: (n: string) => `Copy chunk ${n}`,
     heading: 'Copy bytes',
     scope: 'Bytes to copy',

@@ -15,6 +15,8 @@ export const clientMessages: Translation<typeof en> = {
     bytesOut: 'Отправлено',
     lastAt: 'Активность',
   },
+  unfiltered: 'Показаны все клиенты: фильтр действует на соединения и события.',
+  clear: 'Очистить фильтр',
   open: 'Показать эти соединения',
   waiting: (count, formatted) =>
     plural(count, {

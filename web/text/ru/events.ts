@@ -11,6 +11,7 @@ export const eventsMessages: Translation<typeof en> = {
     'max-connections': 'Отказано: достигнут предел соединений',
     behind: 'Отказано: соединения поступают слишком быстро',
   },
+  behavior: (name) => `Новое поведение порта: ${name}`,
   waiting: (count, formatted) =>
     plural(count, {
       one: `${formatted} новое событие`,

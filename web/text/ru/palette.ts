@@ -8,5 +8,8 @@ export const paletteMessages: Translation<typeof en> = {
   open: 'Найти и сделать',
   groups: { connection: 'Соединения', port: 'Порты', view: 'Виды', action: 'Действия' },
   all: (filter) => `Показать в списке все по запросу «${filter}»`,
+  nextProblem: 'Следующее соединение с проблемой',
+  previousProblem: 'Предыдущее соединение с проблемой',
+  behavior: (name) => `Поведение: ${name}`,
   none: 'Ничего не найдено.',
 }

@@ -51,7 +51,7 @@ export const streamMessages: Translation<typeof en> = {
     clear: 'Очистить поиск',
   },
   copy: {
-    open: 'Копировать…',
+    open: 'Копировать или сохранить…',
     openChunk: (n) => `Копировать порцию ${n}`,
     heading: 'Копирование байтов',
     scope: 'Какие байты',

@@ -1,0 +1,72 @@
+import { expect, test, vi } from 'vitest'
+import { commandsOf } from '../../../web/app/commands.ts'
+import type { KeyActions } from '../../../web/app/shortcuts.ts'
+import { find } from '../../../web/palette/commands.ts'
+
+// They ask the browser.
+vi.mock('../../../web/ui/theme.svelte.ts', () => ({ theme: { current: 'light', toggle: () => {} } }))
+vi.mock('../../../web/app/language.svelte.ts', () => ({ language: { current: 'en', choose: () => {} } }))
+
+const LISTENER = { local: { address: '::', port: 8080 }, state: 'accepting', behavior: 'echo', rules: [] } as const
+
+/** The labels of the commands, and a log of what they have done. */
+function offered(situation: Partial<Parameters<typeof commandsOf>[2]>) {
+  const did: unknown[] = []
+  const actions = { moveProblem: (by: number) => did.push(by) } as unknown as KeyActions
+  const more = {
+    showAttention: () => {},
+    showSettings: () => {},
+    invite: null,
+    setBehavior: (behavior: string) => did.push(behavior),
+    setAccepting: (on: boolean) => did.push(on),
+  }
+  const commands = commandsOf(actions, more, { listener: { ...LISTENER, rules: [] }, readOnly: false, ...situation })
+  return { commands, labels: commands.map(({ label }) => label), did }
+}
+
+test('the next and the previous problem are two commands, with their keys', () => {
+  const { commands, did } = offered({})
+  const found = commands.filter(({ label }) => label.endsWith('connection with a problem'))
+  expect(found.map(({ label, key }) => [label, key])).toEqual([
+    ['Next connection with a problem', 'n'],
+    ['Previous connection with a problem', 'N'],
+  ])
+  for (const { run } of found) run()
+  expect(did).toEqual([1, -1])
+})
+
+test('the shortcuts are found by their name', () => {
+  expect(offered({}).labels).toContain('Keyboard shortcuts')
+})
+
+test('the port’s other behaviors can be chosen, the scripted one only if it has rules', () => {
+  const { labels, commands, did } = offered({})
+  const behaviors = (all: string[]) => all.filter((label) => label.startsWith('Behavior: '))
+  expect(behaviors(labels)).toEqual(['Behavior: discard', 'Behavior: chargen', 'Behavior: silent'])
+  commands.find(({ label }) => label === 'Behavior: silent')?.run()
+  expect(did).toEqual(['silent'])
+  const rules = [{ when: 'a', reply: 'b' }] as never
+  expect(behaviors(offered({ listener: { ...LISTENER, rules } }).labels)).toContain('Behavior: scripted')
+})
+
+test('accepting can be stopped while it goes on, and resumed while it is stopped', () => {
+  const { labels } = offered({})
+  expect(labels).toContain('Stop accepting')
+  expect(labels).not.toContain('Resume accepting')
+  const paused = offered({ listener: { ...LISTENER, state: 'paused', rules: [] } })
+  paused.commands.find(({ label }) => label === 'Resume accepting')?.run()
+  expect(paused.did).toEqual([true])
+  expect(paused.labels).not.toContain('Stop accepting')
+})
+
+test('a page that may only look is not offered what it can’t do', () => {
+  const { labels } = offered({ readOnly: true })
+  expect(labels.filter((label) => /^(Behavior|Stop|Connect a)/.test(label))).toEqual([])
+})
+
+test('the only port is found by its number, and is not listed before something is typed', () => {
+  const { commands } = offered({})
+  const ids = (text: string) => find(commands, text).map(({ id }) => id)
+  expect(ids('')).not.toContain('port')
+  expect(ids('8080')).toEqual(['port'])
+})
