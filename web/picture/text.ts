@@ -1,4 +1,4 @@
-import { finSent } from '../../shared/record.ts'
+import { finSent, readingStopped } from '../../shared/record.ts'
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { formatDuration } from '../text/format.ts'
 import { describeState, messages } from '../text/messages.ts'
@@ -12,7 +12,7 @@ export function wordsOf(row: Row, status: Status, now: number): string {
       return describeState(row)
     case STATUS.stopped:
       // The client's, unless it was asked for.
-      return row.readingPaused ? messages.picture.readingStopped : messages.live.problems['peer-not-reading']
+      return readingStopped(row) ? messages.picture.readingStopped : messages.live.problems['peer-not-reading']
     case STATUS.timeWait:
       return messages.picture.timeWait(timeLeft(row, now))
     case STATUS.closing:

@@ -49,7 +49,7 @@ test('a row remembers in which states the kernel was seen to have it, each once'
   one.applyKernel(facts({ sampledAt: NOW + 2 }), NOW + 2)
   one.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 3 }), NOW + 3)
   expect(one.seen).toEqual([
-    { state: 'ESTABLISHED', at: NOW + 1 },
+    { state: 'ESTABLISHED', at: NOW + 1, old: true },
     { state: 'CLOSE_WAIT', at: NOW + 3 },
   ])
   expect(one.frozen().seen).toEqual(one.seen)
