@@ -306,6 +306,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await connectInOrder(8, port)
     await page.rows.nth(7).waitFor()
     const palette = page.page.locator('[data-palette]')
+    await keyboard.press('Tab')
     const go = async (text: string) => {
       await keyboard.press('Control+k')
       await keyboard.type(text)

@@ -13,8 +13,8 @@ export interface Gutters {
 /** Characters of a time of day with milliseconds, and of a size. */
 const TIME_LENGTH = 12
 const SIZE_LENGTH = 7
-/** Space before and between the parts of a row. */
-const SPACE = 24
+/** Space between the parts of a row. Each byte more costs a row where a phone just has room for 8. */
+const SPACE = 12
 /** Below this width, everything beside the bytes is smaller. */
 const NARROW = 440
 
