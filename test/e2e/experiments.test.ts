@@ -144,6 +144,19 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     await isEmpty(page)
   })
 
+  test('whoever closes the browser while an experiment holds accept() leaves a port that accepts again', async () => {
+    const { url, port, page } = await browser.serve()
+    await page.button('Experiments').click()
+    await new ExperimentPage(page, 'The server stops accepting').button.click()
+    await page.page.locator('[data-accept-queue="3"]').waitFor()
+    await page.page.close()
+    const state = async () => ((await (await fetch(new URL('/api/listener', url))).json()) as { state: string }).state
+    expect(await state()).toBe('paused')
+    // The page's lease ends.
+    await expect.poll(state, { timeout: 30_000, interval: 500 }).toBe('accepting')
+    expect(await (await connectClient(port)).read().line()).toMatch(/^You are/)
+  })
+
   test('the server stops accepting: three clients wait with their bytes; accept again: they are served', async () => {
     const { page } = await serve()
     const experiment = new ExperimentPage(page, 'The server stops accepting')
