@@ -93,8 +93,10 @@ test.skipIf(!ON_LINUX)(
 
     for (const { socket } of clients) socket.destroy()
     await feed.until('all have left', ({ table }) => table.live.size === 0)
-    await expect.poll(() => residentBytes(pid) - before).toBeLessThan(16 * MIB)
+    // It waits for a second of rest, which comes late on a busy machine.
+    await expect.poll(() => residentBytes(pid) - before, { timeout: 45_000 }).toBeLessThan(16 * MIB)
   },
+  90_000,
 )
 
 test.skipIf(!ON_LINUX)(
