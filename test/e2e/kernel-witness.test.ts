@@ -143,9 +143,10 @@ describe.skipIf(isMissing(browserTool))(titleWith('the kernel as witness, on the
     await connectInOrder(2, port)
     await kernel.agreement.getByText('agree on 2 of 2 sockets').waitFor()
     await expect.poll(() => kernel.waiting.count()).toBe(0)
+    await fetch(`${url}/api/listener/pause`, { method: 'POST' })
+    await page.page.locator('[data-notice=held]').waitFor()
     await page.row(2).hover()
     const before = await page.row(2).boundingBox()
-    await fetch(`${url}/api/listener/pause`, { method: 'POST' })
     await connectClient(port)
 
     await page.waiting.getByText(en.list.toolbar.waitingUnmatched('1')).waitFor()

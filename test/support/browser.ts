@@ -17,6 +17,9 @@ const ARGS = [
   '--disable-sync',
 ]
 
+/** Where the page keeps whether the picture is above a short list (web/app/picture-beside.svelte.ts). */
+const BESIDE = 'oneport.picture-beside'
+
 /** Test files that run in one worker share its browser. It ends with the worker. */
 let launched: Promise<Browser> | null = null
 
@@ -37,6 +40,8 @@ export class BrowserOfFile {
     const context = await this.#browser?.newContext({ viewport, locale: 'en-GB', ...options })
     if (context === undefined) throw new Error('the browser has not been started')
     context.setDefaultTimeout(20_000)
+    // Without a graphics card, the picture above a short list takes half of a core.
+    await context.addInitScript(`localStorage.getItem('${BESIDE}') ?? localStorage.setItem('${BESIDE}', 'off')`)
     const dashboard = new DashboardPage(await context.newPage(), new URL(url).host)
     onTestFinished(async () => {
       await context.close()
