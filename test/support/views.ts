@@ -97,7 +97,7 @@ export const FEW: View[] = [
     open: inTurn(more, press('[data-act] [data-presets]'), seen('dialog[open]')),
   },
   { name: 'the shortcuts', open: inTurn(type('?'), seen('dialog[open]')) },
-  { name: 'the palette', open: inTurn(press('[data-open-palette]'), seen('[data-palette] [role=option]')) },
+  { name: 'the palette', open: inTurn(type('Control+k'), seen('[data-palette] [role=option]')) },
   { name: 'the help of the filter', open: inTurn(press('[popovertarget=filter-help]'), seen('#filter-help')) },
   {
     name: 'no match, and a word that is misread',
