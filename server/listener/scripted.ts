@@ -21,7 +21,7 @@ interface State {
 
 /**
  * Answers by rules. The rule whose bytes are complete first answers, the first in the list if several are, and the search begins
- * anew behind them. How the bytes are cut into chunks makes no difference. Reads no more before its answers have room, like echo.
+ * anew behind them. Chunk boundaries make no difference. Like echo, it stops reading until its answers have room.
  */
 export class Scripted implements Behaves {
   readonly name = 'scripted'

@@ -46,7 +46,7 @@ export class Reconnects {
     this.#runs.set(address, { connections: 1, since: openedAt, closedAt: close.at, longestMs: ms })
   }
 
-  /** The address with the longest run that still goes on. @param now Unix milliseconds */
+  /** The address whose run is the longest of those that continue. @param now Unix milliseconds */
   worst(now: number): PortProblem | null {
     let worst: PortProblem | null = null
     for (const [address, { connections, since, closedAt, longestMs }] of this.#runs) {

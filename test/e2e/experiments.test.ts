@@ -144,7 +144,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     await isEmpty(page)
   })
 
-  test('whoever closes the browser while an experiment holds accept() leaves a port that accepts again', async () => {
+  test('the port accepts again after the browser was closed while an experiment held accept()', async () => {
     const { url, port, page } = await browser.serve()
     await page.button('Experiments').click()
     await new ExperimentPage(page, 'The server stops accepting').button.click()

@@ -56,7 +56,7 @@ export class AddressBar {
   follow(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    // A click on a link to a fragment is told twice, as `popstate` and as `hashchange`.
+    // A click on a link to a fragment causes two events, `popstate` and `hashchange`.
     if (this.#change(this.#read())) for (const callback of this.#followers) callback(this.#at)
   }
 

@@ -5,7 +5,7 @@ import { Scripted } from '../../../server/listener/scripted.ts'
 import { bytesOfText, onOneLine, type Rule } from '../../../shared/script.ts'
 import { startListener } from '../../support/listener.ts'
 
-/** A connection whose client reads when it is told to. */
+/** A connection whose client reads on request. */
 class Served implements ServedConnection {
   readonly socket = { writable: true }
   readonly sent: Buffer[] = []
@@ -77,7 +77,7 @@ test('answers the same, whatever the rules are, however the bytes are cut, and h
   )
 })
 
-test('sends little in one turn, and reads no more until the answers have room', () => {
+test('the server sends little in one turn, and stops reading until the answers have room', () => {
   const behavior = new Scripted([{ when: 'a', answer: 'x'.repeat(1_000) }])
   const served = new Served()
   served.slow = true

@@ -92,7 +92,7 @@ describe('a change of the port’s behavior', () => {
 })
 
 describe('what the old behavior left behind', () => {
-  test('chargen stops, and begins anew when it is chosen again', async () => {
+  test('chargen stops, and starts again when it is chosen again', async () => {
     const listener = await startListener({ behavior: 'chargen' })
     const { client, id } = await listener.client()
     await client.bytes(100_000)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { clock } from '../../../server/clock.ts'
 import { AcceptLease } from '../../../server/ports/accept-lease.ts'
 
-// Only the timers are false: the clock of the records goes on.
+// Only the timers are fake. The clock of the records is real.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())
 

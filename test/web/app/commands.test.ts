@@ -49,7 +49,7 @@ test('the port’s other behaviors can be chosen, the scripted one only if it ha
   expect(behaviors(offered({ listener: { ...LISTENER, rules } }).labels)).toContain('Behavior: scripted')
 })
 
-test('accepting can be stopped while it goes on, and resumed while it is stopped', () => {
+test('the palette offers to stop accepting while the server accepts, and to resume it while it doesn’t', () => {
   const { labels } = offered({})
   expect(labels).toContain('Stop accepting')
   expect(labels).not.toContain('Resume accepting')

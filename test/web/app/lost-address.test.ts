@@ -9,7 +9,7 @@ test('an address of this port has nothing lost', () => {
   expect(lostParts({ port: 8080, unread: [] }, 8080)).toEqual([])
 })
 
-test('another port and each part that names nothing are told', () => {
+test('the page names another port and each part of the address that names nothing', () => {
   expect(lostParts({ port: 9999, unread: ['view=nowhere'] }, 8080)).toEqual([
     text.port('9999', '8080'),
     text.part('view=nowhere'),

@@ -47,7 +47,7 @@ test('what was typed belongs to the step before the next one', () => {
   expect(paths()).toEqual(['?q=ab', '?view=picture&q=ab'])
 })
 
-test('Back is followed once, however often the browser tells of it', () => {
+test('the page follows Back once, however many events the browser sends for it', () => {
   const followed: string[] = []
   bar.onFollow(({ view }) => followed.push(view))
   bar.go({ view: 'clients' })
