@@ -20,8 +20,8 @@ interface State {
 }
 
 /**
- * Answers by rules. The rule whose bytes are complete first answers, the first in the list if several are, and the search begins
- * anew behind them. Chunk boundaries make no difference. Like echo, it stops reading until its answers have room.
+ * Answers by rules. The rule whose bytes are complete first answers, the first in the list if several are, and the search
+ * continues after them. Chunk boundaries make no difference. Like echo, it stops reading until its answers have room.
  */
 export class Scripted implements Behaves {
   readonly name = 'scripted'
