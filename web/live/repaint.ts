@@ -22,9 +22,9 @@ export class Repaint {
     this.#scheduler.request()
   }
 
-  /** After changes of numbers alone. */
-  requestNumbers(): void {
-    this.#scheduler.requestNumbers()
+  /** For what can wait a tenth of a second. */
+  requestSoon(): void {
+    this.#scheduler.requestSoon()
   }
 
   now(): void {

@@ -1,14 +1,14 @@
 /** A hidden tab gets no animation frames, and needs to update only its title. */
 const HIDDEN_MS = 1000
-/** Numbers that change more often than this can't be read. */
-const NUMBERS_MS = 100
+/** What changes more often than this can't be read. */
+const SOON_MS = 100
 
 /** Runs a step at most once per animation frame, or about once a second while the tab is hidden. */
 export class FrameScheduler {
   #step: () => void
   #cancel: (() => void) | null = null
-  /** The step waits for a frame, and not for the time of the next numbers. */
-  #soon = false
+  /** The step waits for a frame, and not for a tenth of a second to pass. */
+  #next = false
   #ranAt = -Infinity
 
   constructor(step: () => void) {
@@ -20,23 +20,23 @@ export class FrameScheduler {
   }
 
   request(): void {
-    if (!this.#cancel || !this.#soon) this.#reschedule(true)
+    if (!this.#cancel || !this.#next) this.#reschedule(true)
   }
 
-  /** Nothing but numbers has changed: ten steps a second are enough. */
-  requestNumbers(): void {
+  /** For what can wait: in the next frame after a pause, else ten times a second. */
+  requestSoon(): void {
     if (!this.#cancel) this.#reschedule(false)
   }
 
-  #reschedule(soon: boolean): void {
+  #reschedule(next: boolean): void {
     this.#cancel?.()
     const run = () => {
       this.#cancel = null
       this.#ranAt = performance.now()
       this.#step()
     }
-    const wait = document.hidden ? HIDDEN_MS : soon ? 0 : this.#ranAt + NUMBERS_MS - performance.now()
-    this.#soon = soon || wait <= 0
+    const wait = document.hidden ? HIDDEN_MS : next ? 0 : this.#ranAt + SOON_MS - performance.now()
+    this.#next = next || wait <= 0
     if (document.hidden) this.#cancel = later(wait, run)
     else if (wait > 0) this.#cancel = later(wait, () => this.#reschedule(true))
     else {

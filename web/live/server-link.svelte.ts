@@ -4,7 +4,6 @@ import {
   ALIVE_MS,
   PROTOCOL,
   SUBPROTOCOL,
-  type Change,
   type HelloFrame,
   type ServerFrame,
   type SnapshotFrame,
@@ -101,8 +100,8 @@ export class ServerLink {
     if (frame.type === 'hello') this.#greet(frame)
     else if (frame.type === 'snapshot') this.#sync(frame)
     else if (!this.#tell(frame.type, frame)) return
-    if (hasOnlyNumbers(frame)) this.#repaint.requestNumbers()
-    else this.#repaint.request()
+    if (isUrgent(frame)) this.#repaint.request()
+    else this.#repaint.requestSoon()
   }
 
   #greet(frame: HelloFrame): void {
@@ -169,16 +168,14 @@ export class ServerLink {
     // The wall clock counts the sleep too. Set back, it says nothing about the silence, so the link counts as dead as well.
     if (connected && Math.abs(Date.now() - this.#heardAt) > LINK_DEAD_MS) this.#feed.giveUp()
     if (this.state === 'live') for (const { second } of this.#readers) second?.()
-    this.#repaint.requestNumbers()
+    this.#repaint.requestSoon()
   }
 }
 
-/** Whether a frame neither adds nor ends anything. A busy port sends dozens of them in a second. */
-function hasOnlyNumbers(frame: ServerFrame): boolean {
-  if (frame.type === 'changes') return frame.changes.every(({ kind }) => NUMBERS.has(kind))
-  return frame.type === 'alive'
+/** New rows and somebody's actions are drawn in the next frame. The rest, of which a busy port sends dozens a second, can wait. */
+function isUrgent(frame: ServerFrame): boolean {
+  if (frame.type === 'changes') return frame.changes.some(({ kind }) => kind === 'accept' || kind === 'action')
+  return frame.type !== 'alive' && frame.type !== 'kernel'
 }
-
-const NUMBERS: ReadonlySet<Change['kind']> = new Set(['data', 'kernel', 'other-end'])
 
 export const [getLink, setLink] = createContext<ServerLink>()

@@ -46,7 +46,7 @@ test('runs once in a frame, however often it was asked to', () => {
   expect(step).toHaveBeenCalledTimes(1)
 })
 
-test('numbers are drawn at once after a pause, then ten times a second; anything else is drawn in the next frame', () => {
+test('what can wait is drawn at once after a pause, then ten times a second; anything else is drawn in the next frame', () => {
   const step = vi.fn()
   const scheduler = new FrameScheduler(step)
   const everyFrame = (ms: number, ask: () => void) => {
@@ -57,11 +57,11 @@ test('numbers are drawn at once after a pause, then ten times a second; anything
     }
     return step.mock.calls.splice(0).length
   }
-  expect(everyFrame(20, () => scheduler.requestNumbers())).toBe(1)
-  expect(everyFrame(1_000, () => scheduler.requestNumbers())).toBe(10)
+  expect(everyFrame(20, () => scheduler.requestSoon())).toBe(1)
+  expect(everyFrame(1_000, () => scheduler.requestSoon())).toBe(10)
   expect(everyFrame(1_000, () => scheduler.request())).toBe(50)
 
-  scheduler.requestNumbers()
+  scheduler.requestSoon()
   expect(tab.frames.size).toBe(0)
   scheduler.request()
   expect(tab.frames.size).toBe(1)

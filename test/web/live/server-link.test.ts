@@ -24,6 +24,9 @@ class FakeSocket extends EventTarget {
   }
 }
 
+/** When the page was asked to draw again, since the test looked last. */
+let asked: ('request' | 'requestSoon')[] = []
+
 function openLink(): ServerLink {
   vi.useFakeTimers()
   vi.stubGlobal('WebSocket', FakeSocket)
@@ -31,8 +34,8 @@ function openLink(): ServerLink {
   vi.stubGlobal('addEventListener', () => {})
   vi.stubGlobal('removeEventListener', () => {})
   const link = new ServerLink(null, {
-    request: () => {},
-    requestNumbers: () => {},
+    request: () => asked.push('request'),
+    requestSoon: () => asked.push('requestSoon'),
     now: () => {},
   } as unknown as Repaint)
   const stop = link.start()
@@ -45,6 +48,17 @@ function openLink(): ServerLink {
   socket.says({ type: 'snapshot', last: true, connections: [] })
   return link
 }
+
+test('only a new row and an action are drawn in the next frame; all else of a busy port can wait', () => {
+  openLink().subscribe({ changes: () => {} })
+  asked = []
+  const changes = (...kinds: string[]) => socket.says({ type: 'changes', changes: kinds.map((kind) => ({ kind })) })
+  for (const kind of ['data', 'close', 'evidence', 'kernel', 'problem', 'skipped']) changes(kind)
+  expect(new Set(asked.splice(0))).toEqual(new Set(['requestSoon']))
+  changes('data', 'accept', 'close')
+  changes('action')
+  expect(asked).toEqual(['request', 'request'])
+})
 
 test('each alive frame sets the clock, after a sleep of this machine and when the server’s clock is set', () => {
   const link = openLink()
