@@ -1,9 +1,6 @@
-import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { LANGUAGES } from '../../shared/language.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
-import { EMPTY, FEW, type View, walk } from '../support/views.ts'
 import { isMissing, titleWith } from '../tools.ts'
 
 /** Runs in the page: records what a screen reader would announce, whenever the text of a live region changes. */
@@ -23,25 +20,6 @@ const LISTEN = `(() => {
     }
   }).observe(document.body, { subtree: true, childList: true, characterData: true })
 })()`
-
-/** Runs in the page: finds elements wider than the window, or with text that is cut off. */
-const OVERFLOWING = `(() => {
-  const root = document.documentElement
-  const wide = root.scrollWidth > root.clientWidth ? ['the page is ' + root.scrollWidth + ' wide'] : []
-  const cut = [...document.querySelectorAll('button, label, h1, h2, h3, .notice p')].filter((element) => {
-    if (!element.checkVisibility() || element.closest('[data-layout], .visually-hidden')) return false
-    const { overflowX } = getComputedStyle(element)
-    return element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0 && overflowX !== 'auto'
-  })
-  return [...wide, ...cut.map((element) => element.outerHTML.slice(0, 140))]
-})()`
-
-/** Text spacing that a user may set (WCAG 1.4.12). */
-const SPACING = `* {
-  line-height: 1.5 !important;
-  letter-spacing: 0.12em !important;
-  word-spacing: 0.16em !important;
-}`
 
 describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other ways', browserTool), () => {
   const browser = new BrowserOfFile()
@@ -91,19 +69,6 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     expect(await told()).toEqual([])
   })
 
-  test('at 320 pixels, as at 400 % zoom, and with wide spacing, no view is wider than the window or cut off', async () => {
-    const viewport = { width: 320, height: 640 }
-    const found = LANGUAGES.map(async (locale) => {
-      const { port, url, page } = await browser.serve([], { viewport, locale })
-      const look = (views: View[]) => walk(page, url, views, overflowing)
-      const empty = await look(EMPTY)
-      const [first] = await connectInOrder(3, port)
-      first?.socket.write('GET / HTTP/1.1\r\n\r\n')
-      return [...empty, ...(await look(FEW))]
-    })
-    expect(await Promise.all(found)).toEqual(LANGUAGES.map(() => []))
-  }, 120_000)
-
   test('in forced-colours mode, the selected row has an outline', async () => {
     const { port, page } = await browser.serve([], { forcedColors: 'active' })
     await connectInOrder(2, port)
@@ -116,13 +81,3 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     expect([await outline(1), await outline(2)]).toEqual(['solid', 'none'])
   })
 })
-
-/** Adds the spacing with a constructed style sheet, which the page's content security policy allows. */
-function overflowing(page: Page): Promise<string[]> {
-  return page.evaluate(`(() => {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(${JSON.stringify(SPACING)})
-    document.adoptedStyleSheets = [sheet]
-    return ${OVERFLOWING}
-  })()`)
-}

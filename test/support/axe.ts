@@ -24,6 +24,9 @@ export const RULES = {
   ),
 }
 
+/** What lies over the page is looked at alone: what is behind it was seen in another view. */
+const PART = `(document.querySelector('dialog[open], [popover]:popover-open') ?? document)`
+
 /**
  * The violations that axe finds on the page now, one entry for each rule, with its places. The script is evaluated, not added as
  * a script element, which the page's content security policy would block.
@@ -31,7 +34,7 @@ export const RULES = {
 export async function faultsIn(page: Page, rules: string[]): Promise<string[]> {
   if (!(await page.evaluate<boolean>(`'axe' in globalThis`))) await page.evaluate(`${axe.source}; undefined`)
   const options = { runOnly: { type: 'rule', values: rules }, resultTypes: ['violations'], elementRef: false }
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${PART}, ${JSON.stringify(options)})`)
   return violations.map(({ id, help, nodes }) => {
     const places = nodes.slice(0, 3).map(({ html, any, all, none }) => {
       const why = [...any, ...all, ...none].map(({ message }) => message).join('; ')
