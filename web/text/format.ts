@@ -2,31 +2,39 @@ import type { Language } from '../../shared/language.ts'
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Creating an Intl formatter is slow, so each language's formatters are created once. */
+/** An object whose values are created when they are first read. */
+function lazily<T extends Record<string, () => unknown>>(create: T): { readonly [K in keyof T]: ReturnType<T[K]> } {
+  const values: Partial<Record<string, unknown>> = {}
+  const getters = Object.entries(create).map(([name, make]) => [name, { get: () => (values[name] ??= make()) }])
+  return Object.defineProperties({}, Object.fromEntries(getters) as PropertyDescriptorMap) as {
+    readonly [K in keyof T]: ReturnType<T[K]>
+  }
+}
+
+/** Creating an Intl formatter is slow: all of a language would take a tenth of the page's start. */
 function formattersOf(language: Language) {
   const number = (options: Intl.NumberFormatOptions = {}) => new Intl.NumberFormat(language, options)
   const unit = (unit: string, options: Intl.NumberFormatOptions = {}) =>
     number({ style: 'unit', unit, unitDisplay: 'narrow', ...options })
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
   const dateTime = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options)
-  return {
-    integer: number(),
-    perSecond: number({ maximumSignificantDigits: 3 }),
-    bytes: BYTE_UNITS.map((name) => unit(name, { maximumSignificantDigits: 3 })),
-    fineMilliseconds: unit('millisecond', { maximumSignificantDigits: 2 }),
-    milliseconds: unit('millisecond'),
-    seconds: unit('second'),
-    fineSeconds: [1, 2].map((digits) =>
-      unit('second', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-    ),
-    minutes: unit('minute'),
-    hours: unit('hour'),
-    days: { format: (value: number) => (language === 'ru' ? `${value} сут` : unit('day').format(value)) },
-    time: dateTime(clock),
-    preciseTime: dateTime({ ...clock, fractionalSecondDigits: 3 }),
-    dateTime: dateTime({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
-    relative: new Intl.RelativeTimeFormat(language, { style: 'short' }),
-  }
+  return lazily({
+    integer: () => number(),
+    perSecond: () => number({ maximumSignificantDigits: 3 }),
+    bytes: () => BYTE_UNITS.map((name) => unit(name, { maximumSignificantDigits: 3 })),
+    fineMilliseconds: () => unit('millisecond', { maximumSignificantDigits: 2 }),
+    milliseconds: () => unit('millisecond'),
+    seconds: () => unit('second'),
+    fineSeconds: () =>
+      [1, 2].map((digits) => unit('second', { minimumFractionDigits: digits, maximumFractionDigits: digits })),
+    minutes: () => unit('minute'),
+    hours: () => unit('hour'),
+    days: () => (language === 'ru' ? { format: (value: number) => `${value} сут` } : unit('day')),
+    time: () => dateTime(clock),
+    preciseTime: () => dateTime({ ...clock, fractionalSecondDigits: 3 }),
+    dateTime: () => dateTime({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }),
+    relative: () => new Intl.RelativeTimeFormat(language, { style: 'short' }),
+  })
 }
 
 let formats = formattersOf('en')

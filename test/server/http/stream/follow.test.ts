@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { CAPTURE_TOTAL_BYTES, type PayloadChunk, type PayloadFrame } from '../../../../shared/payload.ts'
 import type { App } from '../../../../server/app.ts'
-import { startServer } from '../../../support/app.ts'
+import { sharedServer, startServer } from '../../../support/app.ts'
 import { type Client, connectClient, connectInOrder } from '../../../support/clients.ts'
 import { type Feed, openFeed } from '../../../support/feed.ts'
 
@@ -149,8 +149,10 @@ test('a quiet connection whose bytes were dropped for others is reported, and /m
 })
 
 describe('a frame that asks for the bytes of', () => {
+  const server = sharedServer()
+
   test('an unknown connection is always answered with CONNECTION_NOT_FOUND', async () => {
-    const feed = await openFeed((await startServer()).uiPort)
+    const feed = await openFeed(server().uiPort)
     for (let i = 0; i < 10; i++) follow(feed, 999)
     await feed.until('all are answered', ({ errors }) => errors.length === 10)
     expect(new Set(feed.errors.map(({ code }) => code))).toEqual(new Set(['CONNECTION_NOT_FOUND']))
@@ -158,14 +160,14 @@ describe('a frame that asks for the bytes of', () => {
   })
 
   test.for(['x', '1', 1.5, -0.5, true, [], [1], {}, 1e300, undefined])('%j is malformed', async (id) => {
-    const feed = await openFeed((await startServer()).uiPort)
+    const feed = await openFeed(server().uiPort)
     follow(feed, id)
     await feed.until('it is answered', ({ errors }) => errors.length === 1)
     expect(feed.errors[0]?.code).toBe('MALFORMED_FRAME')
   })
 
   test('a valid one resets the count of bad frames', async () => {
-    const feed = await openFeed((await startServer()).uiPort)
+    const feed = await openFeed(server().uiPort)
     const bad = (): void => {
       for (let i = 0; i < 4; i++) feed.socket.send('{')
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { startServer } from '../../../support/app.ts'
+import { sharedServer, startServer } from '../../../support/app.ts'
 
 const UPGRADE = [
   'Connection: Upgrade',
@@ -33,6 +33,8 @@ async function serverEnds(socket: Socket): Promise<void> {
   if (!socket.readableEnded && !socket.destroyed) await Promise.race([once(socket, 'end'), once(socket, 'close')])
 }
 
+const server = sharedServer()
+
 test('an upgrade of a path that cannot be decoded is a plain 400 with the safe headers, and keeps no socket', async () => {
   const app = await startServer()
   for (let i = 0; i < 20; i++) {
@@ -47,7 +49,7 @@ test('an upgrade of a path that cannot be decoded is a plain 400 with the safe h
 test.for(['/', '/api/listener', '/nope'])(
   'an upgrade of %s is answered as if it had not been asked for',
   async (path) => {
-    const { uiPort } = await startServer()
+    const { uiPort } = server()
     const { answer } = await send(uiPort, request(path, `Host: localhost:${uiPort}`, ...UPGRADE))
     expect(answer()).not.toMatch(/^HTTP\/1\.1 101/)
   },
@@ -68,13 +70,13 @@ test.for([
   ['a target with a foreign host', 'http://evil.example/api/listener', ['Host: localhost'], 403],
   ['a target with our own host', 'http://localhost/healthz', ['Host: localhost'], 200],
 ] as const)('%s: %s', async ([, path, headers, status]) => {
-  const { uiPort } = await startServer()
+  const { uiPort } = server()
   const { answer } = await send(uiPort, request(path, ...headers))
   expect(answer()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
 })
 
 test('an Origin of another scheme is not our page, though its host is ours', async () => {
-  const { uiPort } = await startServer()
+  const { uiPort } = server()
   const host = `localhost:${uiPort}`
   const origin = `Origin: chrome-extension://${host}`
   const { answer } = await send(uiPort, request('/ws', `Host: ${host}`, origin, ...UPGRADE))
