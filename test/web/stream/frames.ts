@@ -1,8 +1,11 @@
 import type { Direction, PayloadChunk, PayloadFrame } from '../../../shared/payload.ts'
 import type { StreamEvent } from '../../../web/stream/events.ts'
 import { Followed } from '../../../web/stream/followed.ts'
-import { StreamLayout } from '../../../web/stream/layout.ts'
+import { type Place, StreamLayout } from '../../../web/stream/layout.ts'
 import type { ByteFormat, Shown } from '../../../web/stream/view-options.ts'
+
+export const accept = (at: number): StreamEvent => ({ kind: 'accept', at })
+export const fin = (at: number): StreamEvent => ({ kind: 'half-close', at, by: 'peer' })
 
 /** Builds the frames that the server would send for these bytes. */
 export class Sender {
@@ -58,4 +61,36 @@ export function layoutOf(
   const layout = new StreamLayout(held, { view: 'text', shown: 'all', columns: 80, eventRows: () => 1, ...options })
   layout.update(events)
   return layout
+}
+
+export function places(layout: StreamLayout): Place[] {
+  return Array.from({ length: layout.rows }, (_, row) => {
+    const place = layout.place(row)
+    if (place === undefined) throw new Error(`no row ${row} of ${layout.rows}`)
+    return place
+  })
+}
+
+/** Each row in a few characters: its bytes, its event, or what it says. */
+export function drawn(layout: StreamLayout): string[] {
+  return places(layout).map((place) => {
+    if (place.kind === 'pause') return `pause ${place.ms}`
+    if (place.kind === 'missing') return `missing ${place.chunk.direction} ${place.bytes}`
+    const time =
+      place.time === null
+        ? ''
+        : place.time.together
+          ? ' ='
+          : ` ${place.time.after === null ? 'at' : '+'}${place.time.after ?? place.time.at}`
+    if (place.kind === 'event') return `${place.event.kind}${time}`
+    return `${place.chunk.direction} ${place.kind === 'bytes' ? place.start : 'notes'}${time}`
+  })
+}
+
+/** A layout of chunks with these times, all of one byte. */
+export function timed(chunks: [Direction, number][], events: StreamEvent[], shown: Shown = 'all'): string[] {
+  const sender = new Sender()
+  const held = followed()
+  held.apply(sender.frame(...chunks.map(([direction, at]) => sender.chunk(direction, 'x', at))))
+  return drawn(layoutOf(held, { shown }, events))
 }
