@@ -1,8 +1,15 @@
+import type { Socket } from 'node:net'
 import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
+import { clock } from '../clock.ts'
 import type { ClosedFact } from './messages.ts'
+import { listenToFinish } from './socket-events.ts'
 
-/** How a connection ends. Created when the ending begins, so that a live connection does not pay for it. */
+/**
+ * How a connection ends: sends our FIN or RST, and knows who began. Created when the ending begins, so that a live
+ * connection does not pay for it.
+ */
 export class Ending {
+  readonly #socket: Socket
   /** When the client's FIN arrived, and when ours was sent. */
   halfClosedAt: number | null = null
   finSentAt: number | null = null
@@ -14,6 +21,10 @@ export class Ending {
   #reset: ResetBy | null = null
   #code: string | null = null
 
+  constructor(socket: Socket) {
+    this.#socket = socket
+  }
+
   /** The first side to act is the one that ended the connection. What follows does not change that. */
   begin(by: CloseBy, how: CloseHow = 'fin'): void {
     if (this.#by !== null) return
@@ -21,9 +32,31 @@ export class Ending {
     this.#how = how
   }
 
-  /** We send RST. @param finGoes our FIN is on its way already */
-  reset(finGoes: boolean): void {
-    this.#break('server', 'reset', finGoes)
+  /** shutdown(2) of our direction: FIN after all pending bytes. */
+  sendFin(): void {
+    if (this.#socket.writableEnded) return
+    listenToFinish(this.#socket)
+    this.#socket.end()
+  }
+
+  /** Our FIN has been sent. */
+  finSent(): void {
+    this.finSentAt = clock.steady()
+    if (this.#reset === 'server') this.#socket.resetAndDestroy()
+  }
+
+  /** Whether only close(2) is left to do. */
+  get closeIsDue(): boolean {
+    return this.closing && this.#socket.writableFinished
+  }
+
+  /** RST: what waits in either direction is lost. */
+  sendReset(): void {
+    const { writableEnded, writableFinished, writableLength } = this.#socket
+    // libuv refuses to reset (EINVAL) while shutdown(2) is in progress, and the socket would never be closed.
+    const shuttingDown = writableEnded && !writableFinished && writableLength === 0
+    this.#break('server', 'reset', shuttingDown)
+    if (!shuttingDown) this.#socket.resetAndDestroy()
   }
 
   /** The client sent RST. @param how what it sent before: its FIN, or nothing */
@@ -43,20 +76,17 @@ export class Ending {
     }
   }
 
+  /** Valid only once the connection has closed. */
+  fact(id: number): ClosedFact {
+    return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#reset, this.#code]
+  }
+
+  /** @param finGoes our FIN is on its way already */
   #break(side: ResetBy, how: 'fin' | 'reset', finGoes = false): void {
     this.#reset ??= side
     // A FIN that waits for pending bytes is never sent then.
     const finSent = finGoes || this.finSentAt !== null
     if (this.#by === 'server' && this.#how === 'fin' && !finSent) this.#by = null
     this.begin(side, how)
-  }
-
-  get resets(): boolean {
-    return this.#reset === 'server'
-  }
-
-  /** Valid only once the connection has closed. */
-  fact(id: number): ClosedFact {
-    return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#reset, this.#code]
   }
 }

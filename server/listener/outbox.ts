@@ -21,7 +21,7 @@ const BUSY_BATCH_MS = 100
 const BUSY_FACTS = 100
 
 /** A connection and its facts, which are read when a batch is sent. */
-interface ReportedConnection {
+export interface ReportedConnection {
   /** The control process has received the connection's first facts. */
   reported: boolean
   /** The next batch includes this connection. */

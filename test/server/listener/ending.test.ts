@@ -1,8 +1,9 @@
+import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { Ending } from '../../../server/listener/ending.ts'
 
 function failed(code: string): unknown[] {
-  const ending = new Ending()
+  const ending = new Ending(new Socket())
   ending.fail(code)
   return ending.fact(1).slice(2)
 }
