@@ -31,6 +31,13 @@ export function noSuchConnection(id: number): HttpError {
   return new HttpError(404, 'CONNECTION_NOT_FOUND', `There is no connection ${id}.`)
 }
 
+/** The error for an action that was refused. @param whose names the connection or the built-in client */
+export function refused(whose: string, code: Code, waiting: number | null): HttpError {
+  const [statusCode, meaning] = CODES[code]
+  const details = code === 'SEND_QUEUE_FULL' && waiting !== null ? { waiting } : {}
+  return new HttpError(statusCode, code, `${whose}: ${meaning}.`, details)
+}
+
 interface Failure {
   statusCode?: number
   code?: string

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { TSchema } from 'typebox'
 import {
   type Action,
   ActionModel,
@@ -15,93 +16,59 @@ import {
 import { ref } from '../../../shared/schema/base.ts'
 import { BytesBody } from '../../../shared/schema/bytes.ts'
 import type { ActionResult, ConnectionIds } from '../../ports/actions.ts'
-import { CODES } from '../codes.ts'
-import { HttpError, noSuchConnection } from '../errors.ts'
-import { IdParams, writeAnswers } from '../schemas/common.ts'
+import type { Code } from '../codes.ts'
+import { HttpError, noSuchConnection, refused } from '../errors.ts'
+import { IdParams, NO_LISTENER, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { behaviorSetting } from './behavior-setting.ts'
 import { decodeBytes } from './decode-bytes.ts'
 
 const tags = ['connections']
 
-const send = {
+/** An action on one connection. */
+const onOne = <B extends TSchema, A>(body: B, done: A, ...codes: Code[]) => ({
   tags,
+  params: IdParams,
+  body,
+  response: writeAnswers({ 200: done }, 'CONNECTION_NOT_FOUND', 'CONNECTION_CLOSED', ...codes, ...NO_LISTENER),
+})
+
+/** An action on some connections or on all. Each refusal is in the answer. */
+const onMany = <B extends TSchema, A>(body: B, done: A) => ({
+  tags,
+  body,
+  response: writeAnswers({ 200: done }, ...NO_LISTENER),
+})
+
+const send = {
+  ...onOne(BytesBody, SendAnswer, 'FIN_SENT', 'SEND_QUEUE_FULL'),
   summary: 'Send bytes to a client',
   description:
     "They follow what the server itself has sent. The action is kept in the connection's record, with the kernel's facts after it.",
-  params: IdParams,
-  body: BytesBody,
-  response: writeAnswers(
-    { 200: SendAnswer },
-    'CONNECTION_NOT_FOUND',
-    'CONNECTION_CLOSED',
-    'FIN_SENT',
-    'SEND_QUEUE_FULL',
-    'LISTENER_DOWN',
-    'LISTENER_UNRESPONSIVE',
-  ),
 }
 
 const close = {
-  tags,
+  ...onOne(CloseBody, ref(ActionModel, "Done. `kernel` has the kernel's facts right after it."), 'FIN_SENT'),
   summary: 'Close a connection by FIN, half-close or RST',
-  params: IdParams,
-  body: CloseBody,
-  response: writeAnswers(
-    { 200: ref(ActionModel, "Done. `kernel` has the kernel's facts right after it.") },
-    'CONNECTION_NOT_FOUND',
-    'CONNECTION_CLOSED',
-    'FIN_SENT',
-    'LISTENER_DOWN',
-    'LISTENER_UNRESPONSIVE',
-  ),
 }
 
 const reading = {
-  tags,
+  ...onOne(ReadingBody, ref(ActionModel, 'Done.')),
   summary: 'Stop or restart reading from a client',
   description:
     'While reading is stopped, the receive queue fills and its window closes. Further bytes then wait in the client.',
-  params: IdParams,
-  body: ReadingBody,
-  response: writeAnswers(
-    { 200: ref(ActionModel, 'Done.') },
-    'CONNECTION_NOT_FOUND',
-    'CONNECTION_CLOSED',
-    'LISTENER_DOWN',
-    'LISTENER_UNRESPONSIVE',
-  ),
 }
 
 const behavior = {
-  tags,
+  ...onOne(ConnectionBehaviorBody, ref(ActionModel, 'Done.')),
   summary: 'Choose the behavior of a connection',
   description:
     "It applies to bytes that arrive from now on. The connection keeps it when the port's behavior changes. A connection whose client has sent FIN is closed, unless the new behavior is `silent`.",
-  params: IdParams,
-  body: ConnectionBehaviorBody,
-  response: writeAnswers(
-    { 200: ref(ActionModel, 'Done.') },
-    'CONNECTION_NOT_FOUND',
-    'CONNECTION_CLOSED',
-    'LISTENER_DOWN',
-    'LISTENER_UNRESPONSIVE',
-  ),
 }
 
-const closeMany = {
-  tags,
-  summary: 'Close many connections at once',
-  body: CloseManyBody,
-  response: writeAnswers({ 200: CloseManyAnswer }, 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'),
-}
+const closeMany = { ...onMany(CloseManyBody, CloseManyAnswer), summary: 'Close many connections at once' }
 
-const sendMany = {
-  tags,
-  summary: 'Send the same bytes to many clients',
-  body: SendManyBody,
-  response: writeAnswers({ 200: SendManyAnswer }, 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'),
-}
+const sendMany = { ...onMany(SendManyBody, SendManyAnswer), summary: 'Send the same bytes to many clients' }
 
 /** Routes for actions on one, some or all live connections. */
 export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { actions, listener, table }) => {
@@ -137,10 +104,8 @@ export const actionRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { a
     const [outcome] = await act()
     if (outcome === undefined) throw new Error(`no outcome for connection ${id}`)
     const { code, action } = outcome
-    if (code === null) return action
-    const [statusCode, meaning] = CODES[code]
-    const details = action.waiting === null || code !== 'SEND_QUEUE_FULL' ? {} : { waiting: action.waiting }
-    throw new HttpError(statusCode, code, `Connection ${id}: ${meaning}.`, details)
+    if (code !== null) throw refused(`Connection ${id}`, code, action.waiting)
+    return action
   }
 
   function refusals(outcomes: ActionResult[]): RefusedTargets {

@@ -5,8 +5,7 @@ import { BytesAnswer, BytesBody } from '../../../shared/schema/bytes.ts'
 import { ClientBody, ClientModel } from '../../../shared/schema/client.ts'
 import { CLOSE_ACTIONS } from '../../../shared/vocabulary.ts'
 import { ClientError } from '../../clients/clients.ts'
-import { CODES } from '../codes.ts'
-import { HttpError } from '../errors.ts'
+import { HttpError, refused } from '../errors.ts'
 import { answers, IdParams, mayLack, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { decodeBytes } from './decode-bytes.ts'
@@ -75,13 +74,8 @@ export const clientRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   app.post('/api/clients/:id/send', { schema: send }, async ({ params, body }) => {
     known(params.id)
     const data = decodeBytes(body)
-    const refused = clients.send(params.id, data)
-    if (refused !== null) {
-      const { code, waiting } = refused
-      const [statusCode, meaning] = CODES[code]
-      const details = code === 'SEND_QUEUE_FULL' ? { waiting } : {}
-      throw new HttpError(statusCode, code, `Client ${params.id}: ${meaning}.`, details)
-    }
+    const refusal = clients.send(params.id, data)
+    if (refusal !== null) throw refused(`Client ${params.id}`, refusal.code, refusal.waiting)
     return { bytes: data.length }
   })
 

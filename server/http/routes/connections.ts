@@ -5,7 +5,7 @@ import { ConnectionIdsAnswer, ConnectionsAnswer, ConnectionWithInodeModel } from
 import { FILTER_MAX, type Misread } from '../../../shared/filter/filter.ts'
 import { toConnection } from '../../table/entry.ts'
 import { noSuchConnection } from '../errors.ts'
-import { answers, IdParams, mayLack } from '../schemas/common.ts'
+import { answers, IdParams, mayLack, NO_LISTENER } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { connectionText } from '../schemas/connection-text.ts'
 import { sendList } from '../lists/long-list.ts'
@@ -31,7 +31,7 @@ const selecting = {
     }),
   ),
 }
-const CANNOT_SEARCH = ['LISTENER_DOWN', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_SEARCHES'] as const
+const CANNOT_SEARCH = [...NO_LISTENER, 'TOO_MANY_SEARCHES'] as const
 
 const list = {
   tags,

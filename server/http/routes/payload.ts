@@ -10,13 +10,13 @@ import { HttpError, noSuchConnection } from '../errors.ts'
 import { exportPcapng } from '../../pcapng/export.ts'
 import { captured, firstPiece, pieces } from './captured.ts'
 import { lifeLines } from './connection-events.ts'
-import { answers, IdParams, mayLack } from '../schemas/common.ts'
+import { answers, IdParams, mayLack, NO_LISTENER } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 
 const DOWNLOADS_MAX = 8
 
 const tags = ['connections']
-const BAD = ['CONNECTION_NOT_FOUND', 'LISTENER_DOWN', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_DOWNLOADS'] as const
+const BAD = ['CONNECTION_NOT_FOUND', ...NO_LISTENER, 'TOO_MANY_DOWNLOADS'] as const
 
 const payload = {
   tags,

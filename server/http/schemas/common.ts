@@ -14,6 +14,9 @@ export const STREAM_SECURITY = [{ bearer: [] }, { query: [] }]
 /** Why a stream is refused although the request is right. */
 export const NO_PLACE = ['TOO_MANY_READERS', 'TOO_MANY_FROM_ADDRESS'] satisfies Code[]
 
+/** Why the listener process does not do what a right request asks of it. */
+export const NO_LISTENER = ['LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'] satisfies Code[]
+
 const ANY: Code[] = ['HOST_NOT_ALLOWED']
 const GUARDED: Code[] = [...ANY, 'ORIGIN_NOT_ALLOWED', 'TOKEN_REQUIRED', 'TOO_MANY_REQUESTS', 'INVALID', 'INTERNAL']
 const WRITE: Code[] = [...GUARDED, 'READ_ONLY', 'INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
