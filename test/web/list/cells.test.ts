@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { queueText, stateTexts, timeTexts } from '../../../web/list/cells.ts'
+import { Row } from '../../../web/live/row.ts'
+import { formatByteRate, formatBytes } from '../../../web/text/format.ts'
+import { closed, connection, NOW, row } from '../live/rows.ts'
+
+test('an empty queue is a plain zero, and an unknown one nothing', () => {
+  expect([undefined, 0, 5].map(queueText)).toEqual(['', '0', formatBytes(5)])
+})
+
+test.for([
+  [row(1), 'Open', ''],
+  [row(1, { finSentAt: NOW }), 'Open', '· FIN sent'],
+  [new Row(closed(1, NOW)), 'Closed by client', '· FIN'],
+  [new Row(closed(1, NOW, { reset: 'server' })), 'Closed by client', '· FIN · then RST by server'],
+] as const)('a state without room for all of its words keeps the first: %#', ([socket, word, then]) => {
+  const texts = stateTexts(socket)
+  expect(texts).toMatchObject({ word, then })
+  expect(texts.title).toContain(then === '' ? `${word}. ` : `${word} ${then}. `)
+})
+
+test('a connection that was open for milliseconds says so once it has closed', () => {
+  const short = new Row({ ...closed(1, NOW + 376), openedAt: NOW })
+  expect(timeTexts(short, NOW + 60_000, false)).toMatchObject({ age: '376ms', idle: '' })
+  expect(timeTexts(new Row(connection(1, { openedAt: NOW })), NOW + 376, false).age).toBe('0s')
+})
+
+test('a problem has the time since when', () => {
+  const problem = { code: 'peer-not-reading', severity: 'warning', since: NOW, evidence: {} } as const
+  expect(timeTexts(row(1, { problem }), NOW + 65_000, false).since).toBe('1m')
+  expect(timeTexts(row(1), NOW + 65_000, false).since).toBe('')
+})
+
+test('a rate is of the present, so there is none while the link is lost', () => {
+  const busy = row(1)
+  busy.update(NOW + 1, { ...busy, bytesIn: 20_000 })
+  expect(timeTexts(busy, NOW + 1, false).rate).toBe(formatByteRate(10_000))
+  expect(timeTexts(busy, NOW + 1, true).rate).toBe('')
+})

@@ -1,0 +1,29 @@
+import type { Row } from '../live/row.ts'
+import { formatAge, formatByteRate, formatBytes, formatInterval } from '../text/format.ts'
+import { describeState, explainState } from '../text/messages.ts'
+
+/** Nothing to read or to send is quiet: a dash would look like something. @param bytes undefined: unknown */
+export function queueText(bytes: number | undefined): string {
+  return bytes === undefined ? '' : bytes === 0 ? '0' : formatBytes(bytes)
+}
+
+/** The state in words. Where there is no room for all of them, `word` remains. */
+export function stateTexts(row: Row): { word: string; then: string; title: string } {
+  const state = describeState(row)
+  const [word = '', ...then] = state.split(/ (?=·)/)
+  return { word, then: then.join(' '), title: `${state}. ${explainState(row)}` }
+}
+
+/** The texts that change over time, without any change of the row. @param lost the link to the server is */
+export function timeTexts(row: Row, now: number, lost: boolean) {
+  const age = row.ageMs(now)
+  const idle = row.idleMs(now)
+  return {
+    // The columns are narrow; the panel has the exact times. A closed connection can have been open for milliseconds.
+    since: row.problem === null ? '' : formatAge(now - row.problem.since),
+    age: !row.live && age < 1000 ? formatInterval(age) : formatAge(age),
+    idle: idle === null ? '' : formatAge(idle),
+    // A rate is about the present, which is unknown while the link is lost.
+    rate: lost ? '' : formatByteRate(row.rate(now)),
+  }
+}
