@@ -2,28 +2,21 @@ import type { KernelState, Listener } from '../../shared/stream.ts'
 import type { Filter } from '../../shared/filter/filter.ts'
 import type { Row } from '../live/row.ts'
 import type { Show } from '../nav/address.ts'
-import { Canvas } from './canvas.ts'
 import { neighbour, hitAt, type ArrowDirection, type Hit } from './hit.ts'
+import { BESIDE_MS, type Canvases, Layers } from './layers.ts'
 import { layoutFor, socketPoint, type PictureLayout, type Point } from './layout.ts'
 import { Motion } from './motion.ts'
-import { paintFew } from './paint-few.ts'
-import { paintLabels } from './paint-labels.ts'
-import { paintAllDots, paintMany, repaintDots } from './paint-many.ts'
-import { paintMoving, type Pointed } from './paint-moving.ts'
-import { paintPort } from './paint-port.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 import { isDim, orderClients, waitingSockets, type Drawing } from './view.ts'
 
-/** Minimum interval between updates of the text beside the dots: faster numbers are unreadable. Milliseconds. */
-const BESIDE_MS = 250
 /** Update interval of TIME_WAIT countdowns. */
 const COUNTDOWN_MS = 500
 const AGAIN_MS = 1000
 
 export interface PictureOptions {
   scene: Scene
-  canvases: { beside: HTMLCanvasElement; dots: HTMLCanvasElement; moving: HTMLCanvasElement }
+  canvases: Canvases
   palette: () => Palette
   /** The server's clock, Unix milliseconds. */
   clock: () => number
@@ -40,9 +33,7 @@ export interface PortFacts {
 export class Picture {
   readonly motion = new Motion()
   #options: PictureOptions
-  #beside: Canvas
-  #dots: Canvas
-  #moving: Canvas
+  #layers: Layers
   #view: Drawing | null = null
   #facts: PortFacts | null = null
   #palette: Palette
@@ -60,19 +51,11 @@ export class Picture {
   #stopped = false
   /** The facts of the port as drawn. */
   #told = ''
-  /** What was pointed at in the drawing; null if something moved in it. */
-  #still: string | null = null
-  #staleBeside = true
-  #staleDots = true
-  #besideAt = -Infinity
   #againAt = 0
 
   constructor(options: PictureOptions) {
     this.#options = options
-    const { beside, dots, moving } = options.canvases
-    this.#beside = new Canvas(beside)
-    this.#dots = new Canvas(dots)
-    this.#moving = new Canvas(moving)
+    this.#layers = new Layers(options.canvases)
     this.#palette = options.palette()
   }
 
@@ -92,7 +75,7 @@ export class Picture {
 
   /** @param ratio device pixels per CSS pixel */
   resize(width: number, height: number, ratio: number): void {
-    for (const canvas of [this.#beside, this.#dots, this.#moving]) canvas.resize(width, height, ratio)
+    this.#layers.resize(width, height, ratio)
     this.#layout = null
     this.#redraw()
   }
@@ -111,7 +94,7 @@ export class Picture {
     this.#facts = facts
     if (told === this.#told) return
     this.#told = told
-    this.#staleBeside = true
+    this.#layers.staleBeside = true
     this.request()
   }
 
@@ -190,38 +173,33 @@ export class Picture {
   }
 
   #redraw(): void {
-    this.#staleBeside = true
-    this.#staleDots = true
-    this.#besideAt = -Infinity
+    this.#layers.spoil()
     this.request()
   }
 
   #draw(time: number): void {
     const { scene, clock, onDrawn } = this.#options
-    const { width, height } = this.#moving
+    const { width, height } = this.#layers.size
     if (!this.#facts || width === 0 || height === 0) return
     const now = clock()
     const touched = this.#frozen ? [] : this.#step(time, now)
     const layout = (this.#layout ??= layoutFor({ width, height, mode: scene.mode, capacity: scene.capacity }))
-    if (layout.mode === 'many' && scene.groups.arrange(layout.clientLine.room)) this.#staleBeside = true
+    if (layout.mode === 'many' && scene.groups.arrange(layout.clientLine.room)) this.#layers.staleBeside = true
     const view: Drawing = {
       ...{ scene, layout, palette: this.#palette, matches: this.#matches, address: this.#address },
       ...this.#facts,
       clientLines: layout.mode === 'few' ? orderClients(scene) : [],
     }
     this.#view = view
-    const arrived = this.motion.travelling(time).arrived
-    if (arrived.length > 0 || touched.length > 0) this.#staleBeside = true
-    const hidden = (place: number) => this.motion.isTravelling(place)
-    this.#paintDots(view, [...touched, ...arrived], hidden)
-    const beside = this.#paintBeside(view, time, now, hidden)
+    const places = [...touched, ...this.motion.travelling(time).arrived]
+    if (places.length > 0) this.#layers.staleBeside = true
     const pointed = {
       selected: this.#placeOf(this.#selected),
       hovered: this.#placeOf(this.#hovered),
       mine: this.#placeOf(this.#mine),
       you: this.#you,
     }
-    this.#paintMoving(view, pointed, time, now, beside)
+    this.#layers.paint(view, this.motion, { time, now, places, pointed })
     onDrawn(view, this.motion)
     this.#goOn(now)
   }
@@ -231,7 +209,7 @@ export class Picture {
     if (now >= this.#againAt) {
       this.#againAt = now + AGAIN_MS
       scene.lookAgain()
-      if (this.#timed) this.#staleDots = true
+      if (this.#timed) this.#layers.staleDots = true
     }
     const step = scene.step(now)
     for (const place of step.touched) this.motion.drop(place)
@@ -247,40 +225,6 @@ export class Picture {
     return id === null ? null : this.#options.scene.placeOf(id)
   }
 
-  #paintDots(view: Drawing, places: number[], hidden: (place: number) => boolean): void {
-    if (this.#staleDots) {
-      this.#dots.show(view.layout.mode === 'many')
-      this.#dots.clear()
-      if (view.layout.mode === 'many') paintAllDots(this.#dots.context, view, hidden)
-    } else if (view.layout.mode === 'many') repaintDots(this.#dots.context, view, places, hidden)
-    this.#staleDots = false
-  }
-
-  /** @returns true if it was painted */
-  #paintBeside(view: Drawing, time: number, now: number, hidden: (place: number) => boolean): boolean {
-    const few = view.layout.mode === 'few'
-    if (!this.#staleBeside || (!few && time - this.#besideAt < BESIDE_MS)) return false
-    this.#staleBeside = false
-    this.#besideAt = time
-    const { context } = this.#beside
-    this.#beside.clear()
-    paintPort(context, view)
-    if (few) paintFew(context, view, now, hidden)
-    else paintMany(context, view, hidden)
-    paintLabels(context, view)
-    return true
-  }
-
-  /** Nothing is painted while nothing moves and the same is pointed at. @param beside what it lies on was painted */
-  #paintMoving(view: Drawing, pointed: Pointed, time: number, now: number, beside: boolean): void {
-    const moves = this.motion.busy || view.scene.ended > 0 || this.#staleBeside || beside
-    const still = moves ? null : JSON.stringify(pointed)
-    if (still !== null && still === this.#still) return
-    this.#still = still
-    this.#moving.clear()
-    paintMoving(this.#moving.context, view, this.motion, pointed, time, now)
-  }
-
   /** Schedules the next frame: at once if something moves, otherwise when something changes by itself. */
   #goOn(now: number): void {
     clearTimeout(this.#timer)
@@ -288,14 +232,14 @@ export class Picture {
     if (this.#frozen) return
     const fading = this.motion.on && [...scene.endedPlaces()].some((place) => now - (scene.endedAt[place] ?? 0) < 3000)
     if (this.motion.busy || fading) this.request()
-    else if (this.#staleBeside) this.#later(BESIDE_MS)
+    else if (this.#layers.staleBeside) this.#later(BESIDE_MS)
     else if (scene.ended > 0) this.#later(COUNTDOWN_MS)
   }
 
   #later(ms: number): void {
     this.#timer = setTimeout(() => {
       // With few sockets the countdowns have text.
-      this.#staleBeside = true
+      this.#layers.staleBeside = true
       this.request()
     }, ms)
   }
