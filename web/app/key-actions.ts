@@ -6,7 +6,6 @@ import type { ServerFacts } from '../live/server-facts.svelte.ts'
 import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { AddressBar } from '../nav/address-bar.svelte.ts'
 import type { Selection } from '../nav/selection.svelte.ts'
-import { project } from './projection.ts'
 import type { KeyActions } from './shortcuts.ts'
 import { TAB_VIEWS } from './view-tabs.ts'
 
@@ -31,6 +30,7 @@ interface Page {
   connector: Pick<Connector, 'connect'>
   /** Null while the page shows no view. */
   area: () => Area | null
+  project: (on: boolean) => void
   lookUp: (row: Row) => void
   showMine: () => void
   showShortcuts: () => void
@@ -43,7 +43,7 @@ export function keyActions(page: Page): KeyActions {
 
   /** Leaves the outermost of what has been entered. */
   function leave(): boolean {
-    if (bar.at.projector) project(bar, false)
+    if (bar.at.projector) page.project(false)
     else if (selection.side !== null) selection.close()
     else if (picks.count().picked > 0 || picks.choosing) picks.leave()
     else if (list.filter !== '') list.setFilter('')
@@ -90,7 +90,7 @@ export function keyActions(page: Page): KeyActions {
     },
     showMine: page.showMine,
     connect: () => void (page.server.readOnly || page.connector.connect()),
-    toggleProjector: () => project(bar, !bar.at.projector),
+    toggleProjector: () => page.project(!bar.at.projector),
     showShortcuts: page.showShortcuts,
     showPalette: page.showPalette,
   }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { keyActions } from '../../../web/app/key-actions.ts'
 import { ListState } from '../../../web/list/list.svelte.ts'
 import { Picks } from '../../../web/list/picks.svelte.ts'
@@ -37,6 +37,7 @@ function page({ lists = true, readOnly = false } = {}) {
     server: { readOnly },
     connector: { connect: async () => void did.push('connect') },
     area: () => area as Area,
+    project: (on) => bar.adjust({ projector: on }),
     lookUp: ({ id }) => did.push(`look up ${id}`),
     showMine: () => {},
     showShortcuts: () => {},
@@ -44,11 +45,6 @@ function page({ lists = true, readOnly = false } = {}) {
   })
   return { actions, bar, selection, list, picks, did }
 }
-
-beforeEach(() => {
-  vi.stubGlobal('document', { documentElement: {}, fullscreenElement: null })
-  return () => vi.unstubAllGlobals()
-})
 
 test('Esc leaves one thing after the other: the projector, the panel, the selected rows, the filter', () => {
   const { actions, bar, selection, list, picks } = page()
