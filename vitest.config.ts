@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
@@ -41,8 +42,8 @@ export default defineConfig({
           provide: { program: 'server/cli.ts' },
           include: ['test/{repository,shared,server,web}/**/*.test.ts'],
           environment: 'node',
-          // The default leaves one core idle, which is half of a machine with two cores.
-          maxWorkers: '100%',
+          // They wait more than they compute: two at a time leave a quarter of a machine with two cores idle.
+          maxWorkers: Math.ceil(availableParallelism() * 1.5),
           // Tests read the page's design tokens from its CSS.
           css: true,
         },

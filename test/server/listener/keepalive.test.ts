@@ -9,6 +9,11 @@ interface Kernel {
   sockets: { timer: KernelTimer | null }[]
 }
 
+interface Vanished {
+  timer: KernelTimer
+  close: object
+}
+
 const ON_LINUX = process.platform === 'linux'
 const namespaces = findNamespaces()
 
@@ -32,9 +37,10 @@ test.skipIf(isMissing(namespaces))(
     namespaces,
   ),
   async () => {
-    expect(await inNamespace('vanished.ts', ['192.168.0.1/32', '192.168.0.100/32'])).toMatchObject({
-      timer: { name: 'keepalive', unanswered: 3 },
-      close: { by: 'system', how: 'timeout', code: 'ETIMEDOUT' },
-    })
+    const { timer, close } = (await inNamespace('vanished.ts', ['192.168.0.1/32', '192.168.0.100/32'])) as Vanished
+    expect(close).toMatchObject({ by: 'system', how: 'timeout', code: 'ETIMEDOUT' })
+    expect(timer.name).toBe('keepalive')
+    // A busy machine looks later than after the third.
+    expect(timer.unanswered).toBeGreaterThanOrEqual(3)
   },
 )
