@@ -67,6 +67,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     restarts: 0,
     backlog: config.backlog,
     maxConnections: config.maxConnections ?? 0,
+    closedKept: config.closedKept,
     descriptorLimit: null,
     acceptQueue: null,
     containerGateway: containerGateway(),

@@ -53,6 +53,7 @@ export const ListenerModel = model(
     restarts: count('How often the listener process was restarted after it died.'),
     backlog: count('Accept-queue limit asked of the kernel.'),
     maxConnections: count('Maximum number of live connections.'),
+    closedKept: count('Maximum number of closed connections that the server keeps, the newest ones.'),
     descriptorLimit: orNull(Type.Integer(), 'Descriptors that the listener process may open. Null: no limit.'),
     acceptQueue: orNull(
       AcceptQueueSchema,

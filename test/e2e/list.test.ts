@@ -152,21 +152,29 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     expect(await page.liveCount.innerText()).toBe('3')
   })
 
-  test('all, live and closed connections can be shown alone', async () => {
-    const { port, page } = await browser.serve()
-    const [first] = await connectInOrder(3, port)
+  test('all, live and closed connections can be shown alone; the end of the list says what is not kept', async () => {
+    const { port, page } = await browser.serve(['--closed-kept=0'])
+    const [first] = await connectInOrder(4, port)
     first?.socket.end()
     await page.row(1).getByText('Closed by client · FIN').waitFor()
 
     await page.show('closed').click()
     await rowsAre(page, [1])
     await page.show('live').click()
-    await rowsAre(page, [3, 2])
+    await rowsAre(page, [4, 3, 2])
     await page.show('all').click()
-    await rowsAre(page, [3, 2, 1])
-    await expect.poll(() => page.show('all').innerText()).toMatch(/All\s+3/)
-    await expect.poll(() => page.show('live').innerText()).toMatch(/Live\s+2/)
+    await rowsAre(page, [4, 3, 2, 1])
+    await expect.poll(() => page.show('all').innerText()).toMatch(/All\s+4/)
+    await expect.poll(() => page.show('live').innerText()).toMatch(/Live\s+3/)
     await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+1/)
+    const notKept = page.page.locator('[data-closed-kept]')
+    expect(await notKept.count()).toBe(0)
+
+    await page.page.reload()
+    const { count, server } = en.list.closedKept
+    await page.page.getByRole('row', { name: `${count('0', '1')} ${server('0')}` }).waitFor()
+    await page.show('live').click()
+    await notKept.waitFor({ state: 'detached' })
   })
 
   test('the client that stopped reading comes first among 200, and can be shown alone', async () => {

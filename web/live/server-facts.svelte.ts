@@ -29,6 +29,8 @@ export class ServerFacts {
   dropsAtOpening: DropCounters | null = null
   live = $state(0)
   closed = $state(0)
+  /** Closed connections that this page does not have. */
+  notKept = $state(0)
   /** Connections were refused within the last seconds, because the server could not keep up. */
   behind = $state(false)
   /** The remote address of every live connection, if they all have the same. */
@@ -96,6 +98,7 @@ export class ServerFacts {
     this.kernelKnown ||= this.kernel?.available === true
     this.live = this.#table.live.size
     this.closed = this.#table.closed.size
+    this.notKept = this.#table.notKept
     this.behind = this.#link.clock.now() - this.#behindAt < BEHIND_MS
     const [address] = this.#table.remotes.keys()
     this.commonRemote = this.#table.remotes.size === 1 ? (address ?? null) : null

@@ -4,7 +4,7 @@ import type { Row } from './row.ts'
 import type { Table } from './table.ts'
 
 export interface ShownRowsOptions {
-  table: Pick<Table, 'rows' | 'get' | 'changes'>
+  table: Pick<Table, 'rows' | 'get' | 'changes' | 'notKept'>
   /** The server's clock in Unix milliseconds. */
   clock: () => number
   /** The same clock, but reactive and updated once a second. */
@@ -17,7 +17,7 @@ export class ShownRows {
   frozenAt = $state<number | null>(null)
   changesSinceFreeze = $state(0)
   /** How many connections there were when the page was paused; null while it is not paused. */
-  frozenCounts = $state.raw<{ live: number; closed: number; attention: number } | null>(null)
+  frozenCounts = $state.raw<{ live: number; closed: number; notKept: number; attention: number } | null>(null)
   #options: ShownRowsOptions
   #frozen: Map<number, Row> | null = null
   #changesAtFreeze = 0
@@ -72,7 +72,7 @@ export class ShownRows {
       if (row.problem !== null) attention++
     }
     this.#frozen = frozen
-    this.frozenCounts = { live, closed: frozen.size - live, attention }
+    this.frozenCounts = { live, closed: frozen.size - live, notKept: table.notKept, attention }
     this.#changesAtFreeze = table.changes
     this.changesSinceFreeze = 0
     this.frozenAt = clock()

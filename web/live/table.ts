@@ -5,7 +5,7 @@ import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
 import { Row } from './row.ts'
 
 /** How many closed connections the page keeps. The oldest are dropped first. */
-const CLOSED_KEPT = 10_000
+export const CLOSED_KEPT = 10_000
 
 /** Gets each row whose place in a list may have changed. */
 export interface TableObserver {
@@ -23,6 +23,8 @@ export class Table {
   readonly live = new Map<number, Row>()
   /** Ordered by the time of closing. */
   readonly closed = new Map<number, Row>()
+  /** How many closed connections are not in `closed`: it dropped them, or never got them. */
+  notKept = 0
   /** How many changes have been applied. */
   changes = 0
   /** How many live connections each remote address has. */
@@ -75,6 +77,7 @@ export class Table {
     if (!frame.last) return false
     this.#replace(this.#staged)
     this.#staged = null
+    this.notKept = Math.max(0, frame.counters.closed - this.closed.size)
     return true
   }
 
@@ -139,6 +142,8 @@ export class Table {
           break
       }
     }
+    // The counters may be ahead of the rows, because one frame does not hold everything. They are never behind.
+    this.notKept = Math.min(this.notKept, Math.max(0, frame.counters.closed - this.closed.size))
   }
 
   #add(connection: Connection): void {
@@ -169,6 +174,7 @@ export class Table {
     const [oldest] = this.closed.values()
     if (!oldest) return
     this.closed.delete(oldest.id)
+    this.notKept++
     this.#tell('removed', oldest)
   }
 

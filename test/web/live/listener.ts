@@ -21,6 +21,7 @@ export const LISTENER: Listener = {
   restarts: 0,
   backlog: 511,
   maxConnections: 100,
+  closedKept: 10_000,
   descriptorLimit: 1024,
   acceptQueue: null,
   containerGateway: null,

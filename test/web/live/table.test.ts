@@ -86,6 +86,19 @@ test('keeps what it saw close before a reconnect, which a snapshot no longer hol
   expect(table.get(1)?.state).toBe('closed')
 })
 
+test('counts the closed connections that it does not have, whatever the counters know already', () => {
+  const table = new Table(2)
+  const counted = (closed: number) => ({ counters: { ...COUNTERS, closed } })
+  table.begin('one')
+  // The counters are ahead of the rows: of 12 closed connections, one is still to come.
+  table.applySnapshot(snapshot([closed(1, NOW), connection(2), connection(3)], counted(12)))
+  table.applyChanges({ ...changes(close(2)), ...counted(12) })
+  expect(table.notKept).toBe(10)
+  table.applyChanges({ ...changes(close(3)), ...counted(14) })
+  expect([...table.closed.keys()]).toEqual([2, 3])
+  expect(table.notKept).toBe(11)
+})
+
 test('drops a live connection that a new snapshot does not hold', () => {
   const table = tableOf(connection(1), connection(2))
   table.applySnapshot(snapshot([connection(2)], { resync: true }))

@@ -118,6 +118,13 @@ export const listMessages = {
     detail: 'None of the connections shown matches the filter.',
     showAll: 'Show all connections',
   },
+  closedKept: {
+    count: (kept: string, total: string) => `This page has ${kept} of ${total} closed connections.`,
+    page: (limit: string) => `It keeps the newest ${limit}.`,
+    server: (limit: string) => `The server keeps at most ${limit} (--closed-kept).`,
+    opening: (loaded: string, limit: string) =>
+      `It loaded the newest ${loaded} when it connected. The server keeps at most ${limit} (--closed-kept).`,
+  },
   empty: {
     heading: 'One socket is listening. Nobody is connected yet.',
     intro: (port: string) => `Each client that connects gets a socket of its own, and they all share port ${port}.`,

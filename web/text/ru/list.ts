@@ -119,6 +119,13 @@ export const listMessages: Translation<typeof en> = {
     detail: 'Ни одно из показанных соединений не подходит под фильтр.',
     showAll: 'Показать все соединения',
   },
+  closedKept: {
+    count: (kept, total) => `На этой странице ${kept} из ${total} закрытых соединений.`,
+    page: (limit) => `Страница хранит не больше ${limit} последних.`,
+    server: (limit) => `Сервер хранит не больше ${limit} (--closed-kept).`,
+    opening: (loaded, limit) =>
+      `При подключении страница загрузила ${loaded} последних. Сервер хранит не больше ${limit} (--closed-kept).`,
+  },
   empty: {
     heading: 'Один сокет слушает. Никто пока не подключён.',
     intro: (port) => `Каждый подключившийся клиент получает свой сокет, и все они делят порт ${port}.`,
