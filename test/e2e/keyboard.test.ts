@@ -324,6 +324,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.press('ArrowUp', 'Enter')
     await expect.poll(() => page.filter.inputValue()).toBe('127.0.0.1')
 
+    const [download] = await Promise.all([page.page.waitForEvent('download'), go('Export CSV')])
+    expect(download.suggestedFilename()).toMatch(/^oneport-.*\.csv$/)
+
     await go(en.ports.settings.open)
     await page.page.getByRole('dialog', { name: /^Settings of port/ }).waitFor()
     await keyboard.press('Escape', 'Control+k')

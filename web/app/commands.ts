@@ -1,6 +1,7 @@
 import { LANGUAGES } from '../../shared/language.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { type Behavior, BEHAVIORS } from '../../shared/vocabulary.ts'
+import { EXPORT_FORMATS, EXPORTED, type Exported, type ExportFormat } from '../list/export.ts'
 import type { Command } from '../palette/commands.ts'
 import { messages } from '../text/messages.ts'
 import { theme } from '../ui/theme.svelte.ts'
@@ -16,11 +17,14 @@ export interface MoreActions {
   invite: (() => void) | null
   setBehavior: (behavior: Behavior) => void
   setAccepting: (on: boolean) => void
+  exportConnections: (which: Exported, format: ExportFormat) => void
 }
 
 interface Situation {
   listener: Pick<Listener, 'local' | 'state' | 'behavior' | 'rules'> | null
   readOnly: boolean
+  /** How many connections each export would have. */
+  exported: Record<Exported, number>
 }
 
 /** Shortcuts that are worth finding by name. The others move the cursor, or need one. */
@@ -38,7 +42,11 @@ const NAMED: ReadonlySet<string> = new Set([
 ])
 
 /** Everything that the palette offers besides connections. */
-export function commandsOf(actions: KeyActions, more: MoreActions, { listener, readOnly }: Situation): Command[] {
+export function commandsOf(
+  actions: KeyActions,
+  more: MoreActions,
+  { listener, readOnly, exported }: Situation,
+): Command[] {
   const { views, shortcuts, theme: themes, languages } = messages.app
   const commands: Command[] = []
   const action = (id: string, label: string, run: () => void, key?: string): void =>
@@ -64,6 +72,12 @@ export function commandsOf(actions: KeyActions, more: MoreActions, { listener, r
     const [key] = keys
     if (key === undefined || !NAMED.has(id) || (readOnly && id === 'connect')) continue
     action(id, id === 'help' ? shortcuts.heading : shortcuts.meanings[id], () => void run(actions, key), key)
+  }
+  for (const which of EXPORTED.filter((one) => exported[one] > 0)) {
+    for (const format of EXPORT_FORMATS) {
+      const label = messages.list.export.commands[which](messages.list.export[format])
+      action(`export-${which}-${format}`, label, () => more.exportConnections(which, format))
+    }
   }
   if (listener !== null && !readOnly) {
     for (const behavior of BEHAVIORS) {

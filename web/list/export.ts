@@ -2,7 +2,12 @@ import { PROGRESS_FIELDS, type ProgressField, recordOf } from '../../shared/reco
 import type { Row } from '../live/row.ts'
 import { csvLine } from './csv.ts'
 
-export type ExportFormat = 'csv' | 'json'
+export const EXPORT_FORMATS = ['csv', 'json'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** The connections in the list, or the selected ones. */
+export const EXPORTED = ['listed', 'picked'] as const
+export type Exported = (typeof EXPORTED)[number]
 
 type Column = [name: string, of: (row: Row) => unknown]
 

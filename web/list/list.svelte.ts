@@ -82,6 +82,11 @@ export class ListState implements TableObserver {
     return rows
   }
 
+  /** All rows of the list, in its order. */
+  all(): Row[] {
+    return this.slice(0, this.view.length - 1)
+  }
+
   row(id: number): Row | undefined {
     return this.#options.shownRows.row(id)
   }

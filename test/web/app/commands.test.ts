@@ -19,8 +19,10 @@ function offered(situation: Partial<Parameters<typeof commandsOf>[2]>) {
     invite: null,
     setBehavior: (behavior: string) => did.push(behavior),
     setAccepting: (on: boolean) => did.push(on),
+    exportConnections: (which: string, format: string) => did.push(`${which} ${format}`),
   }
-  const commands = commandsOf(actions, more, { listener: { ...LISTENER, rules: [] }, readOnly: false, ...situation })
+  const usual = { listener: { ...LISTENER, rules: [] }, readOnly: false, exported: { listed: 0, picked: 0 } }
+  const commands = commandsOf(actions, more, { ...usual, ...situation })
   return { commands, labels: commands.map(({ label }) => label), did }
 }
 
@@ -57,6 +59,19 @@ test('the palette offers to stop accepting while the server accepts, and to resu
   paused.commands.find(({ label }) => label === 'Resume accepting')?.run()
   expect(paused.did).toEqual([true])
   expect(paused.labels).not.toContain('Stop accepting')
+})
+
+test('the listed and the selected connections can be exported, if there are any', () => {
+  const exports = (listed: number, picked: number) => {
+    const { commands, did } = offered({ exported: { listed, picked } })
+    for (const { run } of commands.filter(({ label }) => label.startsWith('Export the '))) run()
+    return did
+  }
+  expect(exports(0, 0)).toEqual([])
+  expect(exports(5, 0)).toEqual(['listed csv', 'listed json'])
+  expect(exports(5, 2)).toEqual(['listed csv', 'listed json', 'picked csv', 'picked json'])
+  const { commands } = offered({ exported: { listed: 5, picked: 2 } })
+  expect(find(commands, 'export csv').map(({ id }) => id)).toEqual(['export-listed-csv', 'export-picked-csv'])
 })
 
 test('a page that may only look is not offered what it can’t do', () => {

@@ -178,5 +178,10 @@ export const listMessages = {
     csvWord: 'for spreadsheets',
     json: 'JSON',
     jsonWord: 'API records',
+    /** In the palette. */
+    commands: {
+      listed: (format: string) => `Export the listed connections as ${format}`,
+      picked: (format: string) => `Export the selected connections as ${format}`,
+    },
   },
 }

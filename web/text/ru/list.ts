@@ -183,5 +183,9 @@ export const listMessages: Translation<typeof en> = {
     csvWord: 'для таблиц',
     json: 'JSON',
     jsonWord: 'записи API',
+    commands: {
+      listed: (format) => `Экспортировать соединения из списка в ${format}`,
+      picked: (format) => `Экспортировать выбранные соединения в ${format}`,
+    },
   },
 }
