@@ -39,7 +39,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await expect.poll(() => picture.number('pulses')).toBe(2)
   })
 
-  test('a click on a socket opens its panel; list and picture have one selection', async () => {
+  test('a click on a socket opens its panel; list and picture have one selection, and mark what the other points at', async () => {
     const { port, page } = await browser.serve()
     const clients = await connectInOrder(3, port)
     const picture = await new PicturePage(page).open()
@@ -55,6 +55,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
     await page.tab('connections').click()
     await page.row(2).and(page.page.locator('[aria-current=true]')).waitFor()
     expect(await heading.innerText()).toBe('Connection 2')
+
+    await page.page.keyboard.press('Escape')
+    await page.page.locator('[data-beside]').click()
+    await picture.hoverSocket(2)
+    await page.row(3).and(page.page.locator('.hovered')).waitFor()
+    await page.row(1).hover()
+    await picture.figure.and(page.page.locator('[data-hovered="1"]')).waitFor()
+    await page.page.mouse.move(0, 0)
+    await page.page.locator('figure[data-picture]:not([data-hovered])').waitFor()
   })
 
   test('half-close, FIN, RST and TIME_WAIT look as they are', async () => {

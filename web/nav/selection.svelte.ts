@@ -10,6 +10,8 @@ const NONE_LIT: ReadonlySet<number> = new Set()
 /** The row under the keyboard's cursor, the open panel, and what is highlighted. The panel follows from the address. */
 export class Selection {
   id = $state<number | null>(null)
+  /** The connection under the pointer, or focused in the list; list and picture both mark it. */
+  hovered = $state<number | null>(null)
   /** Rows highlighted by a lookup, an experiment or the lesson. */
   lit = $state.raw<ReadonlySet<number>>(NONE_LIT)
   /** Highlighted socket without a row: the listening socket, or the 4-tuple of a socket that only the kernel knows. */

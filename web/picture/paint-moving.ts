@@ -78,7 +78,8 @@ function paintEnded(context: CanvasRenderingContext2D, view: Drawing, fading: bo
 function paintPointed(context: CanvasRenderingContext2D, view: Drawing, place: number, selected: boolean): void {
   const { palette, layout, scene } = view
   context.strokeStyle = palette.ink
-  context.lineWidth = selected ? 2.5 : 1.75
+  // Its own line must be thicker than the others, which are thick themselves if they are few.
+  context.lineWidth = (selected ? 2.5 : 1.75) + (layout.mode === 'few' ? 1 : 0)
   context.beginPath()
   trace(context, lineAt(view, place))
   context.stroke()

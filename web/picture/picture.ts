@@ -134,16 +134,17 @@ export class Picture {
     this.request()
   }
 
-  hover(hit: Hit | null): void {
-    const hovered = hit?.kind === 'socket' ? (this.#options.scene.rows[hit.place]?.id ?? null) : null
-    const address = hit?.kind === 'address' ? hit.address : null
-    if (hovered === this.#hovered && address === this.#address) return
-    this.#hovered = hovered
-    if (address !== this.#address) {
-      this.#address = address
-      this.#redraw()
-    }
+  /** Marks a connection in addition to the selected one. */
+  hover(id: number | null): void {
+    this.#hovered = id
     this.request()
+  }
+
+  /** Marks the connections of one address. */
+  hoverAddress(address: string | null): void {
+    if (address === this.#address) return
+    this.#address = address
+    this.#redraw()
   }
 
   hitAt(point: Point): Hit | null {
