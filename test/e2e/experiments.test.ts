@@ -138,6 +138,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('experiments, by their buttons
     await experiment.outcomes.getByText(/send queue/).waitFor()
     await experiment.outcomes.getByRole('button', { name: 'accepted as connection 1' }).click()
     await page.panel.getByText(en.connection.diagnosis['peer-not-reading']).waitFor()
+    await page.panel.locator('figure [data-blamed=client]').waitFor()
     // The result is still there after a visit to the connection's panel.
     await page.button('Experiments').click()
     await experiment.cleanUp()

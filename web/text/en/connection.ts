@@ -11,6 +11,8 @@ export const connectionMessages = {
   tuple: '4-tuple',
   client: 'Client',
   server: 'Server',
+  /** The end that the diagnosis points to. */
+  checkHere: 'Check here',
   toServer: 'client to server',
   toClient: 'server to client',
   chunks: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'chunk', other: 'chunks' })}`,

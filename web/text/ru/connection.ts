@@ -13,6 +13,7 @@ export const connectionMessages: Translation<typeof en> = {
   tuple: 'Четвёрка (IP и порт обеих сторон)',
   client: 'Клиент',
   server: 'Сервер',
+  checkHere: 'Проверьте здесь',
   toServer: 'от клиента к серверу',
   toClient: 'от сервера к клиенту',
   chunks: (count, formatted) => `${formatted} ${plural(count, { one: 'порция', few: 'порции', many: 'порций' })}`,
