@@ -106,6 +106,8 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       for (const [id, , , local, address, port] of message.opened) {
         clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
       }
+      for (const [, , , , address] of message.opened) portAttention.opened(address)
+      for (const [, , , address] of message.refused) portAttention.opened(address)
       for (const [id] of message.closed) portAttention.closed(table.get(id))
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)

@@ -1,5 +1,6 @@
 import type { PortProblem } from '../../shared/schema/problem.ts'
 import type { Entry } from './entry.ts'
+import { Flooding } from './flooding.ts'
 import { Reconnects } from './reconnects.ts'
 import type { ConnectionTable } from './table.ts'
 
@@ -13,12 +14,18 @@ const RISE_MIN = 5
 export class PortAttention {
   readonly #table: Pick<ConnectionTable, 'problems'>
   readonly #reconnects = new Reconnects()
+  readonly #flooding = new Flooding()
   #counts: { at: number; count: number }[] = []
   #growing: PortProblem | null = null
   #problems = '[]'
 
   constructor(table: Pick<ConnectionTable, 'problems'>) {
     this.#table = table
+  }
+
+  /** Call it for each connection that was accepted or refused. @param address empty: unknown */
+  opened(address: string): void {
+    this.#flooding.opened(address)
   }
 
   /** Call it after each close. @param entry null: no longer kept */
@@ -33,7 +40,8 @@ export class PortAttention {
    */
   examine(now: number): PortProblem[] | null {
     if (now - (this.#counts.at(-1)?.at ?? -Infinity) >= COUNT_EVERY_MS) this.#count(now)
-    const problems = [this.#growing, this.#reconnects.worst(now)].filter((problem) => problem !== null)
+    const all = [this.#flooding.worst(now), this.#growing, this.#reconnects.worst(now)]
+    const problems = all.filter((problem) => problem !== null)
     const text = JSON.stringify(problems)
     if (text === this.#problems) return null
     this.#problems = text
@@ -45,6 +53,7 @@ export class PortAttention {
     for (const one of this.#counts) one.at += ms
     if (this.#growing !== null) this.#growing = { ...this.#growing, since: this.#growing.since + ms }
     this.#reconnects.shift(ms)
+    this.#flooding.shift(ms)
   }
 
   #count(now: number): void {

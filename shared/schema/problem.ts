@@ -38,16 +38,19 @@ export const PortProblemModel = model(
   Type.Object({
     code: oneOf(PORT_PROBLEMS, {
       description:
-        '`not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange.',
+        '`flooding`: for at least 4 s one address has opened 100 or more connections a second. `not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange.',
     }),
     since: time('When it began.'),
     evidence: Type.Object(
       {
-        connections: count('Connections that are not closed; or those in the run of reconnects.'),
+        connections: count(
+          'Connections that are not closed; or those in the run of reconnects; or at least those of the flood.',
+        ),
         before: Type.Optional(count('How many were not closed at `since`.')),
         address: Type.Optional(
-          Type.String({ description: 'The client that reconnects. The worst, if there are several.' }),
+          Type.String({ description: 'The client that reconnects or floods. The worst, if there are several.' }),
         ),
+        perSecond: Type.Optional(count('Connections a second of the flood, counted for 2 s.')),
         longestMs: Type.Optional(Type.Number({ description: 'The longest connection of the run, milliseconds.' })),
       },
       { description: 'The facts that show it.' },

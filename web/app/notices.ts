@@ -23,6 +23,8 @@ export interface Notice {
   severity: 'bad' | 'note'
   title: string
   detail: string
+  /** The client address that causes it, if it is one. */
+  address?: string
 }
 
 export interface Situation {
@@ -98,13 +100,17 @@ export function notices(situation: Situation): Notice[] {
   return list
 }
 
-function portNotice({ code, evidence }: PortProblem): Notice {
+function portNotice({ code, since, evidence }: PortProblem): Notice {
   const text = messages.app.notices
-  const { connections, before = 0, address = '', longestMs = 0 } = evidence
+  const { connections, before = 0, address = '', longestMs = 0, perSecond = 0 } = evidence
   const formatted = formatCount(connections)
+  if (code === 'flooding') {
+    const detail = text.floodingDetail(formatted, formatTime(since), formatCount(perSecond))
+    return { id: code, severity: 'note', title: text.floodingTitle(address), detail, address }
+  }
   if (code === 'reconnecting') {
     const detail = text.reconnectingDetail(connections, formatted, formatInterval(longestMs))
-    return { id: code, severity: 'note', title: text.reconnectingTitle(address), detail }
+    return { id: code, severity: 'note', title: text.reconnectingTitle(address), detail, address }
   }
   const detail = text.growingDetail(connections, formatted, formatCount(before))
   return { id: code, severity: 'note', title: text.growingTitle, detail }

@@ -72,6 +72,56 @@ describe('a client that connects again and again', () => {
   })
 })
 
+describe('an address that floods the port', () => {
+  /** Opens connections, and examines every 500 ms. @returns the problems at the end */
+  function open(from: number, to: number, perSecond: Record<string, number>): PortProblem[] {
+    for (let now = from; now < to; now += 500) {
+      for (const [address, rate] of Object.entries(perSecond))
+        for (let n = 0; n < rate / 2; n++) attention.opened(address)
+      examine(now + 500)
+    }
+    return problems
+  }
+
+  test('is named with its rate while it goes on, and for 5 s more', () => {
+    examine(AT)
+    expect(open(AT, AT + 5_500, { '10.0.0.7': 300, '10.0.0.8': 20, '': 900 })).toEqual([])
+    const evidence = { address: '10.0.0.7', connections: 1_800, perSecond: 300 }
+    expect(open(AT + 5_500, AT + 6_000, { '10.0.0.7': 300 })).toEqual([{ code: 'flooding', since: AT, evidence }])
+    expect(open(AT + 6_000, AT + 8_000, { '10.0.0.7': 500 })).toMatchObject([
+      { since: AT, evidence: { connections: 2_800, perSecond: 500 } },
+    ])
+    expect(open(AT + 8_000, AT + 12_500, {})).toHaveLength(1)
+    expect(open(AT + 12_500, AT + 14_000, {})).toEqual([])
+  })
+
+  test('is the one with the highest rate', () => {
+    examine(AT)
+    const [problem] = open(AT, AT + 7_000, { '10.0.0.1': 150, '10.0.0.2': 400, '10.0.0.3': 200 })
+    expect(problem?.evidence.address).toBe('10.0.0.2')
+  })
+
+  test.each([
+    ['a burst, however large', { 900: 5_000, 2_100: 5_000 }],
+    ['bursts with pauses', { 900: 5_000, 2_100: 5_000, 6_500: 5_000, 8_500: 5_000, 12_500: 5_000 }],
+  ])('but not %s', (_what, bursts: Record<number, number>) => {
+    examine(AT)
+    for (let ms = 100; ms <= 20_000; ms += 100) {
+      for (let n = bursts[ms] ?? 0; n > 0; n--) attention.opened('10.0.0.7')
+      expect(examine(AT + ms)).toEqual([])
+    }
+  })
+
+  test('nor many addresses at once, which cost little', () => {
+    examine(AT)
+    const flood = () => {
+      for (let n = 0; n < 200_000; n++) attention.opened(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`)
+    }
+    expect(cpuMs(flood)).toBeLessThan(1_000)
+    expect(cpuMs(() => expect(examine(AT + 2_000)).toEqual([]))).toBeLessThan(50)
+  })
+})
+
 describe('connections that the server does not close', () => {
   function count(now: number, notClosed: number, code: ProblemCode = 'not-closed'): PortProblem[] {
     table.problems.set(code, notClosed)
@@ -123,6 +173,13 @@ test('times move with the clock', () => {
     table.problems.set('not-closed', index * 2)
     examine(AT + index * 5_000)
   }
+  for (let now = AT + 25_000; now < AT + 32_000; now += 1_000) {
+    for (let n = 0; n < 200; n++) attention.opened('10.0.0.7')
+    examine(now)
+  }
+  expect(problems).toMatchObject([{ code: 'flooding' }, { code: 'not-closed-growing' }])
+  const before = problems.map(({ since }) => since + 3_600_000)
   attention.shift(3_600_000)
-  expect(examine(AT + 3_600_000 + 25_100)).toMatchObject([{ since: AT + 3_600_000 }])
+  table.problems.set('not-closed', 12)
+  expect(examine(AT + 3_600_000 + 31_100).map(({ since }) => since)).toEqual(before)
 })

@@ -47,12 +47,15 @@ test('says why the port accepts no connections', () => {
 })
 
 test('says what is wrong with the port, and what to do', () => {
+  const flooding = { address: '127.0.0.7', connections: 14_320, perSecond: 312 }
   const reconnecting = { address: '127.0.0.9', connections: 12, longestMs: 40 }
   const problems = [
+    { code: 'flooding', since: 0, evidence: flooding },
     { code: 'not-closed-growing', since: 0, evidence: { connections: 1_500, before: 3 } },
     { code: 'reconnecting', since: 0, evidence: reconnecting },
   ] as const
-  const [growing, again] = shown({ listener: { ...LISTENER, problems: [...problems] } })
+  const [flood, growing, again] = shown({ listener: { ...LISTENER, problems: [...problems] } })
+  expect(flood).toMatch(/^Very many new connections from 127\.0\.0\.7\. At least 14,320 since .*312 a second.*firewall/)
   expect(growing).toMatch(
     /^More and more connections aren’t closed\. .*1,500 connections \(before: 3\).*missing close\(\)/,
   )

@@ -90,6 +90,10 @@ export const appMessages = {
     unresponsiveDetail: (pid: number | null) =>
       `Process ${pid ?? 'unknown'} is stopped or hung. Clients get no answer until it resumes. New clients wait in the accept queue.`,
     downUnknown: 'The listener process is not running.',
+    floodingTitle: (address: string) => `Very many new connections from ${address}`,
+    floodingDetail: (count: string, time: string, rate: string) =>
+      `At least ${count} since ${time}, most recently ${rate} a second. A load test or a proxy looks the same. If it’s neither, block the address in a firewall.`,
+    showAddress: 'Show its connections',
     reconnectingTitle: (address: string) => `${address} connects again and again`,
     reconnectingDetail: (count: number, formatted: string, longest: string) =>
       `${formatted} ${plural(count, { one: 'connection', other: 'connections' })} in a row, one at a time, none longer than ${longest} and none with bytes both ways before the client’s FIN. Look at the bytes of its newest connection: the client may not get the answer it expects. TCP health checks look the same.`,
