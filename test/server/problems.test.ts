@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../shared/connection.ts'
 import { getJson, startServer } from '../support/app.ts'
-import { connectClient } from '../support/clients.ts'
+import { connectClient, openClient } from '../support/clients.ts'
 
 type App = Awaited<ReturnType<typeof startServer>>
 
@@ -53,4 +53,18 @@ test('a client that connects again and again is a problem of the port', async ()
     .toMatchObject([{ code: 'reconnecting', evidence: { address: '127.0.0.9', connections: 10 } }])
   expect(await metrics(app)).toContain('oneport_problems{code="reconnecting"} 1')
   expect(await metrics(app)).toContain('oneport_problems{code="not-closed-growing"} 0')
+})
+
+test('an address that floods the port is a problem of the port', { timeout: 60_000 }, async () => {
+  const app = await startServer({ greeting: false })
+  const flood = async () => {
+    const clients = await Promise.all(
+      Array.from({ length: 100 }, () => openClient(app.port, { localAddress: '127.0.0.7' })),
+    )
+    for (const { socket } of clients) socket.resetAndDestroy()
+    return (await getJson<{ problems: unknown[] }>(app, '/api/listener')).body.problems
+  }
+  await expect
+    .poll(flood, { interval: 100, timeout: 40_000 })
+    .toMatchObject([{ code: 'flooding', evidence: { address: '127.0.0.7' } }])
 })
