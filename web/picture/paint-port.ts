@@ -55,8 +55,11 @@ function paintListening(context: CanvasRenderingContext2D, view: Drawing): void 
 
   const left = x + 12
   context.fillStyle = palette.ink
-  context.font = sans(15, 650)
-  context.fillText(messages.picture.listening, left, y + 19)
+  const heading = (size: number) => sans(size, 650)
+  // The mark of the state is beside it.
+  const room = inner - 12
+  context.font = fittingFont(context, messages.picture.listening, { width: room, most: 15, least: 11, font: heading })
+  context.fillText(fittedStart(context, messages.picture.listening, room), left, y + 19)
   const title = context.measureText(messages.picture.listening).width
   context.font = sans(13)
   context.fillStyle = palette['ink-2']
@@ -77,7 +80,9 @@ function paintListening(context: CanvasRenderingContext2D, view: Drawing): void 
   const facts: string[] = []
   if (listener.fd !== null) facts.push(messages.picture.fd(String(listener.fd)))
   if (listener.inode !== null) facts.push(messages.picture.inode(String(listener.inode)))
-  line(facts.join(' · '), y + 77, mono)
+  context.font = mono(11)
+  const apart = layout.portrait && context.measureText(facts.join(' · ')).width > inner
+  for (const [index, text] of (apart ? facts : [facts.join(' · ')]).entries()) line(text, y + 77 + index * 15, mono)
   paintQueue(context, view, left, y + height - 38, inner)
 }
 

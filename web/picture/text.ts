@@ -43,9 +43,17 @@ export function fittingFont(
   text: string,
   { width, most, least, font }: { width: number; most: number; least: number; font: (size: number) => string },
 ): string {
-  context.font = font(most)
-  const wide = context.measureText(text).width
-  return wide <= width ? font(most) : font(Math.max(least, Math.floor(((most * width) / wide) * 10) / 10))
+  let size = most
+  for (let wide = widthAt(most); wide > width && size > least; wide = widthAt(size)) {
+    // Small letters are wider in proportion, so one step may not be enough.
+    size = Math.max(least, Math.min(size - 0.1, Math.floor(((size * width) / wide) * 10) / 10))
+  }
+  return font(size)
+
+  function widthAt(size: number): number {
+    context.font = font(size)
+    return context.measureText(text).width
+  }
 }
 
 /** Keeps the end of the text that fits: addresses and ports differ there. */

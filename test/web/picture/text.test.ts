@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeSocket } from '../../../web/picture/text.ts'
+import { describeSocket, fittingFont } from '../../../web/picture/text.ts'
 import { closed, NOW, row } from '../live/rows.ts'
 import { Row } from '../../../web/live/row.ts'
 
@@ -12,4 +12,18 @@ test.for([
 ] as const)('a socket is described by its state, with a FIN of either side: %#', ([socket, words]) => {
   const { facts } = describeSocket(socket, NOW)
   expect(facts).toMatch(new RegExp(`\\d · ${words}$`))
+})
+
+test('the font is as large as fits, although small letters are wider in proportion', () => {
+  const context = { font: '', measureText: () => ({ width: widthOf(parseFloat(context.font)) }) }
+  const widthOf = (size: number) => 100 * (size + 4)
+  const sizeFor = (width: number) => {
+    const limits = { width, most: 15, least: 11, font: (size: number) => `${size}px x` }
+    return parseFloat(fittingFont(context as unknown as CanvasRenderingContext2D, 'text', limits))
+  }
+  expect(sizeFor(1_900)).toBe(15)
+  const size = sizeFor(1_700)
+  expect(widthOf(size)).toBeLessThanOrEqual(1_700)
+  expect(size).toBeGreaterThan(12.5)
+  expect(sizeFor(100)).toBe(11)
 })

@@ -196,7 +196,7 @@ export const connectionMessages = {
     line: (_count: number, formatted: string) =>
       `${formatted} sockets, ${formatted} inodes, ${formatted} descriptors, 1 port`,
     alone: 'Connect again to see a third socket here.',
-    columns: { socket: 'Socket', inode: 'Inode', fd: 'Descriptor', local: 'Local endpoint' },
+    columns: { socket: 'Socket', inode: 'Inode', fd: 'fd', local: 'Local endpoint' },
     listening: 'listening',
     this: 'this one',
     another: (id: string) => `connection ${id}`,

@@ -10,7 +10,7 @@ export const clientMessages: Translation<typeof en> = {
     address: 'Клиент',
     live: 'Открыто',
     closed: 'Закрыто',
-    problem: 'Худшая проблема',
+    problem: 'Проблема',
     bytesIn: 'Получено',
     bytesOut: 'Отправлено',
     lastAt: 'Активность',

@@ -204,7 +204,7 @@ export const connectionMessages: Translation<typeof en> = {
         many: `${formatted} сокетов, ${formatted} inode, ${formatted} дескрипторов, 1 порт`,
       }),
     alone: 'Подключитесь ещё раз, и здесь появится третий сокет.',
-    columns: { socket: 'Сокет', inode: 'Inode', fd: 'Дескриптор', local: 'Локальный адрес' },
+    columns: { socket: 'Сокет', inode: 'Inode', fd: 'fd', local: 'Локальный адрес' },
     listening: 'слушающий',
     this: 'этот',
     another: (id) => `соединения ${id}`,

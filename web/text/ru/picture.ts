@@ -15,7 +15,7 @@ export const pictureMessages: Translation<typeof en> = {
   oneForEach: 'по одному на клиента',
   nobody: 'Соединений пока нет. Подключитесь из терминала и увидите, как появится новый сокет:',
   listening: 'Слушающий сокет',
-  carries: 'ждёт, данных не передаёт',
+  carries: 'ждёт, без данных',
   notAccepting: 'accept() остановлен',
   descriptor: (fd) => `дескриптор ${fd}`,
   fd: (fd) => `fd ${fd}`,
