@@ -137,6 +137,7 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions, singles: bo
 
 /** Writes a key as the table does. Shift counts only with the arrows: elsewhere it already changes the character. */
 function written(key: string, { shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
-  if (ctrlKey || metaKey) return `Ctrl+${key}`
+  // Caps Lock makes capitals without Shift.
+  if (ctrlKey || metaKey) return `Ctrl+${shiftKey ? key : key.toLowerCase()}`
   return shiftKey && key.startsWith('Arrow') ? `Shift+${key}` : key
 }

@@ -41,7 +41,7 @@ export function diagnose(row: Row, now: number, portBehavior: Behavior | null): 
   }))
   if (kernel !== null) diagnoses.push(...harmless(row, now))
   if (diagnoses.length > 0) return diagnoses
-  if (row.close !== null) return [{ ...plain('over'), evidence: endingWords(row.close) }]
+  if (row.close !== null) return [{ ...plain('over'), evidence: endingWords(row.close, row.actions) }]
   return [plain(kernel === null ? 'unknown' : 'healthy')]
 }
 

@@ -1,11 +1,15 @@
+import type { Action } from '../../shared/action.ts'
 import type { Close } from '../../shared/connection.ts'
+import { CLOSE_ACTIONS } from '../../shared/vocabulary.ts'
 import { formatBytes } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
 
-/** How a connection ended, in words: who began it, whether the kernel confirms it, and what was lost. */
-export function endingWords(close: Close): string[] {
+/** How a connection ended, in words: who began it and at whose wish, whether the kernel confirms it, and what was lost. */
+export function endingWords(close: Close, actions: readonly Action[]): string[] {
   const text = messages.connection.ending
   const words = [describeClose(close)]
+  const ours = close.by === 'server' || close.reset === 'server'
+  if (ours && actions.some(({ kind, code }) => code === null && isCloseAction(kind))) words.push(text.byHand)
   const { evidence, reset } = close
   if (evidence === null) return [...words, text.alone]
   const { certain, source, unread, unsent } = evidence
@@ -13,4 +17,8 @@ export function endingWords(close: Close): string[] {
   if (unread > 0) words.push((reset === 'server' ? text.unreadReset : text.unread)(formatBytes(unread)))
   if (unsent > 0) words.push(text.unsent(formatBytes(unsent)))
   return words
+}
+
+function isCloseAction(kind: Action['kind']): boolean {
+  return CLOSE_ACTIONS.some((action) => action === kind)
 }

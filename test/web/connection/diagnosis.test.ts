@@ -125,6 +125,10 @@ test('the diagnosis of a closed connection says how it ended, what the kernel sa
     '7\u00a0B never read by the server',
     '900\u00a0B never acknowledged by the client',
   ])
+  const asked = row(3)
+  asked.act({ at: NOW, kind: 'reset', bytes: null, waiting: null, behavior: null, code: null, kernel: null })
+  asked.end({ at: NOW + 9, by: 'server', how: 'reset', reset: 'server', code: null, evidence: null })
+  expect(evidence(asked)[1]).toBe('somebody asked for it, on the page or through the API')
   expect(over({ evidence: told({ certain: false }) })[1]).toBe(
     'the kernel’s account fits two endings; this is the one the server saw',
   )

@@ -77,6 +77,7 @@ export const connectionMessages = {
   },
   /** How it ended, with the kernel as a second witness. */
   ending: {
+    byHand: 'somebody asked for it, on the page or through the API',
     alone: 'the server’s account alone: the kernel hasn’t told of this close',
     kernel: {
       both: 'the kernel’s account agrees',

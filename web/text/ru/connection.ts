@@ -83,6 +83,7 @@ export const connectionMessages: Translation<typeof en> = {
     idle: (time) => `без данных уже ${time}`,
   },
   ending: {
+    byHand: 'по команде со страницы или через API',
     alone: 'только запись сервера: ядро об этом закрытии не сообщило',
     kernel: {
       both: 'данные ядра совпадают',
