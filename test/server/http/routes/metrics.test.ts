@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../../../server/app.ts'
+import { CLOSE_BY, CLOSE_HOW, RESET_BY } from '../../../../shared/vocabulary.ts'
 import { getJson, startServer } from '../../../support/app.ts'
 import { connectClient } from '../../../support/clients.ts'
 import { openFeed } from '../../../support/feed.ts'
@@ -17,6 +18,16 @@ async function scrape(app: App): Promise<Map<string, number>> {
     }),
   )
 }
+
+test('a fresh server has a series at 0 for every way a connection can close, so that the first close is an increase', async () => {
+  const samples = await scrape(await startServer())
+  const series = [
+    ...CLOSE_BY.flatMap((by) => CLOSE_HOW.map((how) => `oneport_connections_closed_total{by="${by}",how="${how}"}`)),
+    ...RESET_BY.map((by) => `oneport_connections_reset_total{by="${by}"}`),
+  ]
+  const found = [...samples].filter(([name]) => /^oneport_connections_(closed|reset)_total/.test(name))
+  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(series.map((name) => [name, 0])))
+})
 
 test('metrics count connections, bytes, closes by whom and how, and how long connections lasted', async () => {
   const app = await startServer({ greeting: false, maxConnections: 2 })
