@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatEndpoint } from '../../../shared/endpoint.ts'
+import type { Connection } from '../../../shared/connection.ts'
+import type { KernelTimer } from '../../../shared/kernel.ts'
 import type { KernelState, UnmatchedSocket } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { type Client, connectClient } from '../../support/clients.ts'
@@ -84,6 +86,31 @@ describe.skipIf(isMissing(ss))(titleWith("the kernel's table", ss), () => {
     const states = async () => (await kernel(app)).sockets.map(({ tcpState }) => tcpState)
     await expect.poll(states).toContain('CLOSE_WAIT')
     expect(table(await kernel(app))).toEqual(await ssTable(app.port))
+  })
+
+  test('shows the persist timer of a client that does not read: always one that is still to end, or none', async () => {
+    const app = await startServer({ behavior: 'chargen', greeting: false })
+    const client = await connectClient(app.port)
+    const record = async () => (await getJson<Connection>(app, '/api/connections/1')).body.kernel
+    let first: KernelTimer | null = null
+    for (let sampledAt = 0; first === null || sampledAt <= first.endsAt;) {
+      const { sockets, sampledAt: all } = await kernel(app)
+      const one = await record()
+      sampledAt = one?.sampledAt ?? 0
+      for (const [timer, at] of [
+        [one?.timer, sampledAt],
+        [sockets.find(({ connectionId }) => connectionId === 1)?.timer, all],
+      ] as const) {
+        if (timer?.name !== 'persist') continue
+        expect(timer.endsAt).toBeGreaterThanOrEqual(at ?? 0)
+        // The kernel's longest is two minutes (TCP_RTO_MAX).
+        expect(timer.endsAt - (at ?? 0)).toBeLessThanOrEqual(120_000)
+        first ??= timer
+      }
+    }
+    client.read()
+    await expect.poll(async () => (await record())?.timer?.name).not.toBe('persist')
+    client.socket.destroy()
   })
 
   test('keeps a TIME_WAIT of a connection that the server closed first, with its record and its countdown', async () => {
