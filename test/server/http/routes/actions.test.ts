@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Action } from '../../../../shared/action.ts'
 import type { Connection } from '../../../../shared/connection.ts'
 import { type Answer, getJson, sharedServer, startServer } from '../../../support/app.ts'
-import { type Client, connectClient, connectInOrder } from '../../../support/clients.ts'
+import { type Client, connectClient, connectClients, connectInOrder } from '../../../support/clients.ts'
 import { openFeed } from '../../../support/feed.ts'
 
 type Body = Record<string, unknown> & { code?: string; message?: string }
@@ -111,6 +111,29 @@ describe('closing a connection', () => {
     ])
   })
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'after an action the kernel is asked again, long before the next regular sample, which a crowd has once a second',
+  async () => {
+    const app = await startServer({ behavior: 'silent', greeting: false })
+    const feed = await openFeed(app.uiPort)
+    await connectClients(500, app.port)
+    /** Milliseconds from the half-close until the sample that found our FIN acknowledged. */
+    const acknowledgedAfter = async (): Promise<number> => {
+      const client = await connectClient(app.port)
+      const { id } = await feed.connection('accepted', (c) => c.remote.port === client.local.port)
+      // Our FIN waits behind bytes that the client reads only after the answer, with its own kernel's sample, has come.
+      await post(`/${id}/send`, { text: 'x'.repeat(1_000_000) }, app)
+      const { body } = await post<Action>(`/${id}/close`, { how: 'half' }, app)
+      expect(['ESTABLISHED', 'FIN_WAIT_1']).toContain(body.kernel?.tcpState)
+      client.read()
+      const { kernel } = await feed.connection('half-closed', (c) => c.id === id && c.kernel?.tcpState === 'FIN_WAIT_2')
+      return (kernel?.sampledAt ?? 0) - body.at
+    }
+    // On a busy machine the client may read its bytes too late for the last of these samples.
+    await expect.poll(acknowledgedAfter, { timeout: 40_000 }).toBeLessThan(900)
+  },
+)
 
 test('a connection from which nothing is read fills its receive queue, and is read on after', async () => {
   const { client, id } = await connect()
