@@ -14,15 +14,24 @@ export function findNamespaces(): Tool {
 }
 
 /**
- * Runs a program of test/namespace/ in a new network namespace whose loopback also has these addresses (CIDR). Resolves with
- * the JSON that the program prints.
+ * Runs a program of test/namespace/ in new network and mount namespaces; the loopback also has these addresses (CIDR). Resolves
+ * with the JSON that the program prints.
  */
 export async function inNamespace<T>(program: string, addresses: string[], ...args: string[]): Promise<T> {
   // nodad skips duplicate address detection, so that IPv6 addresses work at once.
   const setUp = ['ip link set lo up', ...addresses.map((address) => `ip addr add ${address} dev lo nodad`)].join(' && ')
   const { stdout } = await promisify(execFile)(
     'unshare',
-    ['-n', 'sh', '-c', `${setUp} && exec "$0" "$@"`, process.execPath, join(ROOT, 'test/namespace', program), ...args],
+    [
+      '-n',
+      '-m',
+      'sh',
+      '-c',
+      `${setUp} && exec "$0" "$@"`,
+      process.execPath,
+      join(ROOT, 'test/namespace', program),
+      ...args,
+    ],
     { timeout: 50_000, maxBuffer: 16 * 1024 * 1024 },
   )
   return JSON.parse(stdout) as T

@@ -4,6 +4,8 @@ import { CLOSE_BY, CLOSE_HOW, RESET_BY } from '../../../../shared/vocabulary.ts'
 import { getJson, startServer } from '../../../support/app.ts'
 import { connectClient } from '../../../support/clients.ts'
 import { openFeed } from '../../../support/feed.ts'
+import { findNamespaces, inNamespace } from '../../../support/namespace.ts'
+import { isMissing, titleWith } from '../../../tools.ts'
 
 /** Each sample by name and labels, parsed like Prometheus does. */
 async function scrape(app: App): Promise<Map<string, number>> {
@@ -106,5 +108,26 @@ test.skipIf(process.platform !== 'linux')(
     onTestFinished(() => report.mockRestore())
     expect((await scrape(app)).get('process_max_fds')).toBeGreaterThan(0)
     expect(report).not.toHaveBeenCalled()
+  },
+)
+
+interface Asked {
+  asked: number
+  statuses: number[]
+  tookMs: number
+  longestTurnMs: number
+}
+
+const namespaces = findNamespaces()
+/** The resolver waits for each answer this long (resolv.conf(5)). */
+const DNS_TIMEOUT_MS = 5_000
+
+test.skipIf(isMissing(namespaces))(
+  titleWith('a DNS server that never answers is not asked for the readers, and a scrape holds up nothing', namespaces),
+  async () => {
+    const { asked, statuses, tookMs, longestTurnMs } = await inNamespace<Asked>('silent-dns.ts', [])
+    expect({ asked, statuses }).toEqual({ asked: 0, statuses: [200, 200, 200] })
+    expect(tookMs).toBeLessThan(DNS_TIMEOUT_MS)
+    expect(longestTurnMs).toBeLessThan(1_000)
   },
 )
