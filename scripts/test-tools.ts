@@ -25,6 +25,7 @@ const NEEDS: Need[] = [
   { name: 'telnet', debianPackage: 'telnet', find: () => findProgram('telnet') },
   { name: 'nginx', debianPackage: 'nginx-light', find: () => findProgram('nginx') },
   { name: 'haproxy', debianPackage: 'haproxy', find: () => findProgram('haproxy') },
+  { name: 'openssl', debianPackage: 'openssl', find: () => findProgram('openssl') },
   { name: 'ss', debianPackage: 'iproute2', find: () => findProgram('ss') },
   { name: 'tshark', debianPackage: 'tshark', find: () => findProgram('tshark') },
 ]

@@ -1,9 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { promisify } from 'node:util'
 import { expect, onTestFinished } from 'vitest'
 import { readPage } from './docs.ts'
 import { codeBlocks } from './markdown.ts'
@@ -62,6 +64,20 @@ export class Proxy {
 
   async haproxy(path: string, config: string, port: number): Promise<void> {
     await this.#start(path, ['-db', '-f', await this.#write(config)], port)
+  }
+
+  /**
+   * Makes a certificate for 127.0.0.1, which this process trusts from then on: `oneport.pem`, `oneport.key`, and both in
+   * `oneport-both.pem`.
+   */
+  async certify(openssl: string): Promise<void> {
+    const [key, certificate] = ['oneport.key', 'oneport.pem'].map((name) => join(this.folder, name)) as [string, string]
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '1']
+    const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
+    await promisify(execFile)(openssl, ['req', '-x509', ...kind, ...name, '-keyout', key, '-out', certificate])
+    const both = await Promise.all([this.read('oneport.pem'), this.read('oneport.key')])
+    await writeFile(join(this.folder, 'oneport-both.pem'), both.join(''))
+    setDefaultCACertificates([...getCACertificates('default'), both[0]])
   }
 
   read(name: string): Promise<string> {
