@@ -18,6 +18,12 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
       return forEach(context, ask.ids, (connection) => send(connection, data))
     }
     case 'close': {
+      // Read first: after our RST nobody can say whether an unread FIN of the client came before it. Between these two turns
+      // libuv polls all sockets.
+      if (ask.how === 'reset') {
+        await turn()
+        await turn()
+      }
       const outcomes = await forEach(context, ask.ids, (connection) => close(connection, ask.how))
       // libuv calls shutdown(2) in the next loop iteration and close(2) in the one after. The control process samples
       // the kernel right after this answer.

@@ -21,9 +21,7 @@ export function isTrue(
   // RST may overtake a FIN that waits. An idle timeout is a close(2): FIN, or RST if bytes were unread.
   const waited = how === 'timeout' || (by === 'server' && how === 'fin' && (ourFinWaited || evidence === null))
   const began = (one: Segment) => one.from === by && (one.kind === how || waited)
-  // Nobody can say whether a FIN came just before our RST, after which the kernel has no counters left.
-  const resetBlindly = evidence === null && by === 'server' && reset === 'server' && first.kind === 'fin'
-  return (firsts.some(began) || resetBlindly) && resetters(segments, bothFins).has(reset)
+  return firsts.some(began) && resetters(segments, bothFins).has(reset)
 }
 
 function resetters(segments: Segment[], bothFins: boolean): Set<Close['reset']> {

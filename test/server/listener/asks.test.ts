@@ -36,15 +36,13 @@ describe('send', () => {
     const [gone, reset, live] = [await listener.client(), await listener.client(), await listener.client()]
     gone.client.socket.destroy()
     await listener.recordOf(gone.id, ({ close }) => close)
-    // Both asks arrive before the `close` event of the reset connection.
-    const resetting = listener.close([reset.id], 'reset')
+    expect(await listener.close([reset.id], 'reset')).toEqual([[reset.id, 0, null]])
     expect(await listener.send([4_711, gone.id, reset.id, live.id], 'x')).toEqual([
       [4_711, 0, 'CONNECTION_CLOSED'],
       [gone.id, 0, 'CONNECTION_CLOSED'],
       [reset.id, 0, 'CONNECTION_CLOSED'],
       [live.id, 0, null],
     ])
-    expect(await resetting).toEqual([[reset.id, 0, null]])
   })
 
   test('counts its bytes as sent once the kernel has taken them, also where little waits and no drain follows', async () => {
@@ -191,6 +189,20 @@ test('close with reset sends RST', async () => {
   const { close, finSentAt } = await listener.recordOf(id, (record) => record.close)
   expect(close).toMatchObject({ by: 'server', how: 'reset', reset: 'server', code: null })
   expect(finSentAt).toBeNull()
+})
+
+test('close with reset reads first: a FIN that came before the RST ended the connection', async () => {
+  const listener = await startListener({ behavior: 'silent' })
+  const { client, id } = await listener.client()
+  const { pid } = listener.table.get(id) ?? expect.unreachable()
+  // The request waits for the listener process, and after it the FIN.
+  process.kill(pid, 'SIGSTOP')
+  const resetting = listener.close([id], 'reset')
+  await new Promise<void>((sent) => client.socket.end('bye', sent))
+  process.kill(pid, 'SIGCONT')
+  expect(await resetting).toEqual([[id, 0, null]])
+  const { close, bytesIn } = await listener.recordOf(id, (record) => record.close)
+  expect({ close, bytesIn }).toMatchObject({ close: { by: 'peer', how: 'fin', reset: 'server' }, bytesIn: 3 })
 })
 
 test('closing an unknown or already closed connection is a result, not an error', async () => {
