@@ -6,7 +6,7 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -18,6 +18,10 @@ import { configFrom } from '../support/config.ts'
 
 const READERS = 3
 const PATHS = ['/metrics', '/api/listener', '/healthz']
+
+// Else the whole machine would ask this server from now on.
+const [own, parents] = ['self', process.ppid].map((pid) => readlinkSync(`/proc/${pid}/ns/mnt`))
+if (own === parents) throw new Error('run it in a mount namespace of its own, as test/support/namespace.ts does')
 
 const folder = mkdtempSync(join(tmpdir(), 'oneport-'))
 const file = join(folder, 'resolv.conf')

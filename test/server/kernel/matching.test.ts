@@ -5,6 +5,7 @@ import type { KernelTimer } from '../../../shared/kernel.ts'
 import type { KernelState, UnmatchedSocket } from '../../../shared/stream.ts'
 import { getJson, startServer } from '../../support/app.ts'
 import { type Client, connectClient } from '../../support/clients.ts'
+import { openFeed } from '../../support/feed.ts'
 import { ssTable } from '../../support/ss.ts'
 import { findProgram, isMissing, titleWith } from '../../tools.ts'
 
@@ -89,11 +90,16 @@ describe.skipIf(isMissing(ss))(titleWith("the kernel's table", ss), () => {
   })
 
   test('shows the persist timer of a client that does not read: always one that is still to end, or none', async () => {
-    const app = await startServer({ behavior: 'chargen', greeting: false })
+    const app = await startServer({ greeting: false })
+    const feed = await openFeed(app.uiPort)
     const client = await connectClient(app.port)
+    // More than both sockets' buffers hold.
+    client.socket.write(Buffer.alloc(16 * 1024 * 1024))
     const record = async () => (await getJson<Connection>(app, '/api/connections/1')).body.kernel
     let first: KernelTimer | null = null
     for (let sampledAt = 0; first === null || sampledAt <= first.endsAt;) {
+      const last = sampledAt
+      await feed.until('there is a newer sample', ({ table }) => (table.find(1)?.kernel?.sampledAt ?? 0) > last)
       const { sockets, sampledAt: all } = await kernel(app)
       const one = await record()
       sampledAt = one?.sampledAt ?? 0
