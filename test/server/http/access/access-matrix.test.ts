@@ -194,11 +194,15 @@ test.for([
 })
 const plain = sharedServer()
 
-/** Each Host with a few Origins; each allowed Host with each Origin and a few tokens; the page's own Origin with each token. */
+/**
+ * Each Host with a few Origins; each allowed Host with each Origin and a few tokens; the page's own Origins with each token, at
+ * one Host, because all that are allowed lead to the same check of the token.
+ */
 function* combinations() {
   for (const host of HOSTS) {
     for (const origin of host[1] ? ORIGINS : ORIGINS.slice(1, 5)) {
-      for (const token of host[1] && origin[1] ? TOKENS : TOKENS.slice(0, 2)) yield [host, origin, token] as const
+      for (const token of host === HOSTS[0] && origin[1] ? TOKENS : TOKENS.slice(0, 2))
+        yield [host, origin, token] as const
     }
   }
 }
