@@ -14,7 +14,7 @@ export const STREAM_SECURITY = [{ bearer: [] }, { query: [] }]
 /** Why a stream is refused although the request is right. */
 export const NO_PLACE = ['TOO_MANY_READERS', 'TOO_MANY_FROM_ADDRESS'] satisfies Code[]
 
-/** Why the listener process does not do what a right request asks of it. */
+/** Codes for a valid request that the listener process cannot answer. */
 export const NO_LISTENER = ['LISTENER_DOWN', 'LISTENER_UNRESPONSIVE'] satisfies Code[]
 
 const ANY: Code[] = ['HOST_NOT_ALLOWED']

@@ -83,7 +83,7 @@ describe('an address that floods the port', () => {
     return problems
   }
 
-  test('is named with its rate while it goes on, and for 5 s more', () => {
+  test('has a notice with its address and rate during the flood, and for 5 s after it', () => {
     examine(AT)
     expect(open(AT, AT + 5_500, { '10.0.0.7': 300, '10.0.0.8': 20, '': 900 })).toEqual([])
     const evidence = { address: '10.0.0.7', connections: 1_800, perSecond: 300 }

@@ -55,7 +55,7 @@ beforeEach(() => {
 
 const state = () => [bar.at.projector, browser.fullscreenElement !== null]
 
-test('projector mode is full screen, and ends with it, whoever ends it', async () => {
+test('projector mode opens full screen, and ends when full screen ends', async () => {
   void projection.turn(true)
   await browser.settle()
   expect(state()).toEqual([true, true])

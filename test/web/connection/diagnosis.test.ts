@@ -108,7 +108,7 @@ test('without facts there is no diagnosis', () => {
   expect(found(ended)).toEqual(['over'])
 })
 
-test('the diagnosis of a closed connection says how it ended, what the kernel says of it, and what was lost', () => {
+test('a closed connection’s diagnosis names who ended it, the kernel’s account, and the lost bytes', () => {
   const over = (close: Partial<Close>) => evidence(new Row(closed(1, NOW, close)))
   expect(over({})).toEqual([
     'Closed by client · FIN',

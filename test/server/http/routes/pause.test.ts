@@ -25,7 +25,7 @@ test.skipIf(!linux)(
     const client = (await connectClient(app.port)).read()
     await feed.until('the dashboard knows', ({ listener }) => listener?.pausedUntil === body.pausedUntil)
     await client.line()
-    // The client may be greeted before the dashboard is told.
+    // The greeting may reach the client before the frame reaches the dashboard.
     await feed.until('the dashboard knows that it accepts again', ({ listener }) => listener?.state === 'accepting')
     expect(feed.listener?.pausedUntil).toBe(null)
   },
