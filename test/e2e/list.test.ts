@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
@@ -271,71 +272,75 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await page.paused.waitFor({ state: 'detached' })
   })
 
-  test('under the pointer no row moves; what waits is counted and shown on a click', async () => {
-    const { port, page } = await browser.serve()
-    const [, second] = await connectInOrder(2, port)
-    await rowsAre(page, [2, 1])
-    await page.row(2).hover()
-    const before = await page.row(2).boundingBox()
+  describe('that holds still', () => {
+    const shared = new SharedDashboard(browser, ['--closed-kept=0'])
 
-    await connectInOrder(3, port)
-    await page.waiting.getByText('3 new').waitFor()
-    // Values still change in place.
-    second?.socket.resetAndDestroy()
-    await page.row(2).getByText('Reset by client · RST').waitFor()
-    expect(await page.ids()).toEqual([2, 1])
-    expect(await page.row(2).boundingBox()).toEqual(before)
+    test('under the pointer no row moves; what waits is counted and shown on a click', async () => {
+      const { port, page } = shared
+      const [, second] = await connectInOrder(2, port)
+      await rowsAre(page, shared.ids(2, 1))
+      await page.row(shared.id(2)).hover()
+      const before = await page.row(shared.id(2)).boundingBox()
 
-    await page.waiting.click()
-    await rowsAre(page, [5, 4, 3, 2, 1])
-    await page.waiting.waitFor({ state: 'detached' })
-  })
+      await connectInOrder(3, port)
+      await page.waiting.getByText('3 new').waitFor()
+      // Values still change in place.
+      second?.socket.resetAndDestroy()
+      await page.row(shared.id(2)).getByText('Reset by client · RST').waitFor()
+      expect(await page.ids()).toEqual(shared.ids(2, 1))
+      expect(await page.row(shared.id(2)).boundingBox()).toEqual(before)
 
-  test('what came while the pointer was on the rows is shown when it leaves', async () => {
-    const { port, page } = await browser.serve()
-    await connectInOrder(1, port)
-    await page.row(1).hover()
-    await connectInOrder(1, port)
-    await page.waiting.getByText('1 new').waitFor()
-    await page.pointAway()
-    await rowsAre(page, [2, 1])
-  })
+      await page.waiting.click()
+      await rowsAre(page, shared.ids(5, 4, 3, 2, 1))
+      await page.waiting.waitFor({ state: 'detached' })
+    })
 
-  test('scrolled down, the rows in sight stay where they are while others come', async () => {
-    const { port, page } = await browser.serve()
-    await connectInOrder(60, port)
-    await expect.poll(() => page.liveCount.innerText()).toBe('60')
-    await page.wheel(page.row(60), 500)
-    await expect.poll(() => page.scrollTop()).toBe(500)
-    await page.pointAway()
-    const seen = page.row(40)
-    const before = await seen.boundingBox()
-    expect(before).not.toBeNull()
+    test('what came while the pointer was on the rows is shown when it leaves', async () => {
+      const { port, page } = shared
+      await connectInOrder(1, port)
+      await page.row(shared.id(1)).hover()
+      await connectInOrder(1, port)
+      await page.waiting.getByText('1 new').waitFor()
+      await page.pointAway()
+      await rowsAre(page, shared.ids(2, 1))
+    })
 
-    await connectInOrder(5, port)
-    await page.waiting.getByText('5 new').waitFor()
-    expect(await seen.boundingBox()).toEqual(before)
-    // The update adds rows above; the rows on screen stay where they are.
-    await page.waiting.click()
-    await page.waiting.waitFor({ state: 'detached' })
-    await expect.poll(() => seen.boundingBox()).toEqual(before)
-  })
+    test('scrolled down, the rows in sight stay where they are while others come', async () => {
+      const { port, page } = shared
+      await connectInOrder(60, port)
+      await expect.poll(() => page.liveCount.innerText()).toBe('60')
+      await page.wheel(page.row(shared.id(60)), 500)
+      await expect.poll(() => page.scrollTop()).toBe(500)
+      await page.pointAway()
+      const seen = page.row(shared.id(40))
+      const before = await seen.boundingBox()
+      expect(before).not.toBeNull()
 
-  test('scrolled down, a socket that comes to wait above the rows moves none of them', async () => {
-    const { port, page } = await browser.serve()
-    await connectInOrder(60, port)
-    await expect.poll(() => page.liveCount.innerText()).toBe('60')
-    await page.button('Stop accepting').click()
-    await page.button(en.ports.queue.again).waitFor()
-    await page.wheel(page.row(60), 500)
-    await expect.poll(() => page.scrollTop()).toBe(500)
-    await page.pointAway()
-    const before = await page.row(40).boundingBox()
+      await connectInOrder(5, port)
+      await page.waiting.getByText('5 new').waitFor()
+      expect(await seen.boundingBox()).toEqual(before)
+      // The update adds rows above; the rows on screen stay where they are.
+      await page.waiting.click()
+      await page.waiting.waitFor({ state: 'detached' })
+      await expect.poll(() => seen.boundingBox()).toEqual(before)
+    })
 
-    await connectClient(port)
-    await page.waiting.getByText(en.list.toolbar.waitingUnmatched('1')).waitFor()
-    await page.waiting.click()
-    await page.page.locator('[data-unmatched-socket=waiting]').waitFor()
-    await expect.poll(() => page.row(40).boundingBox()).toEqual(before)
+    test('scrolled down, a socket that comes to wait above the rows moves none of them', async () => {
+      const { port, page } = shared
+      await connectInOrder(60, port)
+      await expect.poll(() => page.liveCount.innerText()).toBe('60')
+      await page.button('Stop accepting').click()
+      await page.button(en.ports.queue.again).waitFor()
+      await page.wheel(page.row(shared.id(60)), 500)
+      await expect.poll(() => page.scrollTop()).toBe(500)
+      await page.pointAway()
+      const before = await page.row(shared.id(40)).boundingBox()
+
+      await connectClient(port)
+      await page.waiting.getByText(en.list.toolbar.waitingUnmatched('1')).waitFor()
+      await page.waiting.click()
+      await page.page.locator('[data-unmatched-socket=waiting]').waitFor()
+      await expect.poll(() => page.row(shared.id(40)).boundingBox()).toEqual(before)
+    })
   })
 })

@@ -36,6 +36,16 @@ export class BrowserOfFile {
 
   /** Opens a dashboard and waits until it is live. Errors, warnings or foreign requests of the page fail the test. */
   async open(url: string, options: BrowserContextOptions = {}): Promise<DashboardPage> {
+    const dashboard = await this.openForSeveral(url, options)
+    onTestFinished(async () => {
+      await dashboard.page.context().close()
+      expect(dashboard.heeded).toEqual([])
+    })
+    return dashboard
+  }
+
+  /** Like `open`, for several tests. The caller closes its context and looks at what it complained about. */
+  async openForSeveral(url: string, options: BrowserContextOptions = {}): Promise<DashboardPage> {
     const viewport = { width: 1440, height: 900 }
     const context = await this.#browser?.newContext({ viewport, locale: 'en-GB', ...options })
     if (context === undefined) throw new Error('the browser has not been started')
@@ -43,10 +53,6 @@ export class BrowserOfFile {
     // Without a graphics card, the picture above a short list takes half of a core.
     await context.addInitScript(`localStorage.getItem('${BESIDE}') ?? localStorage.setItem('${BESIDE}', 'off')`)
     const dashboard = new DashboardPage(await context.newPage(), new URL(url).host)
-    onTestFinished(async () => {
-      await context.close()
-      expect(dashboard.complaints.filter((text) => !dashboard.tolerated?.test(text))).toEqual([])
-    })
     await dashboard.watch()
     await dashboard.page.goto(url)
     await dashboard.link('live')

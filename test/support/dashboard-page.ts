@@ -23,6 +23,11 @@ export class DashboardPage {
     this.#host = host
   }
 
+  /** The complaints that no test provokes. */
+  get heeded(): string[] {
+    return this.complaints.filter((text) => !this.tolerated?.test(text))
+  }
+
   async watch(): Promise<void> {
     const { page } = this
     page.on('pageerror', (error) => this.complaints.push(String(error)))

@@ -62,6 +62,12 @@ export class ServerProcess {
     const { port, uiPort, url } = await this.line('ready')
     return { port: Number(port), uiPort: Number(uiPort), url: String(url) }
   }
+
+  /** Ends it at once, if it still runs. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.exited
+  }
 }
 
 interface Start {
@@ -77,7 +83,14 @@ interface Start {
 }
 
 /** Starts oneport; it is killed at the end of the test if it still runs. */
-export function startProcess({
+export function startProcess(start: Start): ServerProcess {
+  const server = launchProcess(start)
+  onTestFinished(() => server.kill())
+  return server
+}
+
+/** Starts oneport for several tests. The caller kills it. */
+export function launchProcess({
   program = PROGRAM,
   args = [],
   node = process.execPath,
@@ -90,11 +103,6 @@ export function startProcess({
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
     env: { ...withoutOurs(process.env), ...env },
-  })
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
   })
   return new ServerProcess(child)
 }
