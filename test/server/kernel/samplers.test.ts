@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -15,12 +16,26 @@ const libc = process.platform === 'linux' ? await loadLibc() : null
 const kernel: Tool = libc === null ? { path: null, reason: 'no kernel to ask here' } : { path: 'libc', reason: null }
 const BACKLOG = 7
 
-async function listen(host = '::', wanted = 0): Promise<{ server: Server; port: number }> {
-  const server = createServer().listen({ host, port: wanted, backlog: BACKLOG })
+async function listen(host: string, port: number): Promise<Server> {
+  const server = createServer().listen({ host, port, backlog: BACKLOG })
   onTestFinished(() => void server.close())
   await once(server, 'listening')
-  const address = server.address()
-  return { server, port: typeof address === 'object' ? (address?.port ?? 0) : 0 }
+  return server
+}
+
+/**
+ * Listens on a port below those that the kernel gives by itself (ip_local_port_range). Clients of other tests that try to reach a
+ * server that has ended would otherwise be in the samples when its port is given again.
+ */
+async function listenApart(host: string): Promise<{ server: Server; port: number }> {
+  for (;;) {
+    const port = randomInt(10_000, 32_768)
+    try {
+      return { server: await listen(host, port), port }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
 }
 
 /** A client and the server's socket. */
@@ -44,7 +59,7 @@ describe.skipIf(isMissing(kernel)).for([
   ['proc', (local: Endpoint) => new ProcSampler(local, BACKLOG)],
 ] as const)(titleWith('samples of %s', kernel), ([source, open]) => {
   test('tell each socket once, and again only when it has changed or gone', async () => {
-    const { server, port } = await listen()
+    const { server, port } = await listenApart('::')
     const four = await connected(server, port, '127.0.0.1')
     const six = await connected(server, port, '::1')
     const sampler = open({ address: '::', port })
@@ -52,8 +67,8 @@ describe.skipIf(isMissing(kernel)).for([
     const names = [four, six].map(({ client }) => `${formatEndpoint(client.local)} ESTABLISHED`).toSorted()
 
     const first = sampler.take()
-    expect(first).toMatchObject({ source, total: 2, gone: [] })
     expect(told(first)).toEqual(names)
+    expect(first).toMatchObject({ source, total: 2, gone: [] })
     expect(first.listeners).toMatchObject([
       { local: { address: '::', port }, tcpState: 'LISTEN', recvQueue: 0, sendQueue: BACKLOG, dualStack: true },
     ])
@@ -79,9 +94,9 @@ describe.skipIf(isMissing(kernel)).for([
     ['0.0.0.0', ['::1']],
   ] as const) {
     test(`leave out the sockets of other programs on the same port of another address than ${host}`, async () => {
-      const { server, port } = await listen(host)
+      const { server, port } = await listenApart(host)
       for (const other of others) {
-        const { server: foreign } = await listen(other, port)
+        const foreign = await listen(other, port)
         await connected(foreign, port, other)
       }
       const { client } = await connected(server, port, host === '0.0.0.0' ? '127.0.0.9' : host)
