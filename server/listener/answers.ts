@@ -18,9 +18,10 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
       return forEach(context, ask.ids, (connection) => send(connection, data))
     }
     case 'close': {
-      // Read first: after our RST nobody can say whether an unread FIN of the client came before it. Between these two turns
-      // libuv polls all sockets.
+      // Read first: after our RST nobody can say whether an unread FIN of the client came before it. Between two turns libuv
+      // polls all sockets: it may read the last bytes in the first poll, and the FIN in the second.
       if (ask.how === 'reset') {
+        await turn()
         await turn()
         await turn()
       }

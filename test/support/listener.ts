@@ -1,4 +1,4 @@
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, expect, onTestFinished } from 'vitest'
 import type { Action } from '../../shared/action.ts'
 import type { Connection } from '../../shared/connection.ts'
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
@@ -66,7 +66,8 @@ export class Listener {
   /** Connects a client that reads. Returns it with its connection's id. */
   async client(): Promise<{ client: Client; id: number }> {
     const client = (await connectClient(this.port)).read()
-    const { id } = await this.record(({ remote }) => remote.port === client.local.port)
+    // A shared listener may have had an earlier client of this port.
+    const { id } = await this.record(({ remote, close }) => remote.port === client.local.port && close === null)
     return { client, id }
   }
 
@@ -176,4 +177,26 @@ export async function startListener(options: Partial<ListenerOptions> = {}): Pro
   onTestFinished(() => listener.supervisor.stop(0))
   await listener.supervisor.start()
   return listener
+}
+
+/**
+ * Starts a listener process for each set of options that the tests of a file ask for, because starting one takes longer than most tests. For
+ * tests that look only at their own connections.
+ */
+export function listenersOfFile(): (options?: Partial<ListenerOptions>) => Promise<Listener> {
+  const running = new Map<string, Promise<Listener>>()
+  const start = async (options: Partial<ListenerOptions>): Promise<Listener> => {
+    const listener = new Listener(options)
+    await listener.supervisor.start()
+    return listener
+  }
+  afterAll(async () => {
+    for (const listener of running.values()) await (await listener).supervisor.stop(0)
+  })
+  return (options = {}) => {
+    const key = JSON.stringify(options)
+    const listener = running.get(key) ?? start(options)
+    running.set(key, listener)
+    return listener
+  }
 }

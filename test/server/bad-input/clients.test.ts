@@ -10,6 +10,7 @@ import { isUnknownEndpoint } from '../../../shared/endpoint.ts'
 import { startServer } from '../../support/app.ts'
 import { connectClient, connectClients } from '../../support/clients.ts'
 import { type Feed, openFeed } from '../../support/feed.ts'
+import { suspend } from '../../support/suspend.ts'
 
 async function serve(options = {}): Promise<{ port: number; uiPort: number; feed: Feed }> {
   const { port, uiPort } = await startServer({ greeting: false, ...options })
@@ -33,11 +34,10 @@ describe('a client that resets at once', () => {
   /** Clients whose RST arrives before the listener process accepts them. */
   async function resetBeforeAccept(port: number, feed: Feed, count: number): Promise<void> {
     const pid = feed.listener?.pid ?? 0
-    process.kill(pid, 'SIGSTOP')
-    onTestFinished(() => void process.kill(pid, 'SIGCONT'))
+    const { resume } = await suspend(pid)
     const clients = await connectClients(count, port)
     for (const { socket } of clients) socket.resetAndDestroy()
-    process.kill(pid, 'SIGCONT')
+    resume()
   }
 
   test('is shown with an unspecified remote endpoint, and as reset by the peer', async () => {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { connectClients } from '../../support/clients.ts'
-import { startListener } from '../../support/listener.ts'
+import { listenersOfFile, startListener } from '../../support/listener.ts'
 import { kernelSockets } from '../../support/kernel-sockets.ts'
+import { suspend } from '../../support/suspend.ts'
+
+const listenerWith = listenersOfFile()
 
 const ON_LINUX = process.platform === 'linux'
 const MIB = 1024 * 1024
@@ -25,14 +28,14 @@ describe('send', () => {
   })
 
   test('of nothing sends nothing', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { id } = await listener.client()
     expect(await listener.send([id], '')).toEqual([[id, 0, null]])
     expect((await listener.payload(id))?.chunks).toEqual([])
   })
 
   test('is refused for one that never was, has closed, or has just been reset', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const [gone, reset, live] = [await listener.client(), await listener.client(), await listener.client()]
     gone.client.socket.destroy()
     await listener.recordOf(gone.id, ({ close }) => close)
@@ -46,7 +49,7 @@ describe('send', () => {
   })
 
   test('counts its bytes as sent once the kernel has taken them, also where little waits and no drain follows', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     client.socket.pause()
     const block = Buffer.alloc(10_000, 'x')
@@ -63,7 +66,7 @@ describe('send', () => {
   })
 
   test('is refused once more than 1 MiB would wait for a peer that does not read, with the number of waiting bytes', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     client.socket.pause()
     const block = Buffer.alloc(400_000, 'x')
@@ -89,7 +92,7 @@ describe('send', () => {
 
 describe('half-close', () => {
   test('sends FIN and keeps reading: the client’s bytes are counted, but not echoed', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     expect(await listener.close([id], 'half')).toEqual([[id, 0, null]])
     expect(await client.ended).toBe('fin')
@@ -106,7 +109,7 @@ describe('half-close', () => {
   })
 
   test('waits for what is still to be sent, and reads on although the echo had stopped', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     client.socket.pause()
     const flood = Buffer.alloc(12 * MIB, 'x')
@@ -125,7 +128,7 @@ describe('half-close', () => {
 
 describe('close with fin', () => {
   test('sends what waits, then FIN, and is done with the connection', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     await listener.send([id], 'bye')
     expect(await listener.close([id], 'fin')).toEqual([[id, 0, null]])
@@ -148,7 +151,7 @@ describe('close with fin', () => {
   })
 
   test('after a half-close ends what is left', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { id } = await listener.client()
     await listener.close([id], 'half')
     await listener.recordOf(id, ({ finSentAt }) => finSentAt)
@@ -158,7 +161,7 @@ describe('close with fin', () => {
   })
 
   test('of a client that was first with its FIN: the peer was', async () => {
-    const listener = await startListener({ behavior: 'silent' })
+    const listener = await listenerWith({ behavior: 'silent' })
     const { client, id } = await listener.client()
     client.socket.end()
     await listener.recordOf(id, ({ halfClosedAt }) => halfClosedAt)
@@ -167,7 +170,7 @@ describe('close with fin', () => {
   })
 
   test('does not wait for ever in the way of a reset', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     client.socket.pause()
     while ((await listener.send([id], Buffer.alloc(MIB / 2)))[0]?.[2] === null);
@@ -182,7 +185,7 @@ describe('close with fin', () => {
 })
 
 test('close with reset sends RST', async () => {
-  const listener = await startListener()
+  const listener = await listenerWith()
   const { client, id } = await listener.client()
   expect(await listener.close([id], 'reset')).toEqual([[id, 0, null]])
   expect(await client.ended).toBe('ECONNRESET')
@@ -196,10 +199,10 @@ test('close with reset reads first: a FIN that came before the RST ended the con
   const { client, id } = await listener.client()
   const { pid } = listener.table.get(id) ?? expect.unreachable()
   // The request waits for the listener process, and after it the FIN.
-  process.kill(pid, 'SIGSTOP')
+  const { resume } = await suspend(pid)
   const resetting = listener.close([id], 'reset')
   await new Promise<void>((sent) => client.socket.end('bye', sent))
-  process.kill(pid, 'SIGCONT')
+  resume()
   expect(await resetting).toEqual([[id, 0, null]])
   const { close, bytesIn } = await listener.recordOf(id, (record) => record.close)
   expect({ close, bytesIn }).toMatchObject({ close: { by: 'peer', how: 'fin', reset: 'server' }, bytesIn: 3 })
@@ -241,7 +244,7 @@ test('a thousand are closed at once, and clients that connect meanwhile are serv
 
 describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   test('leaves every byte in the kernel, until it is restarted', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     expect(await listener.reading(id, true)).toEqual([id, 0, null])
     expect((await listener.recordOf(id, ({ readingPaused }) => readingPaused)).bytesIn).toBe(0)
@@ -258,7 +261,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   })
 
   test('stays stopped when the echo has room again, and the echo still waits when it is restarted', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     client.socket.pause()
     const flood = Buffer.alloc(16 * MIB, 'x')
@@ -277,7 +280,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   })
 
   test('does not keep a FIN or a reset of ours from leaving', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const [a, b] = [await listener.client(), await listener.client()]
     for (const { id } of [a, b]) await listener.reading(id, true)
     await listener.close([a.id], 'fin')
@@ -287,7 +290,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   })
 
   test('does not hide that the client has reset the connection', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     await listener.reading(id, true)
     client.socket.resetAndDestroy()
@@ -296,7 +299,7 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   })
 
   test('loses nothing of what came before the connection was over', async () => {
-    const listener = await startListener({ behavior: 'discard' })
+    const listener = await listenerWith({ behavior: 'discard' })
     const { client, id } = await listener.client()
     await listener.reading(id, true)
     await listener.close([id], 'half')
@@ -306,8 +309,8 @@ describe.skipIf(!ON_LINUX)('reading that has been stopped by hand', () => {
   })
 
   test('is refused for a connection that is not there', async () => {
-    const listener = await startListener()
-    expect(await listener.reading(7, true)).toEqual([7, 0, 'CONNECTION_CLOSED'])
+    const listener = await listenerWith()
+    expect(await listener.reading(4_711, true)).toEqual([4_711, 0, 'CONNECTION_CLOSED'])
   })
 })
 

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { clock } from '../../../server/clock.ts'
-import { startListener } from '../../support/listener.ts'
+import { listenersOfFile, startListener } from '../../support/listener.ts'
+
+const listenerWith = listenersOfFile()
 
 /** Bytes of every value, so that a misplaced one is noticed. */
 function bytes(count: number, first = 0): Buffer {
@@ -13,7 +15,7 @@ const CAP = 10_000
 
 describe('every byte is kept, in the chunk it came in', () => {
   test.for([1, 15, 16, 17, 33, 4_095, 4_096, 4_097, CAP])('%d bytes and their echo', async (count) => {
-    const listener = await startListener({ captureBytes: CAP })
+    const listener = await listenerWith({ captureBytes: CAP })
     const { client, id } = await listener.client()
     client.socket.write(bytes(count))
     await client.bytes(count)
@@ -28,7 +30,7 @@ describe('every byte is kept, in the chunk it came in', () => {
     ['discard', 0],
     ['silent', 0],
   ] as const)('%s: what came, and nothing that left', async ([behavior]) => {
-    const listener = await startListener({ behavior })
+    const listener = await listenerWith({ behavior })
     const { client, id } = await listener.client()
     client.socket.write(bytes(33))
     await listener.recordOf(id, ({ bytesIn }) => bytesIn === 33)
@@ -38,7 +40,7 @@ describe('every byte is kept, in the chunk it came in', () => {
   })
 
   test('chargen: what left, as the client got it', async () => {
-    const listener = await startListener({ behavior: 'chargen' })
+    const listener = await listenerWith({ behavior: 'chargen' })
     const { client, id } = await listener.client()
     await listener.reading(id, true)
     client.socket.pause()
@@ -50,7 +52,7 @@ describe('every byte is kept, in the chunk it came in', () => {
   })
 
   test('chunks that come one after the other are never merged, and tell when they came', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     const before = clock.steady()
     for (let i = 1; i <= 50; i++) {
@@ -97,7 +99,7 @@ describe('at most the newest --capture-bytes of each direction are kept', () => 
     [1, 30],
   ] as const)('of writes of %d bytes, %d times', async ([size, times]) => {
     const captureBytes = size === 1 ? 10 : CAP
-    const listener = await startListener({ captureBytes })
+    const listener = await listenerWith({ captureBytes })
     const { client, id } = await listener.client()
     const sent = bytes(size * times)
     for (let i = 0; i < times; i++) {
@@ -113,7 +115,7 @@ describe('at most the newest --capture-bytes of each direction are kept', () => 
   })
 
   test('a direction that says much does not push the other one out', async () => {
-    const listener = await startListener({ captureBytes: 1_000, behavior: 'discard' })
+    const listener = await listenerWith({ captureBytes: 1_000, behavior: 'discard' })
     const { client, id } = await listener.client()
     await listener.send([id], 'first')
     for (let i = 1; i <= 20; i++) {
@@ -127,7 +129,7 @@ describe('at most the newest --capture-bytes of each direction are kept', () => 
   })
 
   test('with none to be kept nothing is, and everything else works', async () => {
-    const listener = await startListener({ captureBytes: 0, greeting: 'en' })
+    const listener = await listenerWith({ captureBytes: 0, greeting: 'en' })
     const { client, id } = await listener.client()
     client.socket.write('SSH-2.0-x\r\n')
     await client.line()
@@ -142,7 +144,7 @@ describe('at most the newest --capture-bytes of each direction are kept', () => 
 
 describe('the greeting', () => {
   test('is the first chunk of a connection that has said nothing else', async () => {
-    const listener = await startListener({ greeting: 'en' })
+    const listener = await listenerWith({ greeting: 'en' })
     const { client, id } = await listener.client()
     const line = `${await client.line()}\n`
     const record = await listener.recordOf(id, ({ bytesOut }) => bytesOut === line.length)
@@ -152,7 +154,7 @@ describe('the greeting', () => {
   })
 
   test('precedes later bytes exactly as it was sent, even after other clients came and went', async () => {
-    const listener = await startListener({ greeting: 'en' })
+    const listener = await listenerWith({ greeting: 'en' })
     const others = [await listener.client(), await listener.client()]
     const { client, id } = await listener.client()
     await client.line()
@@ -170,7 +172,7 @@ describe('the greeting', () => {
   })
 
   test('is still there when its connection has closed without another word', async () => {
-    const listener = await startListener({ greeting: 'en' })
+    const listener = await listenerWith({ greeting: 'en' })
     const { client, id } = await listener.client()
     await client.line()
     client.socket.end()
@@ -180,7 +182,7 @@ describe('the greeting', () => {
 })
 
 test('an unknown connection has no bytes, nor has one without any traffic', async () => {
-  const listener = await startListener()
+  const listener = await listenerWith()
   expect(await listener.payload(4_711)).toBeNull()
   const { client, id } = await listener.client()
   expect(await listener.payload(id)).toEqual({
@@ -195,7 +197,7 @@ test('an unknown connection has no bytes, nor has one without any traffic', asyn
 })
 
 test('the bytes of a closed connection stay', async () => {
-  const listener = await startListener()
+  const listener = await listenerWith()
   const { client, id } = await listener.client()
   client.socket.end('hello')
   await client.ended
@@ -205,7 +207,7 @@ test('the bytes of a closed connection stay', async () => {
 })
 
 test('a reader is a number: it gets what came after, part by part, and at least one chunk', async () => {
-  const listener = await startListener({ behavior: 'discard' })
+  const listener = await listenerWith({ behavior: 'discard' })
   const { client, id } = await listener.client()
   for (let i = 1; i <= 5; i++) {
     client.socket.write(bytes(100, i))

@@ -16,6 +16,7 @@ import { openFeed } from '../../support/feed.ts'
 import { UNHEARD } from '../../support/listener.ts'
 import { WITHOUT_KOFFI } from '../../support/preload.ts'
 import { startProcess } from '../../support/server-process.ts'
+import { suspend } from '../../support/suspend.ts'
 
 const ON_LINUX = process.platform === 'linux'
 /** How many ids the next listener process may skip. */
@@ -65,15 +66,14 @@ test('a listener process that has been stopped is reported as unresponsive, and 
   const server = await startServer()
   const feed = await openFeed(server.uiPort)
   const pid = feed.listener?.pid ?? 0
-  onTestFinished(() => void process.kill(pid, 'SIGCONT'))
-  process.kill(pid, 'SIGSTOP')
+  const { resume } = await suspend(pid)
   await feed.until('it is unresponsive', ({ listener }) => listener?.unresponsive)
   expect(await getJson(server, '/healthz')).toMatchObject({
     status: 503,
     body: { status: 'unresponsive', reason: expect.stringContaining(`(pid ${pid}) does not answer`) as string },
   })
   expect(feed.listener).toMatchObject({ state: 'accepting', pid })
-  process.kill(pid, 'SIGCONT')
+  resume()
   await feed.until('it answers', ({ listener }) => listener?.unresponsive === false)
   expect(await getJson(server, '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
 })
@@ -128,7 +128,7 @@ describe.skipIf(!ON_LINUX)('a listener process that has been stopped when the co
     const { port, uiPort } = await server.ready()
     const pid = (await getJson<Listener>({ uiPort }, '/api/listener')).body.pid ?? 0
     onTestFinished(() => end(pid))
-    process.kill(pid, 'SIGSTOP')
+    await suspend(pid)
     server.child.kill('SIGKILL')
     await server.exited
     return { pid, port }
@@ -289,23 +289,19 @@ test('a request sent while the listener process starts is answered', async () =>
 })
 
 describe('a listener process that does not answer', () => {
-  async function stoppedListener(answerMs = 50): Promise<{ supervisor: ListenerSupervisor; pid: number }> {
+  async function stoppedListener(answerMs = 50): Promise<{ supervisor: ListenerSupervisor; resume: () => void }> {
     let pid = 0
     const supervisor = new ListenerSupervisor(UNBOUND, { ...UNHEARD, listening: (of) => void (pid = of) }, answerMs)
-    onTestFinished(() => {
-      process.kill(pid, 'SIGCONT')
-      return supervisor.stop(0)
-    })
+    onTestFinished(() => supervisor.stop(0))
     await supervisor.start()
-    process.kill(pid, 'SIGSTOP')
-    return { supervisor, pid }
+    return { supervisor, ...(await suspend(pid)) }
   }
 
   test('makes requests fail after a time limit, and answers again when it can', async () => {
-    const { supervisor, pid } = await stoppedListener()
+    const { supervisor, resume } = await stoppedListener()
     await expect(supervisor.ask({ what: 'close', ids: 'all', how: 'fin' })).rejects.toThrow(ListenerUnresponsive)
     await expect(supervisor.setAccepting(true)).rejects.toThrow(ListenerUnresponsive)
-    process.kill(pid, 'SIGCONT')
+    resume()
     const close = () => supervisor.ask({ what: 'close', ids: 'all', how: 'fin' })
     await expect.poll(close).toEqual([])
   })

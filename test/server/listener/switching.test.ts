@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { connectClient } from '../../support/clients.ts'
-import { type Listener, startListener } from '../../support/listener.ts'
+import { type Listener, listenersOfFile, startListener } from '../../support/listener.ts'
+
+const listenerWith = listenersOfFile()
 
 // A behavior that is changed while it serves.
 
@@ -28,7 +30,7 @@ async function fill(listener: Listener) {
 
 describe('the behavior of one connection', () => {
   test('serves its next bytes, and no other connection', async () => {
-    const listener = await startListener({ behavior: 'silent' })
+    const listener = await listenerWith({ behavior: 'silent' })
     const one = await listener.client()
     const other = await listener.client()
     one.client.socket.write('unheard')
@@ -59,7 +61,7 @@ describe('the behavior of one connection', () => {
   })
 
   test('cannot be chosen once it has closed', async () => {
-    const listener = await startListener()
+    const listener = await listenerWith()
     const { client, id } = await listener.client()
     client.socket.end()
     await listener.recordOf(id, ({ close }) => close)
@@ -93,7 +95,7 @@ describe('a change of the port’s behavior', () => {
 
 describe('what the old behavior left behind', () => {
   test('chargen stops, and starts again when it is chosen again', async () => {
-    const listener = await startListener({ behavior: 'chargen' })
+    const listener = await listenerWith({ behavior: 'chargen' })
     const { client, id } = await listener.client()
     await client.bytes(100_000)
     await listener.behavior(id, 'discard')
@@ -109,14 +111,14 @@ describe('what the old behavior left behind', () => {
   })
 
   test.for(['discard', 'silent'] as const)('an echo that waits for room is read by %s', async (behavior) => {
-    const listener = await startListener({ behavior: 'echo' })
+    const listener = await listenerWith({ behavior: 'echo' })
     const { id, sent } = await fill(listener)
     await listener.behavior(id, behavior)
     await listener.recordOf(id, ({ bytesIn }) => bytesIn === sent)
   })
 
   test('an echo that waits for room waits on as an echo, and echoes every byte once there is room', async () => {
-    const listener = await startListener({ behavior: 'echo' })
+    const listener = await listenerWith({ behavior: 'echo' })
     const { client, id, sent } = await fill(listener)
     const before = listener.table.get(id)?.progress.bytesIn
     for (let i = 0; i < 20; i++) expect((await listener.behavior(id, 'echo'))[2]).toBe(null)
@@ -128,7 +130,7 @@ describe('what the old behavior left behind', () => {
   })
 
   test('reading that was stopped on request stays stopped', async () => {
-    const listener = await startListener({ behavior: 'echo' })
+    const listener = await listenerWith({ behavior: 'echo' })
     const { client, id } = await listener.client()
     await listener.reading(id, true)
     await listener.behavior(id, 'discard')
