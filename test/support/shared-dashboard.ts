@@ -63,9 +63,11 @@ export class SharedDashboard {
     const { url, page: dashboard } = this
     const { page } = dashboard
     await expect.poll(() => this.#endClients()).toBe(0)
-    this.#before = (await this.#counters()).accepted
+    this.#before = (await this.#get<Listener>('/api/listener')).counters.accepted
     await page.unrouteAll()
     await page.context().clearPermissions()
+    // Rows under the pointer would hold still.
+    await page.mouse.move(0, 0)
     await page.setViewportSize(viewport ?? VIEWPORT)
     await page.evaluate('localStorage.clear(), sessionStorage.clear()')
     await page.goto(url)
@@ -74,20 +76,24 @@ export class SharedDashboard {
     dashboard.tolerated = null
   }
 
-  /** Closes the built-in clients. @returns how many connections are left, those of the test before among them */
+  /**
+   * Closes the built-in clients. @returns how many connections are left: those of the test before, and closed ones that the server
+   * is about to forget, which the page would still get
+   */
   async #endClients(): Promise<number> {
-    const clients = (await (await fetch(`${this.url}/api/clients`)).json()) as { id: number }[]
+    const clients = await this.#get<{ id: number }[]>('/api/clients')
     await Promise.all(clients.map(({ id }) => fetch(`${this.url}/api/clients/${id}`, { method: 'DELETE' })))
-    return (await this.#counters()).live
+    const { counters, closedKept } = await this.#get<Listener>('/api/listener')
+    const { total } = await this.#get<{ total: number }>('/api/connections?state=closed&limit=0')
+    return counters.live + Math.max(0, total - closedKept)
   }
 
-  async #counters(): Promise<Counters> {
-    const { counters } = (await (await fetch(`${this.url}/api/listener`)).json()) as { counters: Counters }
-    return counters
+  async #get<Answer>(path: string): Promise<Answer> {
+    return (await (await fetch(`${this.url}${path}`)).json()) as Answer
   }
 }
 
-interface Counters {
-  accepted: number
-  live: number
+interface Listener {
+  counters: { accepted: number; live: number }
+  closedKept: number
 }
