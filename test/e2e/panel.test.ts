@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { startProcess } from '../support/server-process.ts'
 import { Terminal } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
@@ -27,12 +28,14 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     return items.map((text) => text.split('\n').filter(Boolean)[1] ?? '')
   }
 
+  const shared = new SharedDashboard(browser, ['--closed-kept=1'])
+
   test('the panel shows the 4-tuple, the record and what happens, as it happens', async () => {
-    const { port, page } = await browser.serve()
+    const { port, page } = shared
     const client = (await connectClient(port)).read()
     await client.line()
     const remote = formatEndpoint(client.local)
-    await page.row(1).click()
+    await page.row(shared.id(1)).click()
 
     const drawing = page.panel.getByRole('figure', { name: en.connection.tuple })
     expect((await drawing.innerText()).replaceAll('\n', ' ')).toMatch(
@@ -50,14 +53,14 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     await expect.poll(() => page.field('Ended').innerText()).toBe('Closed by client · FIN')
     await expect.poll(() => page.field('State').innerText()).toBe('Closed')
     await expect.poll(async () => (await events(page)).at(-1)).toBe('Closed by client · FIN')
-    expect(page.page.url()).toMatch(/#c=1$/)
+    expect(page.page.url()).toMatch(new RegExp(`#c=${shared.id(1)}$`))
   })
 
   const ss = findProgram('ss')
   test.skipIf(isMissing(ss))(titleWith("the panel's command finds the same socket in a shell", ss), async () => {
-    const { port, page } = await browser.serve()
+    const { port, page } = shared
     const [client] = await connectInOrder(2, port)
-    await page.row(1).click()
+    await page.row(shared.id(1)).click()
     await page.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.button('Copy ss command').click()
     await page.button('Copied').waitFor()
@@ -68,11 +71,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     expect(found[0]).toContain(`:${client?.local.port} `)
   })
 
-  test('a page opened at #c=2 shows that connection, and ids of seven digits have room with and without the panel', async () => {
-    const { port, url } = await startProcess({ args: ['--port=0', '--ui-port=0'] }).ready()
+  test('a page opened at an address such as #c=2 shows that connection, and ids of seven digits have room with and without the panel', async () => {
+    const { port, url, page } = shared
     await connectInOrder(2, port)
-    const page = await browser.open(`${url}/#c=2`)
-    await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toBe('Connection 2')
+    await page.page.goto(`${url}/#c=${shared.id(2)}`)
+    await page.page.reload()
+    await page.link('live')
+    await expect
+      .poll(() => page.panel.getByRole('heading', { level: 2 }).innerText())
+      .toBe(`Connection ${shared.id(2)}`)
     const idsHaveRoom = async (widths: number[]): Promise<void> => {
       for (const width of widths) {
         await page.page.setViewportSize({ width, height: 800 })
@@ -87,9 +94,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
   })
 
   test('the panel is as wide as somebody has made it, by dragging and by keys, also after a reload', async () => {
-    const { port, page } = await browser.serve()
+    const { port, page } = shared
     await connectInOrder(1, port)
-    await page.row(1).click()
+    await page.row(shared.id(1)).click()
     const width = async () => (await page.panel.boundingBox())?.width
     await expect.poll(width).toBe(480)
     const edge = page.panel.getByRole('separator')
@@ -110,21 +117,21 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
   })
 
   test('the panel works with the keyboard alone', async () => {
-    const { port, page } = await browser.serve()
+    const { port, page } = shared
     await connectInOrder(3, port)
-    await page.row(3).waitFor()
+    await page.row(shared.id(3)).waitFor()
     const { keyboard } = page.page
     const heading = page.panel.getByRole('heading', { level: 2 })
 
     await keyboard.press('j')
     await keyboard.press('j')
-    await page.page.locator('[data-connection-id="2"]:focus').waitFor()
+    await page.page.locator(`[data-connection-id="${shared.id(2)}"]:focus`).waitFor()
     await keyboard.press('Enter')
-    await expect.poll(() => heading.innerText()).toBe('Connection 2')
+    await expect.poll(() => heading.innerText()).toBe(`Connection ${shared.id(2)}`)
     await keyboard.press('ArrowDown')
-    await expect.poll(() => heading.innerText()).toBe('Connection 1')
+    await expect.poll(() => heading.innerText()).toBe(`Connection ${shared.id(1)}`)
     await keyboard.press('k')
-    await expect.poll(() => heading.innerText()).toBe('Connection 2')
+    await expect.poll(() => heading.innerText()).toBe(`Connection ${shared.id(2)}`)
     await keyboard.press('Escape')
     await page.panel.waitFor({ state: 'detached' })
 
@@ -150,7 +157,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
   })
 
   test("the theme is the system's until one is chosen, and the choice outlives a reload", async () => {
-    const { page } = await browser.serve([], { colorScheme: 'dark' })
+    const { page } = shared
+    await page.page.emulateMedia({ colorScheme: 'dark' })
+    onTestFinished(() => page.page.emulateMedia({ colorScheme: 'light' }))
+    await page.page.reload()
+    await page.link('live')
     const background = (): Promise<string> => page.page.evaluate('getComputedStyle(document.body).backgroundColor')
     const dark = await background()
     await page.page.emulateMedia({ colorScheme: 'light' })
