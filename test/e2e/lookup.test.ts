@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectInOrder } from '../support/clients.ts'
-import type { DashboardPage } from '../support/dashboard-page.ts'
 import { LookupPage } from '../support/lookup-page.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
 
@@ -13,38 +13,37 @@ const FREE_ENDPOINT = '127.0.0.9:23456'
 describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet?', browserTool), () => {
   const browser = new BrowserOfFile()
 
-  async function serve(...args: string[]): Promise<{ port: number; page: DashboardPage; form: LookupPage }> {
-    // Wide enough for the local endpoints beside the panel.
-    const { port, page } = await browser.serve(args, { viewport: { width: 1920, height: 1080 } })
-    return { port, page, form: new LookupPage(page) }
-  }
+  // Wide enough for the local endpoints beside the panel.
+  const shared = new SharedDashboard(browser, ['--closed-kept=0'], { viewport: { width: 1920, height: 1080 } })
 
   test("filled from a row, it ends in that row's socket, and lights it up", async () => {
-    const { port, page, form } = await serve()
+    const { port, page } = shared
+    const form = new LookupPage(page)
     const [, client] = await connectInOrder(3, port)
-    await page.row(2).click()
+    await page.row(shared.id(2)).click()
     await page.panel.getByRole('button', { name: 'Which socket gets its packets?' }).click()
 
     expect(await form.values()).toEqual(['127.0.0.1', String(client?.local.port), '127.0.0.1', String(port)])
     expect(await form.syn.isChecked()).toBe(false)
     await form.verdict('connected').waitFor()
     expect(await form.steps()).toEqual(['tuple true'])
-    await page.page.locator('.lit[data-connection-id="2"]').waitFor()
+    await page.page.locator(`.lit[data-connection-id="${shared.id(2)}"]`).waitFor()
     await form.side.getByText(en.lookup.tryNotSyn).waitFor()
     expect(await form.tryIt.isEnabled()).toBe(false)
 
-    await form.side.getByRole('button', { name: 'Show connection 2' }).click()
+    await form.side.getByRole('button', { name: `Show connection ${shared.id(2)}` }).click()
     await form.verdict('connected').waitFor()
-    await page.page.locator('.lit[data-connection-id="2"]').waitFor()
+    await page.page.locator(`.lit[data-connection-id="${shared.id(2)}"]`).waitFor()
 
     // Fill in another row's 4-tuple by keyboard.
-    await page.row(3).click()
+    await page.row(shared.id(3)).click()
     await page.page.keyboard.press('l')
-    await page.page.locator('.lit[data-connection-id="3"]').waitFor()
+    await page.page.locator(`.lit[data-connection-id="${shared.id(3)}"]`).waitFor()
   })
 
   test('a SYN from a free port goes to the listening socket, and the trial comes out so; what is no SYN gets RST', async () => {
-    const { port, page, form } = await serve()
+    const { port, page } = shared
+    const form = new LookupPage(page)
     await form.open()
     expect((await form.values()).slice(2)).toEqual(['127.0.0.1', String(port)])
     await form.fill(FREE)
@@ -60,13 +59,15 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.verdict('listening').waitFor()
     await form.tryIt.click()
     await form.tried.getByText(en.lookup.asPredicted).waitFor()
-    expect(await form.tried.innerText()).toContain('The client was accepted as connection 1.')
-    await page.row(1).waitFor()
-    expect((await page.row(1).innerText()).replaceAll('\n', '')).toContain(`${FREE_ENDPOINT}127.0.0.1:${port}`)
+    expect(await form.tried.innerText()).toContain(`The client was accepted as connection ${shared.id(1)}.`)
+    await page.row(shared.id(1)).waitFor()
+    expect((await page.row(shared.id(1)).innerText()).replaceAll('\n', '')).toContain(
+      `${FREE_ENDPOINT}127.0.0.1:${port}`,
+    )
 
     // Now the same packet belongs to a connected socket.
     await form.verdict('connected').waitFor()
-    await page.page.locator('.lit[data-connection-id="1"]').waitFor()
+    await page.page.locator(`.lit[data-connection-id="${shared.id(1)}"]`).waitFor()
     expect(await form.steps()).toEqual(['tuple true'])
     page.tolerated = /409/
     await form.tryIt.click()
@@ -79,11 +80,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('which socket gets this packet
     await form.tryIt.click()
     await form.tried.getByRole('button', { name: 'Close this client' }).click()
     await form.tried.getByText(en.lookup.closed).waitFor()
-    await page.row(2).getByText('Closed by client · FIN').waitFor()
+    await page.row(shared.id(2)).getByText('Closed by client · FIN').waitFor()
   })
 
   test('reports invalid endpoints at their fields, and foreign addresses by the kernel’s refusal', async () => {
-    const { page, form } = await serve()
+    const { page } = shared
+    const form = new LookupPage(page)
     await form.open()
     await form.fill(FREE)
     await form.verdict('listening').waitFor()
