@@ -10,6 +10,7 @@ import { Keyboard } from '../support/keyboard.ts'
 import { LessonPage } from '../support/lesson-page.ts'
 import { LookupPage } from '../support/lookup-page.ts'
 import { PicturePage } from '../support/picture-page.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
 import { en } from '../../web/text/en/catalogue.ts'
@@ -19,24 +20,26 @@ const linux = process.platform === 'linux'
 describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', browserTool), () => {
   const browser = new BrowserOfFile()
 
-  async function serve(args: string[] = []) {
-    const served = await browser.serve(args)
-    return { ...served, acting: new ActingPage(served.page), keyboard: new Keyboard(served.page.page) }
+  const shared = new SharedDashboard(browser, ['--closed-kept=0'])
+
+  function start() {
+    const { port, page } = shared
+    return { port, page, acting: new ActingPage(page), keyboard: new Keyboard(page.page) }
   }
 
   test.skipIf(!linux)(
     'open a connection, find its bytes, answer it, half-close it; select others and reset them',
     async () => {
       const stage = stager()
-      const { port, page, acting, keyboard } = await serve()
+      const { port, page, acting, keyboard } = start()
       const [first] = await connectInOrder(4, port)
       first?.socket.write('GET / HTTP/1.1\r\n\r\n')
-      await page.row(1).getByText('http').waitFor()
+      await page.row(shared.id(1)).getByText('http').waitFor()
 
       stage('Tab reaches everything up to the first row, and Enter opens a connection')
       await keyboard.tabTo(page.rows.first())
       await keyboard.press('ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter')
-      await expect.poll(() => keyboard.has(page.row(1))).toBe(true)
+      await expect.poll(() => keyboard.has(page.row(shared.id(1)))).toBe(true)
       await page.panel.waitFor()
 
       stage('find its bytes')
@@ -90,9 +93,9 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
       stage('filter the list')
       await keyboard.press('Escape', '/')
       await keyboard.type('state:live')
-      await expect.poll(() => page.ids()).toEqual([1])
+      await expect.poll(() => page.ids()).toEqual(shared.ids(1))
       await keyboard.press('ArrowDown')
-      await expect.poll(() => keyboard.has(page.row(1))).toBe(true)
+      await expect.poll(() => keyboard.has(page.row(shared.id(1)))).toBe(true)
       await keyboard.press('Escape')
       await expect.poll(() => page.filter.inputValue()).toBe('')
     },
@@ -100,7 +103,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
 
   test.skipIf(!linux)('walk in the picture, run an experiment, look a packet up and try it', async () => {
     const stage = stager()
-    const { port, page, keyboard } = await serve()
+    const { port, page, keyboard } = start()
     await connectInOrder(3, port)
     stage('walk in the picture')
     await keyboard.tabTo(page.tab('picture'))
@@ -108,7 +111,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     const picture = new PicturePage(page)
     await keyboard.tabTo(picture.drawing)
     await keyboard.press('ArrowDown', 'ArrowDown', 'Enter')
-    await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toMatch(/^Connection [123]$/)
+    const headings = shared.ids(1, 2, 3).map((id) => `Connection ${id}`)
+    await expect.poll(() => page.panel.getByRole('heading', { level: 2 }).innerText()).toBeOneOf(headings)
     await keyboard.press('F6')
     await keyboard.tabTo(page.button('Close the panel'))
     await keyboard.press('Enter')
@@ -149,7 +153,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
 
   test('every dialog takes the focus and gives it back; theme, language and the accept switch keep it', async () => {
     const stage = stager()
-    const { port, page, keyboard } = await serve()
+    const { port, page, keyboard } = start()
     await connectInOrder(3, port)
     const { panel } = page
     const theme = page.page.getByRole('button', { name: /^(Light|Dark) theme$/ })
@@ -197,7 +201,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     stage('the export menu')
     await openAndLeave(page.page.locator('[data-export=listed]'), page.page.locator('#export-listed'))
     stage('the copy dialog')
-    await keyboard.tabTo(page.row(3))
+    await keyboard.tabTo(page.row(shared.id(3)))
     await keyboard.press('Enter', 'b', 'F6')
     const copyDialog = page.page.getByRole('dialog', { name: 'Copy bytes' })
     await openAndLeave(panel.getByRole('button', { name: 'Copy or save…' }), copyDialog)
@@ -210,7 +214,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
 
   test('take the first steps of the lesson; board, class, one’s own connection, projector; a row that goes while it has the focus', async () => {
     const stage = stager()
-    const { port, page, keyboard } = await serve()
+    const { port, page, keyboard } = start()
     const clients = await connectInOrder(2, port)
     stage('the first steps of the lesson')
     const lesson = new LessonPage(page)
@@ -260,13 +264,13 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     stage('a row is filtered away while it has the focus')
     await keyboard.tabTo(page.rows.first())
     await keyboard.press('ArrowDown', 'ArrowDown')
-    await expect.poll(() => keyboard.has(page.row(1))).toBe(true)
+    await expect.poll(() => keyboard.has(page.row(shared.id(1)))).toBe(true)
     await page.page.evaluate(`(() => {
       const field = document.querySelector('[type=search]')
       field.value = 'ip=127.0.0.99'
       field.dispatchEvent(new Event('input', { bubbles: true }))
     })()`)
-    await page.row(1).waitFor({ state: 'detached' })
+    await page.row(shared.id(1)).waitFor({ state: 'detached' })
     await keyboard.check('a filter without the row')
     await keyboard.press('Escape')
     await expect.poll(() => page.filter.inputValue()).toBe('')
@@ -274,11 +278,11 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     await keyboard.tabTo(page.show('live'), 'Shift+Tab')
     await keyboard.press('Enter')
     // Tab returns to the row that had the focus.
-    await keyboard.tabTo(page.row(1))
+    await keyboard.tabTo(page.row(shared.id(1)))
     clients[0]?.socket.resetAndDestroy()
     // The list holds still under the keyboard: the closed row stays.
-    await page.row(1).and(page.page.locator('[data-state=closed]')).waitFor()
-    expect(await keyboard.has(page.row(1))).toBe(true)
+    await page.row(shared.id(1)).and(page.page.locator('[data-state=closed]')).waitFor()
+    expect(await keyboard.has(page.row(shared.id(1)))).toBe(true)
 
     stage('the board')
     await keyboard.press('2')
@@ -302,7 +306,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
   })
 
   test('the palette finds a connection, the list of a filter, a view and an action, and leads there', async () => {
-    const { port, page, keyboard } = await serve()
+    const { port, page, keyboard } = start()
     await connectInOrder(8, port)
     await page.rows.nth(7).waitFor()
     const palette = page.page.locator('[data-palette]')
@@ -313,8 +317,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
       await keyboard.press('Enter')
       await palette.waitFor({ state: 'hidden' })
     }
-    await go('#2')
-    await page.page.locator('[data-panel="2"]').waitFor()
+    await go(`#${shared.id(2)}`)
+    await page.page.locator(`[data-panel="${shared.id(2)}"]`).waitFor()
     await go('events')
     await page.page.locator('[data-event]').first().waitFor()
 
@@ -337,7 +341,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
   })
 
   test('the list of shortcuts has every one, and those of a single character can be turned off', async () => {
-    const { port, page, keyboard } = await serve()
+    const { port, page, keyboard } = start()
     await connectInOrder(1, port)
     const dialog = page.page.getByRole('dialog', { name: en.app.shortcuts.heading })
     await keyboard.press('Tab', '?')
