@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Listener } from '../../shared/stream.ts'
 import { getJson } from '../support/app.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { startProcess } from '../support/server-process.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { netcat } from '../support/terminal.ts'
 import { findProgram, isMissing, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
@@ -13,6 +14,8 @@ const NEEDED = [browserTool, nc]
 
 describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', ...NEEDED), () => {
   const browser = new BrowserOfFile()
+
+  const asConnection = (id: number) => new RegExp(`as connection ${id};`)
 
   test('the server is killed and started again on the same ports: lost, then live with nothing stale', async () => {
     const { server, port, uiPort, url, page } = await browser.serve()
@@ -45,19 +48,6 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     expect(await page.liveCount.innerText()).toBe('1')
     // Every dashboard reconnects by itself.
     await expect.poll(() => other.read()).toEqual(await page.read())
-  })
-
-  test('the moment the link is live, the count is that of now', async () => {
-    const { port, page } = await browser.serve()
-    await connectInOrder(3, port)
-    await page.page.addInitScript(`new MutationObserver(() => {
-      if (document.documentElement.dataset.link === 'live') {
-        globalThis.countWhenLive ??= document.querySelector('[data-live-count]')?.textContent ?? 'none'
-      }
-    }).observe(document, { subtree: true, attributeFilter: ['data-link'] })`)
-    await page.page.reload()
-    await page.link('live')
-    expect(await page.page.evaluate('globalThis.countWhenLive')).toBe('3')
   })
 
   test('a link that says nothing more is lost too, though no socket was closed', async () => {
@@ -100,55 +90,6 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await expect.poll(() => pid.innerText()).toBe(String(after.pid))
   })
 
-  test('at the limit the page says so and counts who is refused, until a client leaves', async () => {
-    const { port, page } = await browser.serve(['--max-connections=2'])
-    const first = netcat('-N', '127.0.0.1', port)
-    await first.prints(/as connection 1;/)
-    await netcat('-N', '127.0.0.1', port).prints(/as connection 2;/)
-    await page.notice('limit').getByText(en.app.notices.limitTitle('2')).waitFor()
-
-    const refused = netcat('-N', '127.0.0.1', port)
-    await page.notice('limit').getByText(en.app.notices.limitDetail(1, '1')).waitFor()
-    refused.endInput()
-    await refused.exited
-    expect(refused.output).not.toContain('You are')
-    expect(await page.liveCount.innerText()).toBe('2')
-
-    first.endInput()
-    await page.notice('limit').waitFor({ state: 'detached' })
-    expect(await page.page.locator('[data-notice]').count()).toBe(0)
-    await netcat('127.0.0.1', port).prints(/You are .*; 1 other connection shares/)
-    await page.notice('limit').waitFor()
-  })
-
-  test('the page says that too many viewers are connected, and opens when another viewer leaves', async () => {
-    const { url, page: first } = await browser.serve(['--max-readers=1'])
-    const second = await first.page.context().newPage()
-    await second.goto(url)
-    const notice = second.locator('[data-notice=full]')
-    await notice.getByText(en.app.link.fullDetail('1')).waitFor()
-    await first.page.close()
-    await notice.waitFor({ state: 'detached' })
-    await second.locator('html[data-link=live]').waitFor()
-  })
-
-  test('two dashboards at once show the same', async () => {
-    const { port, url, page: early } = await browser.serve()
-    const clients = await Promise.all(Array.from({ length: 12 }, () => connectClient(port)))
-    for (const client of clients.slice(0, 5)) client.socket.resetAndDestroy()
-    const late = await browser.open(url)
-    for (const client of clients.slice(5, 8)) client.socket.end()
-    await connectClient(port)
-
-    for (const page of [early, late]) {
-      await expect.poll(() => page.liveCount.innerText()).toBe('5')
-      await expect.poll(() => page.rows.count()).toBe(13)
-    }
-    await expect.poll(() => late.read()).toEqual(await early.read())
-    expect((await early.read()).filter(({ state }) => state === 'Open')).toHaveLength(5)
-    expect(await late.page.title()).toBe(await early.page.title())
-  })
-
   test('a server with a token lets in who has its address, and tells the others what is missing', async () => {
     const { port, url } = await startProcess({
       args: ['--port=0', '--ui-port=0', '--token=open-sesame-please'],
@@ -167,5 +108,83 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await stranger?.locator('[data-connection-id]').waitFor()
     expect(stranger?.url()).not.toContain('sesame')
     await stranger?.close()
+  })
+
+  describe('while all is well', () => {
+    const shared = new SharedDashboard(browser)
+
+    test('the moment the link is live, the count is that of now', async () => {
+      const { port, page } = shared
+      await connectInOrder(3, port)
+      await page.page.addInitScript(`new MutationObserver(() => {
+        if (document.documentElement.dataset.link === 'live') {
+          globalThis.countWhenLive ??= document.querySelector('[data-live-count]')?.textContent ?? 'none'
+        }
+      }).observe(document, { subtree: true, attributeFilter: ['data-link'] })`)
+      await page.page.reload()
+      await page.link('live')
+      expect(await page.page.evaluate('globalThis.countWhenLive')).toBe('3')
+    })
+
+    test('two dashboards at once show the same', async () => {
+      const { port, url, page: early } = shared
+      const before = await early.rows.count()
+      const clients = await Promise.all(Array.from({ length: 12 }, () => connectClient(port)))
+      for (const client of clients.slice(0, 5)) client.socket.resetAndDestroy()
+      const late = await browser.open(url)
+      for (const client of clients.slice(5, 8)) client.socket.end()
+      await connectClient(port)
+
+      for (const page of [early, late]) {
+        await expect.poll(() => page.liveCount.innerText()).toBe('5')
+        await expect.poll(() => page.rows.count()).toBe(before + 13)
+      }
+      await expect.poll(() => late.read()).toEqual(await early.read())
+      expect((await early.read()).filter(({ state }) => state === 'Open')).toHaveLength(5)
+      expect(await late.page.title()).toBe(await early.page.title())
+    })
+  })
+
+  describe('with narrow limits', () => {
+    const shared = new SharedDashboard(browser, ['--max-connections=2', '--max-readers=1'])
+
+    test('at the limit the page says so and counts who is refused, until a client leaves', async () => {
+      const { port, uiPort, page } = shared
+      const { refused: before } = (await getJson<Listener>({ uiPort }, '/api/listener')).body.counters
+      const first = netcat('-N', '127.0.0.1', port)
+      await first.prints(asConnection(shared.id(1)))
+      await netcat('-N', '127.0.0.1', port).prints(asConnection(shared.id(2)))
+      await page.notice('limit').getByText(en.app.notices.limitTitle('2')).waitFor()
+
+      const refused = netcat('-N', '127.0.0.1', port)
+      await page
+        .notice('limit')
+        .getByText(en.app.notices.limitDetail(before + 1, String(before + 1)))
+        .waitFor()
+      refused.endInput()
+      await refused.exited
+      expect(refused.output).not.toContain('You are')
+      expect(await page.liveCount.innerText()).toBe('2')
+
+      first.endInput()
+      await page.notice('limit').waitFor({ state: 'detached' })
+      expect(await page.page.locator('[data-notice]').count()).toBe(0)
+      await netcat('127.0.0.1', port).prints(/You are .*; 1 other connection shares/)
+      await page.notice('limit').waitFor()
+    })
+
+    test('the page says that too many viewers are connected, and opens when another viewer leaves', async () => {
+      const { url } = shared
+      const first = shared.page.page
+      const second = await first.context().newPage()
+      onTestFinished(() => second.close())
+      await second.goto(url)
+      const notice = second.locator('[data-notice=full]')
+      await notice.getByText(en.app.link.fullDetail('1')).waitFor()
+      // What is there now is no dashboard.
+      await first.goto(`${url}/api/listener`)
+      await notice.waitFor({ state: 'detached' })
+      await second.locator('html[data-link=live]').waitFor()
+    })
   })
 })
