@@ -3,6 +3,7 @@ import { formatEndpoint } from '../../shared/endpoint.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { stager } from '../support/stage.ts'
 
@@ -22,6 +23,8 @@ const TRANSLATE = `{
   }).observe(document.body, { childList: true, subtree: true, characterData: true })
   translate(document.body)
 }`
+
+const GERMAN = { locale: 'de-DE' }
 
 describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool), () => {
   const browser = new BrowserOfFile()
@@ -93,46 +96,50 @@ describe.skipIf(isMissing(browserTool))(titleWith('two languages', browserTool),
     await expect.poll(() => page.ids()).toEqual([1])
   })
 
-  test('a page that the browser translates stays current', async () => {
-    const { port, url, page } = await browser.serve()
-    await connectInOrder(2, port)
-    await page.row(2).click()
-    // Under the pointer the list would hold still.
-    await page.pointAway()
-    const other = await browser.open(`${url}/#c=2`)
-    await other.panel
-      .getByText(formatEndpoint({ address: '127.0.0.1', port }))
-      .first()
-      .waitFor()
-    await page.page.evaluate(TRANSLATE)
-    await expect.poll(() => sentence(page)).toBe('1 LISTENING SOCKET, 2 CONNECTED SOCKETS, 1 PORT')
+  describe('in a browser of a third one', () => {
+    const shared = new SharedDashboard(browser, [], GERMAN)
 
-    const [client] = await connectInOrder(1, port)
-    client?.socket.end('twelve bytes')
-    await page.row(3).getByText('CLOSED BY CLIENT').waitFor()
-    await connectInOrder(10, port)
-    await expect.poll(() => sentence(page)).toBe('1 LISTENING SOCKET, 12 CONNECTED SOCKETS, 1 PORT')
-    await page.row(13).waitFor()
-    const differing = async (): Promise<string[]> => {
-      const [translated = [], plain = []] = await Promise.all([page, other].map(facts))
-      return translated.filter((line, i) => line !== plain[i])
-    }
-    await expect.poll(differing).toEqual([])
-    const age = page.row(1).locator('.age')
-    const before = await age.innerText()
-    await expect.poll(() => age.innerText()).not.toBe(before)
-  })
+    test('a page that the browser translates stays current', async () => {
+      const { port, url, page } = shared
+      await connectInOrder(2, port)
+      await page.row(shared.id(2)).click()
+      // Under the pointer the list would hold still.
+      await page.pointAway()
+      const other = await browser.open(`${url}/#c=${shared.id(2)}`, GERMAN)
+      await other.panel
+        .getByText(formatEndpoint({ address: '127.0.0.1', port }))
+        .first()
+        .waitFor()
+      await page.page.evaluate(TRANSLATE)
+      await expect.poll(() => sentence(page)).toBe('1 LISTENING SOCKET, 2 CONNECTED SOCKETS, 1 PORT')
 
-  test('what was chosen outlives a reload; a browser of another language gets English', async () => {
-    const { port, page } = await browser.serve([], { locale: 'de-DE' })
-    await connectClient(port)
-    expect(await lang(page)).toBe('en')
-    await expect.poll(() => sentence(page)).toBe('1 listening socket, 1 connected socket, 1 port')
-    await choice(page, 'Русский').click()
-    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 1 сокет соединения, 1 порт')
-    await page.page.reload()
-    await page.link('live')
-    expect(await lang(page)).toBe('ru')
-    await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 1 сокет соединения, 1 порт')
+      const [client] = await connectInOrder(1, port)
+      client?.socket.end('twelve bytes')
+      await page.row(shared.id(3)).getByText('CLOSED BY CLIENT').waitFor()
+      await connectInOrder(10, port)
+      await expect.poll(() => sentence(page)).toBe('1 LISTENING SOCKET, 12 CONNECTED SOCKETS, 1 PORT')
+      await page.row(shared.id(13)).waitFor()
+      const differing = async (): Promise<string[]> => {
+        const [translated = [], plain = []] = await Promise.all([page, other].map(facts))
+        return translated.filter((line, i) => line !== plain[i])
+      }
+      await expect.poll(differing).toEqual([])
+      const age = page.row(shared.id(1)).locator('.age')
+      const before = await age.innerText()
+      await expect.poll(() => age.innerText()).not.toBe(before)
+    })
+
+    test('what was chosen outlives a reload; a browser of another language gets English', async () => {
+      const { port, page } = shared
+      await connectClient(port)
+      expect(await lang(page)).toBe('en')
+      await expect.poll(() => sentence(page)).toBe('1 listening socket, 1 connected socket, 1 port')
+      await choice(page, 'Русский').click()
+      await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 1 сокет соединения, 1 порт')
+      await page.page.reload()
+      await page.link('live')
+      expect(await lang(page)).toBe('ru')
+      await expect.poll(() => sentence(page)).toBe('1 слушающий сокет, 1 сокет соединения, 1 порт')
+    })
   })
 })
