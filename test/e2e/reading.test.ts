@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
-import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
+import { connectClient, connectClients } from '../support/clients.ts'
+import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { isMissing, titleWith } from '../tools.ts'
 
 /** Runs in the page: records what a screen reader would announce, whenever the text of a live region changes. */
@@ -22,10 +23,10 @@ const LISTEN = `(() => {
 })()`
 
 describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other ways', browserTool), () => {
-  const browser = new BrowserOfFile()
+  const shared = new SharedDashboard(new BrowserOfFile(), ['--no-greeting'])
 
   test('during a thousand changes a second, a screen reader announces only the user’s own actions', async () => {
-    const { port, page } = await browser.serve(['--no-greeting'])
+    const { port, page } = shared
     const writers = await connectClients(20, port)
     for (const client of writers) client.read()
     await expect.poll(() => page.liveCount.innerText()).toBe('20')
@@ -57,7 +58,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
     await flood(1)
     expect(await told()).toEqual([expect.stringMatching(/^Paused at/)])
     await page.page.keyboard.press('p')
-    await page.page.evaluate(`location.hash = '#c=1'`)
+    await page.page.evaluate(`location.hash = '#c=${shared.id(1)}'`)
     await page.panel.getByRole('tab', { name: 'Stream' }).click()
     await page.panel.getByRole('textbox', { name: 'Find in the bytes' }).fill('xx')
     await expect.poll(() => page.panel.locator('[data-found]').innerText()).toContain(' of ')
@@ -70,14 +71,17 @@ describe.skipIf(isMissing(browserTool))(titleWith('reading the page in other way
   })
 
   test('in forced-colours mode, the selected row has an outline', async () => {
-    const { port, page } = await browser.serve([], { forcedColors: 'active' })
-    await connectInOrder(2, port)
-    await page.row(1).click()
+    const { port, page } = shared
+    await page.page.emulateMedia({ forcedColors: 'active' })
+    onTestFinished(() => page.page.emulateMedia({ forcedColors: null }))
+    await connectClients(2, port)
+    await page.row(shared.id(2)).waitFor()
+    await page.row(shared.id(1)).click()
     await page.panel.waitFor()
     const outline = (id: number) =>
       page.page.evaluate<string>(
         `getComputedStyle(document.querySelector('[data-connection-id="${id}"]')).outlineStyle`,
       )
-    expect([await outline(1), await outline(2)]).toEqual(['solid', 'none'])
+    expect(await Promise.all(shared.ids(1, 2).map(outline))).toEqual(['solid', 'none'])
   })
 })
