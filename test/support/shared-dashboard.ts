@@ -69,7 +69,8 @@ export class SharedDashboard {
     // Rows under the pointer would hold still.
     await page.mouse.move(0, 0)
     await page.setViewportSize(viewport ?? VIEWPORT)
-    await page.evaluate('localStorage.clear(), sessionStorage.clear()')
+    // The page that is left must store nothing more.
+    await page.evaluate('Storage.prototype.setItem = () => {}, localStorage.clear(), sessionStorage.clear()')
     await page.goto(url)
     await dashboard.link('live')
     dashboard.complaints.length = 0
