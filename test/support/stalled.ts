@@ -2,14 +2,14 @@ import type { Endpoint } from '../../shared/endpoint.ts'
 import { connectClient } from './clients.ts'
 import type { Feed } from './feed.ts'
 
-/** Connections that open and close while the stalled one makes no progress. */
+/** Connections that open and close while the stalled ones make no progress. */
 const OTHERS = 3
 
 /**
- * Resolves when a live connection makes no progress while others are served: its queues are full.
- * Returns the bytes of both directions at that point.
+ * Resolves when these live connections make no progress while others are served: their queues are full.
+ * Returns the bytes of both directions of all of them at that point.
  */
-export async function stalled(feed: Feed, port: number, id: number): Promise<{ bytesIn: number; bytesOut: number }> {
+export async function stalled(feed: Feed, port: number, ids: number[]): Promise<{ bytesIn: number; bytesOut: number }> {
   for (let before = ''; ;) {
     for (let i = 0; i < OTHERS; i++) {
       const other = await connectClient(port)
@@ -20,9 +20,11 @@ export async function stalled(feed: Feed, port: number, id: number): Promise<{ b
         return [...table.closed.values(), ...table.refused].some(isOther)
       })
     }
-    const { bytesIn, bytesOut } = feed.table.live.get(id) ?? { bytesIn: 0, bytesOut: 0 }
+    const all = ids.map((id) => feed.table.live.get(id) ?? { bytesIn: 0, bytesOut: 0 })
+    const bytesIn = all.reduce((sum, one) => sum + one.bytesIn, 0)
+    const bytesOut = all.reduce((sum, one) => sum + one.bytesOut, 0)
     const now = `${bytesIn} ${bytesOut}`
-    if (now === before && bytesOut > 0) return { bytesIn, bytesOut }
+    if (now === before && all.every((one) => one.bytesOut > 0)) return { bytesIn, bytesOut }
     before = now
   }
 }

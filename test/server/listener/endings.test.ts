@@ -80,7 +80,7 @@ describe('how a connection ends', () => {
     const client = await connectClient(server.port)
     const { id } = await feed.connection('open', ({ state }) => state === 'open')
     // With its send queue full the server cannot answer the FIN yet.
-    await stalled(feed, server.port, id)
+    await stalled(feed, server.port, [id])
     client.socket.end()
     await feed.connection('half-closed', ({ state }) => state === 'half-closed')
     client.socket.resetAndDestroy()
@@ -179,7 +179,7 @@ test('bytes that the kernel did not take are not counted as sent, whatever ends 
   const feed = await openFeed(server.uiPort)
   const client = await connectClient(server.port)
   const { id } = await feed.connection('open', ({ state }) => state === 'open')
-  const { bytesOut } = await stalled(feed, server.port, id)
+  const { bytesOut } = await stalled(feed, server.port, [id])
   client.socket.resetAndDestroy()
   expect((await feed.closedOf(client.local.port)).bytesOut).toBe(bytesOut)
 })
