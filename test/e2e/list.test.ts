@@ -90,6 +90,17 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
       await reads(`(0) oneport :${port}`, '1 listening socket, 0 connected sockets, 1 port')
     })
 
+    test('where the closed ones hide the live ones, a line counts these and shows them alone', async () => {
+      const { port, page } = shared
+      const clients = await connectInOrder(40, port)
+      const line = page.page.locator('[data-live-out-of-view]')
+      expect(await line.count()).toBe(0)
+      for (const { socket } of clients.slice(1)) socket.end()
+      await page.button(en.list.outOfView.showLive).click()
+      await rowsAre(page, shared.ids(1))
+      expect(await line.count()).toBe(0)
+    })
+
     test('newest first; a click on a column sorts by it, the next click the other way round', async () => {
       const { port, page } = shared
       const clients = await connectInOrder(3, port)

@@ -102,6 +102,21 @@ export class ListView implements TableObserver {
     return -1
   }
 
+  /**
+   * How many live rows are out of view, while most rows in view have closed. Linear time.
+   * @param first the index of the first row in view, from the top
+   * @param last the index of the last one
+   */
+  liveOutOfView(first: number, last: number): number {
+    const inView: Row[] = []
+    for (let index = first; index <= last; index++) {
+      const row = this.at(index)
+      if (row) inView.push(row)
+    }
+    const live = countLive(inView)
+    return inView.length - live <= live ? 0 : countLive(this.#order) - live
+  }
+
   setFilter(filter: Filter): void {
     this.#filter = filter
     this.rebuild()
@@ -234,6 +249,12 @@ export class ListView implements TableObserver {
     const cost = performance.now() - started
     this.#nextRebuildAt = now + Math.max(cost * DUTY, this.#column.volatile ? VOLATILE_ORDER_MS : 0)
   }
+}
+
+function countLive(rows: Row[]): number {
+  let live = 0
+  for (const row of rows) if (row.live) live++
+  return live
 }
 
 function isShown({ live, problem }: Row, show: Show): boolean {

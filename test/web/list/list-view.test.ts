@@ -221,6 +221,16 @@ test('finds the place of a row from the top, in either direction', () => {
   expect(view.indexOf(row(7))).toBe(-1)
 })
 
+test('counts the live rows out of view where most rows in view have closed', () => {
+  for (let id = 1; id <= 10; id++) accept(id)
+  view.flush()
+  for (const id of [8, 9, 10]) end(id)
+  expect([view.liveOutOfView(0, 2), view.liveOutOfView(0, 4), view.liveOutOfView(0, 99)]).toEqual([7, 5, 0])
+  expect([view.liveOutOfView(0, 5), view.liveOutOfView(3, 5), view.liveOutOfView(0, -1)]).toEqual([0, 0, 0])
+  for (let id = 1; id <= 7; id++) end(id)
+  expect(view.liveOutOfView(0, 2)).toBe(0)
+})
+
 test('lets rows come and go by their age without a change of theirs', () => {
   view.setFilter(parseFilter('age>5s'))
   accept(1, { openedAt: now })

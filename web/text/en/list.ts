@@ -118,6 +118,13 @@ export const listMessages = {
     detail: 'None of the connections shown matches the filter.',
     showAll: 'Show all connections',
   },
+  /** Most rows on screen have closed. */
+  outOfView: {
+    closed: 'Most connections on screen have closed.',
+    live: (count: number, formatted: string) =>
+      `${formatted} live ${plural(count, { one: 'one is', other: 'ones are' })} out of view.`,
+    showLive: 'Show live only',
+  },
   closedKept: {
     count: (kept: string, total: string) => `This page has ${kept} of ${total} closed connections.`,
     page: (limit: string) => `It keeps the newest ${limit}.`,

@@ -119,6 +119,11 @@ export const listMessages: Translation<typeof en> = {
     detail: 'Ни одно из показанных соединений не подходит под фильтр.',
     showAll: 'Показать все соединения',
   },
+  outOfView: {
+    closed: 'Большинство соединений на экране закрыто.',
+    live: (_count, formatted) => `Активных за пределами экрана: ${formatted}.`,
+    showLive: 'Показать только активные',
+  },
   closedKept: {
     count: (kept, total) => `На этой странице ${kept} из ${total} закрытых соединений.`,
     page: (limit) => `Страница хранит не больше ${limit} последних.`,
