@@ -24,6 +24,10 @@ export class Candidates {
     return this.#byPort.get(remote.port)?.find((entry) => isOf(entry, local, remote)) ?? null
   }
 
+  *all(): Iterable<Entry> {
+    for (const entries of this.#byPort.values()) yield* entries
+  }
+
   delete({ local, remote }: Entry): void {
     this.#keep(remote.port, (entry) => !isOf(entry, local, remote))
   }

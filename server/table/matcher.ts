@@ -2,6 +2,7 @@ import { isWaiting, type Agreement, type KernelFacts, type KernelSocket } from '
 import type { UnmatchedSocket } from '../../shared/stream.ts'
 import { Candidates } from './candidates.ts'
 import { current, type Entry, factsLater } from './entry.ts'
+import { Lasting } from './lasting.ts'
 import { OtherEnds } from './other-ends.ts'
 import type { ConnectionTable } from './table.ts'
 import { cookieOf, factsOf, socketOf } from '../kernel/inet-diag.ts'
@@ -22,6 +23,9 @@ export class Matcher {
   readonly #unmatched = new Map<number, KernelSocket>()
   readonly #candidates = new Candidates()
   readonly #otherEnds: OtherEnds
+  /** Live connections older than the sample that it has no socket for, and sockets (cookies) without a live connection. */
+  readonly #withoutSocket = new Lasting<Entry>()
+  readonly #withoutLive = new Lasting<number>()
   #seq = 0
   /** Whether the source has cookies. */
   #cookies = true
@@ -52,18 +56,26 @@ export class Matcher {
     return rows
   }
 
-  /** How many live connections have a socket, how many have none, and how many sockets have no live connection. */
+  /**
+   * How many live connections have a socket, how many have none, and how many sockets have no live connection. Server and kernel are
+   * not read at the same moment, so only what two samples show is a difference.
+   */
   get agreement(): Agreement {
     let both = 0
     for (const entry of this.#matched.values()) if (entry.close === null) both++
     const sockets = this.#matched.size + this.#unmatched.size
-    return { both, onlyServer: this.#table.counters.live - both, onlyKernel: sockets - both }
+    let differing = this.#withoutLive.items.size
+    for (const { close } of this.#withoutSocket.items) if (close === null) differing++
+    return { both, onlyServer: this.#table.counters.live - both, onlyKernel: sockets - both, differing }
   }
 
+  /** Of the sockets without a live connection. */
   get timeWait(): number {
     let count = 0
     for (const socket of this.#unmatched.values()) if (socket.tcpState === 'TIME_WAIT') count++
-    for (const { kernel } of this.#matched.values()) if (kernel?.tcpState === 'TIME_WAIT') count++
+    for (const { kernel, close } of this.#matched.values()) {
+      if (close !== null && kernel?.tcpState === 'TIME_WAIT') count++
+    }
     return count
   }
 
@@ -85,6 +97,7 @@ export class Matcher {
     // Add these only now. Most of them have closed without the server knowing yet, and a new socket with the same
     // 4-tuple belongs to another connection.
     for (const entry of left) this.#candidates.add(entry)
+    this.#compare(sample.at)
     if (sample.ends !== null) this.#otherEnds.apply(sample.ends, (cookie) => this.#matched.get(cookie))
   }
 
@@ -100,7 +113,22 @@ export class Matcher {
     this.#unmatched.clear()
     this.#candidates.clear()
     this.#otherEnds.forget()
+    this.#withoutSocket.clear()
+    this.#withoutLive.clear()
     this.#seq = 0
+  }
+
+  /** @param at a connection accepted or closed after this moment is newer than the sample, and can't be compared with it */
+  #compare(at: number): void {
+    const connections = new Set<Entry>()
+    for (const entry of this.#candidates.all()) if (entry.openedAt <= at) connections.add(entry)
+    this.#withoutSocket.next(connections)
+    const sockets = new Set<number>()
+    for (const [cookie, { tcpState }] of this.#unmatched) if (tcpState !== 'TIME_WAIT') sockets.add(cookie)
+    for (const [cookie, { kernel, close }] of this.#matched) {
+      if (close !== null && close.at <= at && kernel?.tcpState !== 'TIME_WAIT') sockets.add(cookie)
+    }
+    this.#withoutLive.next(sockets)
   }
 
   #collectCandidates(): void {

@@ -105,6 +105,9 @@ const AgreementSchema = Type.Object({
   both: count('Live connections whose socket the kernel has.'),
   onlyServer: count('Live connections without a socket in the kernel.'),
   onlyKernel: count('Sockets without a live connection: waiting for accept(), or already closed by the server.'),
+  differing: count(
+    'Those of `onlyServer` and `onlyKernel` that two samples in a row show, without TIME_WAIT. The others have just opened or closed.',
+  ),
 })
 export type Agreement = Static<typeof AgreementSchema>
 

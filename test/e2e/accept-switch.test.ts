@@ -72,7 +72,7 @@ test('with a backlog of 3 and accepting stopped, 4 of 8 clients wait in the queu
   // The kernel retransmits the dropped SYNs after 1, 3 and 7 s.
   expect((await Promise.all(served)).filter((line) => line.startsWith('You are'))).toHaveLength(CLIENTS)
   const agreement = async () => (await kernel(app)).agreement
-  await expect.poll(agreement).toEqual({ both: CLIENTS + 1, onlyServer: 0, onlyKernel: 0 })
+  await expect.poll(agreement).toEqual({ both: CLIENTS + 1, onlyServer: 0, onlyKernel: 0, differing: 0 })
 })
 
 test('stopping twice changes nothing, and a listener process that dies meanwhile is replaced by one that waits too', async () => {

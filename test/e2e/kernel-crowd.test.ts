@@ -25,7 +25,9 @@ async function atRest(app: App, count: number): Promise<KernelAnswer> {
     // The first unmatched sockets, so that a failure names them.
     return { ...answer.agreement, unmatched: answer.unmatched.slice(0, 5) }
   }
-  await expect.poll(looked, { timeout: 10_000 }).toEqual({ both: count, onlyServer: 0, onlyKernel: 0, unmatched: [] })
+  await expect
+    .poll(looked, { timeout: 10_000 })
+    .toMatchObject({ both: count, onlyServer: 0, onlyKernel: 0, unmatched: [] })
   return answer
 }
 

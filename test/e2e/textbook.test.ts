@@ -26,7 +26,7 @@ describe.skipIf(isMissing(namespaces))(titleWith('the textbook case on 192.168.0
       '192.168.0.101:50001 192.168.0.1:8080',
       '192.168.0.101:50000 192.168.0.1:8080',
     ])
-    expect(kernel.agreement).toEqual({ both: 3, onlyServer: 0, onlyKernel: 0 })
+    expect(kernel.agreement).toMatchObject({ both: 3, onlyServer: 0, onlyKernel: 0 })
     expect(new Set(kernel.sockets.map(({ inode }) => inode)).size).toBe(3)
     expect(kernel.listeners).toMatchObject([{ local: { address: '192.168.0.1', port: 8080 }, tcpState: 'LISTEN' }])
     // The kernel refuses a second socket with the same 4-tuple.

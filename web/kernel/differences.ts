@@ -53,15 +53,16 @@ function kindOf(socket: UnmatchedSocket): DifferenceKind {
 }
 
 /**
- * How many sockets only the server, only the kernel or only the client has. TIME_WAIT does not count, because those sockets belong to
- * no process.
+ * How many sockets only the server, only the kernel or only the client has, and how many are only in transition: the latest sample is
+ * older, or the first that shows it. TIME_WAIT does not count, because those sockets belong to no process.
  */
 export function differing({
   agreement,
   timeWait,
   handshakeOnly,
-}: Pick<KernelState, 'agreement' | 'timeWait' | 'handshakeOnly'>): number {
-  return agreement.onlyServer + agreement.onlyKernel - timeWait + (handshakeOnly ?? 0)
+}: Pick<KernelState, 'agreement' | 'timeWait' | 'handshakeOnly'>): { differ: number; changing: number } {
+  const { onlyServer, onlyKernel, differing } = agreement
+  return { differ: differing + (handshakeOnly ?? 0), changing: onlyServer + onlyKernel - timeWait - differing }
 }
 
 /** The differences, grouped by reason. @param onlyServer live connections without a socket in the kernel */

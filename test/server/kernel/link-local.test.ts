@@ -18,7 +18,7 @@ test.skipIf(isMissing(namespaces))(
       expect(result).toMatchObject({
         client: { local: { address: 'fe80::2%lo' }, remote: { address: 'fe80::1%lo' }, connectionId: 1 },
         kernel: {
-          agreement: { both: 1, onlyServer: 0, onlyKernel: 0 },
+          agreement: { both: 1, onlyServer: 0, onlyKernel: 0, differing: 0 },
           sockets: [{ local: { address: 'fe80::1%lo' }, remote: { address: 'fe80::2%lo' }, connectionId: 1 }],
         },
         connected: { verdict: 'connected', connectionId: 1 },

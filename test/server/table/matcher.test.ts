@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Sample } from '../../../server/kernel/sample.ts'
 import { FactsReader } from '../../../server/table/apply.ts'
 import { ConnectionTable } from '../../../server/table/table.ts'
@@ -99,7 +99,9 @@ test.for([0, 100])(
         entries.delete(undefined)
         expect([...entries.keys()], 'no record has a socket that is not there').toEqual([])
         const both = model.live.size
-        expect(matcher.agreement).toEqual({ both, onlyServer: 0, onlyKernel: model.sockets.size - both })
+        const onlyKernel = model.sockets.size - both
+        const open = [...rows.values()].filter(({ tcpState }) => tcpState !== 'TIME_WAIT')
+        expect(matcher.agreement).toEqual({ both, onlyServer: 0, onlyKernel, differing: open.length - both })
       }),
       { numRuns: 2_000 },
     )
@@ -116,10 +118,61 @@ function play(closedKept: number, events: Event[]): World {
 test('a socket sampled before a connection was accepted is not matched to it, even with the same 4-tuple', () => {
   const world = new World(100)
   const { model, table } = world
-  const happens = (...events: Event['do'][]): void => {
-    for (const what of events) world.carryOut({ do: what, port: 1, lag: 0, missed: null })
-  }
-  happens('connect', 'accept', 'look', 'reset', 'tick', 'connect', 'accept', 'notice-closes', 'tell', 'hear')
+  happens(world, 'connect', 'accept', 'look', 'reset', 'tick', 'connect', 'accept', 'notice-closes', 'tell', 'hear')
   expect(model.live).toEqual(new Set([2]))
   expect(table.get(2)?.kernel).toBeNull()
+})
+
+function happens(world: World, ...events: Event['do'][]): void {
+  for (const what of events) world.carryOut({ do: what, port: 1, lag: 0, missed: null })
+}
+
+describe('a difference is what two samples in a row show', () => {
+  let world: World
+
+  /** @returns only in the server, only in the kernel, and how many of them differ */
+  function after(...events: Event['do'][]): number[] {
+    happens(world, ...events)
+    const { onlyServer, onlyKernel, differing } = world.matcher.agreement
+    return [onlyServer, onlyKernel, differing]
+  }
+
+  beforeEach(() => void (world = new World(100)))
+
+  test('not a connection that is younger than the sample', () => {
+    expect(after('look', 'tick', 'connect', 'accept', 'tell', 'hear')).toEqual([1, 0, 0])
+    expect(after('look', 'hear')).toEqual([0, 0, 0])
+  })
+
+  test('but a client that stays in the accept queue', () => {
+    expect(after('connect', 'look', 'hear')).toEqual([0, 1, 0])
+    expect(after('tick', 'look', 'hear')).toEqual([0, 1, 1])
+    expect(after('accept', 'tell', 'tick', 'look', 'hear')).toEqual([0, 0, 0])
+  })
+
+  test('and a connection whose end the server does not notice', () => {
+    after('connect', 'accept', 'tell', 'tick', 'look', 'hear')
+    expect(after('reset', 'tick', 'look', 'hear')).toEqual([1, 0, 0])
+    expect(after('tick', 'look', 'hear')).toEqual([1, 0, 1])
+    expect(after('notice-closes', 'tell')).toEqual([0, 0, 0])
+  })
+
+  test('not one that closed after the sample, nor TIME_WAIT', () => {
+    after('connect', 'accept', 'tell', 'tick', 'look', 'hear')
+    expect(after('tick', 'close-first', 'notice-closes', 'tell')).toEqual([0, 1, 0])
+    expect(after('look', 'hear', 'tick', 'look', 'hear')).toEqual([0, 1, 0])
+  })
+
+  test('so there are never more than server and kernel have alone', () => {
+    const check = (events: Event[]): void => {
+      world = new World(2)
+      for (const one of events) {
+        world.carryOut(one)
+        const { onlyServer, onlyKernel, differing } = world.matcher.agreement
+        expect(differing).toBeGreaterThanOrEqual(0)
+        expect(differing).toBeLessThanOrEqual(onlyServer + onlyKernel - world.matcher.timeWait)
+      }
+    }
+    fc.assert(fc.property(fc.array(event, { maxLength: 100, size: 'max' }), check), { numRuns: 500 })
+  })
 })

@@ -124,8 +124,13 @@ test('sockets in TIME_WAIT stand in the order in which they end, all others in t
 })
 
 test('what is in TIME_WAIT is nobody’s, and so no difference', () => {
-  expect(differing({ agreement: { both: 0, onlyServer: 0, onlyKernel: 6 }, timeWait: 6, handshakeOnly: null })).toBe(0)
-  expect(differing({ agreement: { both: 3, onlyServer: 1, onlyKernel: 8 }, timeWait: 6, handshakeOnly: 2 })).toBe(5)
+  const agreement = { both: 0, onlyServer: 0, onlyKernel: 6, differing: 0 }
+  expect(differing({ agreement, timeWait: 6, handshakeOnly: null })).toEqual({ differ: 0, changing: 0 })
+})
+
+test('what just opened or closed is counted apart from what differs', () => {
+  const agreement = { both: 3, onlyServer: 77, onlyKernel: 8, differing: 1 }
+  expect(differing({ agreement, timeWait: 6, handshakeOnly: 2 })).toEqual({ differ: 3, changing: 78 })
 })
 
 test('connections without kernel data are counted, and the first ones listed', () => {

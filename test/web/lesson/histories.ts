@@ -21,7 +21,7 @@ export const KERNEL: KernelState = {
   source: 'sock_diag',
   sampledAt: NOW,
   tookMs: 1,
-  agreement: { both: 0, onlyServer: 0, onlyKernel: 0 },
+  agreement: { both: 0, onlyServer: 0, onlyKernel: 0, differing: 0 },
   timeWait: 0,
   acceptQueue: { length: 0, limit: 511 },
   listeners: [{ ...listening, local: LISTENER.local, dualStack: true }],

@@ -9,6 +9,8 @@ export const kernelMessages = {
     `Server and kernel agree on ${both} of ${total} ${open ? 'open ' : ''}${sockets(count)}`,
   timeWait: (formatted: string) => `${formatted} in TIME_WAIT`,
   differ: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'differs', other: 'differ' })}`,
+  /** Sockets that the latest sample can't have, or that only the latest one has. */
+  changing: (formatted: string) => `${formatted} just opened or closed`,
   old: 'as of the last sample',
   open: 'Compare server and kernel',
   heading: 'Server and kernel',
@@ -21,6 +23,9 @@ export const kernelMessages = {
   closesMissed: 'Times that closes were missed',
   nothing: 'They match: every server connection is a kernel socket, and vice versa.',
   nothingOpen: 'They match: every open server connection is an open kernel socket, and vice versa.',
+  noneDiffers: 'No difference has lasted for two samples.',
+  stillChanging: (formatted: string) =>
+    `${formatted} just opened or closed: the latest sample is older, or it is the first that shows the change.`,
   more: (formatted: string) => `and ${formatted} more`,
   of: (id: string) => `connection ${id}`,
   noDescriptor: 'no descriptor',

@@ -13,6 +13,7 @@ export const kernelMessages: Translation<typeof en> = {
   timeWait: (formatted) => `${formatted} в TIME_WAIT`,
   differ: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'отличается', few: 'отличаются', many: 'отличаются' })}`,
+  changing: (formatted) => `только что открыто или закрыто: ${formatted}`,
   old: 'на момент последнего опроса',
   open: 'Сравнить данные сервера и ядра',
   heading: 'Сервер и ядро',
@@ -26,6 +27,9 @@ export const kernelMessages: Translation<typeof en> = {
   nothing: 'Данные совпадают: каждому соединению сервера соответствует сокет в ядре, и наоборот.',
   nothingOpen:
     'Данные совпадают: каждому открытому соединению сервера соответствует открытый сокет в ядре, и наоборот.',
+  noneDiffers: 'Расхождений, которые видны в двух опросах подряд, нет.',
+  stillChanging: (formatted) =>
+    `Только что открыто или закрыто: ${formatted}. Последний опрос был раньше или показал изменение впервые.`,
   more: (formatted) => `и ещё ${formatted}`,
   of: (id) => `соединение ${id}`,
   noDescriptor: 'дескриптора нет',
