@@ -45,6 +45,10 @@ export class Flooding {
     return worst
   }
 
+  has(address: string): boolean {
+    return (this.#floods.get(address)?.windows ?? 0) >= WINDOWS
+  }
+
   /** Moves all times. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     if (this.#startedAt !== null) this.#startedAt += ms

@@ -40,7 +40,10 @@ export class PortAttention {
    */
   examine(now: number): PortProblem[] | null {
     if (now - (this.#counts.at(-1)?.at ?? -Infinity) >= COUNT_EVERY_MS) this.#count(now)
-    const all = [this.#flooding.worst(now), this.#growing, this.#reconnects.worst(now)]
+    // In this order: the first one updates which addresses flood.
+    const flooding = this.#flooding.worst(now)
+    const reconnecting = this.#reconnects.worst(now, (address) => this.#flooding.has(address))
+    const all = [flooding, this.#growing, reconnecting]
     const problems = all.filter((problem) => problem !== null)
     const text = JSON.stringify(problems)
     if (text === this.#problems) return null

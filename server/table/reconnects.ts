@@ -46,10 +46,18 @@ export class Reconnects {
     this.#runs.set(address, { connections: 1, since: openedAt, closedAt: close.at, longestMs: ms })
   }
 
-  /** The address whose run is the longest of those that continue. @param now Unix milliseconds */
-  worst(now: number): PortProblem | null {
+  /**
+   * The address whose run is the longest of those that continue.
+   * @param now Unix milliseconds
+   * @param floods whether an address floods the port. That is the same cause and says more, so its run ends.
+   */
+  worst(now: number, floods: (address: string) => boolean): PortProblem | null {
     let worst: PortProblem | null = null
     for (const [address, { connections, since, closedAt, longestMs }] of this.#runs) {
+      if (floods(address)) {
+        this.#runs.delete(address)
+        continue
+      }
       if (connections < Math.max(ENOUGH, 1 + (worst?.evidence.connections ?? 0)) || now - closedAt > PAUSE_MS) continue
       worst = { code: 'reconnecting', since, evidence: { address, connections, longestMs } }
     }

@@ -38,7 +38,7 @@ export const PortProblemModel = model(
   Type.Object({
     code: oneOf(PORT_PROBLEMS, {
       description:
-        '`flooding`: for at least 4 s one address has opened 100 or more connections a second. `not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange.',
+        '`flooding`: for at least 4 s one address has opened 100 or more connections a second. `not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange. It never names an address that floods.',
     }),
     since: time('When it began.'),
     evidence: Type.Object(

@@ -101,6 +101,31 @@ describe('an address that floods the port', () => {
     expect(problem?.evidence.address).toBe('10.0.0.2')
   })
 
+  test('is one problem, also if it connects one at a time: it reconnects, until that is a flood', () => {
+    const local = { address: '127.0.0.1', port: 8080 }
+    const codes = new Map<string, number>()
+    examine(AT)
+    for (let ms = 5; ms <= 30_000; ms += 5) {
+      if (ms <= 10_000) {
+        const remote = { address: '10.0.0.7', port: 10_000 + ms }
+        table.accept({ id: ms, local, remote, pid: 1, fd: 20, openedAt: AT + ms })
+        attention.opened('10.0.0.7')
+        table.close(ms, { at: AT + ms + 2, by: 'peer', how: 'reset', reset: null, code: null, evidence: null })
+        attention.closed(table.get(ms))
+      }
+      if (ms % 500 === 0)
+        codes.set(
+          examine(AT + ms)
+            .map(({ code }) => code)
+            .join(),
+          ms,
+        )
+    }
+    expect([...codes.keys()].toSorted()).toEqual(['', 'flooding', 'reconnecting'])
+    expect(codes.get('reconnecting')).toBeLessThan(6_500)
+    expect(codes.get('flooding')).toBeLessThan(18_000)
+  })
+
   test.each([
     ['a burst, however large', { 900: 5_000, 2_100: 5_000 }],
     ['bursts with pauses', { 900: 5_000, 2_100: 5_000, 6_500: 5_000, 8_500: 5_000, 12_500: 5_000 }],
