@@ -48,6 +48,8 @@ interface Shortcut<Id extends string> {
   keys: readonly string[]
   /** @returns false to leave the key to the browser */
   run: (actions: KeyActions, key: string) => boolean | void
+  /** Also while the key is held down. */
+  repeats?: boolean
   /** Where the shortcut works; by default everywhere except in form fields. */
   where?: (place: Place) => boolean
 }
@@ -61,10 +63,16 @@ export const SHORTCUTS = [
     id: 'move',
     keys: ['j', 'k', 'ArrowDown', 'ArrowUp'],
     run: ({ move }, key) => move(key === 'j' || key === 'ArrowDown' ? 1 : -1, false),
+    repeats: true,
     // The arrows also lead from the filter into the list.
     where: ({ typing, target }) => !typing || target?.matches('[type=search]') === true,
   }),
-  shortcut({ id: 'problem', keys: ['n', 'N'], run: ({ moveProblem }, key) => moveProblem(key === 'n' ? 1 : -1) }),
+  shortcut({
+    id: 'problem',
+    keys: ['n', 'N'],
+    run: ({ moveProblem }, key) => moveProblem(key === 'n' ? 1 : -1),
+    repeats: true,
+  }),
   shortcut({
     id: 'open',
     keys: ['Enter'],
@@ -86,6 +94,7 @@ export const SHORTCUTS = [
     id: 'extend',
     keys: ['Shift+ArrowDown', 'Shift+ArrowUp'],
     run: ({ move }, key) => move(key === 'ArrowDown' ? 1 : -1, true),
+    repeats: true,
   }),
   shortcut({
     id: 'pickListed',
@@ -132,7 +141,10 @@ export function handleKey(event: KeyboardEvent, actions: KeyActions, singles: bo
   if (!singles && isSingle(pressed)) return
   const place = { target, typing: target !== null && target.closest('input, textarea, select') !== null }
   const found = SHORTCUTS.find(({ keys, where }) => keys.includes(pressed) && (where ? where(place) : !place.typing))
-  if (found && found.run(actions, key) !== false) event.preventDefault()
+  if (!found) return
+  // A held key is one press, except where it moves along.
+  const ignored = event.repeat && found.repeats !== true
+  if (ignored || found.run(actions, key) !== false) event.preventDefault()
 }
 
 /** Writes a key as the table does. Shift counts only with the arrows: elsewhere it already changes the character. */

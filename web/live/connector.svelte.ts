@@ -6,7 +6,6 @@ import type { ServerLink } from './server-link.svelte.ts'
 export class Connector {
   /** Why the last wish failed; empty after a success. */
   fault = $state('')
-  #busy = false
   readonly #api: Api
   readonly #link: ServerLink
   readonly #connected: (id: number) => void
@@ -19,10 +18,8 @@ export class Connector {
   }
 
   async connect(): Promise<void> {
-    if (this.#busy || this.#link.state !== 'live') return
-    this.#busy = true
+    if (this.#link.state !== 'live') return
     const answer = await this.#api.openClient({ from: {} })
-    this.#busy = false
     this.fault = answer.ok ? '' : describeRefusal(answer)
     if (answer.ok && answer.body.connectionId !== null) this.#connected(answer.body.connectionId)
   }
