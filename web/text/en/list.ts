@@ -113,6 +113,9 @@ export const listMessages = {
   choose: 'Select',
   choosing: 'Done',
   protocolHint: (what: string) => `Probably ${what}, guessed from the first bytes`,
+  /** After a number of bytes. */
+  toRead: 'to read',
+  toSend: 'to send',
   noMatch: {
     heading: 'No matching connections',
     detail: 'None of the connections shown matches the filter.',
@@ -135,6 +138,10 @@ export const listMessages = {
   empty: {
     heading: 'One socket is listening. Nobody is connected yet.',
     intro: (port: string) => `Each client that connects gets a socket of its own, and they all share port ${port}.`,
+    /** Connections were accepted, but the server has forgotten them. */
+    left: 'One socket is listening. Nobody is connected now.',
+    closed: (count: number, accepted: string, kept: string) =>
+      `${accepted} ${connections(count)} ${plural(count, { one: 'was accepted and has', other: 'were accepted and have' })} closed. The server keeps ${kept} closed connections (--closed-kept), so none is listed.`,
     drawing: {
       label: 'What happens when a client connects',
       arrive: 'Clients arrive here',

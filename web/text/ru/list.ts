@@ -114,6 +114,9 @@ export const listMessages: Translation<typeof en> = {
   choose: 'Выбрать',
   choosing: 'Готово',
   protocolHint: (what) => `Вероятно, ${what}: определено по первым байтам`,
+  /** After a number of bytes. */
+  toRead: 'не прочитано',
+  toSend: 'не отправлено',
   noMatch: {
     heading: 'Ничего не найдено',
     detail: 'Ни одно из показанных соединений не подходит под фильтр.',
@@ -134,6 +137,9 @@ export const listMessages: Translation<typeof en> = {
   empty: {
     heading: 'Один сокет слушает. Никто пока не подключён.',
     intro: (port) => `Каждый подключившийся клиент получает свой сокет, и все они делят порт ${port}.`,
+    left: 'Один сокет слушает. Сейчас никто не подключён.',
+    closed: (_count, accepted, kept) =>
+      `Принято и закрыто соединений: ${accepted}. Сервер хранит закрытых соединений: ${kept} (--closed-kept), поэтому список пуст.`,
     drawing: {
       label: 'Что происходит, когда клиент подключается',
       arrive: 'Сюда приходят клиенты',
