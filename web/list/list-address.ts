@@ -1,3 +1,4 @@
+import { FILTER_MAX } from '../../shared/filter/filter.ts'
 import type { AddressBar } from '../nav/address-bar.svelte.ts'
 import type { Address } from '../nav/address.ts'
 import { PROBLEMS_FIRST, readSort, writeSort } from './columns.ts'
@@ -17,7 +18,7 @@ export function followAddress(list: ListState, bar: AddressBar): void {
   bar.onFollow(arrange)
 }
 
-/** The list's part of the address. */
+/** The list's part of the address. Of a filter that is too long, it has one character more than allowed, as much as is read. */
 export function addressOf({ filter, show, sort }: ListState): Pick<Address, 'filter' | 'show' | 'sort'> {
-  return { filter, show, sort: writeSort(sort) }
+  return { filter: filter.slice(0, FILTER_MAX + 1), show, sort: writeSort(sort) }
 }

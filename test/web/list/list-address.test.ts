@@ -35,6 +35,15 @@ test('the list opens as its address says, and follows Back', () => {
   expect(list.sort).toEqual({ column: 'problem', descending: true })
 })
 
+test('of a filter that is too long, the address has enough to be read as too long', () => {
+  const { list } = open('')
+  list.setFilter('x'.repeat(10_000))
+  expect(list.typed.fault).toBe('too-long')
+  const { filter } = addressOf(list)
+  expect(open(`?q=${filter}`).list.typed.fault).toBe('too-long')
+  expect(filter.length).toBeLessThan(2_100)
+})
+
 test('two pages with different addresses do not disturb each other', () => {
   const [one, other] = [open('?q=state:open'), open('?q=state:closed&show=closed')]
   one.list.setFilter('port:5')
