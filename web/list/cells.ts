@@ -1,10 +1,24 @@
+import type { Problem } from '../../shared/diagnosis.ts'
+import type { KernelFacts } from '../../shared/kernel.ts'
 import type { Row } from '../live/row.ts'
 import { formatAge, formatByteRate, formatBytes, formatInterval } from '../text/format.ts'
-import { describeState, explainState } from '../text/messages.ts'
+import { describeState, explainState, messages } from '../text/messages.ts'
 
 /** Nothing to read or to send is quiet: a dash would look like something. @param bytes undefined: unknown */
 export function queueText(bytes: number | undefined): string {
   return bytes === undefined ? '' : bytes === 0 ? '0' : formatBytes(bytes)
+}
+
+/** What waits in the queue that the problem is about. @returns null: nothing, or unknown */
+export function waitingTexts(
+  problem: Problem | null,
+  kernel: Pick<KernelFacts, 'recvQueue' | 'sendQueue'> | null,
+): { bytes: string; what: string } | null {
+  if (problem === null || kernel === null) return null
+  const { recvQueue, sendQueue } = kernel
+  const unread = recvQueue > 0 && (problem.evidence.recvQueue !== undefined || sendQueue === 0)
+  if (unread) return { bytes: formatBytes(recvQueue), what: messages.list.toRead }
+  return sendQueue > 0 ? { bytes: formatBytes(sendQueue), what: messages.list.toSend } : null
 }
 
 /** The state in words. Where there is no room for all of them, `word` remains. */

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { queueText, stateTexts, timeTexts } from '../../../web/list/cells.ts'
+import type { ProblemEvidence } from '../../../shared/diagnosis.ts'
+import { queueText, stateTexts, timeTexts, waitingTexts } from '../../../web/list/cells.ts'
 import { Row } from '../../../web/live/row.ts'
 import { formatByteRate, formatBytes } from '../../../web/text/format.ts'
-import { closed, connection, NOW, row } from '../live/rows.ts'
+import { messages } from '../../../web/text/messages.ts'
+import { closed, connection, facts, NOW, row } from '../live/rows.ts'
 
 test('an empty queue is a plain zero, and an unknown one nothing', () => {
   expect([undefined, 0, 5].map(queueText)).toEqual(['', '0', formatBytes(5)])
@@ -36,4 +38,16 @@ test('a rate is of the present, so there is none while the link is lost', () => 
   busy.update(NOW + 1, { ...busy, bytesIn: 20_000 })
   expect(timeTexts(busy, NOW + 1, false).rate).toBe(formatByteRate(10_000))
   expect(timeTexts(busy, NOW + 1, true).rate).toBe('')
+})
+
+test('a problem has what waits in the queue that it is about', () => {
+  const about = (evidence: ProblemEvidence) =>
+    ({ code: 'not-closed', severity: 'warning', since: NOW, evidence }) as const
+  const both = facts({ recvQueue: 1, sendQueue: 9 })
+  const { toRead, toSend } = messages.list
+  expect(waitingTexts(about({ recvQueue: 5 }), both)).toEqual({ bytes: formatBytes(1), what: toRead })
+  expect(waitingTexts(about({ sendQueue: 5 }), both)).toEqual({ bytes: formatBytes(9), what: toSend })
+  expect(waitingTexts(about({}), facts({ recvQueue: 3 }))).toEqual({ bytes: formatBytes(3), what: toRead })
+  const nothing = [waitingTexts(about({}), facts()), waitingTexts(about({}), null), waitingTexts(null, both)]
+  expect(nothing).toEqual([null, null, null])
 })
