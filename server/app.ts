@@ -154,6 +154,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       listener.acceptQueue = acceptQueue
       if (before?.length !== acceptQueue?.length || before?.limit !== acceptQueue?.limit) hub.announce('listener')
       attention.examine(clock.now())
+      portAttention.sampled(listener.state === 'accepting' ? acceptQueue : null, clock.now())
       hub.announce('kernel')
       if (failure !== null) log.warn({ reason: failure }, 'the kernel cannot be asked for its sockets')
     },

@@ -88,7 +88,7 @@ export const PROBLEMS = [
 export type ProblemCode = (typeof PROBLEMS)[number]
 
 /** What can be wrong with a port beyond its single connections. */
-export const PORT_PROBLEMS = ['flooding', 'not-closed-growing', 'reconnecting'] as const
+export const PORT_PROBLEMS = ['accept-queue-full', 'flooding', 'not-closed-growing', 'reconnecting'] as const
 
 /** `critical`: bytes do not arrive. `warning`: something waits that should not have to. */
 export const SEVERITIES = ['critical', 'warning'] as const

@@ -1,6 +1,8 @@
+import type { AcceptQueue } from '../../shared/schema/kernel.ts'
 import type { PortProblem } from '../../shared/schema/problem.ts'
 import type { Entry } from './entry.ts'
 import { Flooding } from './flooding.ts'
+import { FullQueue } from './full-queue.ts'
 import { Reconnects } from './reconnects.ts'
 import type { ConnectionTable } from './table.ts'
 
@@ -15,6 +17,7 @@ export class PortAttention {
   readonly #table: Pick<ConnectionTable, 'problems'>
   readonly #reconnects = new Reconnects()
   readonly #flooding = new Flooding()
+  readonly #fullQueue = new FullQueue()
   #counts: { at: number; count: number }[] = []
   #growing: PortProblem | null = null
   #problems = '[]'
@@ -26,6 +29,11 @@ export class PortAttention {
   /** Call it for each connection that was accepted or refused. @param address empty: unknown */
   opened(address: string): void {
     this.#flooding.opened(address)
+  }
+
+  /** Call it after each sample of the kernel. @param queue null: not known, or full because somebody has stopped accepting */
+  sampled(queue: AcceptQueue | null, now: number): void {
+    this.#fullQueue.sampled(queue, now)
   }
 
   /** Call it after each close. @param entry null: no longer kept */
@@ -43,7 +51,7 @@ export class PortAttention {
     // In this order: the first one updates which addresses flood.
     const flooding = this.#flooding.worst(now)
     const reconnecting = this.#reconnects.worst(now, (address) => this.#flooding.has(address))
-    const all = [flooding, this.#growing, reconnecting]
+    const all = [this.#fullQueue.problem(now), flooding, this.#growing, reconnecting]
     const problems = all.filter((problem) => problem !== null)
     const text = JSON.stringify(problems)
     if (text === this.#problems) return null
@@ -57,6 +65,7 @@ export class PortAttention {
     if (this.#growing !== null) this.#growing = { ...this.#growing, since: this.#growing.since + ms }
     this.#reconnects.shift(ms)
     this.#flooding.shift(ms)
+    this.#fullQueue.shift(ms)
   }
 
   #count(now: number): void {

@@ -38,14 +38,15 @@ export const PortProblemModel = model(
   Type.Object({
     code: oneOf(PORT_PROBLEMS, {
       description:
-        '`flooding`: for at least 4 s one address has opened 100 or more connections a second. `not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange. It never names an address that floods.',
+        '`accept-queue-full`: a sample has shown the accept queue longer than its limit, though nobody has stopped accepting; the kernel then drops new connections. `flooding`: for at least 4 s one address has opened 100 or more connections a second. `not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange. It never names an address that floods.',
     }),
     since: time('When it began.'),
     evidence: Type.Object(
       {
         connections: count(
-          'Connections that are not closed; or those in the run of reconnects; or at least those of the flood.',
+          'The longest accept queue sampled; or connections that are not closed; or those in the run of reconnects; or at least those of the flood.',
         ),
+        limit: Type.Optional(count('The limit of the accept queue.')),
         before: Type.Optional(count('How many were not closed at `since`.')),
         address: Type.Optional(
           Type.String({ description: 'The client that reconnects or floods. The worst, if there are several.' }),

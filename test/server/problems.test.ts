@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Connection } from '../../shared/connection.ts'
+import type { Listener } from '../../shared/stream.ts'
 import { getJson, startServer } from '../support/app.ts'
 import { connectClient, openClient } from '../support/clients.ts'
+import { suspend } from '../support/suspend.ts'
 
 type App = Awaited<ReturnType<typeof startServer>>
 
@@ -54,6 +56,27 @@ test('a client that connects again and again is a problem of the port', async ()
   expect(await metrics(app)).toContain('oneport_problems{code="reconnecting"} 1')
   expect(await metrics(app)).toContain('oneport_problems{code="not-closed-growing"} 0')
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a full accept queue is a problem of the port, unless accepting was stopped on request',
+  async () => {
+    const app = await startServer({ backlog: 3 })
+    const problems = async () => (await getJson<Listener>(app, '/api/listener')).body.problems
+    const { pid } = (await getJson<Listener>(app, '/api/listener')).body
+    const { resume } = await suspend(pid ?? 0)
+    // One more than the limit, as the kernel counts.
+    await Promise.all(Array.from({ length: 4 }, () => connectClient(app.port)))
+    await expect.poll(problems).toMatchObject([{ code: 'accept-queue-full', evidence: { connections: 4, limit: 3 } }])
+    resume()
+    await expect.poll(problems).toEqual([])
+
+    await fetch(`http://127.0.0.1:${app.uiPort}/api/listener/pause`, { method: 'POST' })
+    await Promise.all(Array.from({ length: 4 }, () => connectClient(app.port)))
+    const queue = async () => (await getJson<Listener>(app, '/api/listener')).body.acceptQueue?.length
+    await expect.poll(queue).toBe(4)
+    expect(await problems()).toEqual([])
+  },
+)
 
 test('an address that floods the port is a problem of the port', { timeout: 60_000 }, async () => {
   const app = await startServer({ greeting: false })

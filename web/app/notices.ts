@@ -102,8 +102,12 @@ export function notices(situation: Situation): Notice[] {
 
 function portNotice({ code, since, evidence }: PortProblem): Notice {
   const text = messages.app.notices
-  const { connections, before = 0, address = '', longestMs = 0, perSecond = 0 } = evidence
+  const { connections, before = 0, limit = 0, address = '', longestMs = 0, perSecond = 0 } = evidence
   const formatted = formatCount(connections)
+  if (code === 'accept-queue-full') {
+    const detail = text.queueFullDetail(formatTime(since), formatted, formatCount(limit))
+    return { id: code, severity: 'bad', title: text.queueFullTitle, detail }
+  }
   if (code === 'flooding') {
     const detail = text.floodingDetail(formatted, formatTime(since), formatCount(perSecond))
     return { id: code, severity: 'note', title: text.floodingTitle(address), detail, address }

@@ -25,6 +25,34 @@ function examine(now: number): PortProblem[] {
   return problems
 }
 
+describe('a full accept queue', () => {
+  test('is a problem from the sample that shows it until 5 s after the last one that does, with the longest', () => {
+    attention.sampled({ length: 511, limit: 511 }, AT)
+    expect(examine(AT)).toEqual([])
+    attention.sampled({ length: 512, limit: 511 }, AT + 250)
+    attention.sampled({ length: 513, limit: 511 }, AT + 500)
+    attention.sampled({ length: 512, limit: 511 }, AT + 750)
+    attention.sampled({ length: 3, limit: 511 }, AT + 1_000)
+    const evidence = { connections: 513, limit: 511 }
+    expect(examine(AT + 1_000)).toEqual([{ code: 'accept-queue-full', since: AT + 250, evidence }])
+    expect(attention.examine(AT + 5_749)).toBeNull()
+    expect(examine(AT + 5_750)).toEqual([])
+  })
+
+  test('begins anew, and moves with the clock', () => {
+    attention.sampled({ length: 9, limit: 3 }, AT)
+    attention.sampled({ length: 4, limit: 3 }, AT + 10_000)
+    attention.shift(3_600_000)
+    const evidence = { connections: 4, limit: 3 }
+    expect(examine(AT + 3_610_100)).toEqual([{ code: 'accept-queue-full', since: AT + 3_610_000, evidence }])
+  })
+
+  test('that nobody could sample is none', () => {
+    attention.sampled(null, AT)
+    expect(examine(AT)).toEqual([])
+  })
+})
+
 describe('a client that connects again and again', () => {
   /** A connection that the client resets, or ends after an orderly exchange. */
   function connect(openedAt: number, ms: number, address = '127.0.0.9', orderly = false): void {

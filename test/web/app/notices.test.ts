@@ -50,11 +50,13 @@ test('says what is wrong with the port, and what to do', () => {
   const flooding = { address: '127.0.0.7', connections: 14_320, perSecond: 312 }
   const reconnecting = { address: '127.0.0.9', connections: 12, longestMs: 40 }
   const problems = [
+    { code: 'accept-queue-full', since: 0, evidence: { connections: 512, limit: 511 } },
     { code: 'flooding', since: 0, evidence: flooding },
     { code: 'not-closed-growing', since: 0, evidence: { connections: 1_500, before: 3 } },
     { code: 'reconnecting', since: 0, evidence: reconnecting },
   ] as const
-  const [flood, growing, again] = shown({ listener: { ...LISTENER, problems: [...problems] } })
+  const [full, flood, growing, again] = shown({ listener: { ...LISTENER, problems: [...problems] } })
+  expect(full).toMatch(/^The accept queue is full\. Sampled since .*512 waiting, limit 511.*kernel drops/)
   expect(flood).toMatch(/^Very many new connections from 127\.0\.0\.7\. At least 14,320 since .*312 a second.*firewall/)
   expect(growing).toMatch(
     /^More and more connections aren’t closed\. .*1,500 connections \(before: 3\).*missing close\(\)/,

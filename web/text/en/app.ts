@@ -90,6 +90,9 @@ export const appMessages = {
     unresponsiveDetail: (pid: number | null) =>
       `Process ${pid ?? 'unknown'} is stopped or hung. Clients get no answer until it resumes. New clients wait in the accept queue.`,
     downUnknown: 'The listener process is not running.',
+    queueFullTitle: 'The accept queue is full',
+    queueFullDetail: (time: string, length: string, limit: string) =>
+      `Sampled since ${time}: up to ${length} waiting, limit ${limit}. Clients connect faster than the server accepts, and the kernel drops what doesn’t fit: those clients try again or fail, and no connection of theirs is listed here.`,
     floodingTitle: (address: string) => `Very many new connections from ${address}`,
     floodingDetail: (count: string, time: string, rate: string) =>
       `At least ${count} since ${time}, most recently ${rate} a second. A load test or a proxy looks the same. If it’s neither, block the address in a firewall.`,
