@@ -123,9 +123,9 @@ export const listMessages = {
   },
   /** Most rows on screen have closed. */
   outOfView: {
-    closed: 'Most connections on screen have closed.',
+    closed: 'Most rows on screen have closed.',
     live: (count: number, formatted: string) =>
-      `${formatted} live ${plural(count, { one: 'one is', other: 'ones are' })} out of view.`,
+      `${formatted} live ${plural(count, { one: 'connection is', other: 'connections are' })} out of view.`,
     showLive: 'Show live only',
   },
   closedKept: {
