@@ -1,7 +1,7 @@
 import { formatCount } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import type { Motion } from './motion.ts'
-import { STATUS, type Status } from './status.ts'
+import { sickIn, STATUS, type Status } from './status.ts'
 import type { Drawing } from './view.ts'
 
 /** The numbers that a drawing shows. */
@@ -15,6 +15,7 @@ export function claimsOf({ scene, kernel }: Drawing, { births, pulses }: Pick<Mo
     waiting: kernel?.acceptQueue?.length ?? 0,
     halfClosed: count(STATUS.half),
     stopped: count(STATUS.stopped),
+    problems: sickIn(scene.sickCounts).count,
     timeWait: count(STATUS.timeWait),
     fin: count(STATUS.fin),
     reset: count(STATUS.reset),
@@ -35,6 +36,7 @@ export function summaryOf({ listener, kernel }: Pick<Drawing, 'listener' | 'kern
     waiting: formatCount(claims.waiting),
     half: formatCount(claims.halfClosed),
     stopped: formatCount(claims.stopped),
+    attention: messages.ports.attention(claims.problems, formatCount(claims.problems)),
     // As in the drawing's caption: all that the kernel has, with and without a place.
     timeWait: formatCount(kernel?.timeWait ?? 0),
   })

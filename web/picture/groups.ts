@@ -1,9 +1,13 @@
+import { SICK, type SickCounts } from './status.ts'
+
 /** The clients of one address. */
 export interface Group {
   /** Empty if the client reset the connection before the server could read its address. */
   address: string
   /** Live connections. */
   live: number
+  /** Its sockets with a problem. */
+  sick: SickCounts
   /** Sockets drawn, including ended ones that are fading out. */
   drawn: number
   /** Its line in the crowded picture; -1 if it shares the last line with other addresses. */
@@ -20,7 +24,7 @@ export class Groups {
   of(address: string): Group {
     const known = this.all.get(address)
     if (known) return known
-    const group: Group = { address, live: 0, drawn: 0, line: -1 }
+    const group: Group = { address, live: 0, sick: [0, 0, 0], drawn: 0, line: -1 }
     this.all.set(address, group)
     this.#stale = true
     return group
@@ -40,12 +44,14 @@ export class Groups {
   }
 
   /** Addresses without a line of their own. */
-  get others(): { groups: number; live: number } {
-    const others = { groups: 0, live: 0 }
-    for (const { line, live } of this.all.values()) {
+  get others(): Pick<Group, 'live' | 'sick'> & { groups: number } {
+    const others: Pick<Group, 'live' | 'sick'> & { groups: number } = { groups: 0, live: 0, sick: [0, 0, 0] }
+    for (const { line, live, sick } of this.all.values()) {
       if (line >= 0) continue
       others.groups++
       others.live += live
+      others.sick[SICK.warning] += sick[SICK.warning]
+      others.sick[SICK.critical] += sick[SICK.critical]
     }
     return others
   }

@@ -1,10 +1,14 @@
 import type { Palette } from './palette.ts'
-import { STATUS, type Status } from './status.ts'
+import { SICK, type Sick, STATUS, type Status } from './status.ts'
 
 /** Marks narrower than this are dots, because shapes cannot be recognized. Width in pixels. */
 export const TINY = 6
 /** Minimum size of any mark that isn't open, so it stays visible in a crowd. */
 const MARK_MIN = 8
+/** The triangle is recognized from here on. */
+const SICK_MIN = 10
+/** From the middle of a dot to the edge of its mark at its smallest, with what sets it apart. */
+export const MARK_REACH = SICK_MIN / 2 + 2
 /** The kernel's TIME_WAIT. */
 export const TIME_WAIT_MS = 60_000
 
@@ -27,12 +31,72 @@ export function colourOf(status: Status, palette: Palette): string {
   }
 }
 
+/** The colour of a socket's words. */
+export function inkOf(status: Status, sick: Sick, palette: Palette): string {
+  return sick === SICK.none ? colourOf(status, palette) : palette.warn
+}
+
+interface MarkSpot {
+  x: number
+  y: number
+  size: number
+  /** Of a countdown, 0 to 1. */
+  left: number
+}
+
+/** The mark of a socket: of its problem, or of its status. */
+export function drawSocket(
+  context: CanvasRenderingContext2D,
+  { status, sick }: { status: Status; sick: Sick },
+  palette: Palette,
+  spot: MarkSpot,
+): void {
+  if (sick === SICK.none) drawMark(context, status, palette, spot)
+  else drawSick(context, sick, palette, { ...spot, size: Math.max(SICK_MIN, spot.size) })
+}
+
+/** The list's triangle: filled if bytes don't arrive. */
+export function drawSick(
+  context: CanvasRenderingContext2D,
+  sick: Sick,
+  palette: Palette,
+  { x, y, size }: Omit<MarkSpot, 'left'>,
+): void {
+  const r = size / 2
+  const filled = sick === SICK.critical
+  context.lineJoin = 'round'
+  context.lineCap = 'round'
+  context.beginPath()
+  context.moveTo(x, y - r)
+  context.lineTo(x + r, y + r * 0.8)
+  context.lineTo(x - r, y + r * 0.8)
+  context.closePath()
+  // Apart from lines and other marks.
+  context.strokeStyle = palette.surface
+  context.lineWidth = Math.max(3, size / 4)
+  context.stroke()
+  context.fillStyle = filled ? palette['warn-mark'] : palette.surface
+  context.fill()
+  context.strokeStyle = palette['warn-mark']
+  context.lineWidth = Math.max(1.2, size / 9)
+  context.stroke()
+  context.strokeStyle = filled ? palette.surface : palette['warn-mark']
+  context.beginPath()
+  context.moveTo(x, y - r * 0.3)
+  context.lineTo(x, y + r * 0.2)
+  context.moveTo(x, y + r * 0.5)
+  context.lineTo(x, y + r * 0.52)
+  context.stroke()
+  context.lineCap = 'butt'
+  context.lineJoin = 'miter'
+}
+
 /** A shape for each status, so that colour is never the only difference. @param left of a countdown, 0 to 1 */
 export function drawMark(
   context: CanvasRenderingContext2D,
   status: Status,
   palette: Palette,
-  { x, y, size, left }: { x: number; y: number; size: number; left: number },
+  { x, y, size, left }: MarkSpot,
 ): void {
   const r = size / 2
   const colour = colourOf(status, palette)

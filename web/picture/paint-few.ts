@@ -4,9 +4,9 @@ import { messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 import { cellBox, GUTTER, socketPoint, type Box } from './layout.ts'
 import { trace } from './line.ts'
-import { colourOf, drawMark, markSize } from './marks.ts'
+import { colourOf, drawSocket, inkOf, markSize } from './marks.ts'
 import { mono, sans } from './palette.ts'
-import { isLive, STATUS, type Status } from './status.ts'
+import { isLive, SICK, STATUS, type Status } from './status.ts'
 import { fitted, fittedStart, fittingFont, wordsOf } from './text.ts'
 import { clientBoxOf, isDim, lineAt, type Drawing } from './view.ts'
 
@@ -55,8 +55,9 @@ export const DASHES: Record<Status, number[]> = {
 }
 
 function paintLine(context: CanvasRenderingContext2D, view: Drawing, place: number, status: Status, row: Row): void {
-  const colour = colourOf(status, view.palette)
-  context.globalAlpha = isDim(view, row) ? DIM : status === STATUS.open ? 0.75 : 1
+  const sick = view.scene.sickAt(place)
+  const colour = sick === SICK.none ? colourOf(status, view.palette) : view.palette['warn-mark']
+  context.globalAlpha = isDim(view, row) ? DIM : status === STATUS.open && sick === SICK.none ? 0.75 : 1
   context.strokeStyle = colour
   context.lineWidth = 2
   context.setLineDash(DASHES[status])
@@ -182,8 +183,9 @@ function paintSocket(
   const { layout, palette } = view
   const box = cellBox(layout, place)
   const point = socketPoint(layout, place)
+  const sick = view.scene.sickAt(place)
   const size = markSize(Math.min(24, box.height), status)
-  if (isLive(status)) drawMark(context, status, palette, { ...point, size, left: 0 })
+  if (isLive(status)) drawSocket(context, { status, sick }, palette, { ...point, size, left: 0 })
   const x = point.x + 18
   const width = box.x + box.width - x
   const facts = [
@@ -192,7 +194,7 @@ function paintSocket(
     ...(row.kernel && row.kernel.inode !== 0 ? [messages.picture.inode(String(row.kernel.inode))] : []),
   ]
   const words = wordsOf(row, status, now)
-  const colour = status === STATUS.open ? palette['ink-2'] : colourOf(status, palette)
+  const colour = inkOf(status, sick, palette)
   if (layout.portrait) {
     const alone = layout.columns === 1
     const size = Math.min(alone ? 18 : 13, width / 9.4)
@@ -256,7 +258,10 @@ function paintWords(
   colour: string,
 ): void {
   if (words === '' || width < 40) return
-  context.font = sans(size, 600)
+  context.font = fittingFont(context, words, {
+    ...{ width, most: size, least: Math.min(size, Math.max(11, size * 0.75)) },
+    font: (fitting) => sans(fitting, 600),
+  })
   context.fillStyle = colour
   context.fillText(fittedStart(context, words, width), x, y)
 }

@@ -12,9 +12,9 @@ import {
   socketPoint,
 } from './layout.ts'
 import { curve, trace } from './line.ts'
-import { drawMark, markSize, TINY } from './marks.ts'
+import { drawMark, drawSick, drawSocket, MARK_REACH, markSize, TINY } from './marks.ts'
 import { mono, sans } from './palette.ts'
-import { isLive, STATUS } from './status.ts'
+import { isLive, SICK, sickIn, STATUS } from './status.ts'
 import { fittedStart, fittingFont } from './text.ts'
 import { isDim, lineAt, linesShown, type Drawing } from './view.ts'
 
@@ -27,6 +27,8 @@ export function paintMany(context: CanvasRenderingContext2D, view: Drawing, hidd
   context.textBaseline = 'middle'
   if (view.scene.live <= LINES_MAX) paintLines(context, view, hidden)
   else paintSurfaces(context, view)
+  const sick = sickIn(view.scene.sickCounts).count
+  if (sick > 0 && sick <= LINES_MAX) paintSickLines(context, view, hidden)
   paintGroups(context, view)
 }
 
@@ -35,7 +37,11 @@ export function paintAllDots(
   view: Drawing,
   hidden: (place: number) => boolean,
 ): void {
-  paintDots(context, view, 0, view.scene.end, hidden)
+  paintDots(context, view, placesBelow(view.scene.end), hidden)
+}
+
+function* placesBelow(end: number): Generator<number> {
+  for (let place = 0; place < end; place++) yield place
 }
 
 function paintLines(context: CanvasRenderingContext2D, view: Drawing, hidden: (place: number) => boolean): void {
@@ -50,6 +56,22 @@ function paintLines(context: CanvasRenderingContext2D, view: Drawing, hidden: (p
       if (row && isLive(scene.statusAt(place)) && !hidden(place) && isDim(view, row) === dim)
         trace(context, lineAt(view, place))
     }
+    context.stroke()
+  }
+  context.globalAlpha = 1
+}
+
+/** Above the others, which are faint. */
+function paintSickLines(context: CanvasRenderingContext2D, view: Drawing, hidden: (place: number) => boolean): void {
+  const { scene, palette } = view
+  context.strokeStyle = palette['warn-mark']
+  context.lineWidth = 1.5
+  for (let place = 0; place < scene.end; place++) {
+    const row = scene.rows[place]
+    if (!row || scene.sickAt(place) === SICK.none || hidden(place)) continue
+    context.globalAlpha = isDim(view, row) ? DIM : 1
+    context.beginPath()
+    trace(context, lineAt(view, place))
     context.stroke()
   }
   context.globalAlpha = 1
@@ -143,22 +165,42 @@ function paintGroups(context: CanvasRenderingContext2D, view: Drawing): void {
     context.textAlign = 'right'
     context.fillText(count, left + width - 10, y + 0.5)
     context.textAlign = 'left'
+    const sick = sickIn(group ? group.sick : others.sick)
+    let room = width - countWidth - 28
+    if (sick.count > 0) room -= paintSickCount(context, view, sick, { x: left + width - 20 - countWidth, y, size })
+    context.fillStyle = palette.ink
     const name = group
       ? group.address || messages.picture.unknownClient
       : messages.picture.others(others.groups, formatCount(others.groups))
-    const room = width - countWidth - 28
     context.font = fittingFont(context, name, { width: room, most: size, least: 10.5, font: group ? mono : sans })
     context.fillText(fittedStart(context, name, room), left + 10, y + 0.5)
   }
   context.globalAlpha = 1
 }
 
-/** Draws the live sockets in a range of places; those with a special look come last and on top. */
+/** How many sockets of an address have a problem, before how many there are. @returns its width */
+function paintSickCount(
+  context: CanvasRenderingContext2D,
+  { palette }: Drawing,
+  { count, worst }: ReturnType<typeof sickIn>,
+  { x, y, size }: { x: number; y: number; size: number },
+): number {
+  const words = formatCount(count)
+  context.font = mono(size, 650)
+  const width = context.measureText(words).width
+  context.fillStyle = palette.warn
+  context.textAlign = 'right'
+  context.fillText(words, x, y + 0.5)
+  context.textAlign = 'left'
+  drawSick(context, worst, palette, { x: x - width - 4 - size / 2, y, size })
+  return width + size + 14
+}
+
+/** Draws the live sockets at these places; those with a special look come last and on top. */
 function paintDots(
   context: CanvasRenderingContext2D,
   view: Drawing,
-  from: number,
-  to: number,
+  places: Iterable<number>,
   hidden: (place: number) => boolean,
 ): void {
   const { scene, layout, palette } = view
@@ -169,10 +211,11 @@ function paintDots(
   context.fillStyle = palette['ink-2']
   let dim = false
   context.globalAlpha = 1
-  for (let place = from; place < to; place++) {
+  for (const place of places) {
     const status = scene.status[place]
-    if (status === STATUS.half || status === STATUS.stopped) distinct.push(place)
-    if (status !== STATUS.open || hidden(place)) continue
+    const sick = scene.sick[place] !== SICK.none
+    if (sick || status === STATUS.half || status === STATUS.stopped) distinct.push(place)
+    if (sick || status !== STATUS.open || hidden(place)) continue
     const row = scene.rows[place]
     if (!row) continue
     const isItDim = !whole && isDim(view, row)
@@ -187,7 +230,7 @@ function paintDots(
     if (!row || hidden(place)) continue
     context.globalAlpha = isDim(view, row) ? DIM : 1
     const status = scene.statusAt(place)
-    drawMark(context, status, palette, {
+    drawSocket(context, { status, sick: scene.sickAt(place) }, palette, {
       ...socketPoint(layout, place),
       size: markSize(layout.cell.width, status),
       left: 0,
@@ -210,7 +253,8 @@ export function repaintDots(
 ): void {
   const { layout, scene } = view
   const { cell } = layout
-  const reach = cell.width * 0.7 > TINY ? 0 : Math.ceil(6 / cell.width)
+  const reach = cell.width > 2 * MARK_REACH ? 0 : Math.ceil(MARK_REACH / cell.width)
+  const anySick = sickIn(scene.sickCounts).count > 0
   const around = new Set<number>()
   for (const place of places) {
     const box = cellBox(layout, place)
@@ -220,7 +264,12 @@ export function repaintDots(
       cell.width * (2 * reach + 1),
       cell.height * (2 * reach + 1),
     )
-    for (const near of placesAround(layout, cellAt(layout, place), reach)) around.add(near)
+    const at = cellAt(layout, place)
+    for (const near of placesAround(layout, at, reach)) around.add(near)
+    // Their marks reach into the cleared area from farther away.
+    if (!anySick) continue
+    for (const near of placesAround(layout, at, 2 * reach)) if (scene.sick[near] !== SICK.none) around.add(near)
   }
-  for (const place of around) if (place < scene.end) paintDots(context, view, place, place + 1, hidden)
+  const left = [...around].filter((place) => place < scene.end)
+  paintDots(context, view, left, hidden)
 }

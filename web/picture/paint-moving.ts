@@ -1,6 +1,6 @@
 import { onBend, pointOn, trace } from './line.ts'
 import { socketPoint } from './layout.ts'
-import { colourOf, disc, drawMark, markSize, ring, TIME_WAIT_MS } from './marks.ts'
+import { colourOf, disc, drawMark, drawSocket, markSize, ring, TIME_WAIT_MS } from './marks.ts'
 import type { Motion } from './motion.ts'
 import { DASHES } from './paint-few.ts'
 import { sans } from './palette.ts'
@@ -84,10 +84,11 @@ function paintPointed(context: CanvasRenderingContext2D, view: Drawing, place: n
   trace(context, lineAt(view, place))
   context.stroke()
   const { x, y } = socketPoint(layout, place)
-  const size = markSize(layout.mode === 'few' ? 24 : layout.cell.width, scene.statusAt(place))
+  const [status, sick] = [scene.statusAt(place), scene.sickAt(place)]
+  const size = markSize(layout.mode === 'few' ? 24 : layout.cell.width, status)
   context.lineWidth = 2
   ring(context, x, y, Math.max(6, size / 2 + 4), palette.surface)
-  drawMark(context, scene.statusAt(place), palette, { x, y, size: Math.max(size, 7), left: 1 })
+  drawSocket(context, { status, sick }, palette, { x, y, size: Math.max(size, 7), left: 1 })
 }
 
 /** A ring, and the label on the line before it. */

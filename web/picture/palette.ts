@@ -12,6 +12,8 @@ const COLOURS = [
   'half',
   'over',
   'bad',
+  'warn',
+  'warn-mark',
 ] as const
 
 export type Palette = Record<(typeof COLOURS)[number], string>

@@ -8,6 +8,7 @@ import { layoutFor, socketPoint, type PictureLayout, type Point } from './layout
 import { Motion } from './motion.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
+import { sickIn } from './status.ts'
 import { isDim, orderClients, waitingSockets, type Drawing } from './view.ts'
 
 /** Update interval of TIME_WAIT countdowns. */
@@ -155,6 +156,12 @@ export class Picture {
     return this.#options.scene.rows[place] ?? null
   }
 
+  /** How many sockets of an address have a problem. */
+  sickOf(address: string): number {
+    const group = this.#options.scene.groups.all.get(address)
+    return group ? sickIn(group.sick).count : 0
+  }
+
   pointOf(id: number): Point | null {
     const place = this.#options.scene.placeOf(id)
     return place === null || !this.#view ? null : socketPoint(this.#view.layout, place)
@@ -209,7 +216,6 @@ export class Picture {
     const { scene } = this.#options
     if (now >= this.#againAt) {
       this.#againAt = now + AGAIN_MS
-      scene.lookAgain()
       if (this.#timed) this.#layers.staleDots = true
     }
     const step = scene.step(now)

@@ -3,7 +3,7 @@ import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
 import { Groups, type Group } from './groups.ts'
 import { capacityFor, FEW_MAX, modeAfter, Places, type Mode } from './places.ts'
-import { isLive, STATUS, type Status, statusOf } from './status.ts'
+import { countSick, isLive, SICK, type Sick, type SickCounts, sickOf, STATUS, type Status, statusOf } from './status.ts'
 
 /** Milliseconds for which an ended socket fades out, if the kernel keeps nothing of it. */
 export const FADE_MS = 2500
@@ -37,6 +37,8 @@ export class Scene implements TableObserver {
   readonly rows: (Row | null)[] = []
   /** By place: a Status. */
   status = new Uint8Array(64)
+  /** By place: a Sick. */
+  sick = new Uint8Array(64)
   /** By place: the server's time at which the socket ended, in milliseconds. */
   endedAt = new Float64Array(64)
   readonly groups = new Groups()
@@ -44,6 +46,7 @@ export class Scene implements TableObserver {
   capacity = capacityFor('few', 0)
   /** Number of sockets per status. */
   readonly counts = new Int32Array(8)
+  readonly sickCounts: SickCounts = [0, 0, 0]
   #bytesIn = new Float64Array(64)
   #bytesOut = new Float64Array(64)
   #source: SceneSource
@@ -106,6 +109,10 @@ export class Scene implements TableObserver {
     return (this.status[place] ?? STATUS.none) as Status
   }
 
+  sickAt(place: number): Sick {
+    return (this.sick[place] ?? SICK.none) as Sick
+  }
+
   /** True while something fades or counts down, and so changes its look by itself. */
   endedPlaces(): ReadonlySet<number> {
     return this.#ended
@@ -122,14 +129,6 @@ export class Scene implements TableObserver {
     this.#expire(now, step)
     this.#arrange(step)
     return step
-  }
-
-  /** The kernel's queues show whether a program reads, and they change without a change of the table. Checked once a second. */
-  lookAgain(): void {
-    for (let place = 0; place < this.end; place++) {
-      const row = this.rows[place]
-      if (row && row.close === null && statusOf(row) !== this.status[place]) this.#dirty.add(row)
-    }
   }
 
   #apply(row: Row, now: number, step: Step): void {
@@ -151,7 +150,8 @@ export class Scene implements TableObserver {
     if (row.bytesOut > (this.#bytesOut[place] ?? 0)) step.bytesOut.push(place)
     this.#bytesIn[place] = row.bytesIn
     this.#bytesOut[place] = row.bytesOut
-    if (this.#setStatus(place, row, now)) step.touched.push(place)
+    const sicker = this.#setSick(place, row, sickOf(row))
+    if (this.#setStatus(place, row, now) || sicker) step.touched.push(place)
   }
 
   #add(row: Row, now: number): number {
@@ -163,6 +163,7 @@ export class Scene implements TableObserver {
     this.#bytesIn[place] = row.bytesIn
     this.#bytesOut[place] = row.bytesOut
     this.#setStatus(place, row, now)
+    this.#setSick(place, row, sickOf(row))
     return place
   }
 
@@ -182,6 +183,18 @@ export class Scene implements TableObserver {
     return true
   }
 
+  /** @returns true if it is different */
+  #setSick(place: number, row: Row, sick: Sick): boolean {
+    const before = this.sickAt(place)
+    if (before === sick) return false
+    for (const counts of [this.sickCounts, this.groupOf(row).sick]) {
+      countSick(counts, before, -1)
+      countSick(counts, sick, 1)
+    }
+    this.sick[place] = sick
+    return true
+  }
+
   #tally(before: Status, status: Status): void {
     this.counts[before] = this.#count(before) - 1
     this.counts[status] = this.#count(status) + 1
@@ -197,6 +210,7 @@ export class Scene implements TableObserver {
     if (!row) return
     const status = this.statusAt(place)
     const group = this.groupOf(row)
+    this.#setSick(place, row, SICK.none)
     if (isLive(status)) group.live--
     this.groups.leave(group)
     this.#tally(status, STATUS.none)
@@ -248,7 +262,7 @@ export class Scene implements TableObserver {
       if (!row) continue
       this.rows[place] = row
       this.rows[from] = null
-      for (const values of [this.status, this.endedAt, this.#bytesIn, this.#bytesOut]) {
+      for (const values of [this.status, this.sick, this.endedAt, this.#bytesIn, this.#bytesOut]) {
         values[place] = values[from] ?? 0
         values[from] = 0
       }
@@ -266,6 +280,7 @@ export class Scene implements TableObserver {
       return next
     }
     this.status = longer(this.status, new Uint8Array(length))
+    this.sick = longer(this.sick, new Uint8Array(length))
     this.endedAt = longer(this.endedAt, new Float64Array(length))
     this.#bytesIn = longer(this.#bytesIn, new Float64Array(length))
     this.#bytesOut = longer(this.#bytesOut, new Float64Array(length))
@@ -290,6 +305,9 @@ export class Scene implements TableObserver {
   #renew(row: Row, now: number): void {
     const place = this.#placeOf.get(row.id)
     if (place === undefined) this.#add(row, now)
-    else this.#setStatus(place, row, now)
+    else {
+      this.#setStatus(place, row, now)
+      this.#setSick(place, row, sickOf(row))
+    }
   }
 }

@@ -1,18 +1,19 @@
-import { finSent, readingStopped } from '../../shared/record.ts'
+import { finSent } from '../../shared/record.ts'
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { formatDuration } from '../text/format.ts'
 import { describeState, messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
+import { problemText } from '../live/problem-text.ts'
 import { STATUS, type Status, statusOf } from './status.ts'
 
 /** The socket's activity in words; empty for a socket that is simply open. */
 export function wordsOf(row: Row, status: Status, now: number): string {
+  if (row.problem !== null) return problemText(row.problem)
   switch (status) {
     case STATUS.half:
       return describeState(row)
     case STATUS.stopped:
-      // The client's, unless it was asked for.
-      return readingStopped(row) ? messages.picture.readingStopped : messages.live.problems['peer-not-reading']
+      return messages.picture.readingStopped
     case STATUS.timeWait:
       return messages.picture.timeWait(timeLeft(row, now))
     case STATUS.closing:
@@ -34,6 +35,7 @@ export function describeSocket(row: Row, now: number): { tuple: string; facts: s
   if (row.fd !== null) facts.push(messages.picture.descriptor(String(row.fd)))
   if (row.kernel && row.kernel.inode !== 0) facts.push(messages.picture.inode(String(row.kernel.inode)))
   facts.push(wordsOf(row, statusOf(row), now) || describeState(row))
+  if (row.problem !== null) facts.push(formatDuration(Math.max(0, now - row.problem.since)))
   return { tuple: `${remote} → ${formatEndpoint(row.local)}`, facts: facts.join(' · ') }
 }
 

@@ -19,22 +19,25 @@ function drawing(...connections: ReturnType<typeof connection>[]): Drawing {
   return { scene, listener: LISTENER, kernel: null } as Partial<Drawing> as Drawing
 }
 
-test('a drawing tells how many sockets it shows, of how many addresses, and how many of them are half-closed or stopped', () => {
+test('a drawing tells how many sockets it shows, of how many addresses, and how many of them are half-closed, stopped or sick', () => {
+  const problem = { code: 'unread', severity: 'warning', since: NOW, evidence: {} } as const
   const remote = { address: '192.168.0.101', port: 50_009 }
   const drawn = drawing(
     connection(1),
     connection(2, { remote }),
     connection(3, { state: 'half-closed', halfClosedAt: NOW }),
     connection(4, { readingPaused: true }),
+    connection(5, { remote, problem }),
   )
   const claims = claimsOf(drawn, { births: 4, pulses: 2 })
-  expect(claims).toMatchObject({ picture: 'few', sockets: 4, groups: 3, halfClosed: 1, stopped: 1, waiting: 0 })
+  expect(claims).toMatchObject({ picture: 'few', sockets: 5, groups: 3, halfClosed: 1, stopped: 1, problems: 1 })
   expect(claims).toMatchObject({ births: 4, pulses: 2 })
 })
 
 test('the summary says the same in words', () => {
   const drawn = drawing(connection(1), connection(2, { state: 'half-closed', halfClosedAt: NOW }))
   const words = summaryOf(drawn, claimsOf(drawn, QUIET))
+  expect(words).toContain('0 with reading stopped, 0 need attention. ')
   expect(words).toContain('Port 8080: one listening socket')
   expect(words).toContain('2 connected sockets on the same port, from 2 client addresses: 1 half-closed')
 })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../../shared/connection.ts'
+import { type ProblemCode, SEVERITY } from '../../../shared/diagnosis.ts'
 import { FADE_MS, Scene } from '../../../web/picture/scene.ts'
-import { STATUS } from '../../../web/picture/status.ts'
+import { SICK, sickIn, sickOf, STATUS } from '../../../web/picture/status.ts'
 import { Table } from '../../../web/live/table.ts'
 import { connection, COUNTERS, facts, NOW, UNTOUCHED } from '../live/rows.ts'
 
@@ -38,6 +39,11 @@ function end(id: number, how: 'fin' | 'reset' = 'fin', by: 'peer' | 'server' = '
 
 function data(id: number, fields: Partial<Connection>): void {
   apply({ kind: 'data', id, at: now, state: 'open', ...TOTALS, ...UNTOUCHED, ...fields })
+}
+
+function sicken(id: number, code: ProblemCode | null): void {
+  const problem = code && { code, severity: SEVERITY[code], since: now, evidence: {} }
+  apply({ kind: 'problem', id, problem })
 }
 
 function statusOf(id: number): number | null {
@@ -121,15 +127,25 @@ describe('the life of a connection', () => {
     expect(scene.placeOf(1)).toBeNull()
   })
 
-  test('a connection looks stopped if either side stopped reading', () => {
+  test('a connection looks stopped if reading was stopped by hand', () => {
     data(1, { readingPaused: true })
     scene.step(now)
     expect(statusOf(1)).toBe(STATUS.stopped)
-    // The queues change while the table does not.
-    apply({ kind: 'kernel', id: 2, kernel: facts({ sendQueue: 70_000, sendWindow: 0 }) })
-    scene.lookAgain()
+  })
+
+  test('a problem shows on its socket and counts for its address, for as long as it lasts', () => {
+    const sickAt = () => scene.sickAt(scene.placeOf(1) ?? -1)
+    sicken(1, 'peer-not-reading')
+    expect(scene.step(now).touched).toEqual([scene.placeOf(1)])
+    expect(sickAt()).toBe(SICK.critical)
+    expect(scene.groups.of('192.168.0.101').sick).toEqual([0, 0, 1])
+    sicken(1, 'unread')
     scene.step(now)
-    expect(statusOf(2)).toBe(STATUS.stopped)
+    expect(sickAt()).toBe(SICK.warning)
+    expect(sickIn(scene.sickCounts)).toEqual({ count: 1, worst: SICK.warning })
+    sicken(1, null)
+    expect(scene.step(now).touched).toEqual([scene.placeOf(1)])
+    expect(sickIn(scene.sickCounts)).toEqual({ count: 0, worst: SICK.none })
   })
 
   test('of one that came and went between two frames the end is shown', () => {
@@ -187,7 +203,13 @@ test('whatever happens, every live connection has one place of its own and one g
     {
       weight: 2,
       arbitrary: fc.record({
-        kind: fc.constantFrom('half' as const, 'wait' as const, 'forget' as const),
+        kind: fc.constantFrom(
+          'half' as const,
+          'sicken' as const,
+          'worsen' as const,
+          'wait' as const,
+          'forget' as const,
+        ),
         pick: fc.nat(),
       }),
     },
@@ -214,6 +236,10 @@ test('whatever happens, every live connection has one place of its own and one g
             break
           case 'half':
             data(pickOf(table.live, one.pick), { state: 'half-closed' })
+            break
+          case 'sicken':
+          case 'worsen':
+            sicken(pickOf(table.live, one.pick), one.kind === 'sicken' ? 'unread' : 'vanished')
             break
           case 'wait':
           case 'forget':
@@ -257,6 +283,10 @@ function checkClaims(): void {
   expect(drawn.size).toBe(scene.live + scene.ended)
   expect(scene.end).toBeLessThanOrEqual(scene.capacity)
   const groups = [...scene.groups.all.values()]
+  for (const [id, row] of table.live) expect(scene.sickAt(drawn.get(id) ?? -1)).toBe(sickOf(row))
+  const sick = [...table.live.values()].filter((row) => row.problem !== null).length
+  expect(sickIn(scene.sickCounts).count).toBe(sick)
+  expect(groups.reduce((sum, group) => sum + sickIn(group.sick).count, 0)).toBe(sick)
   expect(groups.reduce((sum, { live }) => sum + live, 0)).toBe(scene.live)
   expect(groups.reduce((sum, group) => sum + group.drawn, 0)).toBe(drawn.size)
   for (const { address, live } of groups) expect(live).toBe(table.remotes.get(address) ?? 0)

@@ -14,6 +14,11 @@ test.for([
   expect(facts).toMatch(new RegExp(`\\d · ${words}$`))
 })
 
+test('a socket with a problem is described by it and its duration', () => {
+  const problem = { code: 'peer-not-reading', severity: 'critical', since: NOW - 240_000, evidence: {} } as const
+  expect(describeSocket(row(1, { problem }), NOW).facts).toMatch(/ · Client stopped reading · 4m\u00a00s$/)
+})
+
 test('the font is as large as fits, although small letters are wider in proportion', () => {
   const context = { font: '', measureText: () => ({ width: widthOf(parseFloat(context.font)) }) }
   const widthOf = (size: number) => 100 * (size + 4)

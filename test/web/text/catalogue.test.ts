@@ -40,6 +40,7 @@ const SAMPLES: Record<string, readonly unknown[]> = {
       waiting: '0',
       half: '0',
       stopped: '0',
+      attention: '3 need attention',
       timeWait: '0',
     },
   ],

@@ -33,6 +33,8 @@ export const pictureMessages = {
     open: 'open',
     half: 'half-closed',
     stopped: 'reading stopped',
+    warning: 'problem',
+    critical: 'bytes don’t arrive',
     fin: 'FIN',
     reset: 'RST',
     timeWait: 'TIME_WAIT',
@@ -49,10 +51,12 @@ export const pictureMessages = {
     waiting: string
     half: string
     stopped: string
+    /** Such as "2 need attention". */
+    attention: string
     timeWait: string
   }) =>
     `Port ${of.port}: one listening socket, which carries no data, with ${of.waiting} waiting in its accept queue. ` +
     `${of.live} ${sockets(of.count)} on the same port, from ${of.addresses} ${clients(of.addressCount)}: ` +
-    `${of.half} half-closed, ${of.stopped} with reading stopped. ${of.timeWait} in TIME_WAIT.`,
+    `${of.half} half-closed, ${of.stopped} with reading stopped, ${of.attention}. ${of.timeWait} in TIME_WAIT.`,
   help: 'Move between sockets with the arrow keys and open one with Enter. The list shows the same connections as text.',
 }

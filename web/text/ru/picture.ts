@@ -34,6 +34,8 @@ export const pictureMessages: Translation<typeof en> = {
     open: 'открыто',
     half: 'полузакрыто',
     stopped: 'чтение остановлено',
+    warning: 'проблема',
+    critical: 'байты не доходят',
     fin: 'FIN',
     reset: 'RST',
     timeWait: 'TIME_WAIT',
@@ -46,6 +48,6 @@ export const pictureMessages: Translation<typeof en> = {
       one: 'адреса клиентов',
       few: 'адресов клиентов',
       many: 'адресов клиентов',
-    })}; полузакрыто: ${of.half}, чтение остановлено: ${of.stopped}. В TIME_WAIT: ${of.timeWait}.`,
+    })}; полузакрыто: ${of.half}, чтение остановлено: ${of.stopped}, ${of.attention}. В TIME_WAIT: ${of.timeWait}.`,
   help: 'Выбирайте сокет стрелками и открывайте клавишей Enter. В списке те же соединения текстом.',
 }
