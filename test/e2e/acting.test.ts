@@ -37,16 +37,19 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
   })
 
   test('a read-only server says so, and nothing can be pressed', async () => {
-    const { port, page } = await browser.serve(['--read-only'])
+    const { port, page } = await browser.serve(['--read-only', '--behavior=silent'])
     const acting = new ActingPage(page)
     await page.unfold()
     const greeting = page.card.getByRole('group', { name: 'Greeting' })
     expect(await greeting.getByRole('button', { name: 'English', pressed: true }).isDisabled()).toBe(true)
     expect(await greeting.getByRole('button', { name: 'Русский' }).isDisabled()).toBe(true)
-    await connectInOrder(1, port)
+    const [client] = await connectInOrder(1, port)
+    client?.socket.end()
     await page.row(1).click()
     await acting.more()
     await expect.poll(() => acting.result.innerText()).toMatch(/read-only/)
+    await page.panel.getByText(en.connection.fix.silent).waitFor()
+    expect(await acting.fix('fin').count()).toBe(0)
     for (const control of [acting.box, acting.close('fin'), acting.close('reset'), acting.reading('stop')]) {
       expect(await control.isDisabled()).toBe(true)
     }
@@ -54,7 +57,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
     expect(await acting.bulk('send').isDisabled()).toBe(true)
     await expect.poll(() => acting.bulkResult.innerText()).toMatch(/read-only/)
     const { text } = await acting.export('picked', 'json')
-    expect(JSON.parse(text)).toMatchObject([{ id: 1, state: 'open' }])
+    expect(JSON.parse(text)).toMatchObject([{ id: 1, state: 'half-closed' }])
   })
 
   describe('of a port without a greeting', () => {
@@ -248,12 +251,17 @@ describe.skipIf(isMissing(browserTool))(titleWith('acting on connections in the 
       client.socket.write(Buffer.alloc(5_000))
       await page.panel.locator('[data-recv-queue="5000"]').waitFor()
       expect(await page.field('Bytes in').innerText()).toMatch(/^0\sB; 5\skB not read/)
-      await acting.reading('again').click()
+      // Beside the diagnosis, which advises it.
+      await acting.fix('resume-reading').click()
+      await expect.poll(() => acting.result.innerText()).toBe(en.act.done['resume-reading'])
       await page.panel.locator('[data-recv-queue="0"]').waitFor()
       await expect.poll(() => page.field('Bytes in').innerText()).toMatch(/^5\skB/)
       await expect
         .poll(async () => (await acting.events()).map((text) => text.split('\n')[0]))
         .toEqual([en.act.events['pause-reading'], en.act.events['resume-reading']])
+      await acting.reading('stop').click()
+      await acting.reading('again').click()
+      await acting.reading('stop').waitFor()
     })
 
     test('RST asks for a second press by keyboard, or for the button to be held', async () => {

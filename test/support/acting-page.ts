@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Locator } from 'playwright-core'
 import { en } from '../../web/text/en/catalogue.ts'
 import type { DashboardPage } from './dashboard-page.ts'
+import type { FixAction } from '../../web/connection/fix.ts'
 
 type How = 'fin' | 'half' | 'reset'
 
@@ -44,6 +45,11 @@ export class ActingPage {
     await mouse.down()
     await this.#page.panel.locator('[data-act-result]', { hasText: en.act.done.reset }).waitFor()
     await mouse.up()
+  }
+
+  /** The button that does what the diagnosis advises. */
+  fix(action: FixAction): Locator {
+    return this.#page.panel.locator(`[data-fix-action=${action}]`)
   }
 
   reading(what: 'stop' | 'again'): Locator {

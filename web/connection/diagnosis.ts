@@ -4,7 +4,7 @@ import type { Behavior } from '../../shared/vocabulary.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { endingWords } from './ending.ts'
-import { fixOf } from './fix.ts'
+import { type Fix, fixOf, resumeReading } from './fix.ts'
 import { finAge } from './record.ts'
 import type { Row } from '../live/row.ts'
 
@@ -16,7 +16,7 @@ export interface Diagnosis {
   /** The evidence, each item in words. */
   evidence: string[]
   /** What to do, if there is something to do. */
-  fix: string | null
+  fix: Fix | null
 }
 
 /** Idle time worth mentioning. */
@@ -39,7 +39,7 @@ export function diagnose(row: Row, now: number, portBehavior: Behavior | null): 
     evidence: wordsOf(finding, row, now),
     fix: live ? fixOf(finding.code, row, portBehavior) : null,
   }))
-  if (kernel !== null) diagnoses.push(...harmless(row, now))
+  if (kernel !== null) diagnoses.push(...harmless(row, now, found.length > 0))
   if (diagnoses.length > 0) return diagnoses
   if (row.close !== null) return [{ ...plain('over'), evidence: endingWords(row.close, row.actions) }]
   return [plain(kernel === null ? 'unknown' : 'healthy')]
@@ -91,16 +91,16 @@ function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
   }
 }
 
-/** What is worth saying, and is no problem. */
-function harmless(row: Row, now: number): Diagnosis[] {
+/** What is worth saying, and is no problem. @param sick a problem was found, which also explains why no data passes */
+function harmless(row: Row, now: number, sick: boolean): Diagnosis[] {
   const text = messages.connection.evidence
-  const { kernel, readingPaused } = row
+  const { kernel, live, readingPaused } = row
   const found: Diagnosis[] = []
   if (readingPaused && kernel?.recvQueue === 0)
-    found.push({ ...plain('reading-stopped'), evidence: [text.readingPaused] })
+    found.push({ ...plain('reading-stopped'), evidence: [text.readingPaused], fix: live ? resumeReading() : null })
   if (kernel?.tcpState === 'FIN_WAIT_2') found.push({ ...plain('our-side-closed'), evidence: [text.finWait2] })
   const idle = row.idleMs(now)
-  if (idle !== null && idle >= IDLE_LONG_MS)
+  if (!sick && !readingPaused && idle !== null && idle >= IDLE_LONG_MS)
     found.push({ ...plain('idle'), evidence: [text.idle(formatDuration(idle))] })
   return found
 }

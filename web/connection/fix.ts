@@ -4,11 +4,26 @@ import type { Behavior } from '../../shared/vocabulary.ts'
 import { messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 
+/** An action of oneport that a fix advises. */
+export type FixAction = 'resume-reading' | 'fin' | 'reset' | 'resume-accepting'
+
+export interface Fix {
+  text: string
+  /** Null: only the client, the network or the server program can do it. */
+  action: FixAction | null
+}
+
 /** What to do about a problem of a live connection. @param portBehavior null: not known yet */
-export function fixOf(code: ProblemCode, row: Row, portBehavior: Behavior | null): string {
+export function fixOf(code: ProblemCode, row: Row, portBehavior: Behavior | null): Fix {
   const { fix } = messages.connection
   const silent = (row.behavior ?? portBehavior) === 'silent'
-  if (code === 'not-closed' && silent) return fix.silent
-  if (code === 'unread' && readingStopped(row)) return fix.resumeReading
-  return fix[code]
+  if (code === 'not-closed' && silent) return { text: fix.silent, action: 'fin' }
+  if (code === 'unread' && readingStopped(row)) return resumeReading()
+  return { text: fix[code], action: ACTIONS[code] ?? null }
 }
+
+export function resumeReading(): Fix {
+  return { text: messages.connection.fix.resumeReading, action: 'resume-reading' }
+}
+
+const ACTIONS: Partial<Record<ProblemCode, FixAction>> = { waiting: 'resume-accepting', vanished: 'reset' }

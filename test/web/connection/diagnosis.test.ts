@@ -101,6 +101,21 @@ test('idle for long, to the millisecond', () => {
   expect(found(one, NOW + IDLE_LONG_MS)).toEqual(['idle'])
 })
 
+test('a cause that explains why no data passes is the only diagnosis', () => {
+  const long = NOW + IDLE_LONG_MS + 1000
+  const sick = { lastActivityAt: NOW, kernel: facts({ sendQueue: 9, sendWindow: 0 }) }
+  expect(found(row(1, sick), long)).toEqual(['peer-not-reading'])
+  expect(found(row(1, { lastActivityAt: NOW, kernel: facts({ recvQueue: 6 }) }), long)).toEqual(['unread'])
+  expect(found(row(1, { lastActivityAt: NOW, kernel: facts(), readingPaused: true }), long)).toEqual([
+    'reading-stopped',
+  ])
+  // A side that has closed doesn't keep the other from sending.
+  expect(found(row(1, { lastActivityAt: NOW, kernel: facts({ tcpState: 'FIN_WAIT_2' }) }), long)).toEqual([
+    'our-side-closed',
+    'idle',
+  ])
+})
+
 test('without facts there is no diagnosis', () => {
   expect(found(row(1))).toEqual(['unknown'])
   const ended = row(2)
@@ -136,7 +151,9 @@ test('a closed connection’s diagnosis names who ended it, the kernel’s accou
 
 describe('a problem says what to do', () => {
   const fixes = (one: Row, behavior: Behavior | null = 'echo') =>
-    diagnose(one, NOW + 1000, behavior).map(({ fix }) => fix)
+    diagnose(one, NOW + 1000, behavior).map(({ fix }) => fix?.text ?? null)
+  const actions = (one: Row, behavior: Behavior | null = 'echo') =>
+    diagnose(one, NOW + 1000, behavior).map(({ fix }) => fix?.action ?? null)
   const halfClosed = { state: 'half-closed', halfClosedAt: NOW, kernel: facts({ tcpState: 'CLOSE_WAIT' }) } as const
 
   test('and what is no problem says nothing', () => {
@@ -157,6 +174,17 @@ describe('a problem says what to do', () => {
     const kernel = facts({ recvQueue: 6 })
     expect(fixes(row(1, { kernel, readingPaused: true }))).toEqual(['Resume reading.'])
     expect(fixes(row(1, { kernel }))[0]).toContain('Make the server program read')
+  })
+
+  test('and names the action of oneport that the text advises, if it advises one', () => {
+    const probed = { name: 'keepalive', endsAt: NOW + 1500, unanswered: 4 } as const
+    expect(actions(row(1, { kernel: facts({ timer: probed }) }))).toEqual(['reset'])
+    expect(actions(row(1, halfClosed), 'silent')).toEqual(['fin'])
+    expect(actions(row(1, halfClosed))).toEqual([null])
+    expect(actions(row(1, { kernel: facts({ recvQueue: 6 }), readingPaused: true }))).toEqual(['resume-reading'])
+    expect(actions(row(1, { kernel: facts(), readingPaused: true }))).toEqual(['resume-reading'])
+    expect(actions(row(1, { kernel: facts({ recvQueue: 6 }) }))).toEqual([null])
+    expect(actions(row(1, { kernel: facts({ sendQueue: 9, sendWindow: 0 }) }))).toEqual([null])
   })
 
   test('as long as the connection is live', () => {
