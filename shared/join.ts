@@ -1,1 +1,1 @@
-export type { JoinFacts } from './schema/join.ts'
+export type { JoinFacts, StartOption } from './schema/join.ts'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Flags } from './command-line.ts'
+import type { StartOption } from '../../shared/join.ts'
 import { type Option, OPTIONS, variableOf } from './options.ts'
 import { ConfigError, type Given } from './values.ts'
 
@@ -7,6 +8,8 @@ import { ConfigError, type Given } from './values.ts'
 export type Config = { [Name in keyof typeof OPTIONS]: ReturnType<(typeof OPTIONS)[Name]['read']> } & {
   /** The token was made at this start (`--token auto`), so nobody knows it yet. */
   tokenIsMade: boolean
+  /** What flags and variables set, except the token. */
+  startedWith: StartOption[]
 }
 
 type Env = Record<string, string | undefined>
@@ -17,7 +20,7 @@ type Env = Record<string, string | undefined>
  */
 export function readConfig(flags: Flags, env: Env): Config {
   const values = Object.entries<Option>(OPTIONS).map(([name, option]) => [name, option.read(given(option, flags, env))])
-  const config = Object.fromEntries(values) as Omit<Config, 'tokenIsMade'>
+  const config = Object.fromEntries(values) as Omit<Config, 'tokenIsMade' | 'startedWith'>
   if (config.port !== 0 && config.port === config.uiPort) {
     throw new ConfigError(`--port and --ui-port are both ${config.port}; choose another --ui-port`)
   }
@@ -26,8 +29,17 @@ export function readConfig(flags: Flags, env: Env): Config {
       `other machines can reach --ui-host ${config.uiHost}: set --token (auto makes one), or ONEPORT_TOKEN=none to run without a token`,
     )
   }
-  if (config.token === 'auto') return { ...config, token: newToken(), tokenIsMade: true }
-  return { ...config, token: config.token === 'none' ? null : config.token, tokenIsMade: false }
+  const startedWith = startOptions(flags, env)
+  if (config.token === 'auto') return { ...config, token: newToken(), tokenIsMade: true, startedWith }
+  return { ...config, token: config.token === 'none' ? null : config.token, tokenIsMade: false, startedWith }
+}
+
+function startOptions(flags: Flags, env: Env): StartOption[] {
+  const options: Option[] = Object.values(OPTIONS).filter((option) => option !== OPTIONS.token)
+  return options.flatMap((option) => {
+    const { value, isDefault } = given(option, flags, env)
+    return isDefault ? [] : [{ flag: option.flag, variable: variableOf(option), value }]
+  })
 }
 
 /** 128 random bits. Hexadecimal digits need no quotes in any shell. */

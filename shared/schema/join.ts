@@ -1,6 +1,14 @@
 import { type Static, Type } from 'typebox'
 import { model, orNull } from './base.ts'
 
+const StartOptionSchema = Type.Object({
+  flag: Type.String({ description: 'Without the dashes.' }),
+  variable: Type.String({ description: 'The environment variable that sets the same.' }),
+  value: Type.String(),
+})
+/** An option that the server was started with. */
+export type StartOption = Static<typeof StartOptionSchema>
+
 export const JoinModel = model(
   'Join',
   'How a class reaches the dashboard.',
@@ -13,6 +21,9 @@ export const JoinModel = model(
     port: Type.Integer({ description: "The dashboard's port." }),
     allowHosts: Type.Array(Type.String(), {
       description: 'Further host names that the dashboard answers to (`--allow-host`).',
+    }),
+    startedWith: Type.Array(StartOptionSchema, {
+      description: 'The options that the server was started with, except `--token`.',
     }),
   }),
 )

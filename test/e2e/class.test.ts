@@ -123,8 +123,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     test('where no other machine reaches the dashboard, the dialog says how to start', async () => {
       const { page } = shared
       const { joinDialog } = await new ClassPage(page).invite()
-      await joinDialog.getByText(/^npm start -- --ui-host 0\.0\.0\.0 --token [0-9a-f]{32}$/).waitFor()
-      await joinDialog.getByText(/^ONEPORT_UI_HOST=0\.0\.0\.0 ONEPORT_TOKEN=[0-9a-f]{32} docker compose/).waitFor()
+      const start = `--port ${shared.port} --ui-port ${shared.uiPort}`
+      await joinDialog
+        .getByText(new RegExp(`^npm start -- ${start} .*--ui-host 0\\.0\\.0\\.0 --token [0-9a-f]{32}$`))
+        .waitFor()
+      const env = `ONEPORT_PORT=${shared.port} .*ONEPORT_UI_HOST=0\\.0\\.0\\.0 ONEPORT_TOKEN=[0-9a-f]{32} docker compose`
+      await joinDialog.getByText(new RegExp(`^${env}`)).waitFor()
     })
   })
 })

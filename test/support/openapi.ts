@@ -18,7 +18,7 @@ export interface Endpoint {
 export async function describedApi(): Promise<{ document: Document; endpoints: Endpoint[]; routes: string[] }> {
   const table = new ConnectionTable(0)
   const source = { table, hub: new Hub(table), kernel: new KernelView(table, null), listener: {}, version: '0' }
-  const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
+  const access = { allowHosts: [], startedWith: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
   const app = await buildHttp(source as unknown as Services, access, pino({ level: 'silent' }))
   await app.ready()
   const document = app.swagger() as unknown as Document

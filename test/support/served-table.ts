@@ -18,7 +18,7 @@ export async function listenTable(table: ConnectionTable, hub: Hub): Promise<{ h
   const kernel = new KernelView(table, null)
   // Only the services that these routes use.
   const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Services
-  const access = { allowHosts: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
+  const access = { allowHosts: [], startedWith: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
   http.addHook('onClose', async () => history.stop())
   await http.listen({ host: '127.0.0.1', port: 0 })

@@ -69,10 +69,36 @@ export function newToken(): string {
     .reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '')
 }
 
-/** The commands that start oneport for a class. */
-export function startCommands(token: string): { npm: string; docker: string } {
+/** The running server's ports, which are others than asked for if it was started with port 0. */
+export interface Ports {
+  port: number
+  uiPort: number
+}
+
+/** The commands that start the same server for a class. */
+export function startCommands(
+  token: string,
+  { startedWith, addresses }: Pick<JoinFacts, 'startedWith' | 'addresses'>,
+  { port, uiPort }: Ports,
+): { npm: string; docker: string } {
+  const actual: Partial<Record<string, string>> = { port: String(port), 'ui-port': String(uiPort) }
+  // Only this machine reaches the dashboard.
+  if (addresses.length === 0) actual['ui-host'] = ALL
+  const options = startedWith.map((option) => ({ ...option, value: actual[option.flag] ?? option.value }))
+  if (!options.some(({ flag }) => flag === 'ui-host'))
+    options.push({ flag: 'ui-host', variable: 'ONEPORT_UI_HOST', value: ALL })
+  options.push({ flag: 'token', variable: 'ONEPORT_TOKEN', value: token })
+  const flags = options.map(({ flag, value }) => `--${flag} ${quoted(value)}`)
+  const variables = options.map(({ variable, value }) => `${variable}=${quoted(value)}`)
   return {
-    npm: `npm start -- --ui-host 0.0.0.0 --token ${token}`,
-    docker: `ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=${token} docker compose -f compose.host.yml up`,
+    npm: `npm start -- ${flags.join(' ')}`,
+    docker: `${variables.join(' ')} docker compose -f compose.host.yml up`,
   }
+}
+
+/** All addresses of the machine. */
+const ALL = '0.0.0.0'
+
+function quoted(value: string): string {
+  return /^[\w.,:%/-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { StartOption } from '../../../shared/join.ts'
 import { ref } from '../../../shared/schema/base.ts'
 import { JoinModel } from '../../../shared/schema/join.ts'
 import { reachableAddresses } from '../../own-address.ts'
@@ -8,6 +9,7 @@ import { answers } from '../schemas/common.ts'
 export interface JoinOptions {
   uiHost: string
   allowHosts: string[]
+  startedWith: StartOption[]
 }
 
 const schema = {
@@ -20,7 +22,7 @@ const schema = {
 /** Serves `GET /api/join`, for readers with the full token only. */
 export const joinRoutes: FastifyPluginAsyncTypebox<JoinOptions & { token: string | null }> = async (
   app,
-  { uiHost, allowHosts, token },
+  { uiHost, allowHosts, startedWith, token },
 ) => {
   app.get('/api/join', { schema }, async ({ right, socket }, reply) => {
     if (right !== 'full')
@@ -31,6 +33,7 @@ export const joinRoutes: FastifyPluginAsyncTypebox<JoinOptions & { token: string
       addresses: reachableAddresses(uiHost),
       port: socket.localPort ?? 0,
       allowHosts,
+      startedWith,
     }
   })
 }

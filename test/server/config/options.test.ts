@@ -21,6 +21,7 @@ const DEFAULTS: Config = {
   allowHosts: [],
   token: null,
   tokenIsMade: false,
+  startedWith: [],
   readOnly: false,
   maxReaders: 64,
   captureBytes: 65_536,
@@ -69,7 +70,7 @@ test('without options the defaults hold', () => {
 })
 
 test('every part of the configuration has an option', () => {
-  const { tokenIsMade: _, ...options } = DEFAULTS
+  const { tokenIsMade: _, startedWith: __, ...options } = DEFAULTS
   expect(OPTIONS.flatMap(([, , effect]) => Object.keys(effect)).toSorted()).toEqual(Object.keys(options).toSorted())
   for (const [flag] of OPTIONS) expect(OPTION_TABLE.map(variableOf)).toContain(variable(flag))
 })
@@ -125,7 +126,9 @@ test.for([
 })
 
 describe.for(OPTIONS)('--%s %s', ([flag, value, effect]) => {
-  const expected = { ...DEFAULTS, ...effect }
+  // The token is a secret.
+  const startedWith = flag === 'token' ? [] : [{ flag, variable: variable(flag), value }]
+  const expected = { ...DEFAULTS, ...effect, startedWith }
 
   test('as a flag, with a space or =', () => {
     expect(configFrom([`--${flag}`, value], {})).toEqual(expected)

@@ -38,6 +38,10 @@ describe('with a token', () => {
       token: await joinTokenOf(server(), TOKEN),
       port: server().uiPort,
       allowHosts: ['lab.example'],
+      startedWith: [
+        { flag: 'port', variable: 'ONEPORT_PORT', value: '0' },
+        { flag: 'ui-port', variable: 'ONEPORT_UI_PORT', value: '0' },
+      ],
     })
     expect(headers.get('cache-control')).toBe('no-store')
   })
