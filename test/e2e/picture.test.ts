@@ -58,6 +58,12 @@ describe.skipIf(isMissing(browserTool))(titleWith('the picture of the port', bro
       await picture.figure.and(page.page.locator(`[data-hovered="${shared.id(1)}"]`)).waitFor()
       await page.page.mouse.move(0, 0)
       await page.page.locator('figure[data-picture]:not([data-hovered])').waitFor()
+
+      // The lesson draws the socket elsewhere.
+      await picture.hoverSocket(2)
+      await picture.tip.waitFor()
+      await page.page.keyboard.press('t')
+      await picture.tip.waitFor({ state: 'detached' })
     })
 
     test('a connection whose reading was stopped by hand looks stopped', async () => {

@@ -24,6 +24,10 @@ export class PicturePage {
     return this.figure.getByRole('application', { name: 'Picture of the port' })
   }
 
+  get tip(): Locator {
+    return this.figure.locator('.tip')
+  }
+
   /** The value of the figure's data attribute. */
   async claim(name: string): Promise<string | null> {
     return this.figure.getAttribute(`data-${name}`)
