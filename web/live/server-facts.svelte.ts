@@ -26,7 +26,7 @@ export class ServerFacts {
   /** The kernel was sampled at least once, so the page makes room for its facts. */
   kernelKnown = $state(false)
   /** The network namespace's drop counters when this page was opened. */
-  dropsAtOpening: DropCounters | null = null
+  dropsAtOpening: (DropCounters & { at: number }) | null = null
   live = $state(0)
   closed = $state(0)
   /** Closed connections that this page does not have. */
@@ -84,7 +84,7 @@ export class ServerFacts {
 
   #sample(kernel: KernelState): void {
     this.#latestKernel = kernel
-    this.dropsAtOpening ??= kernel.drops
+    this.dropsAtOpening ??= kernel.drops && { ...kernel.drops, at: this.#link.clock.now() }
   }
 
   #count(counters: Counters, span: Span | null = null): void {

@@ -78,7 +78,7 @@ export const portsMessages = {
     gaugeHint: 'Connections whose handshake is complete but that accept() hasn’t taken yet',
     overflows: 'Overflows (all ports)',
     drops: 'Connection attempts dropped',
-    since: (since: string, total: string) => `${since} (${total} total)`,
+    since: (count: string, time: string, total: string) => `${count} since ${time} (${total} total)`,
     dropsHint: 'Since this page opened (and since boot), for all listening sockets in this network namespace',
     stop: 'Stop accepting',
     again: 'Resume accepting',

@@ -76,7 +76,7 @@ export const portsMessages: Translation<typeof en> = {
     gaugeHint: 'Соединения, у которых рукопожатие завершено, но accept() их ещё не принял',
     overflows: 'Переполнений (все порты)',
     drops: 'Отброшено попыток подключения',
-    since: (since, total) => `${since} (всего ${total})`,
+    since: (count, time, total) => `${count} с ${time} (всего ${total})`,
     dropsHint:
       'С открытия этой страницы (всего — с загрузки системы), для всех слушающих сокетов этого сетевого пространства имён',
     stop: 'Остановить accept()',
