@@ -1,6 +1,6 @@
 /**
- * `npm run docs:record`: makes docs/oneport.gif, the animation in the README, with a real server, the real page and
- * real nc clients. It runs in a network namespace of its own, where port 8080 and the client ports are free.
+ * `npm run docs:record`: makes docs/oneport.gif, the animation in the README, and docs/*.png, with a real server, the real
+ * page and real clients. It runs in a network namespace of its own, where port 8080 and the client ports are free.
  * Needs Linux, nc (OpenBSD), ffmpeg, and Chromium or Chrome.
  */
 import { statSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Page } from 'playwright-core'
 import { findBrowser } from '../test/tools.ts'
 import { Film } from './record/film.ts'
+import { takePictures } from './record/pictures.ts'
 import { startServer } from './record/server.ts'
 import { Terminals } from './record/terminals.ts'
 
@@ -49,6 +50,9 @@ try {
   }
   film.save(FILE, LAST_FRAME_MS)
   console.log(`${FILE}: ${Math.round(statSync(FILE).size / 1024)} KiB`)
+  await context.close()
+  await liveNone(server.url)
+  await takePictures(browser, server.url)
 
   async function openPage(width: number): Promise<Page> {
     const page = await context.newPage()
@@ -62,4 +66,13 @@ try {
 
 async function liveCount(page: Page, count: number): Promise<void> {
   await page.locator('[data-live-count]', { hasText: String(count) }).waitFor()
+}
+
+/** The terminals' clients have left. */
+async function liveNone(url: string): Promise<void> {
+  for (;;) {
+    const { counters } = (await (await fetch(new URL('/api/listener', url))).json()) as { counters: { live: number } }
+    if (counters.live === 0) return
+    await sleep(50)
+  }
 }
