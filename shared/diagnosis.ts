@@ -135,7 +135,7 @@ function isProbed(timer: KernelFacts['timer']): boolean {
 }
 
 /** Bytes wait because the peer keeps its window closed (RFC 9293, 3.8.6.1). */
-export function peerNotReading({
+function peerNotReading({
   sendQueue,
   sendWindow,
   timer,
