@@ -123,7 +123,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     test('where no other machine reaches the dashboard, the dialog says how to start', async () => {
       const { page } = shared
       const { joinDialog } = await new ClassPage(page).invite()
-      const start = `--port ${shared.port} --ui-port ${shared.uiPort}`
+      const start = `--port ${shared.port} .*--ui-port ${shared.uiPort}`
       await joinDialog
         .getByText(new RegExp(`^npm start -- ${start} .*--ui-host 0\\.0\\.0\\.0 --token [0-9a-f]{32}$`))
         .waitFor()
