@@ -19,7 +19,10 @@ export class Groups {
   readonly all = new Map<string, Group>()
   /** Indexed by line. */
   lines: (Group | null)[] = []
+  /** An address has come or gone since the last arrangement. */
   #stale = true
+  /** The lines of single addresses in the last arrangement. */
+  #own = 0
 
   of(address: string): Group {
     const known = this.all.get(address)
@@ -63,8 +66,10 @@ export class Groups {
    */
   arrange(room: number): boolean {
     const own = this.all.size <= room ? room : room - 1
-    if (!this.#stale && this.lines.length <= own) return false
+    // With more room than before, those who wait get it, although no address has come or gone.
+    if (!this.#stale && own === this.#own) return false
     this.#stale = false
+    this.#own = own
     for (const group of this.lines.splice(own)) if (group) group.line = -1
     const waiting = [...this.all.values()].filter(({ line }) => line < 0).sort((a, b) => b.live - a.live)
     for (let line = 0; line < own && waiting.length > 0; line++) {

@@ -29,6 +29,20 @@ test('the last line goes to the others also when there is room for one less than
   expect(groups.others).toMatchObject({ groups: 3, live: 6 })
 })
 
+test('a picture that shrinks and grows back shows as many addresses as before', () => {
+  const groups = grouped(1, 5, 2, 9, 3)
+  groups.arrange(4)
+  const before = shown(groups)
+  groups.arrange(3)
+  expect(groups.arrange(4)).toBe(true)
+  expect(shown(groups)).toEqual(before)
+  // Room for all of them: none shares a line.
+  groups.arrange(5)
+  expect(groups.others.groups).toBe(0)
+  expect(groups.arrange(9)).toBe(true)
+  expect(groups.arrange(9)).toBe(false)
+})
+
 test('an address keeps its line while it lives; one that is free goes to who waits', () => {
   const groups = grouped(1, 5, 2, 9)
   groups.arrange(3)
