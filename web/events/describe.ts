@@ -23,3 +23,10 @@ export function describeEvent(event: PortEvent): string {
       return messages.events.behavior(event.behavior)
   }
 }
+
+/** The sign of what was done by hand, which an attempt that failed does not share. Null: another kind of event. */
+export function handMark(event: PortEvent): 'own' | 'failed' | null {
+  if (event.kind === 'behavior') return 'own'
+  if (event.kind !== 'action') return null
+  return event.action.code === null ? 'own' : 'failed'
+}
