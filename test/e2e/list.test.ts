@@ -326,6 +326,33 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
         await rowsAre(page, shared.ids(2, 1))
       })
 
+      test('under the pointer no row moves with a notice above, which is shown and told at once', async () => {
+        const { port, url, page } = shared
+        const listener = (what: string) => fetch(`${url}/api/listener/${what}`, { method: 'POST' })
+        onTestFinished(async () => void (await listener('resume')))
+        const notice = page.page.locator('[data-notice=held]')
+        await connectInOrder(2, port)
+        await rowsAre(page, shared.ids(2, 1))
+        const row = page.row(shared.id(2))
+        await row.hover()
+        const before = await row.boundingBox()
+
+        await listener('pause')
+        await notice.waitFor()
+        await page.page.getByRole('status').filter({ hasText: en.app.notices.heldTitle }).waitFor({ state: 'attached' })
+        expect(await row.boundingBox()).toEqual(before)
+        await page.pointAway()
+        await expect.poll(async () => (await row.boundingBox())?.y).toBeGreaterThan(before?.y ?? 0)
+
+        await row.hover()
+        const below = await row.boundingBox()
+        await listener('resume')
+        await notice.waitFor({ state: 'detached' })
+        expect(await row.boundingBox()).toEqual(below)
+        await page.pointAway()
+        await expect.poll(() => row.boundingBox()).toEqual(before)
+      })
+
       test('scrolled down, the rows in sight stay where they are while others come', async () => {
         const { port, page } = shared
         await connectInOrder(60, port)

@@ -20,6 +20,7 @@ import { Mine, setMine } from '../nav/mine.svelte.ts'
 import { Selection, setSelection } from '../nav/selection.svelte.ts'
 import { Follower, setFollower } from '../stream/follower.ts'
 import { setLabels } from '../ui/labels.ts'
+import { setStill, Still } from '../ui/still.svelte.ts'
 import { formatCount } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { labels } from './labels.ts'
@@ -36,12 +37,14 @@ export function createPage() {
   setRepaint(repaint)
   setApi(api)
   const bar = setAddressBar(new AddressBar(window))
+  const still = setStill(new Still(() => bar.at.side === 'connection' || document.getSelection()?.type === 'Range'))
   const list = setList(
     new ListState({
       shownRows,
       clock: () => link.clock.now(),
       onChange: () => repaint.request(),
       searchText: (text) => api.idsWithText(text),
+      still,
     }),
   )
   table.observe(list)

@@ -1,5 +1,6 @@
 import { columnOf, type Column, type ColumnId } from './columns.ts'
 import { parseFilter, type Filter } from '../../shared/filter/filter.ts'
+import type { ProblemCode } from '../../shared/diagnosis.ts'
 import type { Row } from '../live/row.ts'
 import type { Show } from '../nav/address.ts'
 import type { TableObserver } from '../live/table.ts'
@@ -18,6 +19,8 @@ export interface Waiting {
   gone: number
   /** The sort key changes over time, and rows have changed. */
   order: boolean
+  /** Problems that have appeared since, and whose rows are not listed or not in their place. */
+  problems: number
 }
 
 /** A rebuild may take at most this share of the time. */
@@ -39,6 +42,9 @@ export class ListView implements TableObserver {
   #orderStale = false
   /** How many rows with problems end the order, if it is by problem. */
   #problems = 0
+  /** The problem that each listed row had when it was put in its place. */
+  #placed = new Map<Row, ProblemCode>()
+  #newProblems = new Set<Row>()
   #replaced = false
   #holds = new Set<HoldReason>()
   #nextRebuildAt = -Infinity
@@ -73,8 +79,17 @@ export class ListView implements TableObserver {
     return this.#holds.size > 0 && this.#order.length > 0
   }
 
+  /** Whether a person points at a row, or has reached one by keyboard. */
+  get touched(): boolean {
+    return this.#holds.has('pointer') || this.#holds.has('focus')
+  }
+
   get waiting(): Waiting {
-    return { added: this.#added.size, gone: this.#gone.size, order: this.#orderStale }
+    const order = this.#orderStale
+    const byProblem = order && this.#column.id === 'problem'
+    let problems = 0
+    for (const row of this.#newProblems) if (byProblem || this.#added.has(row)) problems++
+    return { added: this.#added.size, gone: this.#gone.size, order, problems }
   }
 
   /** The row at a position, from the top. */
@@ -146,6 +161,9 @@ export class ListView implements TableObserver {
 
   changed(row: Row): void {
     const belongs = this.#matches(row, this.#clock())
+    const code = row.problem?.code
+    if (belongs && code !== undefined && code !== this.#placed.get(row)) this.#newProblems.add(row)
+    else this.#newProblems.delete(row)
     if (belongs === this.#members.has(row)) {
       this.#added.delete(row)
       this.#gone.delete(row)
@@ -156,6 +174,7 @@ export class ListView implements TableObserver {
 
   removed(row: Row): void {
     this.#added.delete(row)
+    this.#newProblems.delete(row)
     if (this.#members.has(row)) this.#gone.add(row)
   }
 
@@ -245,6 +264,9 @@ export class ListView implements TableObserver {
     this.#order.sort((a, b) => (a.sortKey < b.sortKey ? -1 : a.sortKey > b.sortKey ? 1 : a.id - b.id))
     this.#gone.clear()
     this.#orderStale = false
+    this.#newProblems.clear()
+    this.#placed.clear()
+    for (const row of this.#order) if (row.problem !== null) this.#placed.set(row, row.problem.code)
     this.#problems = this.#order.length - 1 - this.#order.findLastIndex(({ problem }) => problem === null)
     const cost = performance.now() - started
     this.#nextRebuildAt = now + Math.max(cost * DUTY, this.#column.volatile ? VOLATILE_ORDER_MS : 0)

@@ -7,11 +7,13 @@ import type { ShownRows } from '../live/shown-rows.svelte.ts'
 import type { TableObserver } from '../live/table.ts'
 import type { Show } from '../nav/address.ts'
 import { Changes } from '../ui/changes.ts'
+import { Rest } from '../ui/rest.ts'
+import type { Still } from '../ui/still.svelte.ts'
 import { shownText } from './shown-text.ts'
 import { TextSearch, type TextSearchOptions } from './text-search.svelte.ts'
 import { ListView, type HoldReason, type Waiting } from './list-view.ts'
 
-const NOTHING: Waiting = { added: 0, gone: 0, order: false }
+const NOTHING: Waiting = { added: 0, gone: 0, order: false, problems: 0 }
 
 const LEAVE_MS = 500
 
@@ -22,6 +24,7 @@ export interface ListOptions {
   /** Requests a repaint. */
   onChange: () => void
   searchText: TextSearchOptions['ask']
+  still: Still
 }
 
 /** The list as a person has arranged it: filter, order, hold. While the page is paused, the rows are copies. */
@@ -49,10 +52,13 @@ export class ListState implements TableObserver {
   /** Rows have changed since the texts were last asked for. */
   #touched = false
   #leaving: ReturnType<typeof setTimeout> | undefined
+  readonly #rest: Rest
 
   constructor(options: ListOptions) {
     this.#options = options
     this.view = new ListView(options.shownRows, options.clock)
+    const onRest = (resting: boolean) => this.hold('pointer', !resting)
+    this.#rest = new Rest({ reading: options.still.reading, onRest })
     const ask = (text: string) => {
       this.#touched = false
       return options.searchText(text)
@@ -106,6 +112,7 @@ export class ListState implements TableObserver {
 
   hold(reason: HoldReason, on: boolean): void {
     this.view.hold(reason, on)
+    this.#options.still.set(this, this.view.touched)
     this.#options.onChange()
   }
 
@@ -115,8 +122,21 @@ export class ListState implements TableObserver {
    */
   point(on: boolean): void {
     clearTimeout(this.#leaving)
+    this.#rest.point(on)
     if (on) this.hold('pointer', true)
     else this.#leaving = setTimeout(() => this.hold('pointer', false), LEAVE_MS)
+  }
+
+  /** Nothing holds the rows any longer: they have left the page without an event of the pointer. */
+  release(): void {
+    clearTimeout(this.#leaving)
+    this.#rest.point(false)
+    for (const reason of ['pointer', 'focus', 'scroll'] as const) this.hold(reason, false)
+  }
+
+  /** Somebody is at the page. */
+  stir(): void {
+    this.#rest.stir()
   }
 
   showWaiting(): void {

@@ -7,6 +7,7 @@ import { Table } from '../../../web/live/table.ts'
 import { AddressBar } from '../../../web/nav/address-bar.svelte.ts'
 import { Selection } from '../../../web/nav/selection.svelte.ts'
 import { connection, COUNTERS, NOW } from '../live/rows.ts'
+import { Still } from '../../../web/ui/still.svelte.ts'
 
 type Area = NonNullable<ReturnType<Parameters<typeof keyActions>[0]['area']>>
 
@@ -24,6 +25,7 @@ function page({ lists = true, readOnly = false } = {}) {
     clock: () => NOW,
     onChange: () => {},
     searchText: () => expect.unreachable(),
+    still: new Still(() => false),
   })
   table.observe(list)
   const changes = [1, 2, 3].map((id) => ({ kind: 'accept' as const, connection: connection(id) }))

@@ -6,6 +6,7 @@ import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
 import { AddressBar } from '../../../web/nav/address-bar.svelte.ts'
 import { NOW } from '../live/rows.ts'
+import { Still } from '../../../web/ui/still.svelte.ts'
 
 /** A page opened at this address, and what its browser goes to. */
 function open(search: string) {
@@ -17,6 +18,7 @@ function open(search: string) {
     clock: () => NOW,
     onChange: () => {},
     searchText: () => expect.unreachable(),
+    still: new Still(() => false),
   })
   followAddress(list, bar)
   const goTo = (next: string) => {

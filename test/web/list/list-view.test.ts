@@ -255,13 +255,35 @@ describe('while the rows hold still', () => {
     end(2)
     expect(flushLater()).toBe(false)
     expect(shown()).toEqual([3, 2, 1])
-    expect(view.waiting).toEqual({ added: 2, gone: 1, order: false })
+    expect(view.waiting).toEqual({ added: 2, gone: 1, order: false, problems: 0 })
+  })
+
+  test('a problem that appears meanwhile is counted, listed or not, once the order follows it', () => {
+    fall(2, SICK)
+    // Sorted by number, it is in its place.
+    expect(view.waiting.problems).toBe(0)
+    view.setSort('problem', true)
+    expect(view.waiting.problems).toBe(0)
+    fall(1, SICK)
+    accept(4)
+    fall(4, SICK)
+    expect(view.waiting).toEqual({ added: 1, gone: 0, order: true, problems: 2 })
+    // The same problem again is not new, another one is.
+    fall(2, { ...SICK })
+    expect(view.waiting.problems).toBe(2)
+    fall(2, SICKER)
+    expect(view.waiting.problems).toBe(3)
+    fall(1, null)
+    evict(4)
+    expect(view.waiting.problems).toBe(1)
+    view.applyWaiting()
+    expect(view.waiting.problems).toBe(0)
   })
 
   test('a row that comes and goes is not counted', () => {
     accept(4)
     end(4)
-    expect(view.waiting).toEqual({ added: 0, gone: 0, order: false })
+    expect(view.waiting).toEqual({ added: 0, gone: 0, order: false, problems: 0 })
   })
 
   test('a row that the table lets go stays where it is, and is counted', () => {
@@ -276,7 +298,7 @@ describe('while the rows hold still', () => {
     end(2)
     view.applyWaiting()
     expect(shown()).toEqual([4, 3, 1])
-    expect(view.waiting).toEqual({ added: 0, gone: 0, order: false })
+    expect(view.waiting).toEqual({ added: 0, gone: 0, order: false, problems: 0 })
     expect(view.held).toBe(true)
   })
 

@@ -5,6 +5,8 @@ import type { Answer } from '../../../web/live/api.ts'
 import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
 import { connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
+import { REST_MS } from '../../../web/ui/rest.ts'
+import { Still } from '../../../web/ui/still.svelte.ts'
 
 /** A list over a table that frames change. */
 class Page {
@@ -14,11 +16,14 @@ class Page {
   readonly asked: { text: string; answer: (ids: number[] | null) => void }[] = []
   table = new Table()
   shownRows = new ShownRows({ table: this.table, clock: () => this.now, now: () => this.now })
+  reading = false
+  still = new Still(() => this.reading)
   list = new ListState({
     shownRows: this.shownRows,
     clock: () => this.now,
     onChange: () => this.requests++,
     searchText: (text) => this.search(text),
+    still: this.still,
   })
 
   constructor() {
@@ -103,10 +108,71 @@ test('says what waits only while the rows hold still', () => {
   page.list.hold('pointer', true)
   page.accept(2)
   page.list.flush()
-  expect(page.list.waiting).toEqual({ added: 1, gone: 0, order: false })
+  expect(page.list.waiting).toEqual({ added: 1, gone: 0, order: false, problems: 0 })
   page.list.hold('pointer', false)
   page.list.flush()
-  expect(page.list.waiting).toEqual({ added: 0, gone: 0, order: false })
+  expect(page.list.waiting).toEqual({ added: 0, gone: 0, order: false, problems: 0 })
+})
+
+describe('under a pointer', () => {
+  const page = () => {
+    const page = new Page()
+    page.accept(1)
+    page.list.flush()
+    page.list.point(true)
+    page.accept(2)
+    return page
+  }
+  const shown = ({ list }: Page) => {
+    list.flush()
+    return list.view.length
+  }
+
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('that nobody moves for 30 s, the rows hold still no longer, until somebody is back', () => {
+    const one = page()
+    vi.advanceTimersByTime(20_000)
+    one.list.stir()
+    vi.advanceTimersByTime(REST_MS - 1)
+    expect([shown(one), one.still.on]).toEqual([1, true])
+    vi.advanceTimersByTime(1)
+    expect([shown(one), one.still.on]).toEqual([2, false])
+    one.list.stir()
+    one.accept(3)
+    expect([shown(one), one.still.on]).toEqual([2, true])
+    vi.advanceTimersByTime(REST_MS)
+    expect(shown(one)).toBe(3)
+  })
+
+  test('of somebody who reads a connection or has selected text, they hold still as long as that', () => {
+    const one = page()
+    one.reading = true
+    vi.advanceTimersByTime(10 * REST_MS)
+    expect(shown(one)).toBe(1)
+    one.reading = false
+    vi.advanceTimersByTime(REST_MS)
+    expect(shown(one)).toBe(2)
+  })
+
+  test('that has left, nothing holds the rows again', () => {
+    const one = page()
+    one.list.release()
+    one.list.stir()
+    expect([shown(one), one.still.on]).toEqual([2, false])
+    vi.advanceTimersByTime(2 * REST_MS)
+    one.list.stir()
+    expect(one.still.on).toBe(false)
+  })
+})
+
+test('a list that is only scrolled does not keep what is above it from moving', () => {
+  const page = new Page()
+  page.list.hold('scroll', true)
+  expect(page.still.on).toBe(false)
+  page.list.hold('focus', true)
+  expect(page.still.on).toBe(true)
 })
 
 test('asks for another frame while it is too soon to take rows out', () => {

@@ -4,6 +4,7 @@ import { ListState } from '../../../web/list/list.svelte.ts'
 import { ShownRows } from '../../../web/live/shown-rows.svelte.ts'
 import { Table } from '../../../web/live/table.ts'
 import { UNTOUCHED, connection, COUNTERS, NOW } from '../live/rows.ts'
+import { Still } from '../../../web/ui/still.svelte.ts'
 
 let table: Table
 let list: ListState
@@ -34,7 +35,13 @@ const picked = () => picks.rows().map(({ id }) => id)
 beforeEach(() => {
   table = new Table(3)
   const shownRows = new ShownRows({ table, clock: () => NOW, now: () => NOW })
-  list = new ListState({ shownRows, clock: () => NOW, onChange: () => {}, searchText: () => expect.unreachable() })
+  list = new ListState({
+    shownRows,
+    clock: () => NOW,
+    onChange: () => {},
+    searchText: () => expect.unreachable(),
+    still: new Still(() => false),
+  })
   table.observe(list)
   picks = new Picks(table, list)
   accept(1, 2, 3, 4, 5, 6)

@@ -21,6 +21,8 @@ export const listMessages = {
       `${formatted} ${plural(count, { one: 'change', other: 'changes' })} since`,
     waitingNew: (_count: number, formatted: string) => `${formatted} new`,
     waitingGone: (_count: number, formatted: string) => `${formatted} gone`,
+    waitingProblems: (count: number, formatted: string) =>
+      `${formatted} ${plural(count, { one: 'new problem', other: 'new problems' })}`,
     waitingUnmatched: (formatted: string) => `${formatted} in the accept queue`,
     waitingOrder: 'order changed',
     waitingHint: 'The list doesn’t move while you read. Click to update it.',

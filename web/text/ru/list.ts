@@ -23,6 +23,8 @@ export const listMessages: Translation<typeof en> = {
     waitingNew: (count, formatted) => `${formatted} ${plural(count, { one: 'новое', few: 'новых', many: 'новых' })}`,
     waitingGone: (count, formatted) =>
       plural(count, { one: `${formatted} исчезло`, few: `${formatted} исчезли`, many: `${formatted} исчезло` }),
+    waitingProblems: (count, formatted) =>
+      `${formatted} ${plural(count, { one: 'новая проблема', few: 'новые проблемы', many: 'новых проблем' })}`,
     waitingUnmatched: (formatted) => `${formatted} в очереди accept`,
     waitingOrder: 'порядок изменился',
     waitingHint: 'Пока вы читаете, строки не сдвигаются. Нажмите, чтобы обновить список.',
