@@ -8,6 +8,7 @@ import type { Connection, Progress } from './schema/connection.ts'
 export const PROGRESS_FIELDS = every<Progress>()([
   'bytesIn',
   'bytesOut',
+  'bytesWaiting',
   'chunksIn',
   'chunksOut',
   'halfClosedAt',
@@ -23,18 +24,61 @@ export type ProgressField = (typeof PROGRESS_FIELDS)[number]
 export type ProgressValues = ValuesOf<Progress, typeof PROGRESS_FIELDS>
 
 export function packProgress(progress: Progress): ProgressValues {
-  const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol } =
-    progress
-  return [bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol]
+  const {
+    bytesIn,
+    bytesOut,
+    bytesWaiting,
+    chunksIn,
+    chunksOut,
+    halfClosedAt,
+    finSentAt,
+    readingPaused,
+    behavior,
+    protocol,
+  } = progress
+  return [
+    bytesIn,
+    bytesOut,
+    bytesWaiting,
+    chunksIn,
+    chunksOut,
+    halfClosedAt,
+    finSentAt,
+    readingPaused,
+    behavior,
+    protocol,
+  ]
 }
 
 export function unpackProgress(values: ProgressValues): Progress {
-  const [bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol] = values
-  return { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol }
+  const [
+    bytesIn,
+    bytesOut,
+    bytesWaiting,
+    chunksIn,
+    chunksOut,
+    halfClosedAt,
+    finSentAt,
+    readingPaused,
+    behavior,
+    protocol,
+  ] = values
+  return {
+    bytesIn,
+    bytesOut,
+    bytesWaiting,
+    chunksIn,
+    chunksOut,
+    halfClosedAt,
+    finSentAt,
+    readingPaused,
+    behavior,
+    protocol,
+  }
 }
 
 /** The progress of a new connection. */
-export const NO_PROGRESS: Progress = Object.freeze(unpackProgress([0, 0, 0, 0, null, null, false, null, null]))
+export const NO_PROGRESS: Progress = Object.freeze(unpackProgress([0, 0, 0, 0, 0, null, null, false, null, null]))
 
 /** Copies only the progress fields of an object. */
 export function progressOf(source: Progress): Progress {

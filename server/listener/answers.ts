@@ -65,11 +65,13 @@ function outcome({ live }: ListenerContext, id: number, act: Act): AskResult {
   // A socket that failed stays in `live` until its `close` event, and accepts no action.
   if (connection === undefined || connection.socket.destroyed) return [id, 0, 'CONNECTION_CLOSED']
   const code = act(connection)
+  connection.measure()
   return [id, connection.waiting, code]
 }
 
 function send(connection: ConnectedSocket, data: Buffer): ActionRefusal | null {
   if (connection.finishing) return 'FIN_SENT'
+  connection.measure()
   if (connection.waiting + data.length > SEND_QUEUE_MAX) return 'SEND_QUEUE_FULL'
   if (data.length > 0) connection.write(data)
   return null

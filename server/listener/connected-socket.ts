@@ -65,13 +65,16 @@ export class ConnectedSocket extends Traffic {
   /** The client has sent FIN; ours follows after all pending bytes. */
   answerFin(): void {
     // With nothing pending, close(2) sends the FIN itself, so shutdown(2) would be a wasted call.
-    if (this.waiting === 0) this.socket.destroy()
+    if (!this.pending) this.socket.destroy()
     else this.#sendFin()
   }
 
   /** RST: what waits in either direction is lost. */
   reset(): void {
-    if (!this.look()) this.#end.sendReset()
+    if (this.look()) return
+    // Afterwards nobody knows what the kernel had taken.
+    this.measure()
+    this.#end.sendReset()
   }
 
   /** Stops or resumes reading on a user's request. */
@@ -138,6 +141,7 @@ export class ConnectedSocket extends Traffic {
     const progress = packProgress({
       bytesIn: this.bytesIn,
       bytesOut: this.bytesSent,
+      bytesWaiting: this.waiting,
       chunksIn: this.chunksIn,
       chunksOut: this.chunksSent,
       halfClosedAt: this.#ending?.halfClosedAt ?? null,
@@ -188,6 +192,7 @@ export class ConnectedSocket extends Traffic {
 
   onTimeout(): void {
     if (this.look()) return
+    this.measure()
     this.#end.begin('server', 'timeout')
     this.socket.destroy()
   }

@@ -14,6 +14,8 @@ interface NodeEndpoint {
 interface Handle {
   fd?: number
   reading?: boolean
+  bytesWritten?: number
+  writeQueueSize?: number
   readStart?(): number
   readStop?(): number
   getsockname?(out: NodeEndpoint): number
@@ -33,6 +35,12 @@ export function descriptor(owner: Server | Socket): number {
 export function inodeOf(socket: Socket): number {
   const fd = descriptor(socket)
   return fd < 0 ? 0 : fstatSync(fd).ino
+}
+
+/** How many of the written bytes the kernel has taken; null once the socket is closed. A stream counts only whole writes. */
+export function takenOf(socket: Socket): number | null {
+  const handle = handleOf(socket)
+  return handle === null ? null : (handle.bytesWritten ?? 0) - (handle.writeQueueSize ?? 0)
 }
 
 /**

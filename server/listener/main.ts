@@ -14,6 +14,7 @@ import { Ids } from './ids.ts'
 import { inSlices } from './in-slices.ts'
 import { Outbox } from './outbox.ts'
 import { Payloads } from './payloads.ts'
+import { PendingWrites } from './pending-writes.ts'
 import { ResetPoller } from './reset-poller.ts'
 
 // The listener process. It alone holds client sockets, and it talks to the control process over IPC.
@@ -75,6 +76,7 @@ function start(options: ListenerOptions, idsFd: number | null): { context: Liste
     payloads: options.captureBytes > 0 ? new Payloads(options.captureBytes) : null,
     live: new Map(),
     resetPoller: new ResetPoller(),
+    pendingWrites: new PendingWrites(),
   }
   const acceptor = new Acceptor(options, new Ids(options.firstId, idsFd), context, send)
   beat(send, () => context.payloads?.takeDropped() ?? 0)

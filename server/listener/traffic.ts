@@ -6,10 +6,11 @@ import type { PayloadPart } from './asks.ts'
 import type { Capture } from './capture.ts'
 import type { Greeting } from './greeting.ts'
 import { guess, GUESS_BYTES } from './guess.ts'
-import { descriptor, endsOf, inodeOf } from './handle.ts'
+import { descriptor, endsOf, inodeOf, takenOf } from './handle.ts'
 import type { ClosedFact, OpenedFact, ProgressFact } from './messages.ts'
 import type { Outbox, ReportedConnection } from './outbox.ts'
 import type { Payloads } from './payloads.ts'
+import type { PendingWrites } from './pending-writes.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -17,6 +18,7 @@ const NOTHING = Buffer.alloc(0)
 export interface TrafficContext {
   localPort: number
   outbox: Outbox
+  pendingWrites: PendingWrites
   /** Null: no bytes are captured. */
   payloads: Payloads | null
 }
@@ -37,7 +39,7 @@ export abstract class Traffic implements ReportedConnection {
   protected lastActivityAt: number
   protected bytesIn = 0
   protected chunksIn = 0
-  /** Out, only what the kernel has accepted; the rest is in the stream's buffer. */
+  /** Out, only what the kernel has accepted; the rest waits in this process. */
   protected bytesSent = 0
   protected chunksSent = 0
   protected protocol: Protocol | null = null
@@ -91,14 +93,41 @@ export abstract class Traffic implements ReportedConnection {
     return room
   }
 
-  /** Bytes written to the stream that the kernel has not accepted yet. */
+  /** Bytes written that the kernel has not accepted, as of the last look. */
   get waiting(): number {
-    return this.socket.writableLength
+    return this.#written - this.bytesSent
   }
 
-  /** Bytes wait, and `drained` will follow. */
+  /** Writes wait to be finished, and `drained` will follow. */
   get full(): boolean {
-    return this.waiting > 0 && this.socket.writableNeedDrain
+    return this.pending && this.socket.writableNeedDrain
+  }
+
+  /** Counts what the kernel has accepted. */
+  measure(): void {
+    const { socket } = this
+    // A failing socket empties its buffer. Those bytes must not count as sent.
+    if (!socket.writableFinished && (socket.destroyed || socket.errored)) return
+    if (this.pending) {
+      this.bytesSent = takenOf(socket) ?? this.bytesSent
+      this.context.pendingWrites.add(this)
+    } else {
+      this.bytesSent = this.#written
+      this.chunksSent = this.#chunksWritten
+    }
+  }
+
+  /** @returns false once no write is pending */
+  remeasure(): boolean {
+    const before = this.bytesSent
+    this.measure()
+    if (this.bytesSent !== before) this.context.outbox.mark(this)
+    return this.pending && !this.socket.destroyed
+  }
+
+  /** Whether a write has not finished. */
+  protected get pending(): boolean {
+    return this.socket.writableLength > 0
   }
 
   /** Captured bytes after chunk number `after`. */
@@ -129,16 +158,6 @@ export abstract class Traffic implements ReportedConnection {
     if (this.#guessing) this.#guess(chunk)
   }
 
-  /** Counts what the kernel has accepted. */
-  protected measure(): void {
-    const { socket } = this
-    // A failing socket empties its buffer. Those bytes must not count as sent.
-    if (socket.writableFinished || !(socket.destroyed || socket.errored)) {
-      this.bytesSent = this.#written - socket.writableLength
-      if (socket.writableLength === 0) this.chunksSent = this.#chunksWritten
-    }
-  }
-
   /** Something has happened on the connection. */
   protected touch(): void {
     this.lastActivityAt = clock.steady()
@@ -157,7 +176,7 @@ export abstract class Traffic implements ReportedConnection {
     this.touch()
     const room = this.socket.write(chunk)
     this.measure()
-    if (room && this.waiting > 0) this.#measureLater()
+    if (room && this.pending) this.#measureLater()
     return room
   }
 
@@ -170,7 +189,7 @@ export abstract class Traffic implements ReportedConnection {
       if (error) return
       this.measure()
       this.context.outbox.mark(this)
-      if (this.waiting > 0 && !this.socket.writableNeedDrain) this.#measureLater()
+      if (this.pending && !this.socket.writableNeedDrain) this.#measureLater()
     })
   }
 

@@ -57,6 +57,7 @@ export class Actions {
     // After its close, a socket that was never sampled cannot be told from another one with the same 4-tuple. And where bytes
     // are not read, the client's FIN may have come unseen: only the socket's state tells.
     await this.#parts.kernel.fresh()
+    if (how === 'reset') this.#parts.table.beforeReset(ids)
     return this.#record(how, () => this.#parts.ask({ what: 'close', ids, how }))
   }
 

@@ -39,6 +39,8 @@ export class Entry {
   lastState: TcpState | null = null
   /** The kernel's number of its socket; 0: not known. */
   cookie = 0
+  /** What the kernel had right before the RST that somebody has asked for. */
+  beforeReset: Close['beforeReset']
   otherEnd: OtherEnd | null = null
   problem: Problem | null = null
   actions: readonly Acted[] = NO_ACTIONS

@@ -89,7 +89,8 @@ export class ConnectionTable {
   close(id: number, close: Close): void {
     const entry = this.#live(id)
     if (entry === null) return
-    entry.close = close
+    const { beforeReset } = entry
+    entry.close = close.reset === 'server' && beforeReset !== undefined ? { ...close, beforeReset } : close
     this.#count(entry.problem, -1)
     entry.problem = null
     this.#touch(entry)
@@ -135,6 +136,13 @@ export class ConnectionTable {
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
+  }
+
+  /** Keeps what the newest sample knows of live connections: somebody has asked for their RST, which deletes it. */
+  beforeReset(ids: readonly number[] | 'all'): void {
+    for (const entry of ids === 'all' ? this.live() : ids.map((id) => this.#live(id))) {
+      if (entry !== null) entry.beforeReset = entry.kernel === null ? undefined : queuesOf(entry.kernel, entry.progress)
+    }
   }
 
   /** Takes back the kernel's facts: they were another connection's. */
@@ -265,4 +273,12 @@ export class ConnectionTable {
     this.evicted++
     this.evictedSeq = entry.closeSeq
   }
+}
+
+/** The bytes in both queues. In each, a FIN counts as a byte until it has been read or acknowledged (RFC 9293, 3.4). */
+function queuesOf({ tcpState, recvQueue, sendQueue }: KernelFacts, progress: Progress): Close['beforeReset'] {
+  const received = tcpState === 'CLOSE_WAIT' || tcpState === 'LAST_ACK' || tcpState === 'CLOSING'
+  const sent = tcpState === 'FIN_WAIT_1' || tcpState === 'LAST_ACK' || tcpState === 'CLOSING'
+  const finUnread = received && liveState(progress) === 'open'
+  return { unread: Math.max(0, recvQueue - (finUnread ? 1 : 0)), unsent: Math.max(0, sendQueue - (sent ? 1 : 0)) }
 }

@@ -48,6 +48,18 @@ export const CloseModel = model(
     reset: orNull(oneOf(RESET_BY), 'Who sent RST, instead of FIN or after it. Null: nobody.'),
     code: orNull(Type.String(), 'An errno name such as ECONNRESET, or LISTENER_DIED.'),
     evidence: orNull(ref(EvidenceModel), "The kernel's account. Null: not told, or not yet."),
+    beforeReset: Type.Optional(
+      Type.Object(
+        {
+          unread: count('Bytes that the server had not read.'),
+          unsent: count('Bytes in the kernel that the client had not acknowledged.'),
+        },
+        {
+          description:
+            'What a sample found right before the RST that was sent on request: after it the kernel keeps no counters. Absent: no such RST, or the kernel cannot be sampled.',
+        },
+      ),
+    ),
   }),
 )
 export type Close = Static<typeof CloseModel>
@@ -66,7 +78,10 @@ export type Protocol = Static<typeof Protocol>
 /** The compiler requires each new field in record.ts too. */
 export const progress = {
   bytesIn: count('Bytes received.'),
-  bytesOut: count('Bytes sent.'),
+  bytesOut: count('Bytes sent: those that the kernel has taken.'),
+  bytesWaiting: count(
+    'Bytes written after those, which the kernel has not taken: they wait in the server. After the close they were never sent.',
+  ),
   chunksIn: count('Reads that received them.'),
   chunksOut: count('Writes that sent them.'),
   halfClosedAt: orNull(time("When the client's FIN arrived."), 'Null: the client has not sent FIN.'),

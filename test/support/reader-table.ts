@@ -85,10 +85,20 @@ export class ReaderTable {
     }
     const connection = this.live.get(change.id)
     if (!connection) throw new Error(`${change.kind} of ${change.id}, which is not live here`)
-    const { bytesIn, bytesOut, chunksIn, chunksOut, halfClosedAt, finSentAt, readingPaused, behavior, protocol } =
-      change
+    const {
+      bytesIn,
+      bytesOut,
+      bytesWaiting,
+      chunksIn,
+      chunksOut,
+      halfClosedAt,
+      finSentAt,
+      readingPaused,
+      behavior,
+      protocol,
+    } = change
     const progress: Progress = {
-      ...{ bytesIn, bytesOut, chunksIn, chunksOut },
+      ...{ bytesIn, bytesOut, bytesWaiting, chunksIn, chunksOut },
       ...{ halfClosedAt, finSentAt, readingPaused, behavior, protocol },
     }
     Object.assign(connection, progress)

@@ -1,11 +1,12 @@
 import { type Finding, findings, type ProblemCode } from '../../shared/diagnosis.ts'
 import { KEEPALIVE } from '../../shared/kernel.ts'
+import { untaken } from '../../shared/untaken.ts'
 import type { Behavior } from '../../shared/vocabulary.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { endingWords } from './ending.ts'
 import { type Fix, fixOf, resumeReading } from './fix.ts'
-import { finAge } from './record.ts'
+import { finAge, waitingWords } from './record.ts'
 import type { Row } from '../live/row.ts'
 
 export type DiagnosisId = ProblemCode | 'reading-stopped' | 'our-side-closed' | 'idle' | 'healthy' | 'unknown' | 'over'
@@ -41,7 +42,8 @@ export function diagnose(row: Row, now: number, portBehavior: Behavior | null): 
   }))
   if (kernel !== null) diagnoses.push(...harmless(row, now, found.length > 0))
   if (diagnoses.length > 0) return diagnoses
-  if (row.close !== null) return [{ ...plain('over'), evidence: endingWords(row.close, row.actions) }]
+  if (row.close !== null)
+    return [{ ...plain('over'), evidence: endingWords(row.close, row.actions, untaken(row).bytes) }]
   return [plain(kernel === null ? 'unknown' : 'healthy')]
 }
 
@@ -60,7 +62,7 @@ function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
       return [text.inode]
     case 'peer-not-reading': {
       const rising = sendQueueRoseAt !== null && now - sendQueueRoseAt < RISING_MS
-      const words = [text.sendQueue(formatBytes(sendQueue), rising)]
+      const words = [text.sendQueue(formatBytes(sendQueue), rising), ...waitingWords(row)]
       if (evidence.sendWindow === 0) words.push(text.window)
       if (timer?.name === 'persist') words.push(text.persist)
       if (!readingPaused && kernel !== null && kernel.recvQueue > 0)
@@ -72,6 +74,7 @@ function wordsOf({ code, evidence }: Finding, row: Row, now: number): string[] {
         text.retransmits(retransmits, formatCount(retransmits)),
         text.retransmitTimer(formatDuration((timer?.endsAt ?? now) - now)),
         text.sendQueue(formatBytes(sendQueue), false),
+        ...waitingWords(row),
       ]
     case 'vanished': {
       const left = (timer?.endsAt ?? now) - now + (KEEPALIVE.probes - probes) * KEEPALIVE.intervalMs

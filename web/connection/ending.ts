@@ -4,19 +4,24 @@ import { CLOSE_ACTIONS } from '../../shared/vocabulary.ts'
 import { formatBytes } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
 
-/** How a connection ended, in words: who began it and at whose wish, whether the kernel confirms it, and what was lost. */
-export function endingWords(close: Close, actions: readonly Action[]): string[] {
+/** How a connection ended, in words: who began it and at whose wish, whether the kernel confirms it, and what was lost. @param neverSent bytes */
+export function endingWords(close: Close, actions: readonly Action[], neverSent: number): string[] {
   const text = messages.connection.ending
   const words = [describeClose(close)]
   const ours = close.by === 'server' || close.reset === 'server'
   if (ours && actions.some(({ kind, code }) => code === null && isCloseAction(kind))) words.push(text.byHand)
-  const { evidence, reset } = close
-  if (evidence === null) return [...words, text.alone]
+  const { evidence, reset, beforeReset } = close
+  const unsentWords = neverSent > 0 ? [text.neverSent(formatBytes(neverSent))] : []
+  if (evidence === null && beforeReset !== undefined) {
+    const { unread, unsent } = beforeReset
+    return [...words, text.afterReset, text.beforeReset(formatBytes(unread), formatBytes(unsent)), ...unsentWords]
+  }
+  if (evidence === null) return [...words, text.alone, ...unsentWords]
   const { certain, source, unread, unsent } = evidence
   words.push(certain ? text.kernel[source] : text.kernel.oneOfTwo)
   if (unread > 0) words.push((reset === 'server' ? text.unreadReset : text.unread)(formatBytes(unread)))
   if (unsent > 0) words.push(text.unsent(formatBytes(unsent)))
-  return words
+  return [...words, ...unsentWords]
 }
 
 function isCloseAction(kind: Action['kind']): boolean {

@@ -1,5 +1,6 @@
-import type { CloseEvidence } from '../../shared/connection.ts'
+import type { Close, CloseEvidence } from '../../shared/connection.ts'
 import { formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
+import { untaken } from '../../shared/untaken.ts'
 import {
   formatByteRate,
   formatBytes,
@@ -35,6 +36,21 @@ function evidenceFields({ source, certain, unread, unsent, retransmits }: CloseE
   return fields
 }
 
+/** What the kernel had before our RST, after which it keeps no counters. */
+function beforeResetFields({ unread, unsent }: NonNullable<Close['beforeReset']>): Field[] {
+  const { fields: label } = messages.connection.record
+  return [
+    [label.unreadBefore, exactBytes(unread)],
+    [label.unsentBefore, exactBytes(unsent)],
+  ]
+}
+
+/** What waits in the server's process, if anything does. */
+export function waitingWords(row: Row): string[] {
+  const { bytes } = untaken(row)
+  return row.live && bytes > 0 ? [messages.connection.evidence.waiting(formatBytes(bytes))] : []
+}
+
 /** How long ago the client's FIN arrived, in words; null: it has not, or not by the server's account. */
 export function finAge({ halfClosedAt }: Row, now: number): string | null {
   return halfClosedAt === null ? null : formatDuration(now - halfClosedAt)
@@ -52,7 +68,11 @@ export function recordFields(row: Row, now: number): Field[] {
   if (row.close) {
     fields.push([label.ended, describeClose(row.close)], [label.closedAt, formatPreciseTime(row.close.at)])
     if (row.close.code !== null) fields.push([label.code, row.close.code])
-    if (row.close.evidence !== null) fields.push(...evidenceFields(row.close.evidence))
+    const { evidence, beforeReset } = row.close
+    if (evidence !== null) fields.push(...evidenceFields(evidence))
+    else if (beforeReset !== undefined) fields.push(...beforeResetFields(beforeReset))
+    const neverSent = untaken(row).bytes
+    if (neverSent > 0) fields.push([label.neverSent, exactBytes(neverSent)])
   }
   fields.push(
     [label.remote, isUnknownEndpoint(row.remote) ? messages.live.unknownRemote : formatEndpoint(row.remote)],
@@ -69,7 +89,7 @@ export function recordFields(row: Row, now: number): Field[] {
   if (row.protocol) fields.push([label.protocol, messages.connection.record.protocolGuess(protocolText(row.protocol))])
   fields.push(
     [label.bytesIn, withQueue(row.bytesIn, row.kernel?.recvQueue, queued.recv)],
-    [label.bytesOut, withQueue(row.bytesOut, row.kernel?.sendQueue, queued.send)],
+    [label.bytesOut, [withQueue(row.bytesOut, row.kernel?.sendQueue, queued.send), ...waitingWords(row)].join('; ')],
     [label.chunksIn, formatCount(row.chunksIn)],
     [label.chunksOut, formatCount(row.chunksOut)],
   )

@@ -28,7 +28,7 @@ function plainWords(event: StreamEvent, fd: number | null): EventWords {
     case 'half-close':
       return { title: text.fin[event.by], detail: text.finHint[event.by] }
     case 'close':
-      return { title: describeClose(event.close), detail: whyClosed(event.close) }
+      return { title: describeClose(event.close), detail: whyClosed(event.close, event.neverSent ?? 0) }
     case 'state':
       return { title: event.state, detail: messages.live.tcp[event.state] }
     case 'gone':
@@ -41,14 +41,19 @@ function plainWords(event: StreamEvent, fd: number | null): EventWords {
 }
 
 /** What is known of the end besides who ended it and how, and from whom. */
-function whyClosed({ code, evidence }: Close): string {
+function whyClosed({ code, evidence, beforeReset }: Close, neverSent: number): string {
   const text = messages.stream.events
-  const facts = [...(code === null ? [] : [code]), ...(evidence === null ? [] : countsOf(evidence))]
-  const source = evidence === null ? text.source.server : text.source[evidence.certain ? evidence.source : 'oneOfTwo']
-  return [...facts, source].join(' · ')
+  const facts = code === null ? [] : [code]
+  if (neverSent > 0) facts.push(text.neverSent(formatBytes(neverSent)))
+  if (evidence !== null) {
+    return [...facts, ...countsOf(evidence), text.source[evidence.certain ? evidence.source : 'oneOfTwo']].join(' · ')
+  }
+  if (beforeReset === undefined) return [...facts, text.source.server].join(' · ')
+  const lost = countsOf({ ...beforeReset, retransmits: 0 })
+  return [...facts, text.beforeReset(lost.join(', ') || null), text.source.reset].join(' · ')
 }
 
-function countsOf({ unread, unsent, retransmits }: CloseEvidence): string[] {
+function countsOf({ unread, unsent, retransmits }: Pick<CloseEvidence, 'unread' | 'unsent' | 'retransmits'>): string[] {
   const text = messages.stream.events
   const counts: string[] = []
   if (unread > 0) counts.push(text.unread(formatBytes(unread)))

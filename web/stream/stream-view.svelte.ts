@@ -10,6 +10,7 @@ import { type Place, StreamLayout } from './layout.ts'
 import type { ByteFormat, Shown } from './view-options.ts'
 import { type Match, Matches } from './matches.ts'
 import { parseQuery } from './query.ts'
+import type { Untaken } from './untaken.ts'
 
 /** Reserves room for line-end marks, which do not count as columns. */
 const LINE_END_COLUMNS = 5
@@ -24,6 +25,7 @@ export class BytesView {
   events = $state.raw<readonly StreamEvent[]>([])
   /** The connection's descriptor, while it has one. */
   fd = $state<number | null>(null)
+  untaken = $state.raw<Untaken | null>(null)
   view = $state<ByteFormat>('text')
   shown = $state<Shown>('all')
   query = $state('')

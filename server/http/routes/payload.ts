@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { count } from '../../../shared/schema/base.ts'
 import { DirectionSchema } from '../../../shared/schema/payload.ts'
+import { untaken } from '../../../shared/untaken.ts'
 import type { Direction } from '../../../shared/vocabulary.ts'
 import type { Entry } from '../../table/entry.ts'
 import { toConnection } from '../../table/entry.ts'
@@ -35,6 +36,9 @@ const payload = {
         headers: {
           'oneport-payload-offset': count('Stream offset of the first byte.'),
           'oneport-payload-total': count('Bytes in the stream so far.'),
+          'oneport-payload-taken': count(
+            '`out` only: where the bytes end that the kernel has taken. Those after them wait in the server, or were never sent.',
+          ),
         },
         content: { 'application/octet-stream': { schema: Type.String({ contentEncoding: 'binary' }) } },
       },
@@ -103,6 +107,9 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
         const total = query.direction === 'in' ? entry.progress.bytesIn : entry.progress.bytesOut
         const [from, to] = first === null ? [total, total] : [first.from[query.direction], first.to[query.direction]]
         const bytes = captured(actions, entry.id, first, query.direction, from, to)
+        if (query.direction === 'out') {
+          reply.header('oneport-payload-taken', Math.min(to, untaken(toConnection(entry, table)).from))
+        }
         return reply
           .type('application/octet-stream')
           .header('content-disposition', `attachment; filename="oneport-${entry.id}-${query.direction}.bin"`)

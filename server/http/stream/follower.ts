@@ -54,8 +54,9 @@ export class Follower {
     if (followed === null || this.#busy || !this.#ready()) return
     const entry = this.#table.get(followed.id)
     if (entry === null) return
-    const { bytesIn, bytesOut } = entry.progress
-    const totals = { in: bytesIn, out: bytesOut, dropped: this.#capture.dropped }
+    const { bytesIn, bytesOut, bytesWaiting } = entry.progress
+    // Bytes are captured when they are written, which may be long before the kernel takes them.
+    const totals = { in: bytesIn, out: bytesOut + bytesWaiting, dropped: this.#capture.dropped }
     const { asked, more } = followed
     const same = asked?.in === totals.in && asked.out === totals.out && asked.dropped === totals.dropped
     if (!more && same) return

@@ -32,7 +32,7 @@ function close(ids: number[]): void {
 }
 
 function progress(id: number, bytesIn: number): void {
-  const totals = { bytesIn, bytesOut: 0, chunksIn: 1, chunksOut: 0 }
+  const totals = { bytesIn, bytesOut: 0, bytesWaiting: 0, chunksIn: 1, chunksOut: 0 }
   const state = { halfClosedAt: null, finSentAt: null, readingPaused: false, behavior: null, protocol: null }
   table.progress(id, 1_500, { ...totals, ...state })
 }

@@ -6,6 +6,7 @@ export const NOW = 1_795_343_808_000
 
 /** Of a connection to which nothing but bytes has happened. */
 export const UNTOUCHED = {
+  bytesWaiting: 0,
   halfClosedAt: null,
   finSentAt: null,
   readingPaused: false,

@@ -19,7 +19,7 @@ export const connectionMessages = {
   copyTuple: 'Copy 4-tuple',
   copyCommand: 'Copy ss command',
   commandHint: 'Find the same socket in the kernel:',
-  commandGone: 'The kernel has no socket for it, so ss won’t find one.',
+  commandGone: 'The kernel no longer has the server’s socket, so ss won’t find it.',
   diagnosisHeading: 'Diagnosis',
   diagnosis: {
     waiting: 'Waiting in the accept queue: the server program hasn’t accepted it.',
@@ -56,6 +56,7 @@ export const connectionMessages = {
   evidence: {
     sendQueue: (bytes: string, rising: boolean) => `${bytes} in the send queue${rising ? ' and growing' : ''}`,
     recvQueue: (bytes: string) => `${bytes} in the receive queue`,
+    waiting: (bytes: string) => `${bytes} more waiting in the server: the kernel hasn’t taken them`,
     readingPaused: 'reading was stopped by hand',
     persist: 'the kernel is probing the client’s closed window (persist timer)',
     window: 'the client’s window is 0',
@@ -79,6 +80,10 @@ export const connectionMessages = {
   ending: {
     byHand: 'somebody asked for it, on the page or through the API',
     alone: 'the server’s account alone: the kernel hasn’t told of this close',
+    afterReset: 'the server’s account alone: the kernel keeps no data after this RST',
+    beforeReset: (unread: string, unsent: string) =>
+      `sampled before the RST: ${unread} not read by the server, ${unsent} not acknowledged by the client`,
+    neverSent: (bytes: string) => `${bytes} never sent: the kernel hadn’t taken them`,
     kernel: {
       both: 'the kernel’s account agrees',
       kernel: 'the kernel’s account corrects the server’s',
@@ -118,6 +123,9 @@ export const connectionMessages = {
       evidence: 'Kernel’s account',
       unread: 'Never read',
       unsent: 'Never acknowledged',
+      unreadBefore: 'Unread before the RST',
+      unsentBefore: 'Unacknowledged before the RST',
+      neverSent: 'Never sent',
       retransmits: 'Retransmits',
     },
     evidence: {

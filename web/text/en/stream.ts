@@ -28,13 +28,25 @@ export const streamMessages = {
     unsent: (bytes: string) => `${bytes} not acknowledged by the client`,
     retransmits: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} retransmitted`,
+    neverSent: (bytes: string) => `${bytes} never sent`,
+    /** What a sample has found, null: nothing. */
+    beforeReset: (lost: string | null) => `sampled before the RST: ${lost ?? 'both queues empty'}`,
     /** Whose account of the end it is. */
     source: {
       server: 'from the server; no kernel data',
+      reset: 'from the server; the kernel keeps no data after this RST',
       both: 'the server and the kernel agree',
       kernel: 'from the kernel, which corrects the server’s record',
       oneOfTwo: 'from the server; the kernel’s data fits two endings',
     },
+  },
+  /** Above the bytes: which of the server's bytes the kernel has not taken. */
+  untaken: {
+    live: (bytes: string, from: string) =>
+      `The last ${bytes} from the server are not sent yet (from byte ${from} on): the kernel hasn’t taken them. They are marked.`,
+    closed: (bytes: string, from: string) =>
+      `The last ${bytes} from the server were never sent (from byte ${from} on): the kernel didn’t take them. They are marked.`,
+    row: { live: 'not sent yet', closed: 'never sent' },
   },
   notesHint: (label: string) => `${label} (a guess from the bytes)`,
   newBytes: (formatted: string) => `${formatted} new`,

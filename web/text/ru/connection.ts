@@ -20,7 +20,7 @@ export const connectionMessages: Translation<typeof en> = {
   copyTuple: 'Копировать четвёрку',
   copyCommand: 'Копировать команду ss',
   commandHint: 'Тот же сокет в ядре:',
-  commandGone: 'В ядре нет его сокета, поэтому ss ничего не найдёт.',
+  commandGone: 'Сокета сервера в ядре уже нет, поэтому ss его не найдёт.',
   diagnosisHeading: 'Диагноз',
   diagnosis: {
     waiting: 'Соединение ждёт в очереди accept: программа сервера его ещё не приняла.',
@@ -57,6 +57,7 @@ export const connectionMessages: Translation<typeof en> = {
   evidence: {
     sendQueue: (bytes, rising) => `в очереди отправки ${bytes}${rising ? ', растёт' : ''}`,
     recvQueue: (bytes) => `в очереди приёма ${bytes}`,
+    waiting: (bytes) => `ещё ${bytes} в процессе сервера: ядро их пока не приняло`,
     readingPaused: 'чтение остановлено вручную',
     persist: 'ядро проверяет закрытое окно клиента (таймер persist)',
     window: 'окно клиента равно 0',
@@ -85,6 +86,9 @@ export const connectionMessages: Translation<typeof en> = {
   ending: {
     byHand: 'по команде со страницы или через API',
     alone: 'только запись сервера: ядро об этом закрытии не сообщило',
+    afterReset: 'только запись сервера: после этого RST у ядра нет данных',
+    beforeReset: (unread, unsent) => `опрос перед RST: сервер не прочитал ${unread}, клиент не подтвердил ${unsent}`,
+    neverSent: (bytes) => `не отправлено ${bytes}: ядро их не приняло`,
     kernel: {
       both: 'данные ядра совпадают',
       kernel: 'данные ядра исправляют запись сервера',
@@ -124,6 +128,9 @@ export const connectionMessages: Translation<typeof en> = {
       evidence: 'Свидетельство ядра',
       unread: 'Не прочитано',
       unsent: 'Не подтверждено',
+      unreadBefore: 'Не прочитано перед RST',
+      unsentBefore: 'Не подтверждено перед RST',
+      neverSent: 'Не отправлено',
       retransmits: 'Повторные передачи',
     },
     evidence: {

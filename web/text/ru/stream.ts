@@ -29,12 +29,22 @@ export const streamMessages: Translation<typeof en> = {
     unsent: (bytes) => `клиент не подтвердил ${bytes}`,
     retransmits: (count, formatted) =>
       `повторно ${plural(count, { one: 'отправлен', few: 'отправлены', many: 'отправлено' })} ${formatted} ${plural(count, { one: 'сегмент', few: 'сегмента', many: 'сегментов' })}`,
+    neverSent: (bytes) => `не отправлено ${bytes}`,
+    beforeReset: (lost) => `опрос перед RST: ${lost ?? 'обе очереди пусты'}`,
     source: {
       server: 'по данным сервера; данных ядра нет',
+      reset: 'по данным сервера; после этого RST у ядра нет данных',
       both: 'данные сервера и ядра совпадают',
       kernel: 'по данным ядра; запись сервера исправлена',
       oneOfTwo: 'по данным сервера; данные ядра допускают два варианта',
     },
+  },
+  untaken: {
+    live: (bytes, from) =>
+      `Последние ${bytes} от сервера ещё не отправлены (начиная с байта ${from}): ядро их пока не приняло. Они отмечены.`,
+    closed: (bytes, from) =>
+      `Последние ${bytes} от сервера не были отправлены (начиная с байта ${from}): ядро их не приняло. Они отмечены.`,
+    row: { live: 'ещё не отправлено', closed: 'не отправлено' },
   },
   notesHint: (label) => `${label} (предположение по байтам)`,
   newBytes: (formatted) => `ещё ${formatted}`,

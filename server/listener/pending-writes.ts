@@ -1,0 +1,26 @@
+const LOOK_MS = 1_000
+
+interface Writing {
+  /** Counts again what the kernel has taken. @returns false once no write is pending */
+  remeasure(): boolean
+}
+
+/** Looks at connections with a pending write: Node tells when it has finished, and not when the kernel has taken a part of it. */
+export class PendingWrites {
+  readonly #connections = new Set<Writing>()
+  #timer: NodeJS.Timeout | null = null
+
+  add(connection: Writing): void {
+    this.#connections.add(connection)
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS)
+  }
+
+  #look(): void {
+    for (const connection of this.#connections) {
+      if (!connection.remeasure()) this.#connections.delete(connection)
+    }
+    if (this.#connections.size > 0 || this.#timer === null) return
+    clearInterval(this.#timer)
+    this.#timer = null
+  }
+}
