@@ -11,7 +11,7 @@ export interface Phase {
   sampled: boolean
   /** Null: not ended yet, or unknown. */
   to: number | null
-  /** True if a sample found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
+  /** True if a sample that this page got found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
   seen: boolean
   now: boolean
 }

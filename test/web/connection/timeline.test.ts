@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { timeIn, timeline } from '../../../web/connection/timeline.ts'
 import type { Row } from '../../../web/live/row.ts'
+import { en } from '../../../web/text/en/catalogue.ts'
 import { facts, NOW, row } from '../live/rows.ts'
 
 const states = (one: Row) => timeline(one).map(({ state, seen }) => (seen ? state : `(${state})`))
@@ -13,6 +14,19 @@ test('a live connection: the handshake is inferred, ESTABLISHED was seen and is 
 
 test('one that the kernel was not asked about yet is all inferred', () => {
   expect(states(row(1))).toEqual(['(SYN_RECV)', '(ESTABLISHED)'])
+})
+
+test('what samples found stays found after the close; a page opened later infers it, and speaks only of itself', () => {
+  const close = { at: NOW + 900, by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
+  const watched = open()
+  watched.halfClosedAt = NOW + 500
+  watched.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
+  watched.end(close)
+  watched.applyKernel(null, NOW + 1000)
+  expect(states(watched)).toEqual(['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT', '(LAST_ACK)', '(CLOSED)'])
+  const later = row(1, { openedAt: NOW, halfClosedAt: NOW + 500, state: 'closed', close })
+  expect(states(later)).toEqual(['(SYN_RECV)', '(ESTABLISHED)', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
+  expect(en.connection.timeline.inferred).toContain('this page')
 })
 
 test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted less than a sample', () => {

@@ -215,7 +215,8 @@ export const connectionMessages = {
   timeline: {
     heading: 'Timeline',
     seen: 'seen in a kernel sample',
-    inferred: 'inferred: no kernel sample shows it',
+    /** The record does not keep what earlier samples found. */
+    inferred: 'inferred: not in the kernel samples that this page has got',
     countdown: (time: string) => `ends in ${time}`,
     /** A sample finds a state some time after it began. */
     lasted: {

@@ -222,7 +222,7 @@ export const connectionMessages: Translation<typeof en> = {
   timeline: {
     heading: 'История соединения',
     seen: 'есть в данных ядра',
-    inferred: 'предположение: в данных ядра нет',
+    inferred: 'предположение: в данных ядра, которые получила эта страница, его нет',
     countdown: (time) => `ещё ${time}`,
     lasted: {
       exact: (time) => time,
