@@ -98,7 +98,11 @@ export const FEW: View[] = [
   },
   { name: 'the shortcuts', open: inTurn(type('?'), seen('dialog[open]')) },
   { name: 'the palette', open: inTurn(type('Control+k'), seen('[data-palette] [role=option]')) },
-  { name: 'the help of the filter', open: inTurn(press('[popovertarget=filter-help]'), seen('#filter-help')) },
+  {
+    name: 'the help of the filter',
+    // On a narrow page the filter is an icon until it has the focus.
+    open: inTurn(type('/'), press('[popovertarget=filter-help]'), seen('#filter-help')),
+  },
   {
     name: 'no match, and a word that is misread',
     open: inTurn(async (page) => page.locator('input[type=search]').fill('sate:open'), seen('[data-misread]')),
