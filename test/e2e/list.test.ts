@@ -357,9 +357,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
         const { port, page } = shared
         await connectInOrder(60, port)
         await expect.poll(() => page.liveCount.innerText()).toBe('60')
-        await page.wheel(page.row(shared.id(60)), 500)
-        await expect.poll(() => page.scrollTop()).toBe(500)
-        await page.pointAway()
+        await page.scrollTo(500)
+        await page.row(shared.id(40)).waitFor()
         const seen = page.row(shared.id(40))
         const before = await seen.boundingBox()
         expect(before).not.toBeNull()
@@ -380,9 +379,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
         onTestFinished(async () => void (await fetch(`${url}/api/listener/resume`, { method: 'POST' })))
         await page.button('Stop accepting').click()
         await page.button(en.ports.queue.again).waitFor()
-        await page.wheel(page.row(shared.id(60)), 500)
-        await expect.poll(() => page.scrollTop()).toBe(500)
-        await page.pointAway()
+        await page.scrollTo(500)
+        await page.row(shared.id(40)).waitFor()
         const before = await page.row(shared.id(40)).boundingBox()
 
         await connectClient(port)

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /** The first cells of a row in the desktop layout. */
 export interface RowText {
@@ -135,6 +136,12 @@ export class DashboardPage {
   /** How far the list is scrolled down, in pixels. */
   scrollTop(): Promise<number> {
     return this.page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop`)
+  }
+
+  /** Scrolls the list down to here, in pixels. A busy browser may drop a turn of the wheel. */
+  async scrollTo(pixels: number): Promise<void> {
+    await this.page.evaluate(`void (document.querySelector('[role=grid] [role=rowgroup]').scrollTop = ${pixels})`)
+    await expect.poll(() => this.scrollTop()).toBe(pixels)
   }
 
   /** Turns the wheel over this row, after two frames: the browser ignores the wheel over content it has not drawn. */
