@@ -23,30 +23,18 @@ export type ProgressField = (typeof PROGRESS_FIELDS)[number]
 /** Values in the order of PROGRESS_FIELDS. Sending the names too would multiply the bytes between the two processes. */
 export type ProgressValues = ValuesOf<Progress, typeof PROGRESS_FIELDS>
 
-export function packProgress(progress: Progress): ProgressValues {
-  const {
-    bytesIn,
-    bytesOut,
-    bytesWaiting,
-    chunksIn,
-    chunksOut,
-    halfClosedAt,
-    finSentAt,
-    readingPaused,
-    behavior,
-    protocol,
-  } = progress
+export function packProgress(of: Progress): ProgressValues {
   return [
-    bytesIn,
-    bytesOut,
-    bytesWaiting,
-    chunksIn,
-    chunksOut,
-    halfClosedAt,
-    finSentAt,
-    readingPaused,
-    behavior,
-    protocol,
+    of.bytesIn,
+    of.bytesOut,
+    of.bytesWaiting,
+    of.chunksIn,
+    of.chunksOut,
+    of.halfClosedAt,
+    of.finSentAt,
+    of.readingPaused,
+    of.behavior,
+    of.protocol,
   ]
 }
 

@@ -1,11 +1,11 @@
 const LOOK_MS = 1_000
 
 interface Writing {
-  /** Counts again what the kernel has taken. @returns false once no write is pending */
+  /** Counts anew the bytes that the kernel has taken. @returns false once no write is pending */
   remeasure(): boolean
 }
 
-/** Looks at connections with a pending write: Node tells when it has finished, and not when the kernel has taken a part of it. */
+/** Measures connections with a pending write once a second: Node reports only whole writes, not the part that the kernel has taken. */
 export class PendingWrites {
   readonly #connections = new Set<Writing>()
   #timer: NodeJS.Timeout | null = null

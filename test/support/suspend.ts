@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, onTestFinished } from 'vitest'
 
 /**
- * Stops a process with SIGSTOP until `resume`, at the latest until the end of the test. The signal alone does not suffice: until it
- * takes effect, a process that runs on another core goes on.
+ * Stops a process with SIGSTOP until `resume`, at the latest until the end of the test. A process on another core runs on until the
+ * signal takes effect, so this waits for it.
  */
 export async function suspend(pid: number): Promise<{ resume: () => void }> {
   const resume = (): void => {

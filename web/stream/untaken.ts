@@ -24,7 +24,7 @@ export function untakenNotice({ from, bytes, state }: Untaken): string {
   return messages.stream.untaken[state](formatBytes(bytes), formatCount(from))
 }
 
-/** What to say about a part of a chunk; null if the kernel has taken all of it. A newer chunk than the record is not judged. */
+/** The mark of a part of a chunk; null if the kernel has taken all of it, or if the chunk is newer than the record. */
 export function untakenWords(
   { direction, offset, end }: Pick<Chunk, 'direction' | 'offset' | 'end'>,
   untaken: Untaken | null,

@@ -1,4 +1,4 @@
-/** A pointer that stays on the rows for so long without any sign of life may be nobody's. In milliseconds. */
+/** A pointer on the rows stops holding them after this time without a key, a scroll or a move. Milliseconds. */
 export const REST_MS = 30_000
 
 export interface RestOptions {

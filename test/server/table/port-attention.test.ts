@@ -39,7 +39,7 @@ describe('a full accept queue', () => {
     expect(examine(AT + 5_750)).toEqual([])
   })
 
-  test('begins anew, and moves with the clock', () => {
+  test('begins again after a pause, and moves with the clock', () => {
     attention.sampled({ length: 9, limit: 3 }, AT)
     attention.sampled({ length: 4, limit: 3 }, AT + 10_000)
     attention.shift(3_600_000)

@@ -55,7 +55,7 @@ test('before an RST of the client the kernel may have taken more than the server
   expect(told(90, 4)).toEqual({ from: 15, bytes: 0 })
 })
 
-test('what waits in the server is told beside what waits in the kernel, while it does', () => {
+test('bytes that wait in the server are named beside those that wait in the kernel, while they wait', () => {
   const kernel = facts({ sendQueue: 3_860_000, sendWindow: 0 })
   const [found] = diagnose(full({ kernel }), NOW + 10, 'silent')
   expect(found?.evidence.map(plain).slice(0, 2)).toEqual([
