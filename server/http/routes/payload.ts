@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { count } from '../../../shared/schema/base.ts'
 import { DirectionSchema } from '../../../shared/schema/payload.ts'
-import { untaken } from '../../../shared/untaken.ts'
+import { untaken, written } from '../../../shared/untaken.ts'
 import type { Direction } from '../../../shared/vocabulary.ts'
 import type { Entry } from '../../table/entry.ts'
 import { toConnection } from '../../table/entry.ts'
@@ -104,7 +104,7 @@ export const payloadRoutes: FastifyPluginAsync<Services> = async (app, { actions
       const entry = known(params.id)
       return download(reply, async () => {
         const first = await firstPiece(actions, entry.id)
-        const total = query.direction === 'in' ? entry.progress.bytesIn : entry.progress.bytesOut
+        const total = query.direction === 'in' ? entry.progress.bytesIn : written(entry.progress)
         const [from, to] = first === null ? [total, total] : [first.from[query.direction], first.to[query.direction]]
         const bytes = captured(actions, entry.id, first, query.direction, from, to)
         if (query.direction === 'out') {

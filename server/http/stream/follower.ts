@@ -2,6 +2,7 @@ import type { PayloadExtent, PayloadFrame } from '../../../shared/payload.ts'
 import { ListenerUnresponsive } from '../../listener-failure.ts'
 import type { Actions, PayloadPiece } from '../../ports/actions.ts'
 import type { ConnectionTable } from '../../table/table.ts'
+import { written } from '../../../shared/untaken.ts'
 
 /** Approximate limit of bytes in a frame, and the pause after each frame. */
 const FRAME_BYTES = 128 * 1024
@@ -54,9 +55,9 @@ export class Follower {
     if (followed === null || this.#busy || !this.#ready()) return
     const entry = this.#table.get(followed.id)
     if (entry === null) return
-    const { bytesIn, bytesOut, bytesWaiting } = entry.progress
+    const { progress } = entry
     // Bytes are captured when they are written, which may be long before the kernel takes them.
-    const totals = { in: bytesIn, out: bytesOut + bytesWaiting, dropped: this.#capture.dropped }
+    const totals = { in: progress.bytesIn, out: written(progress), dropped: this.#capture.dropped }
     const { asked, more } = followed
     const same = asked?.in === totals.in && asked.out === totals.out && asked.dropped === totals.dropped
     if (!more && same) return
