@@ -12,10 +12,6 @@ const CROWD = 800
 const MUCH = Buffer.alloc(16 * MIB)
 /** What one read of a socket may bring. The server reads on only when this has left, so one waits for each client. */
 const READ_MAX = 64 * 1024
-/** Everything else that a connection needs, at most. */
-const CLIENT_COST = 8 * 1024
-/** V8 collects no buffers before 64 MiB of new ones; the rest is room for its heap. With two reads waiting it is exceeded. */
-const GARBAGE_MAX = 72 * MIB
 const ON_LINUX = process.platform === 'linux'
 
 function residentBytes(pid: number): number {
@@ -94,10 +90,9 @@ test.skipIf(!ON_LINUX)(
     const before = residentBytes(pid)
     for (const { socket } of clients) socket.write(MUCH)
     await feed.until('all are known', ({ table }) => table.live.size === CROWD)
-    await stalled(feed, server.port, [...feed.table.live.keys()])
-    const grown = residentBytes(pid) - before
-    expect(grown).toBeGreaterThan(CROWD * READ_MAX)
-    expect(grown).toBeLessThan(CROWD * (READ_MAX + CLIENT_COST) + GARBAGE_MAX)
+    const { bytesIn, bytesOut } = await stalled(feed, server.port, [...feed.table.live.keys()])
+    expect(bytesIn - bytesOut, 'what is read but not yet sent').toBeLessThanOrEqual(CROWD * READ_MAX)
+    expect(residentBytes(pid) - before).toBeGreaterThan(bytesIn - bytesOut)
 
     for (const { socket } of clients) socket.destroy()
     await feed.until('all have left', ({ table }) => table.live.size === 0)
