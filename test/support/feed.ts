@@ -4,6 +4,7 @@ import WebSocket, { type ClientOptions } from 'ws'
 import type { Connection } from '../../shared/connection.ts'
 import type { ErrorFrame, HelloFrame, Listener, ServerFrame } from '../../shared/stream.ts'
 import { SUBPROTOCOL } from '../../shared/stream.ts'
+import { examineFrame } from './frame-schema.ts'
 import { ReaderTable } from './reader-table.ts'
 
 interface Waiter {
@@ -74,6 +75,7 @@ export class Feed {
     this.frames.push(frame)
     if (this.frames.length > 1_000) this.frames.shift()
     try {
+      examineFrame(frame)
       this.table.apply(frame)
     } catch (error) {
       this.table.synced = false

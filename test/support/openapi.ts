@@ -7,6 +7,7 @@ import type { Services } from '../../server/http/services.ts'
 import { Hub } from '../../server/table/hub.ts'
 import { KernelView } from '../../server/table/kernel-view.ts'
 import { ConnectionTable } from '../../server/table/table.ts'
+import { strict } from './strict-schema.ts'
 
 export interface Endpoint {
   method: string
@@ -52,7 +53,7 @@ export class Contract {
   readonly #validators = new Map<string, ValidateFunction>()
 
   constructor(document: Document) {
-    this.#ajv.addSchema(closed(document) as object, 'api')
+    this.#ajv.addSchema(strict(document) as object, 'api')
   }
 
   /** @param type the answer's content type. Only JSON bodies are compared; other types must be documented. */
@@ -89,11 +90,4 @@ export class Contract {
 
 function escape(piece: string): string {
   return encodeURIComponent(piece.replaceAll('~', '~0').replaceAll('/', '~1'))
-}
-
-function closed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(closed)
-  if (typeof value !== 'object' || value === null) return value
-  const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]))
-  return copy['type'] === 'object' && 'properties' in copy ? { additionalProperties: false, ...copy } : copy
 }

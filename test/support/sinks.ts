@@ -1,8 +1,9 @@
-import { changeLines, partFrame } from '../../server/http/stream/frames.ts'
+import { changesOf, partFrame } from '../../server/http/stream/frames.ts'
 import type { Hub, Reader, Sink, Topic } from '../../server/table/hub.ts'
 import type { Part } from '../../server/table/job.ts'
 import type { ConnectionTable } from '../../server/table/table.ts'
 import type { Change, ServerFrame, SkippedChange } from '../../shared/stream.ts'
+import { examineChange, examineFrame } from './frame-schema.ts'
 import { ReaderTable } from './reader-table.ts'
 
 /** A reader with a limited number of credits; each part uses one. */
@@ -64,7 +65,9 @@ export class DashboardReader extends CreditSink {
   take(part: Part, resync: boolean): void {
     const frame = partFrame(part, this.#table, resync)
     this.frames.push(frame)
-    this.held.apply(JSON.parse(frame.toString()) as ServerFrame)
+    const read = JSON.parse(frame.toString()) as ServerFrame
+    examineFrame(read)
+    this.held.apply(read)
   }
 }
 
@@ -75,7 +78,11 @@ export class EventsReader extends CreditSink {
   skippedCount = 0
 
   take(part: Part): void {
-    for (const line of changeLines(part, null)) this.lines.push(JSON.parse(line) as Change)
+    for (const change of changesOf(part, null)) {
+      const read = JSON.parse(JSON.stringify(change)) as Change
+      examineChange(read)
+      this.lines.push(read)
+    }
   }
 
   override skipped(count: number): void {

@@ -7,7 +7,6 @@ import { toConnection } from '../../table/entry.ts'
 import { noSuchConnection } from '../errors.ts'
 import { answers, IdParams, mayLack, NO_LISTENER } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
-import { connectionText } from '../schemas/connection-text.ts'
 import { sendList } from '../lists/long-list.ts'
 import { EntrySelector } from './select-entries.ts'
 import { SORT_FIELDS, sortEntries } from './sort.ts'
@@ -77,7 +76,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<Services> = async (
     const sorted = await sortEntries(entries, sampled, query.sort)
     const items = sorted.slice(query.offset, query.offset + query.limit)
     return sendList(reply, { total: sorted.length, ...misreadField(misread) }, 'items', items, (entry) =>
-      connectionText(toConnection(entry, sampled, seq)),
+      JSON.stringify(toConnection(entry, sampled, seq)),
     )
   })
 

@@ -15,7 +15,7 @@ import {
 import type { Hub, Reader, Sink } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
 import type { ReaderPlaces } from '../access/reader-places.ts'
-import { changeLines } from './frames.ts'
+import { changesOf } from './frames.ts'
 import { answers, NO_PLACE, STREAM_SECURITY } from '../schemas/common.ts'
 
 /** Silence in milliseconds after which the kernel checks whether the reader still exists. */
@@ -96,8 +96,8 @@ class EventLines extends Readable implements Sink {
   }
 
   deliver(part: Part): void {
-    const lines = changeLines(part, null)
-    if (lines.length > 0) this.#write(lines.join('\n') + '\n')
+    const lines = changesOf(part, null).map((change) => `${JSON.stringify(change)}\n`)
+    if (lines.length > 0) this.#write(lines.join(''))
   }
 
   skipped(count: number): void {
