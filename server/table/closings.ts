@@ -151,7 +151,8 @@ export class Closings {
     const [first] = possible
     if (first === undefined) return null
     const account = accountOf(entry)
-    if (possible.some(({ final }) => account !== null && !tellTheSame(account, first.final, final))) {
+    const differs = ({ final }: Heard): boolean => account !== null && !tellTheSame(account, first.final, final)
+    if (possible.length > 1 && possible.some(differs)) {
       for (const one of possible) one.doubtful = true
     }
     first.doubtful = cookie === 0 && (first.doubtful || this.#strays.mayHave(first))
