@@ -38,7 +38,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     const kept = async () => (await fetch(`${url}/api/connections?state=closed&limit=0`)).json()
     await expect.poll(kept).toEqual({ total: 1, items: [] })
     await page.page.reload()
-    const { count, server } = en.list.closedKept
+    const { count, server } = en.live.closedKept
     await page.page.getByRole('row', { name: `${count('1', '2')} ${server('1')}` }).waitFor()
     await page.show('live').click()
     await notKept.waitFor({ state: 'detached' })

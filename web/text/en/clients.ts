@@ -15,6 +15,8 @@ export const clientMessages = {
     lastAt: 'Last activity',
   },
   unfiltered: 'All clients are listed: the filter applies to connections and events.',
+  /** Of the connections that have closed, the page has only some. */
+  counted: (kept: string, total: string) => `Counted from live connections and ${kept} of ${total} closed ones.`,
   clear: 'Clear the filter',
   open: 'Show these connections',
   waiting: (count: number, formatted: string) =>

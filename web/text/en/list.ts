@@ -27,6 +27,8 @@ export const listMessages = {
     waitingOrder: 'order changed',
     waitingHint: 'The list doesn’t move while you read. Click to update it.',
     shown: (formatted: string, total: string) => `${formatted} of ${total}`,
+    /** After `shown`, if the page lacks some closed connections. */
+    shownKept: 'kept',
   },
   filterHelp: {
     open: 'Filter syntax',
@@ -129,13 +131,6 @@ export const listMessages = {
     live: (count: number, formatted: string) =>
       `${formatted} live ${plural(count, { one: 'connection is', other: 'connections are' })} out of view.`,
     showLive: 'Show live only',
-  },
-  closedKept: {
-    count: (kept: string, total: string) => `This page has ${kept} of ${total} closed connections.`,
-    page: (limit: string) => `It keeps the newest ${limit}.`,
-    server: (limit: string) => `The server keeps at most ${limit} (--closed-kept).`,
-    opening: (loaded: string, limit: string) =>
-      `It loaded the newest ${loaded} when it connected. The server keeps at most ${limit} (--closed-kept).`,
   },
   empty: {
     heading: 'One socket is listening. Nobody is connected yet.',

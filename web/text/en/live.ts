@@ -73,6 +73,14 @@ export const liveMessages = {
     },
     unavailable: (reason: string) => `Kernel data unavailable: ${reason}.`,
   },
+  closedKept: {
+    of: (kept: string, total: string) => `${kept} of ${total}`,
+    count: (kept: string, total: string) => `This page has ${kept} of ${total} closed connections.`,
+    page: (limit: string) => `It keeps the newest ${limit}.`,
+    server: (limit: string) => `The server keeps at most ${limit} (--closed-kept).`,
+    opening: (loaded: string, limit: string) =>
+      `It loaded the newest ${loaded} when it connected. The server keeps at most ${limit} (--closed-kept).`,
+  },
   kernelUnavailable: 'Kernel data unavailable here',
   unknownRemote: 'unknown: reset before the server could read the address',
   you: 'you',

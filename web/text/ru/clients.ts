@@ -16,6 +16,7 @@ export const clientMessages: Translation<typeof en> = {
     lastAt: 'Активность',
   },
   unfiltered: 'Показаны все клиенты: фильтр действует на соединения и события.',
+  counted: (kept, total) => `По активным соединениям и ${kept} из ${total} закрытых.`,
   clear: 'Очистить фильтр',
   open: 'Показать эти соединения',
   waiting: (count, formatted) =>

@@ -29,6 +29,7 @@ export const listMessages: Translation<typeof en> = {
     waitingOrder: 'порядок изменился',
     waitingHint: 'Пока вы читаете, строки не сдвигаются. Нажмите, чтобы обновить список.',
     shown: (formatted, total) => `${formatted} из ${total}`,
+    shownKept: 'сохранённых',
   },
   filterHelp: {
     open: 'Синтаксис фильтра',
@@ -128,13 +129,6 @@ export const listMessages: Translation<typeof en> = {
     closed: 'Большинство соединений на экране закрыто.',
     live: (_count, formatted) => `Активных за пределами экрана: ${formatted}.`,
     showLive: 'Показать только активные',
-  },
-  closedKept: {
-    count: (kept, total) => `На этой странице ${kept} из ${total} закрытых соединений.`,
-    page: (limit) => `Страница хранит не больше ${limit} последних.`,
-    server: (limit) => `Сервер хранит не больше ${limit} (--closed-kept).`,
-    opening: (loaded, limit) =>
-      `При подключении страница загрузила ${loaded} последних. Сервер хранит не больше ${limit} (--closed-kept).`,
   },
   empty: {
     heading: 'Один сокет слушает. Никто пока не подключён.',

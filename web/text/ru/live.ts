@@ -69,6 +69,14 @@ export const liveMessages: Translation<typeof en> = {
     },
     unavailable: (reason) => `Данные ядра недоступны: «${reason}».`,
   },
+  closedKept: {
+    of: (kept, total) => `${kept} из ${total}`,
+    count: (kept, total) => `На этой странице ${kept} из ${total} закрытых соединений.`,
+    page: (limit) => `Страница хранит не больше ${limit} последних.`,
+    server: (limit) => `Сервер хранит не больше ${limit} (--closed-kept).`,
+    opening: (loaded, limit) =>
+      `При подключении страница загрузила ${loaded} последних. Сервер хранит не больше ${limit} (--closed-kept).`,
+  },
   kernelUnavailable: 'Данные ядра здесь недоступны',
   unknownRemote: 'неизвестен: соединение сброшено раньше, чем сервер прочитал адрес',
   you: 'вы',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closedKeptText } from '../../../web/list/closed-kept.ts'
+import { closedKeptText, keptCount } from '../../../web/live/closed-kept.ts'
 
 test('nothing is said while the page has every closed connection', () => {
   expect(closedKeptText({ closed: 300, notKept: 0 }, 10_000)).toBeNull()
@@ -13,4 +13,10 @@ test.each([
   const text = closedKeptText({ closed, notKept }, serverKeeps)
   expect(text).toContain(words)
   expect(text).toContain(`of ${(closed + notKept).toLocaleString('en')} closed connections`)
+})
+
+test('a count says of how many, as soon as the page lacks some', () => {
+  expect(keptCount({ closed: 300, notKept: 0 }, 5)).toBe('305')
+  expect(keptCount({ closed: 200, notKept: 12_037 })).toBe('200 of 12,237')
+  expect(keptCount({ closed: 200, notKept: 12_037 }, 5)).toBe('205 of 12,242')
 })
