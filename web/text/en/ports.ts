@@ -42,6 +42,10 @@ export const portsMessages = {
     fold: 'Show less',
     carries: 'Accepts connections; never carries data.',
   },
+  resets: {
+    count: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'reset', other: 'resets' })}`,
+    hint: 'Show the connections that were closed with RST.',
+  },
   attention: (count: number, formatted: string) =>
     `${formatted} ${plural(count, { one: 'needs', other: 'need' })} attention`,
   settings: {

@@ -40,6 +40,10 @@ export const portsMessages: Translation<typeof en> = {
     fold: 'Свернуть',
     carries: 'Принимает соединения; данных не передаёт.',
   },
+  resets: {
+    count: (count, formatted) => `${formatted} ${plural(count, { one: 'сброс', few: 'сброса', many: 'сбросов' })}`,
+    hint: 'Показать соединения, закрытые через RST.',
+  },
   attention: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'требует', few: 'требуют', many: 'требуют' })} внимания`,
   settings: {
