@@ -16,7 +16,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
 
   test('all, live and closed connections can be shown alone; the end of the list says what is not kept', async () => {
     const { port, url, page } = await browser.serve(['--closed-kept=1'])
-    const [first, second] = await connectInOrder(4, port)
+    const [first, second, third] = await connectInOrder(4, port)
     first?.socket.end()
     await page.row(1).getByText('Closed by client · FIN').waitFor()
 
@@ -40,8 +40,20 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await page.page.reload()
     const { count, server } = en.live.closedKept
     await page.page.getByRole('row', { name: `${count('1', '2')} ${server('1')}` }).waitFor()
+    await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+1 of 2$/)
+    await expect.poll(() => page.show('all').innerText()).toMatch(/All\s+3 of 4$/)
     await page.show('live').click()
     await notKept.waitFor({ state: 'detached' })
+
+    third?.socket.resetAndDestroy()
+    await page.page.locator('[data-resets="1"]').click()
+    await rowsAre(page, [3])
+    expect(new URL(page.page.url()).search).toBe('?show=closed&q=reset:any')
+    await page.list.getByRole('columnheader', { name: en.list.columns.closedAt }).waitFor()
+    // Beside the panel, the port of the local endpoint remains.
+    await page.row(3).click()
+    await page.list.getByRole('columnheader', { name: en.list.narrowColumns.local, exact: true }).waitFor()
+    await page.row(3).getByText(`:${port}`, { exact: true }).waitFor()
   })
 
   describe('that begins empty', () => {
@@ -126,7 +138,10 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
       expect(await bytesIn.getAttribute('aria-sort')).toBe('ascending')
 
       const ports = clients.map(({ local }, index) => ({ id: shared.id(index + 1), port: local.port }))
-      await page.button('Remote endpoint').click()
+      // Far from the word.
+      const remote = page.list.getByRole('columnheader', { name: 'Remote endpoint' })
+      const { width } = (await remote.boundingBox()) ?? { width: 0 }
+      await remote.click({ position: { x: width - 3, y: 2 } })
       await rowsAre(
         page,
         ports.sort((a, b) => a.port - b.port).map(({ id }) => id),

@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/diagnosis.ts'
 import type { KernelFacts } from '../../shared/kernel.ts'
 import type { Row } from '../live/row.ts'
-import { formatAge, formatByteRate, formatBytes, formatInterval } from '../text/format.ts'
+import { formatDateTime, formatAge, formatByteRate, formatBytes, formatInterval } from '../text/format.ts'
 import { describeState, explainState, messages } from '../text/messages.ts'
 
 /** Nothing to read or to send is quiet: a dash would look like something. @param bytes undefined: unknown */
@@ -25,7 +25,9 @@ export function waitingTexts(
 export function stateTexts(row: Row): { word: string; then: string; title: string } {
   const state = describeState(row)
   const [word = '', ...then] = state.split(/ (?=·)/)
-  return { word, then: then.join(' '), title: `${state}. ${explainState(row)}` }
+  const explained = explainState(row)
+  const when = row.close === null ? explained : `${explained}: ${formatDateTime(row.close.at)}`
+  return { word, then: then.join(' '), title: `${state}. ${when}` }
 }
 
 /** The texts that change over time, without any change of the row. @param lost the link to the server is */

@@ -1,6 +1,7 @@
 import { problemRank } from '../../shared/diagnosis.ts'
 import { tcpRank } from './tcp-states.ts'
 import type { Row } from '../live/row.ts'
+import type { Show } from '../nav/address.ts'
 
 export type ColumnId =
   | 'id'
@@ -13,6 +14,7 @@ export type ColumnId =
   | 'sendQueue'
   | 'age'
   | 'idle'
+  | 'closedAt'
   | 'bytesIn'
   | 'bytesOut'
   | 'chunksIn'
@@ -44,6 +46,8 @@ export const COLUMNS: readonly Column[] = [
   { id: 'age', key: (row, now) => row.ageMs(now), volatile: true, numeric: true },
   // A closed connection is not idle; it sorts last.
   { id: 'idle', key: (row, now) => row.idleMs(now) ?? -1, volatile: true, numeric: true },
+  // A live connection sorts last.
+  { id: 'closedAt', key: (row) => row.close?.at ?? -1, volatile: true, numeric: true },
   { id: 'bytesIn', key: (row) => row.bytesIn, volatile: true, numeric: true },
   { id: 'bytesOut', key: (row) => row.bytesOut, volatile: true, numeric: true },
   { id: 'chunksIn', key: (row) => row.chunksIn, volatile: true, numeric: true },
@@ -85,30 +89,46 @@ export interface ColumnLayout {
   minWidth: number
   rowHeight: number
   columns: readonly ColumnId[]
+  /** While only closed connections are listed. */
+  closed: readonly ColumnId[]
 }
 
 /** In pixels. */
 const ROW = 28
 const ROW_OF_TWO_LINES = 56
 
-const ALL = COLUMNS.map((column) => column.id)
 const without = (columns: readonly ColumnId[], ...ids: ColumnId[]): ColumnId[] =>
   columns.filter((id) => !ids.includes(id))
+/** Only one of the two times applies to a connection, so they share their place. */
+const ofClosed = (columns: readonly ColumnId[]): ColumnId[] => columns.map((id) => (id === 'idle' ? 'closedAt' : id))
+const ALL = without(
+  COLUMNS.map((column) => column.id),
+  'closedAt',
+)
 const WIDE = without(ALL, 'chunksIn', 'chunksOut', 'rate')
 const MEDIUM = without(WIDE, 'age')
 const SMALL = without(MEDIUM, 'bytesIn', 'bytesOut')
 
+const NARROW = without(SMALL, 'state')
+
 const LAYOUTS: readonly ColumnLayout[] = [
-  { name: 'full', minWidth: 1716, rowHeight: ROW, columns: ALL },
-  { name: 'wide', minWidth: 1400, rowHeight: ROW, columns: WIDE },
-  { name: 'medium', minWidth: 1240, rowHeight: ROW, columns: MEDIUM },
-  { name: 'small', minWidth: 980, rowHeight: ROW, columns: SMALL },
-  { name: 'narrow', minWidth: 700, rowHeight: ROW, columns: without(SMALL, 'local', 'state') },
+  { name: 'full', minWidth: 1716, rowHeight: ROW, columns: ALL, closed: ofClosed(ALL) },
+  { name: 'wide', minWidth: 1400, rowHeight: ROW, columns: WIDE, closed: ofClosed(WIDE) },
+  { name: 'medium', minWidth: 1240, rowHeight: ROW, columns: MEDIUM, closed: ofClosed(MEDIUM) },
+  { name: 'small', minWidth: 980, rowHeight: ROW, columns: SMALL, closed: ofClosed(SMALL) },
+  {
+    name: 'narrow',
+    minWidth: 700,
+    rowHeight: ROW,
+    columns: NARROW,
+    closed: ['id', 'remote', 'local', 'kernel', 'state', 'closedAt'],
+  },
   {
     name: 'compact',
     minWidth: 0,
     rowHeight: ROW_OF_TWO_LINES,
     columns: ['problem', 'id', 'remote', 'state', 'kernel', 'bytesIn', 'bytesOut', 'age'],
+    closed: ['closedAt', 'id', 'remote', 'state', 'kernel', 'bytesIn', 'bytesOut'],
   },
 ]
 
@@ -117,4 +137,8 @@ export function layoutFor(width: number): ColumnLayout {
   const layout = LAYOUTS.find((candidate) => width >= candidate.minWidth)
   if (!layout) throw new Error(`no layout for a width of ${width}`)
   return layout
+}
+
+export function columnsOf({ columns, closed }: ColumnLayout, show: Show): readonly ColumnId[] {
+  return show === 'closed' ? closed : columns
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ProblemEvidence } from '../../../shared/diagnosis.ts'
 import { queueText, stateTexts, timeTexts, waitingTexts } from '../../../web/list/cells.ts'
 import { Row } from '../../../web/live/row.ts'
-import { formatByteRate, formatBytes } from '../../../web/text/format.ts'
+import { formatByteRate, formatBytes, formatDateTime } from '../../../web/text/format.ts'
 import { messages } from '../../../web/text/messages.ts'
 import { closed, connection, facts, NOW, row } from '../live/rows.ts'
 
@@ -50,4 +50,9 @@ test('a problem has what waits in the queue that it is about', () => {
   expect(waitingTexts(about({}), facts({ recvQueue: 3 }))).toEqual({ bytes: formatBytes(3), what: toRead })
   const nothing = [waitingTexts(about({}), facts()), waitingTexts(about({}), null), waitingTexts(null, both)]
   expect(nothing).toEqual([null, null, null])
+})
+
+test('the state of a closed connection says when it closed', () => {
+  expect(stateTexts(new Row(closed(1, NOW))).title).toContain(formatDateTime(NOW))
+  expect(stateTexts(row(1)).title).not.toContain(formatDateTime(NOW))
 })

@@ -88,11 +88,17 @@ export const listMessages = {
     sendQueue: 'Send-Q',
     age: 'Age',
     idle: 'Idle',
+    closedAt: 'Closed',
     bytesIn: 'Bytes in',
     bytesOut: 'Bytes out',
     chunksIn: 'Chunks in',
     chunksOut: 'Chunks out',
     rate: 'Rate',
+  },
+  /** In a narrow table. */
+  narrowColumns: {
+    local: 'Local',
+    problem: 'State, problem',
   },
   columnHints: {
     id: 'Connection number, in the order of accept()',
@@ -105,6 +111,7 @@ export const listMessages = {
     sendQueue: 'Send queue: bytes waiting to be sent or acknowledged',
     age: 'How long the connection has been or was open',
     idle: 'Time since the last data or FIN',
+    closedAt: 'When the connection closed',
     bytesIn: 'Bytes received from the client',
     bytesOut: 'Bytes sent to the client',
     chunksIn: 'Number of reads from the client',
