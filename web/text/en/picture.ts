@@ -9,6 +9,12 @@ export const pictureMessages = {
   clients: (count: number, formatted: string) => `${formatted} ${clients(count)}`,
   port: (port: number) => `port ${port}`,
   sockets: (count: number, formatted: string) => `${formatted} ${sockets(count)}`,
+  /** Where there is no room for the words above. */
+  fewer: {
+    clients: (count: number, formatted: string) =>
+      `${formatted} ${plural(count, { one: 'address', other: 'addresses' })}`,
+    sockets: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'socket', other: 'sockets' })}`,
+  },
   oneForEach: 'one for each client',
   nobody: 'No connections yet. Connect from a terminal to see a new socket appear:',
   listening: 'Listening socket',

@@ -12,6 +12,10 @@ export const pictureMessages: Translation<typeof en> = {
     `${formatted} ${plural(count, { one: 'адрес клиента', few: 'адреса клиентов', many: 'адресов клиентов' })}`,
   port: (port) => `порт ${port}`,
   sockets: (count, formatted) => `${formatted} ${sockets(count)}`,
+  fewer: {
+    clients: (count, formatted) => `${formatted} ${plural(count, { one: 'адрес', few: 'адреса', many: 'адресов' })}`,
+    sockets: (count, formatted) => `${formatted} ${plural(count, { one: 'сокет', few: 'сокета', many: 'сокетов' })}`,
+  },
   oneForEach: 'по одному на клиента',
   nobody: 'Соединений пока нет. Подключитесь из терминала и увидите, как появится новый сокет:',
   listening: 'Слушающий сокет',
