@@ -1,5 +1,6 @@
-import type { Problem } from '../../shared/diagnosis.ts'
+import { findings, type Problem } from '../../shared/diagnosis.ts'
 import type { KernelFacts } from '../../shared/kernel.ts'
+import { readingStopped } from '../../shared/record.ts'
 import type { Row } from '../live/row.ts'
 import { formatDateTime, formatAge, formatByteRate, formatBytes, formatInterval } from '../text/format.ts'
 import { describeState, explainState, messages } from '../text/messages.ts'
@@ -19,6 +20,17 @@ export function waitingTexts(
   const unread = recvQueue > 0 && (problem.evidence.recvQueue !== undefined || sendQueue === 0)
   if (unread) return { bytes: formatBytes(recvQueue), what: messages.list.toRead }
   return sendQueue > 0 ? { bytes: formatBytes(sendQueue), what: messages.list.toSend } : null
+}
+
+/**
+ * Whether the newest facts no longer show the row's problem. The server keeps a problem for 2 s after it was last found, so that one
+ * that comes and goes does not flicker. Meanwhile the queues in the same row are already newer.
+ */
+export function hasPassed(row: Row): boolean {
+  const { problem, live, state, protocol, kernel } = row
+  if (problem === null || kernel === null) return false
+  const patient = { live, halfClosed: state === 'half-closed', readingStopped: readingStopped(row), protocol, kernel }
+  return !findings(patient).some(({ code }) => code === problem.code)
 }
 
 /** The state in words. Where there is no room for all of them, `word` remains. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ProblemEvidence } from '../../../shared/diagnosis.ts'
-import { queueText, stateTexts, timeTexts, waitingTexts } from '../../../web/list/cells.ts'
+import { hasPassed, queueText, stateTexts, timeTexts, waitingTexts } from '../../../web/list/cells.ts'
 import { Row } from '../../../web/live/row.ts'
 import { formatByteRate, formatBytes, formatDateTime } from '../../../web/text/format.ts'
 import { messages } from '../../../web/text/messages.ts'
@@ -55,4 +55,13 @@ test('a problem has what waits in the queue that it is about', () => {
 test('the state of a closed connection says when it closed', () => {
   expect(stateTexts(new Row(closed(1, NOW))).title).toContain(formatDateTime(NOW))
   expect(stateTexts(row(1)).title).not.toContain(formatDateTime(NOW))
+})
+
+test('a problem that only an earlier sample showed has passed', () => {
+  const problem = { code: 'unread', severity: 'warning', since: NOW, evidence: { recvQueue: 5 } } as const
+  expect(hasPassed(row(1, { problem, kernel: facts({ recvQueue: 5 }) }))).toBe(false)
+  expect(hasPassed(row(1, { problem, kernel: facts({ recvQueue: 0 }) }))).toBe(true)
+  // Unknown is not over.
+  expect(hasPassed(row(1, { problem, kernel: null }))).toBe(false)
+  expect(hasPassed(row(1, { kernel: facts() }))).toBe(false)
 })

@@ -127,6 +127,9 @@ export const listMessages = {
   /** After a number of bytes. */
   toRead: 'to read',
   toSend: 'to send',
+  /** After a problem that the newest sample doesn’t show. */
+  passed: 'earlier sample',
+  passedHint: 'An earlier sample showed this problem. The newest one doesn’t.',
   noMatch: {
     heading: 'No matching connections',
     detail: 'None of the connections shown matches the filter.',

@@ -126,6 +126,8 @@ export const listMessages: Translation<typeof en> = {
   /** After a number of bytes. */
   toRead: 'не прочитано',
   toSend: 'не отправлено',
+  passed: 'прошлый опрос',
+  passedHint: 'Проблема была в данных прошлого опроса. В новых её нет.',
   noMatch: {
     heading: 'Ничего не найдено',
     detail: 'Ни одно из показанных соединений не подходит под фильтр.',
