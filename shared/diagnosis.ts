@@ -111,11 +111,12 @@ export function problemRank(problem: Problem | null): number {
 }
 
 /** No behavior of the server speaks TLS. */
-function isTlsHello(protocol: Protocol | null): boolean {
+export function isTlsHello(protocol: Protocol | null): boolean {
   return protocol?.name === 'TLS'
 }
 
-function isUnfinished(protocol: Protocol | null): boolean {
+/** The head of an HTTP request that the client began has not ended. */
+export function isUnfinished(protocol: Protocol | null): boolean {
   return protocol?.unfinished === true
 }
 

@@ -1,6 +1,6 @@
 import { type Finding, findings, type ProblemCode } from '../../shared/diagnosis.ts'
+import { type PastProblem, pastProblems } from '../../shared/hindsight.ts'
 import { KEEPALIVE } from '../../shared/kernel.ts'
-import { untaken } from '../../shared/untaken.ts'
 import type { Behavior } from '../../shared/vocabulary.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
@@ -41,10 +41,33 @@ export function diagnose(row: Row, now: number, portBehavior: Behavior | null): 
     fix: live ? fixOf(finding.code, row, portBehavior) : null,
   }))
   if (kernel !== null) diagnoses.push(...harmless(row, now, found.length > 0))
+  if (row.close !== null) {
+    // The socket may still be there, and what a sample finds now is said above.
+    diagnoses.push(
+      ...pastProblems(row)
+        .filter(isNew(found))
+        .map((past) => inThePast(past, row)),
+    )
+    return [...diagnoses, { ...plain('over'), evidence: endingWords(row, row.close) }]
+  }
   if (diagnoses.length > 0) return diagnoses
-  if (row.close !== null)
-    return [{ ...plain('over'), evidence: endingWords(row.close, row.actions, untaken(row).bytes) }]
   return [plain(kernel === null ? 'unknown' : 'healthy')]
+}
+
+function isNew(found: readonly Finding[]) {
+  return ({ code }: PastProblem) => !found.some((finding) => finding.code === code)
+}
+
+/** What the record proves of a connection that is over. */
+function inThePast({ code, ms }: PastProblem, { protocol }: Row): Diagnosis {
+  const { past } = messages.connection
+  const evidence = messages.connection.evidence
+  const words: string[] = []
+  if (code === 'peer-not-reading' && ms !== null) words.push(past.evidence.windowHeld(formatDuration(ms)))
+  if (code === 'not-closed' && ms !== null) words.push(past.evidence.closeWait(formatDuration(ms)))
+  if (code === 'tls-to-plain') words.push(evidence.clientHello(protocol?.serverName ?? null))
+  if (code === 'unfinished-request') words.push(evidence.noEmptyLine)
+  return { id: code, text: past[code], evidence: words, fix: null }
 }
 
 /** A server that waits until its answers have left, as echo does, reads on only then. It is not to blame. */

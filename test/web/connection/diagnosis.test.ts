@@ -149,6 +149,35 @@ test('a closed connection’s diagnosis names who ended it, the kernel’s accou
   )
 })
 
+test('a closed connection’s diagnosis keeps the problems that its record proves, and then says how it ended', () => {
+  const fin = { halfClosedAt: NOW, lastActivityAt: NOW, protocol: { name: 'TLS', serverName: 'a.test' } } as const
+  const late = new Row({ ...closed(1, NOW + 180_000, { by: 'peer' }), ...fin })
+  expect(found(late)).toEqual(['not-closed', 'tls-to-plain', 'over'])
+  expect(evidence(late).slice(0, 2)).toEqual([
+    'CLOSE_WAIT for 3m\u00a00s after the client’s FIN',
+    'its first bytes look like a TLS ClientHello for a.test',
+  ])
+  const slow = new Row(closed(1, NOW + 9, { evidence: told({ unsent: 9, windowLimitedMs: 62_000, retransmits: 2 }) }))
+  expect(found(slow)).toEqual(['peer-not-reading', 'over'])
+  expect(evidence(slow)).toContain('the client’s window held data back for 1m\u00a02s in all, by the kernel’s count')
+  expect(evidence(slow)).toContain('2 segments retransmitted')
+})
+
+test('what a sample of the closed connection’s socket still finds is not said again from the record', () => {
+  const lost = told({ unsent: 9, windowLimitedMs: 62_000 })
+  const one = new Row({
+    ...closed(1, NOW + 9, { evidence: lost }),
+    kernel: facts({ tcpState: 'FIN_WAIT_1', inode: 0, sendQueue: 9, sendWindow: 0 }),
+  })
+  expect(found(one)).toEqual(['peer-not-reading', 'over'])
+})
+
+test('a closed connection whose reading was stopped by hand until the end says so', () => {
+  const words = 'until the end, the server didn’t read: reading was stopped by hand'
+  expect(evidence(new Row({ ...closed(1, NOW), readingPaused: true }))).toContain(words)
+  expect(evidence(new Row(closed(1, NOW)))).not.toContain(words)
+})
+
 describe('a problem says what to do', () => {
   const fixes = (one: Row, behavior: Behavior | null = 'echo') =>
     diagnose(one, NOW + 1000, behavior).map(({ fix }) => fix?.text ?? null)
@@ -190,6 +219,6 @@ describe('a problem says what to do', () => {
   test('as long as the connection is live', () => {
     const one = row(1, { kernel: facts({ sendQueue: 9, sendWindow: 0 }) })
     one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-    expect(diagnose(one, NOW + 1000, 'echo')).toMatchObject([{ id: 'peer-not-reading', fix: null }])
+    expect(diagnose(one, NOW + 1000, 'echo')).toMatchObject([{ id: 'peer-not-reading', fix: null }, { id: 'over' }])
   })
 })

@@ -76,9 +76,23 @@ export const connectionMessages = {
     inode: 'inode 0: no process owns the socket',
     idle: (time: string) => `no data for ${time}`,
   },
+  /** Problems that a closed connection had. */
+  past: {
+    'peer-not-reading': 'The client didn’t read everything: data was still waiting for it at the end.',
+    retransmitting: 'The client stopped acknowledging data, and the kernel gave up (ETIMEDOUT).',
+    vanished: 'The client stopped answering, and the kernel gave up (ETIMEDOUT).',
+    'not-closed': 'The client had closed its side. The server program left the connection open for a while after that.',
+    'tls-to-plain': 'The client spoke TLS, and this port is plain text.',
+    'unfinished-request': 'The client began an HTTP request and never finished its head.',
+    evidence: {
+      windowHeld: (time: string) => `the client’s window held data back for ${time} in all, by the kernel’s count`,
+      closeWait: (time: string) => `CLOSE_WAIT for ${time} after the client’s FIN`,
+    },
+  },
   /** How it ended, with the kernel as a second witness. */
   ending: {
     byHand: 'somebody asked for it, on the page or through the API',
+    readingStopped: 'until the end, the server didn’t read: reading was stopped by hand',
     alone: 'the server’s account alone: the kernel hasn’t told of this close',
     afterReset: 'the server’s account alone: the kernel keeps no data after this RST',
     beforeReset: (unread: string, unsent: string) =>
