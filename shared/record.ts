@@ -99,12 +99,13 @@ export function recordOf(source: Connection): Connection {
     state,
     close,
     kernel,
+    sampledStates,
     otherEnd,
     problem,
     actions,
   } = source
   const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
-  return { ...identity, ...progressOf(source), state, close, kernel, otherEnd, problem, actions }
+  return { ...identity, ...progressOf(source), state, close, kernel, sampledStates, otherEnd, problem, actions }
 }
 
 /** The state of a connection that has not closed. */

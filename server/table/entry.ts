@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/diagnosis.ts'
 import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
 import { liveState, NO_PROGRESS, progressLater } from '../../shared/record.ts'
+import { NO_STATES, type SampledState, statesLater } from '../../shared/sampled-states.ts'
 
 /** An action, and the sequence number of its change. */
 export interface Acted {
@@ -35,8 +36,8 @@ export class Entry {
   progress: Progress = NO_PROGRESS
   close: Close | null = null
   kernel: KernelFacts | null = null
-  /** The last TCP state that a sample found; null: none has. */
-  lastState: TcpState | null = null
+  /** The TCP states that samples found. Shared with the other connections of a sample that found no more than ESTABLISHED. */
+  sampledStates: readonly SampledState[] = NO_STATES
   /** The kernel's number of its socket; 0: not known. */
   cookie = 0
   /** What the kernel had right before the RST that somebody has asked for. */
@@ -84,6 +85,11 @@ export class Entry {
     this.acceptSeq = this.changeSeq = seq
   }
 
+  /** The last TCP state that a sample found; null: none has. */
+  get lastState(): TcpState | null {
+    return this.sampledStates.at(-1)?.state ?? null
+  }
+
   /** Moves all times of the record. @param ms by how much the clock was set, milliseconds */
   shift(ms: number): void {
     const { close, kernel, problem } = this
@@ -93,6 +99,7 @@ export class Entry {
     if (close !== null) this.close = { ...close, at: close.at + ms }
     if (kernel !== null) this.kernel = factsLater(kernel, ms)
     if (problem !== null) this.problem = { ...problem, since: problem.since + ms }
+    this.sampledStates = statesLater(this.sampledStates, ms)
     this.actions = this.actions.map(({ seq, action }) => ({ seq, action: { ...action, at: action.at + ms } }))
   }
 }
@@ -123,6 +130,7 @@ export function toConnection(entry: Entry, sampled: SampleTimes | null, seq = Nu
     state: closed ? 'closed' : liveState(entry.progress),
     close: closed ? entry.close : null,
     kernel: sampled && kernelFacts(entry, sampled),
+    sampledStates: sampled === null ? NO_STATES : entry.sampledStates,
     otherEnd: sampled && otherEndFacts(entry, sampled),
     problem: closed || sampled === null ? null : entry.problem,
     actions: actionsUntil(entry, seq),

@@ -1,9 +1,10 @@
 import type { Action } from '../../shared/action.ts'
 import type { Close, Progress } from '../../shared/connection.ts'
-import type { KernelFacts, OtherEnd } from '../../shared/kernel.ts'
+import type { KernelFacts, OtherEnd, TcpState } from '../../shared/kernel.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { beganBadly, mayBeUnwell, type Problem, type ProblemCode } from '../../shared/diagnosis.ts'
 import { liveState } from '../../shared/record.ts'
+import { NO_STATES, type SampledState, withState } from '../../shared/sampled-states.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
 import { Entry } from './entry.ts'
 import { NewestActions } from './newest-actions.ts'
@@ -59,6 +60,8 @@ export class ConnectionTable {
   #oldestClosed: Entry | null = null
   #newestClosed: Entry | null = null
   #refused: { seq: number; change: RefusedChange }[] = []
+  /** For the connections that the newest sample found in ESTABLISHED first. */
+  #established: readonly SampledState[] = NO_STATES
 
   constructor(closedKept: number) {
     this.#closedKept = closedKept
@@ -129,7 +132,7 @@ export class ConnectionTable {
   kernel(entry: Entry, facts: KernelFacts | null): void {
     entry.kernel = facts
     if (facts !== null) {
-      entry.lastState = facts.tcpState
+      if (entry.lastState !== facts.tcpState) this.#note(entry, facts.tcpState)
       if (entry.close === null && mayBeUnwell(facts)) this.onDoubt(entry)
     }
     // The kernel may still have the socket of an evicted record.
@@ -147,7 +150,7 @@ export class ConnectionTable {
 
   /** Takes back the kernel's facts: they were another connection's. */
   unmatch(entry: Entry): void {
-    entry.lastState = null
+    entry.sampledStates = NO_STATES
     this.kernel(entry, null)
   }
 
@@ -233,6 +236,17 @@ export class ConnectionTable {
   #live(id: number): Entry | null {
     const entry = this.#byId.get(id)
     return entry === undefined || entry.close !== null ? null : entry
+  }
+
+  /** Idle connections have been found in ESTABLISHED and nothing else. All of a sample share one list, so they cost no memory. */
+  #note(entry: Entry, state: TcpState): void {
+    const at = this.kernelSampledAt
+    if (entry.sampledStates.length > 0 || state !== 'ESTABLISHED') {
+      entry.sampledStates = withState(entry.sampledStates, state, at)
+      return
+    }
+    if (this.#established[0]?.at !== at) this.#established = [{ state, at }]
+    entry.sampledStates = this.#established
   }
 
   #count(problem: Problem | null, by: 1 | -1): void {

@@ -12,7 +12,7 @@ import {
 import { type Action, ActionModel } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { EndpointModel } from './endpoint.ts'
-import { KernelFactsModel, OtherEndModel } from './kernel.ts'
+import { KernelFactsModel, OtherEndModel, TcpStateSchema } from './kernel.ts'
 import { ProblemModel } from './problem.ts'
 
 export const EvidenceModel = model(
@@ -75,6 +75,20 @@ const Protocol = Type.Object({
 })
 export type Protocol = Static<typeof Protocol>
 
+const SampledStateSchema = Type.Object({
+  state: TcpStateSchema,
+  at: time('When a sample first found it. It may have begun since the sample before.'),
+})
+/** A TCP state in which a sample found a socket. */
+export type SampledState = Static<typeof SampledStateSchema>
+
+export const sampledStates = Type.Unsafe<readonly SampledState[]>(
+  Type.Array(SampledStateSchema, {
+    description:
+      'The TCP states in which samples found the socket, oldest first, each once. States that were over before the next sample are missing. Kept after the kernel has forgotten the socket.',
+  }),
+)
+
 /** The compiler requires each new field in record.ts too. */
 export const progress = {
   bytesIn: count('Bytes received.'),
@@ -118,6 +132,7 @@ export const connectionFields = {
     ref(KernelFactsModel),
     "The kernel's facts about the socket. Null: the kernel no longer has it, or cannot be sampled.",
   ),
+  sampledStates,
   otherEnd: orNull(
     ref(OtherEndModel),
     "The client's own socket. Null: the client runs elsewhere, its socket is gone, or the kernel cannot be sampled.",

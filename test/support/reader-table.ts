@@ -78,7 +78,10 @@ export class ReaderTable {
     if (change.kind === 'kernel' || change.kind === 'other-end' || change.kind === 'action') {
       // A closed connection may be missing here, because a snapshot holds only the newest ones.
       const known = this.find(change.id)
-      if (known && change.kind === 'kernel') known.kernel = change.kernel
+      if (known && change.kind === 'kernel') {
+        known.kernel = change.kernel
+        known.sampledStates = change.sampledStates
+      }
       if (known && change.kind === 'other-end') known.otherEnd = change.otherEnd
       if (known && change.kind === 'action') known.actions = [...known.actions, change.action].slice(-ACTIONS_KEPT)
       return

@@ -11,17 +11,20 @@ export interface Phase {
   sampled: boolean
   /** Null: not ended yet, or unknown. */
   to: number | null
-  /** True if a sample that this page got found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
+  /** True if a sample found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
   seen: boolean
   now: boolean
 }
 
-export type Life = Pick<Row, 'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close' | 'seen' | 'kernel' | 'forgottenAt'>
+export type Life = Pick<
+  Row,
+  'openedAt' | 'halfClosedAt' | 'finSentAt' | 'close' | 'sampledStates' | 'kernel' | 'forgottenAt'
+>
 
 /** The life of a connection in TCP states: those found by samples, and between them those that must have occurred. */
 export function timeline(life: Life): Phase[] {
   const expected = path(life)
-  const seen = new Map(life.seen.map(({ state, at }) => [state, at]))
+  const seen = new Map(life.sampledStates.map(({ state, at }) => [state, at]))
   const phases: Phase[] = expected.map(({ state, from, sampled = from === null && seen.has(state) }) => ({
     state,
     from: from ?? seen.get(state) ?? null,
@@ -32,7 +35,7 @@ export function timeline(life: Life): Phase[] {
   }))
   // A sampled state outside the expected path is kept, for example when both sides closed at once. Its place follows from the
   // order of the states, because a sample may begin before the time that the server notes for its FIN.
-  for (const { state, at } of life.seen) {
+  for (const { state, at } of life.sampledStates) {
     if (expected.some((step) => step.state === state)) continue
     const rank = TCP_STATES.indexOf(state)
     const index = phases.findIndex((phase) => TCP_STATES.indexOf(phase.state) > rank)
@@ -74,7 +77,7 @@ interface Step {
 }
 
 /** The states that follow from the server's facts. */
-function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, seen }: Life): Step[] {
+function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, sampledStates }: Life): Step[] {
   const steps: Step[] = [
     { state: 'SYN_RECV', from: null },
     { state: 'ESTABLISHED', from: openedAt },
@@ -98,7 +101,7 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
     steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt }, { state: 'LAST_ACK', from: close.at })
   } else if (close.by === 'server') {
     steps.push({ state: 'FIN_WAIT_1', from: weFirst ? finSentAt : close.at })
-    const wasIn = (wanted: TcpState) => seen.some(({ state }) => state === wanted)
+    const wasIn = (wanted: TcpState) => sampledStates.some(({ state }) => state === wanted)
     // The FINs crossed, so there was no FIN_WAIT_2.
     if (wasIn('CLOSING')) steps.push({ state: 'CLOSING', from: null })
     else if (kernel?.tcpState !== 'FIN_WAIT_1') steps.push({ state: 'FIN_WAIT_2', from: null })

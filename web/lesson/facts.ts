@@ -1,15 +1,13 @@
 import type { Connection } from '../../shared/connection.ts'
 import type { DemuxSocket } from '../../shared/demux.ts'
 import { type Endpoint, formatEndpoint } from '../../shared/endpoint.ts'
-import type { TcpState } from '../../shared/kernel.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import { socketsOf } from '../lookup/lookup-form.ts'
 import type { PacketFact, RefusalFact, SocketFact } from './evidence.ts'
 import type { TaskId } from './steps.ts'
 
-/** A connection with the kernel's states as this page has seen them. */
+/** A connection, and when this page learned that the kernel has removed its socket. */
 export type MatchedConnection = Connection & {
-  readonly seen: readonly { state: TcpState; at: number }[]
   readonly forgottenAt: number | null
   readonly live: boolean
 }
@@ -52,7 +50,7 @@ export function connectedFact(row: MatchedConnection, now: number): SocketFact {
     inode: row.kernel?.inode ?? null,
     tcpState: row.kernel?.tcpState ?? null,
     bytesIn: row.bytesIn,
-    seen: row.seen.slice(-SEEN_KEPT).map(({ state, at }) => ({ state, at })),
+    seen: row.sampledStates.slice(-SEEN_KEPT).map(({ state, at }) => ({ state, at })),
     end: row.close && { by: row.close.by, how: row.close.how },
     forgottenAt: row.forgottenAt,
     at: now,

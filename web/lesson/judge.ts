@@ -149,7 +149,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const last = (task: TaskId) => openedIn(facts, task).at(-1)
     const [half, fin, reset] = [last('half'), last('fin'), last('reset')]
     const saw = (row: MatchedConnection | undefined, state: string) =>
-      row?.seen.some((seen) => seen.state === state) === true
+      row?.sampledStates.some((found) => found.state === state) === true
     const ended = (row: MatchedConnection | undefined, by: string, how: string) =>
       row?.close?.by === by && row.close.how === how ? row : undefined
     const byServer = ended(fin, 'server', 'fin')

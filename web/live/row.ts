@@ -3,23 +3,13 @@ import type { Close, Connection, Progress } from '../../shared/connection.ts'
 import { ageMs, idleMs } from '../../shared/durations.ts'
 import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/endpoint.ts'
 import { endsText } from '../../shared/filter/plain-text.ts'
-import type { TcpState } from '../../shared/kernel.ts'
 import { later, progressLater, progressOf, recordOf } from '../../shared/record.ts'
+import { statesLater } from '../../shared/sampled-states.ts'
 import { type Emptied, EMPTIED_KEPT, Queues } from './queues.ts'
 
 /** Time constant of the moving average: long enough to be readable, short enough to be current. */
 const RATE_WINDOW_MS = 2000
-/** Shared by all rows without a kernel sample. */
-const NONE_SEEN: readonly SeenState[] = []
 const NONE_EMPTIED: readonly Emptied[] = []
-
-/** A TCP state of the socket, and when a sample first found the socket in it. */
-export interface SeenState {
-  state: TcpState
-  at: number
-  /** The page learned the state from a record. It may have begun long before `at`. */
-  old?: true
-}
 
 /**
  * Declares and sets every field of the record, so that a new field needs no change here. The record must have no other fields: to
@@ -33,8 +23,6 @@ const RecordFields = class {
 
 /** A connection in the page: the server's record, updated in place, and what this page has observed. */
 export class Row extends RecordFields {
-  /** TCP states that samples have found, in order. */
-  seen: readonly SeenState[] = NONE_SEEN
   /** When the kernel removed the socket; null while it exists, or if no sample ever found it. */
   forgottenAt: number | null = null
   /** Whether the client's own socket was seen and is gone. */
@@ -57,7 +45,6 @@ export class Row extends RecordFields {
   constructor(connection: Connection) {
     super(connection)
     this.#rateAt = connection.lastActivityAt
-    this.#noteKernel()
   }
 
   /** Takes over the record of a snapshot, and keeps what this page has observed so far. */
@@ -67,7 +54,7 @@ export class Row extends RecordFields {
     if (connection.openedAt !== this.openedAt) this.shift(connection.openedAt - this.openedAt)
     Object.assign(this, connection)
     if (this.actions.length === 0) this.actions = actions
-    this.#noteKernel()
+    if (this.kernel !== null) this.forgottenAt = null
     this.revision++
   }
 
@@ -79,7 +66,7 @@ export class Row extends RecordFields {
     if (this.close !== null) this.close = { ...this.close, at: this.close.at + ms }
     if (this.problem !== null) this.problem = { ...this.problem, since: this.problem.since + ms }
     this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
-    this.seen = this.seen.map((one) => ({ ...one, at: one.at + ms }))
+    this.sampledStates = statesLater(this.sampledStates, ms)
     this.forgottenAt = later(this.forgottenAt, ms)
     this.sendQueueRoseAt = later(this.sendQueueRoseAt, ms)
     this.emptied = this.emptied.map((one) => ({ ...one, at: one.at + ms }))
@@ -91,7 +78,6 @@ export class Row extends RecordFields {
     const copy = new Row(recordOf(this))
     copy.revision = this.revision
     copy.emptied = this.emptied
-    copy.seen = this.seen
     copy.forgottenAt = this.forgottenAt
     copy.otherEndGone = this.otherEndGone
     copy.sendQueueRoseAt = this.sendQueueRoseAt
@@ -172,10 +158,10 @@ export class Row extends RecordFields {
   }
 
   /** @returns true if the TCP state has changed */
-  applyKernel(kernel: Connection['kernel'], now: number): boolean {
+  applyKernel(kernel: Connection['kernel'], sampledStates: Connection['sampledStates'], now: number): boolean {
     const before = this.kernel
     if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now
-    if (kernel) this.#see({ state: kernel.tcpState, at: kernel.sampledAt })
+    this.sampledStates = sampledStates
     this.#watchQueues(kernel)
     this.forgottenAt = kernel === null && before !== null ? now : null
     this.kernel = kernel
@@ -191,21 +177,11 @@ export class Row extends RecordFields {
     this.revision++
   }
 
-  #noteKernel(): void {
-    if (this.kernel === null) return
-    this.forgottenAt = null
-    this.#see({ state: this.kernel.tcpState, at: this.kernel.sampledAt, old: true })
-  }
-
   /** Most sockets never hold bytes when they are sampled, so only the others are watched. */
   #watchQueues(kernel: Connection['kernel']): void {
     if (this.#queues === null && (kernel === null || kernel.recvQueue + kernel.sendQueue === 0)) return
     this.#queues ??= new Queues()
     const emptied = this.#queues.see(kernel)
     if (emptied.length > 0) this.emptied = [...this.emptied, ...emptied].slice(-EMPTIED_KEPT)
-  }
-
-  #see(found: SeenState): void {
-    if (this.seen.at(-1)?.state !== found.state) this.seen = [...this.seen, found]
   }
 }

@@ -120,7 +120,7 @@ export class Table {
         }
         case 'kernel': {
           const row = this.get(change.id)
-          if (row?.applyKernel(change.kernel, now)) this.#tell('changed', row)
+          if (row?.applyKernel(change.kernel, change.sampledStates, now)) this.#tell('changed', row)
           break
         }
         case 'problem': {

@@ -17,15 +17,15 @@ export function isSampled({ kind }: StreamEvent): boolean {
 
 /** The events of a connection, in order of time. The only place where the page makes events of a record. */
 export function eventsOf(row: Row): StreamEvent[] {
-  const { seen, emptied, forgottenAt, close } = row
+  const { sampledStates, emptied, forgottenAt, close } = row
   const [accept, ...life] = lifeOf(row)
   const sampled: StreamEvent[] = emptied.map((one) => ({ kind: 'emptied', ...one }))
-  for (const { state, at, old } of seen) {
-    // Every connection is established. Of an old state, nobody knows when it began.
-    if (state !== 'ESTABLISHED' && old !== true) sampled.push({ kind: 'state', at, state })
+  for (const { state, at } of sampledStates) {
+    // Every connection is established.
+    if (state !== 'ESTABLISHED') sampled.push({ kind: 'state', at, state })
   }
   // Most sockets are gone with the close. It is worth a line where one outlived it.
-  const outlived = close !== null && seen.some(({ at }) => at > close.at)
+  const outlived = close !== null && sampledStates.some(({ at }) => at > close.at)
   if (forgottenAt !== null && outlived) sampled.push({ kind: 'gone', at: forgottenAt })
   // What a sample finds happened before it, so of one millisecond it comes last.
   const events: StreamEvent[] = [...life, ...sampled].sort((a, b) => a.at - b.at)

@@ -61,7 +61,8 @@ export function changesOf({ from, to, entries, refused }: Part, sampled: SampleT
       if (seq > from && seq <= to) changes.push({ kind: 'action', id, action })
     }
     if (sampled !== null && entry.kernelSeq > from) {
-      changes.push({ kind: 'kernel', id, kernel: kernelFacts(entry, sampled) })
+      const { sampledStates } = entry
+      changes.push({ kind: 'kernel', id, kernel: kernelFacts(entry, sampled), sampledStates })
     }
     if (sampled !== null && entry.otherEndSeq > from) {
       changes.push({ kind: 'other-end', id, otherEnd: otherEndFacts(entry, sampled) })

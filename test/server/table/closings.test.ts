@@ -125,8 +125,8 @@ describe.skipIf(isMissing(wireTool))(titleWith('of random endings, all accounts 
         await agreesWithExports(lives.map(({ row }) => row))
         const wrong: object[] = []
         for (const { row, client, steps } of lives) {
-          const { close, seen, remote } = row
-          const states = seen.map(({ state }) => state)
+          const { close, sampledStates, remote } = row
+          const states = sampledStates.map(({ state }) => state)
           const talk = wire.of(
             remote,
             lives.filter((life) => life.row.id >= row.id && life.row.remoteText === row.remoteText).length,

@@ -3,7 +3,7 @@ import { diagnose, IDLE_LONG_MS } from '../../../web/connection/diagnosis.ts'
 import type { Close, CloseEvidence } from '../../../shared/connection.ts'
 import type { Behavior } from '../../../shared/vocabulary.ts'
 import { Row } from '../../../web/live/row.ts'
-import { closed, facts, NOW, row } from '../live/rows.ts'
+import { closed, facts, NOW, row, sample } from '../live/rows.ts'
 
 /** The kernel's account of a close. */
 function told(fields: Partial<CloseEvidence>): CloseEvidence {
@@ -33,7 +33,7 @@ test('bytes on their way to a client that reads are no diagnosis, nor is a close
 
 test('a send queue is said to grow while it does, and no longer', () => {
   const one = row(1, { kernel: facts({ sendQueue: 5000, sendWindow: 0 }) })
-  one.applyKernel(facts({ sendQueue: 2_100_000, sendWindow: 0 }), NOW)
+  sample(one, facts({ sendQueue: 2_100_000, sendWindow: 0 }), NOW)
   expect(evidence(one)[0]).toBe('2.1\u00a0MB in the send queue and growing')
   expect(evidence(one, NOW + 10_000)[0]).toBe('2.1\u00a0MB in the send queue')
 })

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { timeIn, timeline } from '../../../web/connection/timeline.ts'
 import type { Row } from '../../../web/live/row.ts'
-import { en } from '../../../web/text/en/catalogue.ts'
-import { facts, NOW, row } from '../live/rows.ts'
+import { facts, NOW, row, sample } from '../live/rows.ts'
 
 const states = (one: Row) => timeline(one).map(({ state, seen }) => (seen ? state : `(${state})`))
 const open = () => row(1, { openedAt: NOW, kernel: facts({ sampledAt: NOW + 100 }) })
@@ -16,24 +15,26 @@ test('one that the kernel was not asked about yet is all inferred', () => {
   expect(states(row(1))).toEqual(['(SYN_RECV)', '(ESTABLISHED)'])
 })
 
-test('what samples found stays found after the close; a page opened later infers it, and speaks only of itself', () => {
+test('what samples found stays found after the close, also on a page that is opened later', () => {
   const close = { at: NOW + 900, by: 'peer', how: 'fin', reset: null, code: null, evidence: null } as const
   const watched = open()
   watched.halfClosedAt = NOW + 500
-  watched.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
+  sample(watched, facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
   watched.end(close)
-  watched.applyKernel(null, NOW + 1000)
-  expect(states(watched)).toEqual(['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT', '(LAST_ACK)', '(CLOSED)'])
-  const later = row(1, { openedAt: NOW, halfClosedAt: NOW + 500, state: 'closed', close })
-  expect(states(later)).toEqual(['(SYN_RECV)', '(ESTABLISHED)', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
-  expect(en.connection.timeline.inferred).toContain('this page')
+  sample(watched, null, NOW + 1000)
+  const path = ['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT', '(LAST_ACK)', '(CLOSED)']
+  expect(states(watched)).toEqual(path)
+  const { sampledStates } = watched
+  const past = { openedAt: NOW, halfClosedAt: NOW + 500, state: 'closed', close } as const
+  expect(states(row(1, { ...past, sampledStates }))).toEqual(path)
+  expect(states(row(1, past))).toEqual(['(SYN_RECV)', '(ESTABLISHED)', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
 })
 
 test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted less than a sample', () => {
   const one = open()
   one.halfClosedAt = NOW + 500
   one.end({ at: NOW + 501, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: false })
 })
@@ -41,7 +42,7 @@ test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted les
 test('a half-close that lasts is seen, and begins when the FIN came', () => {
   const one = open()
   one.halfClosedAt = NOW + 500
-  one.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
+  sample(one, facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT'])
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 500, now: true })
   expect(timeline(one).at(-2)).toMatchObject({ to: NOW + 500 })
@@ -50,7 +51,7 @@ test('a half-close that lasts is seen, and begins when the FIN came', () => {
 test('the server closes first: FIN_WAIT is inferred, TIME_WAIT was seen and is current', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
+  sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', 'TIME_WAIT'])
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: true })
 })
@@ -59,44 +60,44 @@ test('a close that may be of either side follows the record, although the client
   const one = open()
   one.halfClosedAt = NOW + 499
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', '(CLOSED)'])
 })
 
 test('a client that does not close keeps us in FIN_WAIT_2', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
+  sample(one, facts({ tcpState: 'FIN_WAIT_2', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
 })
 
 test('a reset ends it at once', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
 })
 
 test('RST after FIN leaves no TIME_WAIT', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: 'server', code: null, evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
 })
 
 test('FIN_WAIT_2 follows FIN_WAIT_1, even if a sample found it before the server noted its FIN', () => {
   const one = open()
-  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 498 }), NOW + 498)
+  sample(one, facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 498 }), NOW + 498)
   one.finSentAt = NOW + 499
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: 'server', code: null, evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', '(CLOSED)'])
 })
 
 test('a FIN of the client that was not read before its RST leads through CLOSE_WAIT', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'peer', how: 'fin', reset: 'peer', code: 'EPIPE', evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(CLOSED)'])
 })
 
@@ -104,29 +105,29 @@ test('a FIN of the client that was never read still came first', () => {
   const one = open()
   one.finSentAt = NOW + 499
   one.end({ at: NOW + 500, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(null, NOW + 700)
+  sample(one, null, NOW + 700)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
 })
 
 test('an unusual state appears at the time it was seen', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(facts({ tcpState: 'CLOSING', inode: 0, sampledAt: NOW + 600 }), NOW + 600)
-  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 900 }), NOW + 900)
+  sample(one, facts({ tcpState: 'CLOSING', inode: 0, sampledAt: NOW + 600 }), NOW + 600)
+  sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 900 }), NOW + 900)
   expect(states(one).filter((state) => !state.startsWith('('))).toEqual(['ESTABLISHED', 'CLOSING', 'TIME_WAIT'])
 })
 
 test('the server half-closes: FIN_WAIT starts with its FIN and lasts until the client closes', () => {
   const one = open()
   one.finSentAt = NOW + 500
-  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 600 }), NOW + 600)
+  sample(one, facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 600 }), NOW + 600)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
   expect(timeline(one).at(-2)).toMatchObject({ from: NOW + 500 })
   expect(timeline(one).at(-1)).toMatchObject({ now: true })
 
   one.halfClosedAt = NOW + 900
   one.end({ at: NOW + 901, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
+  sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 950 }), NOW + 950)
   expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', 'TIME_WAIT'])
 })
 
@@ -142,15 +143,15 @@ test('the time between two samples is not shown as time in a state', () => {
   expect(times(one, NOW + 300).at(-1)).toBe('ESTABLISHED exact 300')
   // The server knows when it sent FIN. A sample finds FIN_WAIT_2 a second later.
   one.finSentAt = NOW + 500
-  one.applyKernel(facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 1_500 }), NOW + 1_500)
+  sample(one, facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 1_500 }), NOW + 1_500)
   expect(times(one, NOW + 2_500).slice(1)).toEqual([
     'ESTABLISHED exact 500',
     'FIN_WAIT_1 at-most 1000',
     'FIN_WAIT_2 at-least 1000',
   ])
   one.end({ at: NOW + 2_600, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 2_700 }), NOW + 2_700)
+  sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 2_700 }), NOW + 2_700)
   expect(times(one, NOW + 3_000).slice(3)).toEqual(['FIN_WAIT_2 about 1200', 'TIME_WAIT at-least 300'])
-  one.applyKernel(null, NOW + 62_000)
+  sample(one, null, NOW + 62_000)
   expect(times(one, NOW + 63_000).slice(4)).toEqual(['TIME_WAIT about 59300', null])
 })

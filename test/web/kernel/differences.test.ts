@@ -8,7 +8,7 @@ import { proofSockets } from '../../../web/connection/proof.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { sampleAge, STALE_MS } from '../../../web/live/sample.ts'
 import { Table } from '../../../web/live/table.ts'
-import { COUNTERS, connection, facts, unmatched, NOW, row, UNTOUCHED } from '../live/rows.ts'
+import { COUNTERS, connection, facts, unmatched, NOW, row, sample, UNTOUCHED } from '../live/rows.ts'
 
 function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (...list: Change[]) => void } {
   const told: number[] = []
@@ -23,22 +23,22 @@ function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (..
 
 test('a row takes the kernel’s facts, live or closed, until the kernel has forgotten it', () => {
   const { table, apply } = tableWith(1)
-  apply({ kind: 'kernel', id: 1, kernel: facts() })
+  apply({ kind: 'kernel', id: 1, kernel: facts(), sampledStates: [] })
   expect(table.get(1)?.kernel).toMatchObject({ tcpState: 'ESTABLISHED', inode: 513_810 })
   const close = { at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null } as const
   const totals = { bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
   apply({ kind: 'close', id: 1, at: NOW + 9, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
-  apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }) })
+  apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }), sampledStates: [] })
   expect(table.get(1)?.kernel?.tcpState).toBe('TIME_WAIT')
-  apply({ kind: 'kernel', id: 1, kernel: null })
+  apply({ kind: 'kernel', id: 1, kernel: null, sampledStates: [] })
   expect(table.get(1)).toMatchObject({ kernel: null, forgottenAt: NOW + 5000 })
 })
 
 test('only another TCP state can move a row, and a look at the kernel is no change that a paused list counts', () => {
   const { table, told, apply } = tableWith(1)
   const before = table.changes
-  apply({ kind: 'kernel', id: 1, kernel: facts() })
-  apply({ kind: 'kernel', id: 1, kernel: facts({ recvQueue: 6 }) })
+  apply({ kind: 'kernel', id: 1, kernel: facts(), sampledStates: [] })
+  apply({ kind: 'kernel', id: 1, kernel: facts({ recvQueue: 6 }), sampledStates: [] })
   expect(told).toEqual([1])
   expect(table.changes).toBe(before)
   expect(table.get(1)?.kernel?.recvQueue).toBe(6)
@@ -46,13 +46,13 @@ test('only another TCP state can move a row, and a look at the kernel is no chan
 
 test('a row remembers in which states the kernel was seen to have it, each once', () => {
   const one = row(1, { kernel: facts({ sampledAt: NOW + 1 }) })
-  one.applyKernel(facts({ sampledAt: NOW + 2 }), NOW + 2)
-  one.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 3 }), NOW + 3)
-  expect(one.seen).toEqual([
-    { state: 'ESTABLISHED', at: NOW + 1, old: true },
+  sample(one, facts({ sampledAt: NOW + 2 }), NOW + 2)
+  sample(one, facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 3 }), NOW + 3)
+  expect(one.sampledStates).toEqual([
+    { state: 'ESTABLISHED', at: NOW + 1 },
     { state: 'CLOSE_WAIT', at: NOW + 3 },
   ])
-  expect(one.frozen().seen).toEqual(one.seen)
+  expect(one.frozen().sampledStates).toEqual(one.sampledStates)
 })
 
 test('kernel: finds rows by the start of the TCP state, and those that the kernel does not have', () => {

@@ -7,7 +7,7 @@ import { evidence } from '../../../web/lesson/judge.ts'
 import type { StepId } from '../../../web/lesson/steps.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { LISTENER } from '../live/listener.ts'
-import { facts as kernelFacts, unmatched, NOW, row } from '../live/rows.ts'
+import { facts as kernelFacts, unmatched, NOW, row, sample } from '../live/rows.ts'
 
 const INODE = 4711
 /** Connections up to this id existed when the step was opened. */
@@ -61,7 +61,8 @@ export function client(id: number, from = '127.0.0.1:50000', fields: Partial<Con
 /** Successive states in the kernel; null once the socket is gone. */
 export function found(row: Row, ...states: (TcpState | null)[]): Row {
   for (const tcpState of states) {
-    row.applyKernel(
+    sample(
+      row,
       tcpState === null ? null : kernelFacts({ tcpState, inode: tcpState === 'TIME_WAIT' ? 0 : 900_000 }),
       NOW,
     )

@@ -1,4 +1,5 @@
 import type { Close, Connection } from '../../../shared/connection.ts'
+import { withState } from '../../../shared/sampled-states.ts'
 import type { UnmatchedSocket } from '../../../shared/stream.ts'
 import { Row } from '../../../web/live/row.ts'
 
@@ -16,6 +17,7 @@ export const UNTOUCHED = {
 
 /** A live connection, as the server would send it. */
 export function connection(id: number, fields: Partial<Connection> = {}): Connection {
+  const { kernel = null } = fields
   return {
     id,
     family: 4,
@@ -33,6 +35,7 @@ export function connection(id: number, fields: Partial<Connection> = {}): Connec
     state: 'open',
     close: null,
     kernel: null,
+    sampledStates: kernel === null ? [] : [{ state: kernel.tcpState, at: kernel.sampledAt }],
     otherEnd: null,
     problem: null,
     actions: [],
@@ -53,6 +56,13 @@ export function row(id: number, fields: Partial<Connection> = {}): Row {
 }
 
 export const COUNTERS = { accepted: 0, live: 0, closed: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+
+/** Brings the row a sample of its socket, or of its absence, and the states found so far. */
+export function sample(one: Row, kernel: Connection['kernel'], now: number): boolean {
+  const { sampledStates } = one
+  const states = kernel === null ? sampledStates : withState(sampledStates, kernel.tcpState, kernel.sampledAt)
+  return one.applyKernel(kernel, states, now)
+}
 
 /** The kernel's facts of a healthy connection, sampled at `sampledAt`. */
 export function facts(fields: Partial<NonNullable<Connection['kernel']>> = {}): NonNullable<Connection['kernel']> {

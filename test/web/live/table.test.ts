@@ -111,11 +111,20 @@ test('when the server’s clock is set, the times that only this page knows move
   const table = tableOf(closed(1, NOW + 9), connection(2, { kernel }))
   table.get(2)?.update(NOW, { ...UNTOUCHED, ...TOTALS })
   const before = table.get(2)
-  const [rate, seen, age] = [before?.rate(NOW + 50), before?.seen[0]?.at ?? 0, table.get(1)?.ageMs(NOW)]
+  const [rate, seen, age] = [before?.rate(NOW + 50), before?.sampledStates[0]?.at ?? 0, table.get(1)?.ageMs(NOW)]
   const { openedAt, lastActivityAt } = connection(2)
-  const later = connection(2, { openedAt: openedAt + HOUR, lastActivityAt: lastActivityAt + HOUR, kernel })
+  const sampledStates = [{ state: 'ESTABLISHED', at: kernel.sampledAt + HOUR }] as const
+  const later = connection(2, {
+    openedAt: openedAt + HOUR,
+    lastActivityAt: lastActivityAt + HOUR,
+    kernel,
+    sampledStates,
+  })
   table.applySnapshot(snapshot([later], { resync: true }))
-  expect(table.get(2)).toMatchObject({ openedAt: openedAt + HOUR, seen: [{ state: 'ESTABLISHED', at: seen + HOUR }] })
+  expect(table.get(2)).toMatchObject({
+    openedAt: openedAt + HOUR,
+    sampledStates: [{ state: 'ESTABLISHED', at: seen + HOUR }],
+  })
   expect(table.get(2)?.rate(NOW + HOUR + 50)).toBe(rate)
   // The server did not send it again.
   expect(table.get(1)).toMatchObject({
@@ -125,12 +134,14 @@ test('when the server’s clock is set, the times that only this page knows move
   expect(table.get(1)?.ageMs(NOW + HOUR)).toBe(age)
 })
 
-test('a resync keeps the row object and the states seen so far', () => {
+test('a resync keeps the row object, and takes over the states that samples found meanwhile', () => {
   const table = tableOf(connection(1, { kernel: facts() }))
   const row = table.get(1)
   table.applyChanges(changes({ kind: 'data', id: 1, at: NOW + 5, ...PROGRESS, state: 'open' }))
+  const sampledStates = (['ESTABLISHED', 'FIN_WAIT_2', 'TIME_WAIT'] as const).map((state) => ({ state, at: NOW }))
   const now = connection(1, {
     ...TOTALS,
+    sampledStates,
     bytesIn: 9,
     state: 'half-closed',
     halfClosedAt: NOW + 8,
@@ -139,14 +150,14 @@ test('a resync keeps the row object and the states seen so far', () => {
   table.applySnapshot(snapshot([now], { resync: true }))
   expect(table.get(1)).toBe(row)
   expect(row).toMatchObject({ bytesIn: 9, state: 'half-closed' })
-  expect(row?.seen.map(({ state }) => state)).toEqual(['ESTABLISHED', 'CLOSE_WAIT'])
+  expect(row?.sampledStates).toEqual(sampledStates)
 })
 
 test('of another server it takes nothing that it has seen of the same number', () => {
   const table = tableOf(connection(1, { kernel: facts() }))
   table.begin('another')
   table.applySnapshot(snapshot([connection(1, { kernel: facts({ tcpState: 'CLOSE_WAIT' }) })]))
-  expect(table.get(1)?.seen.map(({ state }) => state)).toEqual(['CLOSE_WAIT'])
+  expect(table.get(1)?.sampledStates.map(({ state }) => state)).toEqual(['CLOSE_WAIT'])
 })
 
 test('forgets everything of another server, whose ids start again', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lookup } from '../../../shared/demux.ts'
 import type { KernelState } from '../../../shared/stream.ts'
 import { formOf, parsePacket, socketsOf, type PacketForm } from '../../../web/lookup/lookup-form.ts'
-import { facts, unmatched, NOW, row } from '../live/rows.ts'
+import { facts, unmatched, NOW, row, sample } from '../live/rows.ts'
 
 const FORM: PacketForm = {
   remoteAddress: '192.168.0.100',
@@ -74,7 +74,7 @@ test('a packet of a row’s client reaches its connection, of a closed one TIME_
   const fresh = row(2)
   const ended = row(3)
   ended.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  ended.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0 }), NOW + 10)
+  sample(ended, facts({ tcpState: 'TIME_WAIT', inode: 0 }), NOW + 10)
   const forgotten = row(4)
   forgotten.end({ at: NOW + 9, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   const waiting = unmatched(40_000)

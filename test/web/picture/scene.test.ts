@@ -113,13 +113,13 @@ describe('the life of a connection', () => {
 
   test('stays for as long as the kernel keeps it in TIME_WAIT, then fades', () => {
     end(1, 'fin', 'server')
-    apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }) })
+    apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }), sampledStates: [] })
     scene.step(now)
     expect(statusOf(1)).toBe(STATUS.timeWait)
     now += 59_000
     scene.step(now)
     expect(statusOf(1)).toBe(STATUS.timeWait)
-    apply({ kind: 'kernel', id: 1, kernel: null })
+    apply({ kind: 'kernel', id: 1, kernel: null, sampledStates: [] })
     scene.step(now)
     expect(statusOf(1)).toBe(STATUS.fin)
     now += FADE_MS
@@ -247,6 +247,7 @@ test('whatever happens, every live connection has one place of its own and one g
               kind: 'kernel',
               id: pickOf(table.closed, one.pick),
               kernel: one.kind === 'wait' ? facts({ tcpState: 'TIME_WAIT' }) : null,
+              sampledStates: [],
             })
             break
           case 'step':

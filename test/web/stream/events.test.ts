@@ -3,7 +3,7 @@ import type { Action } from '../../../shared/action.ts'
 import type { CloseEvidence } from '../../../shared/connection.ts'
 import { areSame, eventsOf, isSampled, markOf, type StreamEvent } from '../../../web/stream/events.ts'
 import { rowsOfWords, wordsOf } from '../../../web/stream/event-words.ts'
-import { facts, NOW, row } from '../live/rows.ts'
+import { facts, NOW, row, sample } from '../live/rows.ts'
 
 const SENT: Action = { at: NOW + 5, kind: 'send', bytes: 6, waiting: 0, code: null, kernel: null, behavior: null }
 const EVIDENCE: CloseEvidence = {
@@ -50,43 +50,46 @@ describe('the events of a record', () => {
 
   test('have the states that samples found, and say that samples found them', () => {
     const one = row(1, { openedAt: NOW })
-    one.applyKernel(facts({ sampledAt: NOW + 1 }), NOW + 1)
-    one.applyKernel(facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 9 }), NOW + 9)
+    sample(one, facts({ sampledAt: NOW + 1 }), NOW + 1)
+    sample(one, facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 9 }), NOW + 9)
     const [, state] = eventsOf(one)
     if (state === undefined) throw new Error('no state')
     expect(isSampled(state)).toBe(true)
     expect(words(state)).toMatch(/^CLOSE_WAIT \| .+ · found by a kernel sample$/)
   })
 
-  test('leave out a state that the first record had already: nobody knows when it began', () => {
-    const late = NOW + 13 * 60_000
-    const kernel = facts({ tcpState: 'FIN_WAIT_2', sampledAt: late })
-    const one = row(1, { openedAt: NOW, finSentAt: NOW + 5, kernel })
-    const kinds = () => eventsOf(one).map(({ kind }) => kind)
-    expect(kinds()).toEqual(['accept', 'half-close'])
-    one.renew({ ...one, kernel: facts({ tcpState: 'CLOSE_WAIT', sampledAt: late }) })
+  test('have the states found before the page was opened, at the times when samples found them', () => {
+    const kernel = facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 13 * 60_000 })
+    const sampledStates = [
+      { state: 'ESTABLISHED', at: NOW + 1 },
+      { state: 'FIN_WAIT_2', at: NOW + 100 },
+    ] as const
+    const one = row(1, { openedAt: NOW, finSentAt: NOW + 5, kernel, sampledStates })
+    expect(eventsOf(one).map(({ kind, at }) => [kind, at - NOW])).toEqual([
+      ['accept', 0],
+      ['half-close', 5],
+      ['state', 100],
+    ])
     one.shift(5)
-    expect(eventsOf(one.frozen()).map(({ kind }) => kind)).toEqual(['accept', 'half-close'])
-    one.applyKernel(facts({ tcpState: 'TIME_WAIT', sampledAt: late + 9 }), late + 9)
-    expect(kinds()).toEqual(['accept', 'half-close', 'state'])
+    expect(eventsOf(one.frozen()).map(({ at }) => at - NOW)).toEqual([5, 10, 105])
   })
 
   test('tell when the kernel has removed a socket that outlived the close, and of no other', () => {
     const one = row(1, { openedAt: NOW })
-    one.applyKernel(facts({ sampledAt: NOW + 1 }), NOW + 1)
+    sample(one, facts({ sampledAt: NOW + 1 }), NOW + 1)
     one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
     const short = one.frozen()
-    short.applyKernel(null, NOW + 20)
+    sample(short, null, NOW + 20)
     expect(eventsOf(short).map(({ kind }) => kind)).toEqual(['accept', 'close'])
-    one.applyKernel(facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 10 }), NOW + 10)
-    one.applyKernel(null, NOW + 60_000)
+    sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 10 }), NOW + 10)
+    sample(one, null, NOW + 60_000)
     expect(eventsOf(one).map(({ kind }) => kind)).toEqual(['accept', 'close', 'state', 'gone'])
   })
 
   test('tell when a queue that held bytes for a second or more was found empty', () => {
     const one = row(1, { openedAt: NOW })
     const queue = (sendQueue: number, at: number): void =>
-      void one.applyKernel(facts({ sendQueue, sampledAt: NOW + at }), NOW + at)
+      void sample(one, facts({ sendQueue, sampledAt: NOW + at }), NOW + at)
     queue(10, 0)
     queue(0, 900)
     queue(10, 2000)
@@ -101,8 +104,8 @@ describe('the events of a record', () => {
 
   test('do not take the end of a socket for an empty queue', () => {
     const one = row(1)
-    one.applyKernel(facts({ recvQueue: 5, sampledAt: NOW }), NOW)
-    one.applyKernel(null, NOW + 5000)
+    sample(one, facts({ recvQueue: 5, sampledAt: NOW }), NOW)
+    sample(one, null, NOW + 5000)
     expect(eventsOf(one).map(({ kind }) => kind)).toEqual(['accept'])
   })
 })

@@ -229,8 +229,7 @@ export const connectionMessages = {
   timeline: {
     heading: 'Timeline',
     seen: 'seen in a kernel sample',
-    /** The record does not keep what earlier samples found. */
-    inferred: 'inferred: not in the kernel samples that this page has got',
+    inferred: 'inferred: found by no kernel sample',
     countdown: (time: string) => `ends in ${time}`,
     /** A sample finds a state some time after it began. */
     lasted: {

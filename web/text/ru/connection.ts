@@ -235,7 +235,7 @@ export const connectionMessages: Translation<typeof en> = {
   timeline: {
     heading: 'История соединения',
     seen: 'есть в данных ядра',
-    inferred: 'предположение: в данных ядра, которые получила эта страница, его нет',
+    inferred: 'предположение: опросы ядра его не застали',
     countdown: (time) => `ещё ${time}`,
     lasted: {
       exact: (time) => time,
