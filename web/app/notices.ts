@@ -94,10 +94,18 @@ export function notices(situation: Situation): Notice[] {
       id: 'proxy',
       severity: 'note',
       title: text.proxyTitle(listener.containerGateway),
-      detail: text.proxyDetail,
+      detail: text.proxyDetail(onHostNetwork(listener)),
     })
   }
   return list
+}
+
+/** The default port needs no variable. */
+const DEFAULT_PORT = 8080
+
+function onHostNetwork({ local }: Listener): string {
+  const variable = local.port === DEFAULT_PORT ? '' : `ONEPORT_PORT=${local.port} `
+  return `${variable}docker compose -f compose.host.yml up`
 }
 
 function portNotice({ code, since, evidence }: PortProblem): Notice {

@@ -75,6 +75,11 @@ test('says that the process which accepts does not answer, though the port is op
 test('says that a proxy hides the clients, only when every client has the address of the gateway', () => {
   const listener = { ...LISTENER, containerGateway: '172.18.0.1' }
   expect(shown({ listener, commonRemote: '172.18.0.1' })[0]).toMatch(/172\.18\.0\.1.*proxy.*host/)
+  // The same port as now: it was set in the shell, and Compose does not remember it.
+  const command = (port: number) =>
+    shown({ listener: { ...listener, local: { ...listener.local, port } }, commonRemote: '172.18.0.1' })[0]
+  expect(command(9000)).toMatch(/: ONEPORT_PORT=9000 docker compose -f compose\.host\.yml up$/)
+  expect(command(8080)).toMatch(/: docker compose -f compose\.host\.yml up$/)
   expect(shown({ listener, commonRemote: null })).toEqual([])
   expect(shown({ listener, commonRemote: '172.18.0.5' })).toEqual([])
   expect(shown({ commonRemote: '172.18.0.1' })).toEqual([])

@@ -104,8 +104,8 @@ export const appMessages = {
     growingDetail: (count: number, formatted: string, before: string) =>
       `The clients have closed their side of ${formatted} ${plural(count, { one: 'connection', other: 'connections' })} (before: ${before}), and the server program hasn’t called close(). Each one holds a descriptor. Look for a missing close() in the program.`,
     proxyTitle: (address: string) => `All clients appear to come from ${address}`,
-    proxyDetail:
-      'This is the gateway of the container: Docker’s proxy replaces the clients’ addresses with its own. To see the real addresses, run oneport on the host network (Linux): docker compose -f compose.host.yml up',
+    proxyDetail: (command: string) =>
+      `This is the gateway of the container: Docker’s proxy replaces the clients’ addresses with its own. To see the real addresses, run oneport on the host network (Linux), with the other ONEPORT_ variables that you have set in the shell: ${command}`,
   },
   closeDialog: 'Close',
   copy: { copy: 'Copy', copied: 'Copied', failed: 'Can’t copy: select the text' },

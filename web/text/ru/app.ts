@@ -99,8 +99,8 @@ export const appMessages: Translation<typeof en> = {
     growingDetail: (count, formatted, before) =>
       `Клиенты закрыли свою сторону: ${formatted} ${plural(count, { one: 'соединение', few: 'соединения', many: 'соединений' })} (было ${before}), а программа сервера не вызвала close(). Каждое занимает дескриптор. Проверьте, где в программе пропущен close().`,
     proxyTitle: (address) => `У всех клиентов один адрес: ${address}`,
-    proxyDetail:
-      'Это шлюз контейнера: прокси Docker подставляет его вместо адресов клиентов. Чтобы видеть настоящие адреса, запустите oneport в сети хоста (Linux): docker compose -f compose.host.yml up',
+    proxyDetail: (command) =>
+      `Это шлюз контейнера: прокси Docker подставляет его вместо адресов клиентов. Чтобы видеть настоящие адреса, запустите oneport в сети хоста (Linux) с остальными переменными ONEPORT_, если вы задали их в оболочке: ${command}`,
   },
   closeDialog: 'Закрыть',
   copy: { copy: 'Копировать', copied: 'Скопировано', failed: 'Не удалось: выделите текст' },
