@@ -58,6 +58,6 @@ test('the refusals of a bulk action are counted by why', () => {
 
 test('the refusals of a bulk action agree with their number', () => {
   const times = (count: number) => Array.from({ length: count }, () => ({ code: 'SEND_QUEUE_FULL' }))
-  expect(describeRefused(times(1), formatCount)).toEqual(['1 skipped: the client isn’t reading.'])
-  expect(describeRefused(times(3), formatCount)).toEqual(['3 skipped: the clients aren’t reading.'])
+  expect(describeRefused(times(1), formatCount)).toEqual(['1 skipped: the client has stopped reading.'])
+  expect(describeRefused(times(3), formatCount)).toEqual(['3 skipped: the clients have stopped reading.'])
 })

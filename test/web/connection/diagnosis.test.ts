@@ -78,8 +78,12 @@ test('a server that waits for a client to read leaves bytes unread: a consequenc
 
 test('data that is not read because reading was stopped by hand says so', () => {
   const kernel = facts({ recvQueue: 6 })
-  expect(evidence(row(1, { kernel, readingPaused: true }))).toContain('reading was stopped by hand')
-  expect(evidence(row(1, { kernel }))).not.toContain('reading was stopped by hand')
+  expect(evidence(row(1, { kernel, readingPaused: true }))).toContain(
+    'somebody told the server to stop reading, on the page or through the API',
+  )
+  expect(evidence(row(1, { kernel }))).not.toContain(
+    'somebody told the server to stop reading, on the page or through the API',
+  )
 })
 
 test('reports stopped reading only while no bytes are unread', () => {
@@ -173,7 +177,7 @@ test('what a sample of the closed connection’s socket still finds is not said 
 })
 
 test('a closed connection whose reading was stopped by hand until the end says so', () => {
-  const words = 'until the end, the server didn’t read: reading was stopped by hand'
+  const words = 'the server had been told to stop reading, and hadn’t resumed'
   expect(evidence(new Row({ ...closed(1, NOW), readingPaused: true }))).toContain(words)
   expect(evidence(new Row(closed(1, NOW)))).not.toContain(words)
 })
@@ -201,7 +205,7 @@ describe('a problem says what to do', () => {
 
   test('to resume reading where it was stopped by hand', () => {
     const kernel = facts({ recvQueue: 6 })
-    expect(fixes(row(1, { kernel, readingPaused: true }))).toEqual(['Resume reading.'])
+    expect(fixes(row(1, { kernel, readingPaused: true }))).toEqual(['Let the server resume reading.'])
     expect(fixes(row(1, { kernel }))[0]).toContain('Make the server program read')
   })
 

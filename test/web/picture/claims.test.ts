@@ -37,7 +37,7 @@ test('a drawing tells how many sockets it shows, of how many addresses, and how 
 test('the summary says the same in words', () => {
   const drawn = drawing(connection(1), connection(2, { state: 'half-closed', halfClosedAt: NOW }))
   const words = summaryOf(drawn, claimsOf(drawn, QUIET))
-  expect(words).toContain('0 with reading stopped, 0 need attention. ')
+  expect(words).toContain('0 that the server doesn’t read, 0 need attention. ')
   expect(words).toContain('Port 8080: one listening socket')
   expect(words).toContain('2 connected sockets on the same port, from 2 client addresses: 1 half-closed')
 })

@@ -9,6 +9,22 @@ export const connectionMessages = {
     'The page has dropped this connection: it keeps only the most recently closed ones. These are the last known values.',
   missing: (id: string) => `Connection ${id} doesn’t exist or is no longer kept.`,
   tuple: '4-tuple',
+  tupleMeans: '4-tuple: client IP and port, server IP and port. The kernel finds a packet’s socket by these four.',
+  terms: {
+    heading: 'What do these words mean?',
+    list: [
+      ['Receive queue', 'Recv-Q in ss: bytes that have arrived and that the program hasn’t read yet.'],
+      [
+        'Send queue',
+        'Send-Q in ss: bytes that the program has sent and that the other end hasn’t acknowledged yet. They may be on their way, or waiting for its window.',
+      ],
+      ['Retransmitted', 'Segments sent again, because no acknowledgment came in time.'],
+      [
+        'CLOSE_WAIT',
+        'The other end has sent FIN, so it can’t send any more. The socket waits until its own program calls close().',
+      ],
+    ] satisfies [term: string, meaning: string][],
+  },
   client: 'Client',
   server: 'Server',
   /** The end that the diagnosis points to. */
@@ -23,7 +39,7 @@ export const connectionMessages = {
   diagnosisHeading: 'Diagnosis',
   diagnosis: {
     waiting: 'Waiting in the accept queue: the server program hasn’t accepted it.',
-    'peer-not-reading': 'The client isn’t reading.',
+    'peer-not-reading': 'The client has stopped reading.',
     retransmitting: 'The kernel is retransmitting data the client hasn’t acknowledged.',
     vanished: 'The client doesn’t answer. It may be gone: switched off, asleep, or cut off from the network.',
     'not-closed': 'The client has closed its side. The server program hasn’t called close().',
@@ -31,7 +47,7 @@ export const connectionMessages = {
     'tls-to-plain': 'The client speaks TLS, and this port is plain text.',
     'unfinished-request':
       'The client began an HTTP request and hasn’t finished its head. Servers wait for it: many such clients can use up their connections (Slowloris).',
-    'reading-stopped': 'The server has stopped reading. No data is waiting yet.',
+    'reading-stopped': 'The server (oneport) was told to stop reading. No data is waiting yet.',
     'our-side-closed': 'The server has closed its side. The client hasn’t closed its own.',
     idle: 'No data for a long time.',
     healthy: 'No problems found.',
@@ -48,7 +64,7 @@ export const connectionMessages = {
     silent:
       'The behavior is silent, which never closes. Choose another behavior for this connection, or close it here. A server program has to call close() when read() returns 0 (end of file).',
     unread: 'Make the server program read: check whether it is busy or waits for something else.',
-    resumeReading: 'Resume reading.',
+    resumeReading: 'Let the server resume reading.',
     'tls-to-plain': 'Connect without TLS (http instead of https), or put a TLS proxy in front of this port.',
     'unfinished-request':
       'The client has to send the rest of the head and an empty line. A server program has to limit how long it waits for them.',
@@ -57,7 +73,7 @@ export const connectionMessages = {
     sendQueue: (bytes: string, rising: boolean) => `${bytes} in the send queue${rising ? ' and growing' : ''}`,
     recvQueue: (bytes: string) => `${bytes} in the receive queue`,
     waiting: (bytes: string) => `${bytes} more waiting in the server: the kernel hasn’t taken them`,
-    readingPaused: 'reading was stopped by hand',
+    readingPaused: 'somebody told the server to stop reading, on the page or through the API',
     persist: 'the kernel is probing the client’s closed window (persist timer)',
     window: 'the client’s window is 0',
     unreadBecause: (bytes: string) =>
@@ -92,7 +108,7 @@ export const connectionMessages = {
   /** How it ended, with the kernel as a second witness. */
   ending: {
     byHand: 'somebody asked for it, on the page or through the API',
-    readingStopped: 'until the end, the server didn’t read: reading was stopped by hand',
+    readingStopped: 'the server had been told to stop reading, and hadn’t resumed',
     alone: 'the server’s account alone: the kernel hasn’t told of this close',
     afterReset: 'the server’s account alone: the kernel keeps no data after this RST',
     beforeReset: (unread: string, unsent: string) =>
@@ -148,7 +164,7 @@ export const connectionMessages = {
       oneOfTwo: 'fits two endings; the server’s record is one of them',
     },
     fdClosed: 'closed',
-    readingPaused: 'stopped by hand',
+    readingPaused: 'the server was told to stop',
     protocolGuess: (what: string) => `${what}, guessed from the first bytes`,
   },
   kernel: {

@@ -88,12 +88,12 @@ export const liveMessages = {
   none: 'none',
   unknown: 'unknown',
   queueFull: (formatted: string) =>
-    `The client isn’t reading and the send buffer is full (${formatted} waiting). Nothing was sent.`,
+    `The client has stopped reading and the send buffer is full (${formatted} waiting). Nothing was sent.`,
   errors: {
     CONNECTION_CLOSED: 'It has closed.',
     CONNECTION_NOT_FOUND: 'The server no longer keeps this connection.',
     FIN_SENT: 'The server has already sent FIN, so it can’t send any more data.',
-    SEND_QUEUE_FULL: 'The client isn’t reading and the send buffer is full. Nothing was sent.',
+    SEND_QUEUE_FULL: 'The client has stopped reading and the send buffer is full. Nothing was sent.',
     LISTENER_DOWN: 'The listener process has exited and its connections are gone. A new one is starting.',
     BODY_TOO_LARGE: 'Too large: the server accepts at most 1 MiB in one request.',
     TOO_MANY_REQUESTS: 'Too many requests. Wait a few seconds.',

@@ -32,13 +32,13 @@ export const pictureMessages = {
   others: (count: number, formatted: string) =>
     `${formatted} more ${plural(count, { one: 'address', other: 'addresses' })}`,
   ofAddress: (address: string, count: number, formatted: string) => `${address}: ${formatted} ${sockets(count)}`,
-  readingStopped: 'Reading stopped',
+  readingStopped: 'Server not reading',
   timeWait: (left: string) => `TIME_WAIT ${left}`,
   timeWaitMore: (formatted: string) => `${formatted} in TIME_WAIT`,
   legend: {
     open: 'open',
     half: 'half-closed',
-    stopped: 'reading stopped',
+    stopped: 'server not reading',
     warning: 'problem',
     critical: 'bytes don’t arrive',
     fin: 'FIN',
@@ -63,6 +63,6 @@ export const pictureMessages = {
   }) =>
     `Port ${of.port}: one listening socket, which carries no data, with ${of.waiting} waiting in its accept queue. ` +
     `${of.live} ${sockets(of.count)} on the same port, from ${of.addresses} ${clients(of.addressCount)}: ` +
-    `${of.half} half-closed, ${of.stopped} with reading stopped, ${of.attention}. ${of.timeWait} in TIME_WAIT.`,
+    `${of.half} half-closed, ${of.stopped} that the server doesn’t read, ${of.attention}. ${of.timeWait} in TIME_WAIT.`,
   help: 'Move between sockets with the arrow keys and open one with Enter. The list shows the same connections as text.',
 }

@@ -23,7 +23,7 @@ export const liveMessages: Translation<typeof en> = {
     listenerDied: 'Процесс слушателя упал',
   },
   byHand: {
-    readingPaused: 'чтение остановлено',
+    readingPaused: 'сервер не читает',
     finSent: 'FIN отправлен',
   },
   problems: {

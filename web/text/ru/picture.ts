@@ -31,13 +31,13 @@ export const pictureMessages: Translation<typeof en> = {
   unknownClient: 'адрес неизвестен',
   others: (count, formatted) => `ещё ${formatted} ${plural(count, { one: 'адрес', few: 'адреса', many: 'адресов' })}`,
   ofAddress: (address, count, formatted) => `${address}: ${formatted} ${sockets(count)}`,
-  readingStopped: 'Чтение остановлено',
+  readingStopped: 'Сервер не читает',
   timeWait: (left) => `TIME_WAIT ${left}`,
   timeWaitMore: (formatted) => `${formatted} в TIME_WAIT`,
   legend: {
     open: 'открыто',
     half: 'полузакрыто',
-    stopped: 'чтение остановлено',
+    stopped: 'сервер не читает',
     warning: 'проблема',
     critical: 'байты не доходят',
     fin: 'FIN',
@@ -52,6 +52,6 @@ export const pictureMessages: Translation<typeof en> = {
       one: 'адреса клиентов',
       few: 'адресов клиентов',
       many: 'адресов клиентов',
-    })}; полузакрыто: ${of.half}, чтение остановлено: ${of.stopped}, ${of.attention}. В TIME_WAIT: ${of.timeWait}.`,
+    })}; полузакрыто: ${of.half}, сервер не читает: ${of.stopped}, ${of.attention}. В TIME_WAIT: ${of.timeWait}.`,
   help: 'Выбирайте сокет стрелками и открывайте клавишей Enter. В списке те же соединения текстом.',
 }
