@@ -107,7 +107,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
         clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
       }
       for (const [, , , , address] of message.opened) portAttention.opened(address)
-      for (const [, , , address] of message.refused) portAttention.opened(address)
+      for (const [, , , address] of message.refused) portAttention.opened(address, true)
       for (const [id] of message.closed) portAttention.closed(table.get(id))
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)

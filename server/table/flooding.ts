@@ -17,20 +17,32 @@ interface Flood {
   lastAt: number
   windows: number
   connections: number
+  refused: number
   perSecond: number
+}
+
+interface Count {
+  connections: number
+  refused: number
 }
 
 /** Finds a client address that keeps opening many connections a second, accepted or refused. */
 export class Flooding {
-  readonly #counts = new Map<string, number>()
+  readonly #counts = new Map<string, Count>()
   readonly #floods = new Map<string, Flood>()
   #startedAt: number | null = null
 
   /** @param address empty: unknown */
-  opened(address: string): void {
+  opened(address: string, refused: boolean): void {
     if (address === '') return
-    const count = this.#counts.get(address)
-    if (count !== undefined || this.#counts.size < ADDRESSES_MAX) this.#counts.set(address, (count ?? 0) + 1)
+    let count = this.#counts.get(address)
+    if (count === undefined) {
+      if (this.#counts.size >= ADDRESSES_MAX) return
+      count = { connections: 0, refused: 0 }
+      this.#counts.set(address, count)
+    }
+    count.connections++
+    if (refused) count.refused++
   }
 
   /** The address with the highest rate. @param now Unix milliseconds */
@@ -38,9 +50,9 @@ export class Flooding {
     this.#startedAt ??= now
     if (now - this.#startedAt >= WINDOW_MS) this.#close(this.#startedAt, now)
     let worst: PortProblem | null = null
-    for (const [address, { windows, since, connections, perSecond }] of this.#floods) {
+    for (const [address, { windows, since, connections, refused, perSecond, lastAt }] of this.#floods) {
       if (windows < WINDOWS || perSecond <= (worst?.evidence.perSecond ?? 0)) continue
-      worst = { code: 'flooding', since, evidence: { address, connections, perSecond } }
+      worst = { code: 'flooding', since, evidence: { address, connections, refused, perSecond, lastAt } }
     }
     return worst
   }
@@ -60,14 +72,15 @@ export class Flooding {
 
   #close(start: number, end: number): void {
     for (const [address, count] of this.#counts) {
-      const perSecond = Math.round((count * 1_000) / (end - start))
+      const perSecond = Math.round((count.connections * 1_000) / (end - start))
       if (perSecond < MANY_A_SECOND) continue
-      const { since, windows, connections } = this.#floods.get(address) ?? { since: start, windows: 0, connections: 0 }
+      const before = this.#floods.get(address)
       this.#floods.set(address, {
-        since,
+        since: before?.since ?? start,
         lastAt: end,
-        windows: windows + 1,
-        connections: connections + count,
+        windows: (before?.windows ?? 0) + 1,
+        connections: (before?.connections ?? 0) + count.connections,
+        refused: (before?.refused ?? 0) + count.refused,
         perSecond,
       })
     }

@@ -27,8 +27,8 @@ export class PortAttention {
   }
 
   /** Call it for each connection that was accepted or refused. @param address empty: unknown */
-  opened(address: string): void {
-    this.#flooding.opened(address)
+  opened(address: string, refused = false): void {
+    this.#flooding.opened(address, refused)
   }
 
   /** Call it after each sample of the kernel. @param queue null: not known, or full because somebody has stopped accepting */

@@ -52,6 +52,8 @@ export const PortProblemModel = model(
           Type.String({ description: 'The client that reconnects or floods. The worst, if there are several.' }),
         ),
         perSecond: Type.Optional(count('Connections a second of the flood, counted for 2 s.')),
+        refused: Type.Optional(count('How many connections of the flood were refused.')),
+        lastAt: Type.Optional(time('The end of the last 2 s in which the address opened that many connections.')),
         longestMs: Type.Optional(Type.Number({ description: 'The longest connection of the run, milliseconds.' })),
       },
       { description: 'The facts that show it.' },

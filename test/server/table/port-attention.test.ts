@@ -114,13 +114,24 @@ describe('an address that floods the port', () => {
   test('has a notice with its address and rate during the flood, and for 5 s after it', () => {
     examine(AT)
     expect(open(AT, AT + 5_500, { '10.0.0.7': 300, '10.0.0.8': 20, '': 900 })).toEqual([])
-    const evidence = { address: '10.0.0.7', connections: 1_800, perSecond: 300 }
+    const evidence = { address: '10.0.0.7', connections: 1_800, refused: 0, perSecond: 300, lastAt: AT + 6_000 }
     expect(open(AT + 5_500, AT + 6_000, { '10.0.0.7': 300 })).toEqual([{ code: 'flooding', since: AT, evidence }])
     expect(open(AT + 6_000, AT + 8_000, { '10.0.0.7': 500 })).toMatchObject([
-      { since: AT, evidence: { connections: 2_800, perSecond: 500 } },
+      { since: AT, evidence: { connections: 2_800, perSecond: 500, lastAt: AT + 8_000 } },
     ])
     expect(open(AT + 8_000, AT + 12_500, {})).toHaveLength(1)
     expect(open(AT + 12_500, AT + 14_000, {})).toEqual([])
+  })
+
+  test('has the number of those that were refused, and moves with the clock', () => {
+    examine(AT)
+    for (let window = 0; window < 3; window++) {
+      for (let n = 0; n < 300; n++) attention.opened('10.0.0.7', n < 50)
+      examine(AT + (window + 1) * 2_000)
+    }
+    attention.shift(3_600_000)
+    const evidence = { address: '10.0.0.7', connections: 900, refused: 150, perSecond: 150, lastAt: AT + 3_606_000 }
+    expect(examine(AT + 3_606_100)).toEqual([{ code: 'flooding', since: AT + 3_600_000, evidence }])
   })
 
   test('is the one with the highest rate', () => {
