@@ -54,8 +54,8 @@ export function createPage() {
   const events = setEventLog(new EventLog(table, () => link.clock.now()))
   table.observe(events)
   link.subscribe({
-    hello: ({ listener }) => events.port(listener?.behavior ?? null, false),
-    listener: ({ listener }) => events.port(listener.behavior, true),
+    hello: ({ instance, listener }) => events.greet(instance, listener, link.lostAt),
+    listener: ({ listener }) => events.port(listener),
     changes: ({ changes }) => events.take(changes),
   })
   const mine = setMine(new Mine(table))

@@ -1,34 +1,21 @@
 import { createContext } from 'svelte'
-import type { Action } from '../../shared/action.ts'
 import type { ProblemCode } from '../../shared/diagnosis.ts'
 import { lifeOf } from '../../shared/life.ts'
-import type { Behavior, Change, RefusedChange } from '../../shared/stream.ts'
+import type { Change, Listener } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
-
-/** How many events the page keeps. The oldest are dropped first. */
-export const EVENTS_KEPT = 1_000
-
-/** Dropped this many at a time, because each time copies the rest. */
-const SLACK = 200
-
-/** An event is placed before later ones only this far back, in milliseconds: beyond that, the server's clock was set. */
-const LATE_MAX_MS = 60_000
-
-export type PortEvent = { key: number; at: number } & (
-  | { kind: 'accepted' | 'half-closed' | 'closed'; row: Row }
-  | { kind: 'problem' | 'problem-over'; row: Row; code: ProblemCode }
-  | { kind: 'action'; row: Row; action: Action }
-  | { kind: 'refused'; row: null; remote: RefusedChange['remote']; why: RefusedChange['why'] }
-  | { kind: 'behavior'; row: null; behavior: Behavior }
-)
-type NewEvent = PortEvent extends infer E ? (E extends PortEvent ? Omit<E, 'key'> : never) : never
+import { addressOf, foldKey, type NewEvent, type Part, partOf, type PortEvent } from './event.ts'
+import { type Flood, Floods, isOf, sinceOf } from './floods.ts'
+import { type Line, Lines } from './lines.ts'
+import { newsBetween, type PortNews } from './port-news.ts'
 
 /** What has been logged of a connection. */
 interface Logged {
   halfClosed: boolean
-  closed: boolean
-  problem: ProblemCode | null
+  closed: PortEvent | null
+  problem: ProblemCode | undefined
+  /** The newest action, in milliseconds after the accept: the server's clock may be set. */
+  actedAfter: number
 }
 
 /** The table of connections. */
@@ -37,126 +24,197 @@ interface Source {
   get(id: number): Row | undefined
 }
 
-/** What has happened on the port, over all connections: the newest events, in order of time. */
+/**
+ * What has happened on the port, over all connections: the newest lines, in order of time. The page begins it with what the
+ * records of the server tell.
+ */
 export class EventLog implements TableObserver {
-  /** How many events there were, kept or not. */
-  total = 0
-  #events: PortEvent[] = []
+  /** The first report of this run of the server, by the server's clock. */
+  since: number | null = null
+  readonly #lines = new Lines()
+  readonly #floods = new Floods()
+  readonly #eventOf = new WeakMap<Flood, PortEvent>()
   #logged = new WeakMap<Row, Logged>()
-  #source: Source
-  /** The port's behavior; null: not known. */
-  #behavior: Behavior | null = null
+  readonly #source: Source
+  #instance: string | null = null
+  #listener: Listener | null = null
   /** The server's clock. */
-  #clock: () => number
+  readonly #clock: () => number
 
   constructor(source: Source, clock: () => number) {
     this.#source = source
     this.#clock = clock
-    this.replaced()
   }
 
-  /** Oldest first. */
-  get events(): readonly PortEvent[] {
-    return this.#events.slice(-EVENTS_KEPT)
+  /** How many events there were, kept or not. */
+  get total(): number {
+    return this.#lines.total
+  }
+
+  /** Increases with each change. */
+  get revision(): number {
+    return this.#lines.revision
+  }
+
+  /** How many events of each part are no longer kept. */
+  get dropped(): Readonly<Record<Part, number>> {
+    return this.#lines.dropped
+  }
+
+  /** Copies that no longer change, oldest first. */
+  lines(): Line[] {
+    return this.#lines.copy()
   }
 
   changed(row: Row): void {
-    const logged = this.#logged.get(row)
-    if (logged === undefined) {
-      // The kernel may still report a connection that closed before it was known.
-      for (const event of eventsOf(row)) this.#push(event)
-      this.#note(row)
-      return
-    }
-    if (row.halfClosedAt !== null && !logged.halfClosed) this.#push({ kind: 'half-closed', at: row.halfClosedAt, row })
-    const code = row.problem?.code ?? null
-    if (code !== logged.problem && row.close === null) {
-      // Another problem takes the place of the one before.
-      if (row.problem !== null) this.#push({ kind: 'problem', at: row.problem.since, row, code: row.problem.code })
-      else if (logged.problem !== null) {
-        this.#push({ kind: 'problem-over', at: this.#clock(), row, code: logged.problem })
-      }
-    }
-    if (row.close !== null && !logged.closed) this.#push({ kind: 'closed', at: row.close.at, row })
-    this.#note(row)
+    this.#logNewOf([row])
   }
 
   removed(): void {}
+
+  /** Takes what the records tell beyond what is logged. They do not tell of refused clients, of the port and of past problems. */
+  replaced(): void {
+    // The records are in no order, and older than what the page has heard of the port.
+    this.#logNewOf(this.#source.rows(), Infinity)
+  }
 
   /** Takes what is no change of a row. Called after the table has applied the changes. */
   take(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind === 'refused') {
-        this.#push({ kind: 'refused', at: change.at, row: null, remote: change.remote, why: change.why })
+        this.#log({ kind: 'refused', at: change.at, row: null, remote: change.remote, why: change.why })
       } else if (change.kind === 'action') {
         const row = this.#source.get(change.id)
-        if (row) this.#push({ kind: 'action', at: change.action.at, row, action: change.action })
+        if (!row) continue
+        this.#log({ kind: 'action', at: change.action.at, row, action: change.action })
+        this.#note(row)
       }
     }
   }
 
-  /** Notes the port's behavior. @param watched false: it may have changed before, at a time that the page does not know */
-  port(behavior: Behavior | null, watched: boolean): void {
-    if (watched && behavior !== null && this.#behavior !== null && behavior !== this.#behavior) {
-      this.#push({ kind: 'behavior', at: this.#clock(), row: null, behavior })
-    }
-    this.#behavior = behavior
+  /** Takes the first report after the link came up. @param lostAt when it was lost; null: it is the page's first */
+  greet(instance: string, listener: Listener, lostAt: number | null): void {
+    const now = this.#clock()
+    if (instance !== this.#instance) this.#begin(instance, now)
+    else if (lostAt !== null) this.#logPort({ what: 'gap', until: now }, lostAt)
+    this.#report(listener, false)
   }
 
-  /**
-   * Starts over from the records, which do not tell of refused connections, of the port and of past problems. Those are
-   * kept.
-   */
-  replaced(): void {
-    const before = this.#events.filter(({ row }) => row !== null && this.#source.get(row.id) === row)
-    const kept = before.filter(({ kind }) => kind === 'problem' || kind === 'problem-over')
-    const ofPort = before.length > 0 ? this.#events.filter(({ row }) => row === null) : []
-    const events: NewEvent[] = [...kept, ...ofPort]
-    for (const row of this.#source.rows()) {
-      const known = this.#logged.get(row)?.problem ?? null
-      events.push(...eventsOf(row, known))
+  /** Takes a report of the listening socket that followed the one before. */
+  port(listener: Listener): void {
+    this.#report(listener, true)
+  }
+
+  /** Another run of the server: its ids start again, so the lines of the one before would lead to other connections. */
+  #begin(instance: string, now: number): void {
+    this.since = now
+    this.#instance = instance
+    this.#listener = null
+    this.#logged = new WeakMap()
+    this.#lines.clear()
+    this.#floods.clear()
+  }
+
+  #report(listener: Listener, watched: boolean): void {
+    const before = this.#listener ?? { ...listener, problems: [] }
+    this.#listener = listener
+    for (const news of newsBetween(before, listener)) {
+      if (news.what === 'problem') this.#logPort(news, news.problem.since)
+      else this.#logPort(news, this.#clock())
+    }
+    const flood = this.#floods.take(listener.problems, watched)
+    if (flood !== null) this.#logFlood(flood)
+  }
+
+  #logPort(news: PortNews, at: number): void {
+    // The server dates a problem back to its beginning.
+    this.#lines.add({ kind: 'port', at, row: null, news }, Infinity)
+  }
+
+  #logFlood(flood: Flood): void {
+    let event = this.#eventOf.get(flood)
+    if (event === undefined) {
+      event = this.#lines.add({ kind: 'flood', at: sinceOf(flood), row: null, flood }, Infinity)
+      this.#eventOf.set(flood, event)
+    }
+    const line = this.#lines.lineOf(event)
+    // The server takes some seconds to judge. What was logged meanwhile moves into the flood's line.
+    if (line !== null) this.#lines.gather(line, (other) => isOf(flood, addressOf(other) ?? '', bornAt(other)))
+  }
+
+  #logNewOf(rows: Iterable<Row>, lateMax?: number): void {
+    const events: NewEvent[] = []
+    for (const row of rows) {
+      const logged = this.#logged.get(row)
+      // The kernel may still report a connection that closed before it was known.
+      events.push(...(logged === undefined ? eventsOf(row) : this.#eventsSince(row, logged)))
       this.#note(row)
     }
-    events.sort((a, b) => a.at - b.at)
-    this.#events = []
-    for (const event of events.slice(-EVENTS_KEPT)) this.#push(event)
+    for (const event of events.toSorted((a, b) => a.at - b.at)) this.#log(event, lateMax)
+  }
+
+  /** What has happened to a connection since it was last looked at. */
+  #eventsSince(row: Row, logged: Logged): NewEvent[] {
+    const events: NewEvent[] = []
+    if (row.halfClosedAt !== null && !logged.halfClosed) events.push({ kind: 'half-closed', at: row.halfClosedAt, row })
+    for (const action of row.actions) {
+      if (action.at - row.openedAt > logged.actedAfter) events.push({ kind: 'action', at: action.at, row, action })
+    }
+    const { problem, close } = row
+    if (close === null && problem?.code !== logged.problem) {
+      // Another problem takes the place of the one before.
+      if (problem !== null) events.push({ kind: 'problem', at: problem.since, row, code: problem.code })
+      else if (logged.problem !== undefined) {
+        events.push({ kind: 'problem-over', at: this.#clock(), row, code: logged.problem })
+      }
+    }
+    if (close === null) return events
+    const closed: NewEvent = { kind: 'closed', at: close.at, row, close }
+    if (logged.closed === null) events.push(closed)
+    else if (foldKey(closed) !== foldKey(logged.closed)) logged.closed = this.#lines.replace(logged.closed, closed)
+    return events
   }
 
   #note(row: Row): void {
-    this.#logged.set(row, {
-      halfClosed: row.halfClosedAt !== null,
-      closed: row.close !== null,
-      problem: row.problem?.code ?? null,
-    })
+    let logged = this.#logged.get(row)
+    if (logged === undefined) {
+      logged = { halfClosed: false, closed: null, problem: undefined, actedAfter: -1 }
+      this.#logged.set(row, logged)
+    }
+    const acted = row.actions.at(-1)
+    logged.halfClosed = row.halfClosedAt !== null
+    logged.problem = row.problem?.code
+    if (acted !== undefined) logged.actedAfter = acted.at - row.openedAt
   }
 
-  #push(event: NewEvent): void {
-    let index = this.#events.length
-    while (index > 0 && isLate(event, this.#events[index - 1])) index--
-    this.#events.splice(index, 0, { ...event, key: ++this.total })
-    if (this.#events.length > EVENTS_KEPT + SLACK) this.#events = this.#events.slice(-EVENTS_KEPT)
+  #log(event: NewEvent, lateMax?: number): void {
+    const flood = partOf(event) === 'connections' ? this.#floods.of(addressOf(event), bornAt(event)) : null
+    const opened = flood && this.#eventOf.get(flood)
+    const line = opened && this.#lines.lineOf(opened)
+    const added = line ? this.#lines.addTo(line, event) : this.#lines.add(event, lateMax)
+    const logged = event.kind === 'closed' ? this.#logged.get(event.row) : undefined
+    if (logged) logged.closed = added
   }
 }
 
-/** Whether the event happened before one that the page heard of earlier. */
-function isLate({ at }: NewEvent, other: PortEvent | undefined): boolean {
-  return other !== undefined && at < other.at && other.at - at < LATE_MAX_MS
+/** When the connection of the event was accepted or refused. */
+function bornAt(event: NewEvent): number {
+  return event.row?.openedAt ?? event.at
 }
 
-/** What a record tells of its connection's past. @param known the problem that has been logged already */
-function eventsOf(row: Row, known: ProblemCode | null = null): NewEvent[] {
+/** What a record tells of its connection's past. */
+function eventsOf(row: Row): NewEvent[] {
   const events: NewEvent[] = []
   for (const event of lifeOf(row)) {
     const { at } = event
     if (event.kind === 'accept') events.push({ kind: 'accepted', at, row })
     else if (event.kind === 'action') events.push({ kind: 'action', at, row, action: event.action })
-    else if (event.kind === 'close') events.push({ kind: 'closed', at, row })
+    else if (event.kind === 'close') events.push({ kind: 'closed', at, row, close: event.close })
     else if (event.by === 'peer') events.push({ kind: 'half-closed', at, row })
   }
-  const { problem } = row
-  if (problem === null || problem.code === known) return events
   // A connection with a problem is live.
-  return [...events, { kind: 'problem', at: problem.since, row, code: problem.code }]
+  const { problem } = row
+  return problem === null ? events : [...events, { kind: 'problem', at: problem.since, row, code: problem.code }]
 }
 
 export const [getEventLog, setEventLog] = createContext<EventLog>()

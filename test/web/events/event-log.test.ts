@@ -1,8 +1,10 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { Problem } from '../../../shared/diagnosis.ts'
-import type { Change } from '../../../shared/stream.ts'
-import { EVENTS_KEPT, EventLog } from '../../../web/events/event-log.ts'
+import type { Change, RefusedChange } from '../../../shared/stream.ts'
+import { EventLog } from '../../../web/events/event-log.ts'
+import { LINES_KEPT } from '../../../web/events/lines.ts'
 import { Table } from '../../../web/live/table.ts'
+import { LISTENER } from '../live/listener.ts'
 import { closed, connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
 import type { Connection } from '../../../shared/connection.ts'
 
@@ -22,10 +24,12 @@ function apply(...changes: Change[]): void {
 
 function snapshot(instance: string, connections: Connection[]): void {
   table.begin(instance)
+  log.greet(instance, LISTENER, null)
   table.applySnapshot({ type: 'snapshot', seq: 1, total: 1, connections, last: true, counters: COUNTERS })
 }
 
-const told = () => log.events.map(({ kind, row, at }) => [kind, row?.id ?? null, at - NOW])
+const told = () => log.lines().map(({ event: { kind, row, at } }) => [kind, row?.id ?? null, at - NOW])
+const kinds = () => log.lines().map(({ event }) => event.kind)
 
 const TOTALS = { ...UNTOUCHED, bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
 const accept = (id: number): Change => ({ kind: 'accept', connection: connection(id) })
@@ -38,7 +42,10 @@ const close = (id: number, at: number, halfClosedAt: number | null = null): Chan
   return { kind: 'close', id, at: NOW + at, close: how, lastActivityAt: NOW + at, ...TOTALS, halfClosedAt }
 }
 const unread: Problem = { code: 'unread', severity: 'warning', since: NOW + 30, evidence: {} }
-const refused: Change = {
+const action = (at: number) => ({
+  ...{ kind: 'reset' as const, at: NOW + at, bytes: null, code: null, waiting: null, kernel: null, behavior: null },
+})
+const refused: RefusedChange = {
   kind: 'refused',
   at: NOW + 40,
   local: { address: '127.0.0.1', port: 8080 },
@@ -49,16 +56,7 @@ const refused: Change = {
 test('accepts, FINs, closes, problems, actions and refused clients are events of one log', () => {
   apply(accept(1), accept(2), fin(1, 10))
   apply({ kind: 'problem', id: 2, problem: unread }, refused, { kind: 'problem', id: 2, problem: null })
-  const done = {
-    kind: 'reset',
-    at: NOW + 50,
-    bytes: null,
-    code: null,
-    waiting: null,
-    kernel: null,
-    behavior: null,
-  } as const
-  apply({ kind: 'action', id: 2, action: done }, close(1, 60))
+  apply({ kind: 'action', id: 2, action: action(50) }, close(1, 60))
   expect(told()).toEqual([
     ['accepted', 1, 1],
     ['accepted', 2, 2],
@@ -74,7 +72,7 @@ test('accepts, FINs, closes, problems, actions and refused clients are events of
 test('each is logged once, however often the connection changes', () => {
   apply(accept(1), fin(1, 10), fin(1, 10), { kind: 'problem', id: 1, problem: unread })
   apply({ kind: 'problem', id: 1, problem: { ...unread, evidence: { recvQueue: 9 } } })
-  expect(log.events.map(({ kind }) => kind)).toEqual(['accepted', 'half-closed', 'problem'])
+  expect(kinds()).toEqual(['accepted', 'half-closed', 'problem'])
 })
 
 test('a FIN that comes with the close is not lost', () => {
@@ -128,24 +126,148 @@ test('after the server’s clock was set back, new events still come last', () =
   expect(told().at(-1)).toEqual(['closed', 2, -3_600_000])
 })
 
-test('a switch of the port’s behavior is an event, if the page saw it', () => {
+test('what is done to the port is an event, and outlives another snapshot of the same server', () => {
   snapshot('x', [connection(1)])
-  log.port('echo', false)
-  log.port('echo', true)
-  log.port('silent', true)
-  log.port('discard', false)
-  expect(log.events.filter(({ kind }) => kind === 'behavior')).toMatchObject([
-    { at: NOW + 900, row: null, behavior: 'silent' },
-  ])
+  log.port({ ...LISTENER, behavior: 'silent' })
+  expect(log.lines().at(-1)?.event).toMatchObject({ at: NOW + 900, row: null, news: { behavior: 'silent' } })
   snapshot('x', [connection(1)])
-  expect(log.events.map(({ kind }) => kind)).toEqual(['accepted', 'behavior'])
+  expect(kinds().slice(0, 2)).toEqual(['accepted', 'port'])
   snapshot('y', [connection(1)])
-  expect(log.events.map(({ kind }) => kind)).toEqual(['accepted'])
+  expect(kinds()).toEqual(['accepted'])
 })
 
-test('only the newest are kept', () => {
-  for (let id = 1; id <= 3 * EVENTS_KEPT; id++) apply(accept(id))
-  expect(log.events).toHaveLength(EVENTS_KEPT)
-  expect(log.events.at(-1)?.row?.id).toBe(3 * EVENTS_KEPT)
-  expect(log.total).toBe(3 * EVENTS_KEPT)
+test('after a lost link, the log says for how long it had none, and what the records tell of that time', () => {
+  snapshot('x', [connection(1), connection(2)])
+  log.greet('x', LISTENER, NOW + 100)
+  table.begin('x')
+  const connections = [closed(1, NOW + 300), connection(2, { actions: [action(200)] })]
+  table.applySnapshot({ type: 'snapshot', seq: 2, total: 2, connections, last: true, counters: COUNTERS })
+  expect(told().slice(2)).toEqual([
+    ['port', null, 100],
+    ['action', 2, 200],
+    ['closed', 1, 300],
+  ])
+  expect(log.lines()[2]?.event).toMatchObject({ news: { what: 'gap', until: NOW + 900 } })
+})
+
+test('a close that the kernel corrects is one event, with the corrected account', () => {
+  apply(accept(1), close(1, 20))
+  const corrected = { at: NOW + 20, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null } as const
+  apply({ kind: 'evidence', id: 1, close: corrected })
+  expect(told()).toEqual([
+    ['accepted', 1, 1],
+    ['closed', 1, 20],
+  ])
+  expect(log.lines()[1]?.event).toMatchObject({ close: { how: 'reset' } })
+})
+
+test('only the newest lines are kept, and what is dropped is counted', () => {
+  const many = LINES_KEPT.connections + 500
+  for (let id = 1; id <= many; id++)
+    apply({ kind: 'accept', connection: connection(id, { openedAt: NOW + id * 2_000 }) })
+  expect(log.lines()).toHaveLength(LINES_KEPT.connections)
+  expect(log.lines().at(-1)?.event.row?.id).toBe(many)
+  expect(log.total).toBe(many)
+  expect(log.dropped).toEqual({ connections: 500, findings: 0, port: 0 })
+})
+
+describe('no number of connections pushes out', () => {
+  beforeEach(() => snapshot('x', [connection(1)]))
+
+  test('what concerns the port, even if each has its own address and a problem', () => {
+    log.port({ ...LISTENER, behavior: 'silent' })
+    for (let id = 2; id < 3_000; id++) {
+      const remote = { address: `10.0.${id >> 8}.${id & 255}`, port: id }
+      apply({ kind: 'accept', connection: connection(id, { remote, problem: { ...unread, since: NOW + id } }) })
+    }
+    expect(kinds()).toContain('port')
+    expect(log.dropped).toEqual({ connections: 1_999, findings: 2_498, port: 0 })
+  })
+
+  test('problems and what was done by hand', () => {
+    apply({ kind: 'problem', id: 1, problem: unread }, { kind: 'action', id: 1, action: action(50) })
+    for (let id = 2; id < 3_000; id++) apply(accept(id), close(id, id))
+    expect(kinds()).toEqual(expect.arrayContaining(['problem', 'action']))
+  })
+})
+
+describe('a flood', () => {
+  const ADDRESS = '10.0.0.9'
+  const remote = (id: number) => ({ address: ADDRESS, port: id })
+  /** Accepted and closed at once. @param at milliseconds */
+  function come(id: number, at: number): void {
+    const openedAt = NOW + at
+    apply({ kind: 'accept', connection: connection(id, { remote: remote(id), openedAt }) }, close(id, at + 1))
+  }
+  const flooding = (evidence: object = {}) => {
+    const all = { address: ADDRESS, connections: 600, refused: 20, perSecond: 300, lastAt: NOW + 10_000, ...evidence }
+    return { ...LISTENER, problems: [{ code: 'flooding' as const, since: NOW + 4_000, evidence: all }] }
+  }
+  const lines = () => log.lines().map(({ event, count }) => [event.kind, count])
+  const flood = () => log.lines().find(({ event }) => event.kind === 'flood')
+
+  beforeEach(() => snapshot('x', [connection(1)]))
+
+  test('is one line, into which the lines of its connections move that came before it was found', () => {
+    come(2, 100)
+    for (let id = 3; id < 300; id++) come(id, 4_000 + id)
+    apply({ ...refused, at: NOW + 4_500, remote: remote(9_000) })
+    expect(lines()).toEqual([
+      ['accepted', 1],
+      ['accepted', 1],
+      ['closed', 1],
+      ['accepted', 297],
+      ['closed', 297],
+      ['refused', 1],
+    ])
+    log.port(flooding())
+    for (let id = 300; id < 400; id++) come(id, 10_000 + id)
+    apply(accept(500))
+    expect(lines()).toEqual([
+      ['accepted', 1],
+      ['accepted', 1],
+      ['closed', 1],
+      ['accepted', 1],
+      ['flood', 1 + 2 * 397 + 1],
+    ])
+    expect(flood()).toMatchObject({ at: NOW + 4_000, event: { flood: { over: null } } })
+  })
+
+  test('ends when the server last counted many, and still gets the closes of its connections', () => {
+    apply({ kind: 'accept', connection: connection(2, { remote: remote(2), openedAt: NOW + 5_000 }) })
+    log.port(flooding())
+    log.port(LISTENER)
+    expect(flood()).toMatchObject({ count: 2, event: { flood: { over: { at: NOW + 10_000, seen: true } } } })
+    apply(close(2, 90_000))
+    expect(flood()?.count).toBe(3)
+    come(3, 95_000)
+    expect(lines().slice(2)).toEqual([
+      ['accepted', 1],
+      ['closed', 1],
+    ])
+  })
+
+  test('has its line on a page that is opened while it goes on, with the connections that the server still keeps', () => {
+    log = new EventLog(table, () => NOW + 900)
+    table.observe(log)
+    log.greet('y', flooding(), null)
+    table.begin('y')
+    const connections = [1, 2, 3].map((id) => connection(id, { openedAt: NOW + 4_000 + id, remote: remote(id) }))
+    table.applySnapshot({ type: 'snapshot', seq: 1, total: 4, connections, last: true, counters: COUNTERS })
+    expect(lines()).toEqual([['flood', 4]])
+  })
+
+  test('whose end fell into a time without a link was last seen then', () => {
+    log.port(flooding())
+    log.greet('x', LISTENER, NOW + 11_000)
+    expect(flood()).toMatchObject({ event: { flood: { over: { at: NOW + 10_000, seen: false } } } })
+  })
+
+  test('keeps its problems and what was done to it on lines of their own', () => {
+    log.port(flooding())
+    come(2, 5_000)
+    apply({ kind: 'accept', connection: connection(3, { remote: remote(3), openedAt: NOW + 5_000 }) })
+    apply({ kind: 'problem', id: 3, problem: unread }, { kind: 'action', id: 3, action: action(6_000) })
+    expect(kinds().toSorted()).toEqual(['accepted', 'action', 'flood', 'problem'])
+  })
 })

@@ -11,9 +11,39 @@ export const eventsMessages = {
     'max-connections': 'Refused: connection limit reached',
     behind: 'Refused: connections arrive too fast',
   } satisfies Record<RefusedWhy, string>,
-  behavior: (name: string) => `Behavior of the port set to ${name}`,
+  port: {
+    behavior: (name: string) => `Behavior of the port set to ${name}`,
+    rules: 'Rules of scripted changed',
+    greeting: (language: string) => `Greeting language set to ${language}`,
+    stopped: 'Accepting stopped',
+    resumed: 'Accepting resumed',
+    down: 'The port stopped accepting connections',
+    restarted: (pid: number | null) => `Listener process restarted${pid === null ? '' : ` (PID ${pid})`}`,
+    unresponsive: 'The listener process doesn’t respond',
+    responds: 'The listener process responds again',
+    gap: (time: string) => `No link to the server until ${time}. Events may be missing or dated later.`,
+  },
+  /** A line that stands for many equal events. */
+  many: (formatted: string, what: string) => `${formatted} × ${what}`,
+  within: (formatted: string) => `in ${formatted}`,
+  flood: (connections: string, refused: string | null) =>
+    `Flood: at least ${connections} connections${refused === null ? '' : `, ${refused} refused`}`,
+  goingOn: 'still going',
+  until: (time: string) => `until ${time}`,
+  lastSeen: (time: string) => `last seen at ${time}`,
+  folded: (count: number, formatted: string) =>
+    `${formatted} ${plural(count, { one: 'event', other: 'events' })} folded`,
+  newest: (formatted: string, all: string) => `The page keeps only the newest ${formatted} of ${all}.`,
+  unknownAddress: 'unknown address',
+  andOthers: (address: string, others: string) => `${address} and ${others} more`,
+  unfold: (what: string) => `Show the events: ${what}`,
   waiting: (count: number, formatted: string) => `${formatted} new ${plural(count, { one: 'event', other: 'events' })}`,
   nothing: 'Nothing has happened yet.',
   noMatch: 'No event of a connection that matches the filter.',
-  kept: (formatted: string) => `The page keeps the newest ${formatted} events.`,
+  from: (time: string) =>
+    `This log begins at ${time}, when the page connected. Earlier events come only from connections that the server still keeps.`,
+  kept: (connections: string, findings: string, port: string) =>
+    `The page keeps the newest ${connections} lines about connections, ${findings} about problems and actions, ${port} about the port.`,
+  dropped: (count: number, formatted: string) =>
+    `${formatted} older ${plural(count, { one: 'event is', other: 'events are' })} no longer kept.`,
 }

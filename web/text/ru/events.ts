@@ -11,7 +11,32 @@ export const eventsMessages: Translation<typeof en> = {
     'max-connections': 'Отказано: достигнут предел соединений',
     behind: 'Отказано: соединения поступают слишком быстро',
   },
-  behavior: (name) => `Новое поведение порта: ${name}`,
+  port: {
+    behavior: (name) => `Новое поведение порта: ${name}`,
+    rules: 'Изменены правила scripted',
+    greeting: (language) => `Новый язык приветствия: ${language}`,
+    stopped: 'accept() остановлен',
+    resumed: 'accept() возобновлён',
+    down: 'Порт перестал принимать соединения',
+    restarted: (pid) => `Процесс слушателя перезапущен${pid === null ? '' : ` (PID ${pid})`}`,
+    unresponsive: 'Процесс слушателя не отвечает',
+    responds: 'Процесс слушателя снова отвечает',
+    gap: (time) =>
+      `Связи с сервером не было до ${time}. Часть событий могла пропасть или получить более позднее время.`,
+  },
+  many: (formatted, what) => `${formatted} × ${what}`,
+  within: (formatted) => `за ${formatted}`,
+  flood: (connections, refused) =>
+    `Флуд: не менее ${connections} соединений${refused === null ? '' : `, отказано: ${refused}`}`,
+  goingOn: 'продолжается',
+  until: (time) => `до ${time}`,
+  lastSeen: (time) => `последние данные — ${time}`,
+  folded: (count, formatted) =>
+    `свёрнуто ${formatted} ${plural(count, { one: 'событие', few: 'события', many: 'событий' })}`,
+  newest: (formatted, all) => `На странице хранятся только последние ${formatted} из ${all}.`,
+  unknownAddress: 'адрес неизвестен',
+  andOthers: (address, others) => `${address} и ещё ${others}`,
+  unfold: (what) => `Показать события: ${what}`,
   waiting: (count, formatted) =>
     plural(count, {
       one: `${formatted} новое событие`,
@@ -20,5 +45,14 @@ export const eventsMessages: Translation<typeof en> = {
     }),
   nothing: 'Событий пока не было.',
   noMatch: 'Нет событий у соединений, подходящих под фильтр.',
-  kept: (formatted) => `На странице хранятся последние события (не более ${formatted}).`,
+  from: (time) =>
+    `Журнал ведётся с ${time}: тогда страница подключилась к серверу. Более ранние события известны только о соединениях, которые сервер ещё хранит.`,
+  kept: (connections, findings, port) =>
+    `На странице хранятся последние строки: о соединениях — ${connections}, о проблемах и действиях — ${findings}, о порте — ${port}.`,
+  dropped: (count, formatted) =>
+    plural(count, {
+      one: `${formatted} более старое событие уже не хранится.`,
+      few: `${formatted} более старых события уже не хранятся.`,
+      many: `${formatted} более старых событий уже не хранятся.`,
+    }),
 }

@@ -1,0 +1,65 @@
+import type { Action } from '../../shared/action.ts'
+import type { Close } from '../../shared/connection.ts'
+import type { ProblemCode } from '../../shared/diagnosis.ts'
+import { isUnknownEndpoint } from '../../shared/endpoint.ts'
+import type { RefusedChange } from '../../shared/stream.ts'
+import type { Row } from '../live/row.ts'
+import type { Flood } from './floods.ts'
+import type { PortNews } from './port-news.ts'
+
+/** Something that happened on the port, to one connection or to the port as a whole. */
+export type PortEvent = { key: number; at: number } & (
+  | { kind: 'accepted' | 'half-closed'; row: Row }
+  // With the account of the close at that time, because the kernel may correct the row's.
+  | { kind: 'closed'; row: Row; close: Close }
+  | { kind: 'problem' | 'problem-over'; row: Row; code: ProblemCode }
+  | { kind: 'action'; row: Row; action: Action }
+  | { kind: 'refused'; row: null; remote: RefusedChange['remote']; why: RefusedChange['why'] }
+  | { kind: 'port'; row: null; news: PortNews }
+  | { kind: 'flood'; row: null; flood: Flood }
+)
+export type NewEvent = PortEvent extends infer E ? (E extends PortEvent ? Omit<E, 'key'> : never) : never
+
+/** Each part of the log has a bound of its own, so that no number of connections pushes out what concerns the port. */
+export type Part = 'connections' | 'findings' | 'port'
+
+export function partOf({ kind }: Pick<PortEvent, 'kind'>): Part {
+  if (kind === 'port' || kind === 'flood') return 'port'
+  return kind === 'problem' || kind === 'problem-over' || kind === 'action' ? 'findings' : 'connections'
+}
+
+/** The client's address; null: not known, or not about one client. */
+export function addressOf(event: NewEvent): string | null {
+  const remote = event.kind === 'refused' ? event.remote : event.row?.remote
+  return remote === undefined || isUnknownEndpoint(remote) ? null : remote.address
+}
+
+/** Events with the same key are equal in words and come from the same address. Null: the event stays a line of its own. */
+export function foldKey(event: NewEvent): string | null {
+  const what = sameness(event)
+  return what && [event.kind, addressOf(event), ...what].join(' ')
+}
+
+function sameness(event: NewEvent): unknown[] | null {
+  switch (event.kind) {
+    case 'accepted':
+    case 'half-closed':
+      return []
+    case 'closed': {
+      const { by, how, reset, code } = event.close
+      return [by, how, reset, code]
+    }
+    case 'problem':
+    case 'problem-over':
+      return [event.code]
+    case 'action': {
+      const { kind, code, bytes, behavior, waiting } = event.action
+      return code === null ? [kind, bytes, behavior] : [kind, code, waiting]
+    }
+    case 'refused':
+      return [event.why]
+    case 'port':
+    case 'flood':
+      return null
+  }
+}

@@ -1,0 +1,44 @@
+import type { PortProblem } from '../../shared/diagnosis.ts'
+import type { Behavior, Listener } from '../../shared/stream.ts'
+import type { Language } from '../../shared/language.ts'
+
+/** What happened to the port as a whole. */
+export type PortNews =
+  | { what: 'behavior'; behavior: Behavior }
+  | { what: 'rules' | 'stopped' | 'resumed' | 'unresponsive' | 'responds' }
+  | { what: 'greeting'; language: Language }
+  | { what: 'down'; fault: string | null }
+  | { what: 'restarted'; pid: number | null }
+  | { what: 'problem' | 'problem-over'; problem: PortProblem }
+  /** The page had no link to the server. */
+  | { what: 'gap'; until: number }
+
+/** What has changed between two reports of the listening socket that followed each other. Floods have a line of their own. */
+export function newsBetween(before: Listener, after: Listener): PortNews[] {
+  const news: PortNews[] = []
+  if (after.behavior !== before.behavior) news.push({ what: 'behavior', behavior: after.behavior })
+  else if (JSON.stringify(after.rules) !== JSON.stringify(before.rules)) news.push({ what: 'rules' })
+  if (after.greetingLanguage !== before.greetingLanguage) {
+    news.push({ what: 'greeting', language: after.greetingLanguage })
+  }
+  if (after.restarts > before.restarts) news.push({ what: 'restarted', pid: after.pid })
+  if (after.state !== before.state) news.push(...ofState(before, after))
+  if (after.unresponsive !== before.unresponsive) news.push({ what: after.unresponsive ? 'unresponsive' : 'responds' })
+  for (const problem of missingIn(before.problems, after.problems)) news.push({ what: 'problem-over', problem })
+  for (const problem of missingIn(after.problems, before.problems)) news.push({ what: 'problem', problem })
+  return news
+}
+
+function ofState(before: Listener, after: Listener): PortNews[] {
+  if (after.state === 'down') return [{ what: 'down', fault: after.fault }]
+  if (after.state === 'paused') return [{ what: 'stopped' }]
+  // A restart says so itself.
+  return before.state === 'paused' || after.restarts === before.restarts ? [{ what: 'resumed' }] : []
+}
+
+/** The problems of one list that another one lacks. */
+function missingIn(problems: readonly PortProblem[], other: readonly PortProblem[]): PortProblem[] {
+  const nameOf = ({ code, evidence }: PortProblem) => `${code} ${evidence.address ?? ''}`
+  const names = new Set(other.map(nameOf))
+  return problems.filter((problem) => problem.code !== 'flooding' && !names.has(nameOf(problem)))
+}
