@@ -269,6 +269,20 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
       await page.panel.getByRole('heading', { name: `Connection ${shared.id(3)}` }).waitFor()
     })
 
+    test('connections in quick succession are one line of the events, which the keyboard unfolds', async () => {
+      const { port, page } = shared
+      await page.page.keyboard.press('4')
+      await connectClients(30, port, { localAddress: '127.0.0.3' })
+      const line = page.page.locator('[data-event=accepted][data-folded="30"]')
+      await line.getByText('30 × Accepted').waitFor()
+      await line.getByRole('button').focus()
+      await page.page.keyboard.press('Enter')
+      await page.page.getByText(en.events.newest('20', '30')).waitFor()
+      await page.page.keyboard.press('j')
+      await page.page.keyboard.press('Enter')
+      await page.panel.getByText('127.0.0.3').first().waitFor()
+    })
+
     test('an address of what does not exist says so and leads back', async () => {
       const { port, url, page } = shared
       await connectClients(1, port)
