@@ -81,7 +81,7 @@ export function describeFold({ event, count }: Line): string {
 export function describeSpan(line: Line): string {
   const text = messages.events
   const { event, at, until } = line
-  if (event.kind !== 'flood') return text.within(formatInterval(until - at))
+  if (event.kind !== 'flood') return until === at ? text.sameTime : text.within(formatInterval(until - at))
   const folded = foldedIn(line)
   return `${describeEnd(event.flood)} · ${text.folded(folded, formatCount(folded))}`
 }

@@ -138,7 +138,8 @@ export class EventLog implements TableObserver {
       this.#eventOf.set(flood, event)
     }
     const line = this.#lines.lineOf(event)
-    // The server takes some seconds to judge. What was logged meanwhile moves into the flood's line.
+    // The server takes some seconds to judge. What was logged meanwhile moves into the flood's line, with what a folded line
+    // has from before: a flood that grows slowly would otherwise be several lines.
     if (line !== null) this.#lines.gather(line, (other) => isOf(flood, addressOf(other) ?? '', bornAt(other)))
   }
 

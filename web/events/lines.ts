@@ -78,9 +78,12 @@ export class Lines {
     return added
   }
 
-  /** Moves lines of connections into another line. */
+  /** Moves lines of connections into another line: those whose newest event belongs there. */
   gather(into: Line, belongs: (event: PortEvent) => boolean): void {
-    for (const line of this.#lines.filter(({ event }) => partOf(event) === 'connections' && belongs(event))) {
+    const found = this.#lines.filter(
+      ({ event, kept }) => partOf(event) === 'connections' && belongs(kept.at(-1) ?? event),
+    )
+    for (const line of found) {
       this.#remove(line)
       into.count += line.count
       into.kept.push(...line.kept)

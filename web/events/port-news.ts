@@ -21,19 +21,20 @@ export function newsBetween(before: Listener, after: Listener): PortNews[] {
   if (after.greetingLanguage !== before.greetingLanguage) {
     news.push({ what: 'greeting', language: after.greetingLanguage })
   }
-  if (after.restarts > before.restarts) news.push({ what: 'restarted', pid: after.pid })
-  if (after.state !== before.state) news.push(...ofState(before, after))
+  news.push(...ofProcess(before, after))
   if (after.unresponsive !== before.unresponsive) news.push({ what: after.unresponsive ? 'unresponsive' : 'responds' })
   for (const problem of missingIn(before.problems, after.problems)) news.push({ what: 'problem-over', problem })
   for (const problem of missingIn(after.problems, before.problems)) news.push({ what: 'problem', problem })
   return news
 }
 
-function ofState(before: Listener, after: Listener): PortNews[] {
-  if (after.state === 'down') return [{ what: 'down', fault: after.fault }]
-  if (after.state === 'paused') return [{ what: 'stopped' }]
-  // A restart says so itself.
-  return before.state === 'paused' || after.restarts === before.restarts ? [{ what: 'resumed' }] : []
+function ofProcess(before: Listener, after: Listener): PortNews[] {
+  if (after.state === 'down') return before.state === 'down' ? [] : [{ what: 'down', fault: after.fault }]
+  // While the port is down it may have no process.
+  const restarted = after.pid !== before.pid
+  const news: PortNews[] = restarted ? [{ what: 'restarted', pid: after.pid }] : []
+  if (after.state === before.state || (restarted && before.state === 'down' && after.state === 'accepting')) return news
+  return [...news, { what: after.state === 'paused' ? 'stopped' : 'resumed' }]
 }
 
 /** The problems of one list that another one lacks. */

@@ -41,6 +41,7 @@ test('a line of equal events says how many, from which address and in what time'
   expect(describeFold(many)).toBe('1,312 × Accepted')
   expect(describeClients(many)).toBe('192.168.0.101')
   expect(describeSpan(many)).toBe('in 4s')
+  expect(describeSpan({ ...many, until: NOW })).toBe('at the same time')
 })
 
 test('a flood says how many connections there were at least, from where, and whether it still goes on', () => {

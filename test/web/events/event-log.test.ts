@@ -233,6 +233,15 @@ describe('a flood', () => {
     expect(flood()).toMatchObject({ at: NOW + 4_000, event: { flood: { over: null } } })
   })
 
+  test('that grew slowly has no lines beside its own', () => {
+    for (let id = 2; id < 100; id++) come(id, id * 50)
+    log.port(flooding())
+    expect(lines()).toEqual([
+      ['accepted', 1],
+      ['flood', 1 + 2 * 98],
+    ])
+  })
+
   test('ends when the server last counted many, and still gets the closes of its connections', () => {
     apply({ kind: 'accept', connection: connection(2, { remote: remote(2), openedAt: NOW + 5_000 }) })
     log.port(flooding())

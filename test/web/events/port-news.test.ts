@@ -23,9 +23,14 @@ test('settings, stopped accepting and a hung listener process are news', () => {
 })
 
 test('a restart of the listener process is one event, whether the page saw the port down or not', () => {
-  expect(whats({}, { state: 'down' })).toEqual(['down'])
-  expect(whats({ state: 'down' }, { restarts: 1 })).toEqual(['restarted'])
-  expect(whats({}, { restarts: 1 })).toEqual(['restarted'])
+  const died = { state: 'down', pid: null, restarts: 1 } as const
+  expect(whats({}, died)).toEqual(['down'])
+  expect(whats(died, { ...died, restarts: 2 })).toEqual([])
+  expect(whats(died, { pid: 2, restarts: 1 })).toEqual(['restarted'])
+  expect(whats({}, { pid: 2, restarts: 1 })).toEqual(['restarted'])
+})
+
+test('a port that was down while its process ran accepts again', () => {
   expect(whats({ state: 'down' }, {})).toEqual(['resumed'])
 })
 

@@ -26,6 +26,7 @@ export const eventsMessages = {
   /** A line that stands for many equal events. */
   many: (formatted: string, what: string) => `${formatted} × ${what}`,
   within: (formatted: string) => `in ${formatted}`,
+  sameTime: 'at the same time',
   flood: (connections: string, refused: string | null) =>
     `Flood: at least ${connections} connections${refused === null ? '' : `, ${refused} refused`}`,
   goingOn: 'still going',

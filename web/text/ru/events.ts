@@ -26,6 +26,7 @@ export const eventsMessages: Translation<typeof en> = {
   },
   many: (formatted, what) => `${formatted} × ${what}`,
   within: (formatted) => `за ${formatted}`,
+  sameTime: 'одновременно',
   flood: (connections, refused) =>
     `Флуд: не менее ${connections} соединений${refused === null ? '' : `, отказано: ${refused}`}`,
   goingOn: 'продолжается',
