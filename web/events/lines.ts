@@ -59,6 +59,12 @@ export class Lines {
   /** The line of each event that is looked up later. A flood of connections has too many others. */
   #lineOf = new WeakMap<PortEvent, Line>()
 
+  readonly #limits: Record<Part, number>
+
+  constructor(limits: Record<Part, number> = LINES_KEPT) {
+    this.#limits = limits
+  }
+
   /** Copies that no longer change, oldest first. */
   copy(): Line[] {
     return this.#lines.map((line) => ({ ...line, kept: [...line.kept] }))
@@ -162,7 +168,8 @@ export class Lines {
   }
 
   #lengthen(run: Run, line: Line): void {
-    run.lines.push(line)
+    // The new line may have pushed out the first ones.
+    run.lines = [...run.lines, line].filter((one) => this.#has(one))
     if (run.lines.length < FOLD_FROM) return
     const [first, ...rest] = run.lines.toSorted((a, b) => a.at - b.at)
     if (!first) return
@@ -194,7 +201,7 @@ export class Lines {
   }
 
   #bound(part: Part): void {
-    if (this.#sizes[part] <= LINES_KEPT[part]) return
+    if (this.#sizes[part] <= this.#limits[part]) return
     const oldest = this.#lines.find(({ event }) => partOf(event) === part && !isGoingOn(event))
     if (!oldest) return
     this.#remove(oldest)
