@@ -21,7 +21,7 @@ export function foldedIn({ count, event }: Line): number {
   return event.kind === 'flood' ? count - 1 : count
 }
 
-export function isFold({ count, event }: Line): boolean {
+function isFold({ count, event }: Line): boolean {
   return count > 1 || event.kind === 'flood'
 }
 
