@@ -24,6 +24,8 @@ const client = connect({ host: '192.168.0.1', port: 8080, localAddress: '192.168
 await once(client, 'connect')
 let timer: KernelTimer | null = null
 for await (const line of createInterface({ input: Readable.from(events.body ?? []) })) {
+  // Sent after 15 s without a change.
+  if (line === '') continue
   const change = JSON.parse(line) as { kind: string; close?: object }
   if (change.kind === 'accept') {
     execFileSync('ip', ['addr', 'del', '192.168.0.100/32', 'dev', 'lo'])
