@@ -113,7 +113,8 @@ export class DashboardPage {
 
   /** The value under this label in the panel. */
   field(label: string): Locator {
-    return this.panel.locator(`dt:text-is("${label}") + dd`)
+    // The explanations of the same words are folded away.
+    return this.panel.locator(`dt:text-is("${label}"):not(details dt) + dd`)
   }
 
   notice(id: string): Locator {
