@@ -1,7 +1,7 @@
 const LOOK_MS = 1_000
 
 interface Writing {
-  /** Counts anew the bytes that the kernel has taken. @returns false once no write is pending */
+  /** Updates the count of bytes that the kernel has taken. @returns false once no write is pending */
   remeasure(): boolean
 }
 

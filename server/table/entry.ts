@@ -36,7 +36,7 @@ export class Entry {
   progress: Progress = NO_PROGRESS
   close: Close | null = null
   kernel: KernelFacts | null = null
-  /** The TCP states that samples found. Shared with the other connections of a sample that found no more than ESTABLISHED. */
+  /** The TCP states that samples found. Connections that the same sample first found in ESTABLISHED share one array. */
   sampledStates: readonly SampledState[] = NO_STATES
   /** The kernel's number of its socket; 0: not known. */
   cookie = 0

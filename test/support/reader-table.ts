@@ -1,5 +1,6 @@
 import { ACTIONS_KEPT } from '../../shared/action.ts'
-import type { Connection, Progress } from '../../shared/connection.ts'
+import type { Connection } from '../../shared/connection.ts'
+import { progressOf } from '../../shared/record.ts'
 import type { Change, Counters, RefusedChange, ServerFrame } from '../../shared/stream.ts'
 
 /**
@@ -88,23 +89,7 @@ export class ReaderTable {
     }
     const connection = this.live.get(change.id)
     if (!connection) throw new Error(`${change.kind} of ${change.id}, which is not live here`)
-    const {
-      bytesIn,
-      bytesOut,
-      bytesWaiting,
-      chunksIn,
-      chunksOut,
-      halfClosedAt,
-      finSentAt,
-      readingPaused,
-      behavior,
-      protocol,
-    } = change
-    const progress: Progress = {
-      ...{ bytesIn, bytesOut, bytesWaiting, chunksIn, chunksOut },
-      ...{ halfClosedAt, finSentAt, readingPaused, behavior, protocol },
-    }
-    Object.assign(connection, progress)
+    Object.assign(connection, progressOf(change))
     if (change.kind === 'data') {
       Object.assign(connection, { lastActivityAt: change.at, state: change.state })
     } else {

@@ -13,7 +13,7 @@ const FLOODS_MAX = 20
 export interface Flood {
   /** The newest report of each address. */
   readonly addresses: ReadonlyMap<string, PortProblem>
-  /** When it last had many connections, and whether the page saw it end. Null: it still goes on. */
+  /** When the flood last had many connections, and whether the page saw its end. Null: the flood goes on. */
   over: { at: number; seen: boolean } | null
 }
 

@@ -24,7 +24,7 @@ export function untakenNotice({ from, bytes, state }: Untaken): string {
   return messages.stream.untaken[state](formatBytes(bytes), formatCount(from))
 }
 
-/** The mark of a part of a chunk; null if the kernel has taken all of it, or if the chunk is newer than the record. */
+/** The words for a part of a chunk. Null: the kernel has taken the whole part, or the chunk is newer than the record. */
 export function untakenWords(
   { direction, offset, end }: Pick<Chunk, 'direction' | 'offset' | 'end'>,
   untaken: Untaken | null,

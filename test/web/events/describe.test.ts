@@ -44,7 +44,7 @@ test('a line of equal events says how many, from which address and in what time'
   expect(describeSpan({ ...many, until: NOW })).toBe('at the same time')
 })
 
-test('a flood says how many connections there were at least, from where, and whether it still goes on', () => {
+test('the words for a flood name the least number of connections, their addresses, and the end if the flood is over', () => {
   const problem = (address: string, refused: number): [string, PortProblem] => [
     address,
     { code: 'flooding', since: NOW, evidence: { address, connections: 9_000, refused } },

@@ -256,7 +256,7 @@ describe('a flood', () => {
     ])
   })
 
-  test('has its line on a page that is opened while it goes on, with the connections that the server still keeps', () => {
+  test('has one line on a page opened during the flood, with the connections that the server still keeps', () => {
     log = new EventLog(table, () => NOW + 900)
     table.observe(log)
     log.greet('y', flooding(), null)
