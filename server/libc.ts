@@ -4,6 +4,8 @@ import { getSystemErrorMap } from 'node:util'
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
+  /** @param length an int: the size of `value`, then how much of it was filled */
+  getsockopt(fd: number, level: number, name: number, value: Buffer, length: Buffer): number
   bind(fd: number, address: Buffer, length: number): number
   listen(fd: number, backlog: number): number
   getsockname(fd: number, address: Buffer, length: Buffer): number
@@ -39,6 +41,7 @@ export async function loadLibc(): Promise<Libc | null> {
     return {
       socket: lib.func('int socket(int domain, int type, int protocol)'),
       setsockopt: lib.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)'),
+      getsockopt: lib.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
       bind: lib.func('int bind(int fd, const void *address, uint32_t length)'),
       listen: lib.func('int listen(int fd, int backlog)'),
       getsockname: lib.func('int getsockname(int fd, void *address, void *length)'),

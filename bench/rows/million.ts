@@ -69,6 +69,8 @@ async function measure(): Promise<Measurement> {
 /** Kills the listener process while it holds clients. @returns how many connections were made for this */
 async function killWithClients(server: Oneport, client: ClientProcess, made: number): Promise<number> {
   await client.run('hold', { port: server.port, count: HELD })
+  // The control process hears of an accept or a close later than the client: the list may still have others, and lack some of these.
+  await counted(server, ({ accepted, live }) => accepted === made + HELD && live === HELD)
   const { items } = await get<{ items: { id: number }[] }>(server, `/api/connections?limit=${HELD}`)
   const ids = items.slice(0, STOPPED).map(({ id }) => id)
   for (const id of ids) await post(server, `/api/connections/${id}/reading`, { paused: true })

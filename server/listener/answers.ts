@@ -4,6 +4,7 @@ import type { ActionRefusal } from '../../shared/vocabulary.ts'
 import type { Answers, Ask, AskResult, ConnectionIds } from './asks.ts'
 import { behaviorOf } from './behavior-of.ts'
 import type { ConnectedSocket, ListenerContext } from './connected-socket.ts'
+import { loadClientFin } from './client-fin.ts'
 import { inSlices } from './in-slices.ts'
 import { searchStreams, type StreamChunk } from './search.ts'
 
@@ -18,13 +19,7 @@ export async function answer(context: ListenerContext, ask: Ask): Promise<Answer
       return forEach(context, ask.ids, (connection) => send(connection, data))
     }
     case 'close': {
-      // Read first: after our RST nobody can say whether an unread FIN of the client came before it. Between two turns libuv
-      // polls all sockets: it may read the last bytes in the first poll, and the FIN in the second.
-      if (ask.how === 'reset') {
-        await turn()
-        await turn()
-        await turn()
-      }
+      if (ask.how === 'reset') await loadClientFin()
       const outcomes = await forEach(context, ask.ids, (connection) => close(connection, ask.how))
       // libuv calls shutdown(2) in the next loop iteration and close(2) in the one after. The control process samples
       // the kernel right after this answer.

@@ -1,8 +1,12 @@
 import type { Socket } from 'node:net'
 import type { CloseBy, CloseHow, ResetBy } from '../../shared/connection.ts'
 import { clock } from '../clock.ts'
+import { clientFinFirst } from './client-fin.ts'
 import type { ClosedFact } from './messages.ts'
 import { listenToFinish } from './socket-events.ts'
+
+/** If a process stands still for longer than this (it was preempted), a FIN may have come meanwhile. Milliseconds. */
+const STOOD_STILL_MS = 1
 
 /**
  * How a connection ends: sends our FIN or RST, and knows who began. Created when the ending begins, so that a live
@@ -20,6 +24,7 @@ export class Ending {
   #how: CloseHow = 'fin'
   #reset: ResetBy | null = null
   #code: string | null = null
+  #finPossible = false
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -42,7 +47,7 @@ export class Ending {
   /** Our FIN has been sent. */
   finSent(): void {
     this.finSentAt = clock.steady()
-    if (this.#reset === 'server') this.#socket.resetAndDestroy()
+    if (this.#reset === 'server') this.#sendResetNow()
   }
 
   /** Whether only close(2) is left to do. */
@@ -56,7 +61,19 @@ export class Ending {
     // libuv refuses to reset (EINVAL) while shutdown(2) is in progress, and the socket would never be closed.
     const shuttingDown = writableEnded && !writableFinished && writableLength === 0
     this.#break('server', 'reset', shuttingDown)
-    if (!shuttingDown) this.#socket.resetAndDestroy()
+    if (!shuttingDown) this.#sendResetNow()
+  }
+
+  /** After our RST the kernel keeps nothing, so it is asked right before whether a FIN of the client waits unread. */
+  #sendResetNow(): void {
+    const asked = performance.now()
+    const finFirst = clientFinFirst(this.#socket)
+    this.#socket.resetAndDestroy()
+    if (this.#by === 'peer') return
+    if (finFirst === true) {
+      this.#by = 'peer'
+      this.#how = 'fin'
+    } else this.#finPossible = finFirst === null || performance.now() - asked > STOOD_STILL_MS
   }
 
   /** The client sent RST. @param how what it sent before: its FIN, or nothing */
@@ -78,7 +95,8 @@ export class Ending {
 
   /** Valid only once the connection has closed. */
   fact(id: number): ClosedFact {
-    return [id, this.closedAt ?? 0, this.#by ?? 'system', this.#how, this.#reset, this.#code]
+    const by = this.#by ?? 'system'
+    return [id, this.closedAt ?? 0, by, this.#how, this.#reset, this.#code, this.#finPossible]
   }
 
   /** @param finGoes our FIN is on its way already */

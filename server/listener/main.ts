@@ -5,6 +5,7 @@ import { answer } from './answers.ts'
 import type { AskMessage } from './asks.ts'
 import { behaviorOf } from './behavior-of.ts'
 import type { Behaves } from './behaviors.ts'
+import { loadClientFin } from './client-fin.ts'
 import type { ListenerContext } from './connected-socket.ts'
 import type { FromListener, ListenerOptions, ToListener } from './messages.ts'
 import { giveBackAtRest } from './give-back.ts'
@@ -118,7 +119,9 @@ async function shutDown(
     connection.halfClose('server')
   }
   const timer = setTimeout(() => {
-    for (const connection of context.live.values()) connection.reset()
+    void loadClientFin().then(() => {
+      for (const connection of context.live.values()) connection.reset()
+    })
   }, graceMs)
   await allClosed
   clearTimeout(timer)

@@ -30,6 +30,8 @@ export type ClosedFact = [
   how: CloseHow,
   reset: ResetBy | null,
   code: string | null,
+  /** Whether a FIN of the client may have come unseen, right before our RST. */
+  finPossible: boolean,
 ]
 
 export type RefusedFact = [at: number, why: RefusedWhy, localAddress: string, remoteAddress: string, remotePort: number]

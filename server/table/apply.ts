@@ -1,3 +1,4 @@
+import type { Close } from '../../shared/connection.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import { progressLater, unpackProgress } from '../../shared/record.ts'
 import { clock } from '../clock.ts'
@@ -37,8 +38,9 @@ export class FactsReader {
     }
     const unlisted = message.refusedCount - message.refused.length
     if (unlisted > 0) table.refuseUnlisted(unlisted)
-    for (const [id, at, by, how, reset, code] of inOrder(message.closed)) {
-      table.close(id, { at: clock.corrected(at), by, how, reset, code, evidence: null })
+    for (const [id, at, by, how, reset, code, finPossible] of inOrder(message.closed)) {
+      const close: Close = { at: clock.corrected(at), by, how, reset, code, evidence: null }
+      table.close(id, finPossible ? { ...close, finPossible } : close)
     }
   }
 

@@ -2,7 +2,7 @@ import { sameAddress } from '../../shared/endpoint.ts'
 import { clock } from '../clock.ts'
 import type { Final } from '../kernel/final.ts'
 import type { Entry } from './entry.ts'
-import { type Account, judge, judgeReset, LISTENER_DIED, needsSample, tellTheSame } from './judge.ts'
+import { type Account, judge, LISTENER_DIED, needsSample, tellTheSame } from './judge.ts'
 import { LateEnds } from './late-ends.ts'
 import { Meeting } from './meeting.ts'
 import { type Heard, isExact, mayBeOf } from './owner.ts'
@@ -167,9 +167,10 @@ export class Closings {
   #meet(entry: Entry, final: Final, doubtful: boolean): void {
     const account = accountOf(entry)
     if (account === null) return
+    // Of a socket that our RST ended the kernel keeps nothing. The listener process has asked it right before.
+    if (final.remote.port === 0) return this.#settle(entry)
     if (!doubtful && needsSample(account, final)) return this.#late.add(entry, final)
-    const judged = final.remote.port === 0 ? judgeReset(account, final) : judge(account, final, null, doubtful)
-    if (judged !== account.close) this.#table.testify(entry, judged)
+    this.#table.testify(entry, judge(account, final, null, doubtful))
     this.#settle(entry)
   }
 }

@@ -23,16 +23,9 @@ export function needsSample({ close, lastState }: Account, final: Final): boolea
   return (
     (close.by === 'server' || close.code === LISTENER_DIED) &&
     close.reset !== 'peer' &&
-    final.remote.port !== 0 &&
     finAcked(final) &&
     firstBy(lastState) !== 'peer'
   )
-}
-
-/** The account of a close by our RST, of which the kernel keeps nothing: a sample may have shown that the client's FIN came first. */
-export function judgeReset(account: Account, final: Final): Close {
-  const { by, how } = judgeAlone(final, seenBy(account, final, null))
-  return by === account.close.by ? account.close : { ...account.close, by, how }
 }
 
 /**
@@ -110,7 +103,7 @@ function seenBy({ close, progress, lastState }: Account, final: Final, timeWait:
     }
   }
   // A FIN that waited for the client's window was never sent.
-  if (first === 'server' && final.remote.port !== 0 && !finSent(final)) first = null
+  if (first === 'server' && !finSent(final)) first = null
   // A process that is stopped, or does not read, has not noticed RST of the client.
   return { first, finPossible, timeWait, aborted: died ? null : true }
 }

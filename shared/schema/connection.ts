@@ -48,6 +48,12 @@ export const CloseModel = model(
     reset: orNull(oneOf(RESET_BY), 'Who sent RST, instead of FIN or after it. Null: nobody.'),
     code: orNull(Type.String(), 'An errno name such as ECONNRESET, or LISTENER_DIED.'),
     evidence: orNull(ref(EvidenceModel), "The kernel's account. Null: not told, or not yet."),
+    finPossible: Type.Optional(
+      Type.Literal(true, {
+        description:
+          "A FIN of the client may have come unseen, right before the server's RST: the kernel could not be asked, or the process stood still before the RST. `by` and `how` are what the server saw.",
+      }),
+    ),
     beforeReset: Type.Optional(
       Type.Object(
         {

@@ -97,7 +97,7 @@ export class TableHistory {
       this.live.delete(id)
       this.closed.add(id)
       this.operations++
-      message.closed.push([id, this.#now, 'peer', 'fin', null, null])
+      message.closed.push([id, this.#now, 'peer', 'fin', null, null, false])
     }
     return id
   }

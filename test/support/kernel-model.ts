@@ -73,6 +73,7 @@ export class KernelModel {
         by === 'peer' ? 'reset' : 'fin',
         by === 'peer' ? 'peer' : null,
         null,
+        false,
       ])
     }
   }

@@ -16,7 +16,8 @@ export function endingWords(row: Row, close: Close): string[] {
   const ours = close.by === 'server' || close.reset === 'server'
   if (ours && actions.some(({ kind, code }) => code === null && isCloseAction(kind))) words.push(text.byHand)
   if (readingStopped(row)) words.push(text.readingStopped)
-  const { evidence, reset, beforeReset } = close
+  const { evidence, reset, beforeReset, finPossible } = close
+  if (finPossible) words.push(text.finPossible)
   const unsentWords = neverSent > 0 ? [text.neverSent(formatBytes(neverSent))] : []
   if (evidence === null && beforeReset !== undefined) {
     const { unread, unsent } = beforeReset

@@ -41,10 +41,11 @@ function plainWords(event: StreamEvent, fd: number | null): EventWords {
 }
 
 /** What is known of the end besides who ended it and how, and from whom. */
-function whyClosed({ code, evidence, beforeReset }: Close, neverSent: number): string {
+function whyClosed({ code, evidence, beforeReset, finPossible }: Close, neverSent: number): string {
   const text = messages.stream.events
   const facts = code === null ? [] : [code]
   if (neverSent > 0) facts.push(text.neverSent(formatBytes(neverSent)))
+  if (finPossible) facts.push(text.finPossible)
   if (evidence !== null) {
     return [...facts, ...countsOf(evidence), text.source[evidence.certain ? evidence.source : 'oneOfTwo']].join(' · ')
   }

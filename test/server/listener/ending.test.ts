@@ -1,13 +1,20 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { clientFinFirst, loadClientFin } from '../../../server/listener/client-fin.ts'
 import { Ending } from '../../../server/listener/ending.ts'
+import { stopReading } from '../../../server/listener/handle.ts'
 import { listenTo } from '../../../server/listener/socket-events.ts'
 
 function failed(code: string): unknown[] {
   const ending = new Ending(new Socket())
   ending.fail(code)
-  return ending.fact(1).slice(2)
+  return accountOf(ending)
+}
+
+/** Who ended it, how, who sent RST, and the code. */
+function accountOf(ending: Ending): unknown[] {
+  return ending.fact(1).slice(2, 6)
 }
 
 /** A connected socket with its ending, and the client's events. */
@@ -54,7 +61,7 @@ test('RST while our FIN is being sent follows it', async () => {
   ending.begin('server')
   ending.sendFin()
   ending.sendReset()
-  expect([socket.destroyed, ending.fact(1).slice(2)]).toEqual([false, ['server', 'fin', 'server', null]])
+  expect([socket.destroyed, accountOf(ending)]).toEqual([false, ['server', 'fin', 'server', null]])
   await once(socket, 'close')
   // Without the RST, the first write would still succeed.
   const error = await new Promise((resolve) => client.write('x', resolve))
@@ -64,6 +71,40 @@ test('RST while our FIN is being sent follows it', async () => {
 test('RST is sent at once before any FIN', async () => {
   const { socket, ending, events } = await connected()
   ending.sendReset()
-  expect([socket.destroyed, ending.fact(1).slice(2)]).toEqual([true, ['server', 'reset', 'server', null]])
+  expect([socket.destroyed, accountOf(ending)]).toEqual([true, ['server', 'reset', 'server', null]])
   await expect.poll(() => events).toEqual(['ECONNRESET'])
+})
+
+describe.skipIf(process.platform !== 'linux')('right before our RST', () => {
+  beforeAll(loadClientFin)
+
+  test('the kernel tells of a FIN of the client that nobody has read', async () => {
+    const { client, socket, ending } = await connected()
+    stopReading(socket)
+    client.end('data')
+    await expect.poll(() => clientFinFirst(socket)).toBe(true)
+    ending.sendReset()
+    expect(ending.fact(1).slice(2)).toEqual(['peer', 'fin', 'server', null, false])
+  })
+
+  test('the kernel tells that no FIN has come', async () => {
+    const { client, socket, ending } = await connected()
+    client.write('data')
+    await once(socket, 'data')
+    expect(clientFinFirst(socket)).toBe(false)
+    ending.sendReset()
+    expect(accountOf(ending)).toEqual(['server', 'reset', 'server', null])
+  })
+})
+
+test('if the process stood still between the question and the RST, a FIN of the client is possible', async () => {
+  const { socket, ending } = await connected()
+  const reset = socket.resetAndDestroy.bind(socket)
+  socket.resetAndDestroy = () => {
+    const until = performance.now() + 5
+    while (performance.now() < until);
+    return reset()
+  }
+  ending.sendReset()
+  expect(ending.fact(1).slice(2)).toEqual(['server', 'reset', 'server', null, true])
 })

@@ -13,7 +13,7 @@ function connection(id: number, closed = false): ConnectedSocket {
     closed,
     openedFact: [id, 20, 1, '127.0.0.1', '127.0.0.1', 50_000, 0],
     progressFact: [id, 1, packProgress(NO_PROGRESS)],
-    closedFact: [id, 2, 'peer', 'fin', null, null],
+    closedFact: [id, 2, 'peer', 'fin', null, null, false],
   } as Partial<ConnectedSocket> as ConnectedSocket
 }
 

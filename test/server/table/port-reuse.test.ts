@@ -53,7 +53,7 @@ function facts(endings: [id: number, how: How][]): FactsMessage {
     }),
     closed: byId.map(([id, how]): ClosedFact => {
       const at = now - 4 + endings.findIndex(([one]) => one === id)
-      return [id, at, 'peer', how, how === 'reset' ? 'peer' : null, how === 'reset' ? 'ECONNRESET' : null]
+      return [id, at, 'peer', how, how === 'reset' ? 'peer' : null, how === 'reset' ? 'ECONNRESET' : null, false]
     }),
     refused: [],
     refusedCount: 0,

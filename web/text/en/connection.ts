@@ -110,6 +110,7 @@ export const connectionMessages = {
     byHand: 'somebody asked for it, on the page or through the API',
     readingStopped: 'the server had been told to stop reading, and hadn’t resumed',
     alone: 'the server’s account alone: the kernel hasn’t told of this close',
+    finPossible: 'the client’s FIN may have come just before the RST, unseen',
     afterReset: 'the server’s account alone: the kernel keeps no data after this RST',
     beforeReset: (unread: string, unsent: string) =>
       `sampled before the RST: ${unread} not read by the server, ${unsent} not acknowledged by the client`,

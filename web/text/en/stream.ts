@@ -29,6 +29,7 @@ export const streamMessages = {
     retransmits: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })} retransmitted`,
     neverSent: (bytes: string) => `${bytes} never sent`,
+    finPossible: 'the client’s FIN may have come just before',
     /** What a sample has found, null: nothing. */
     beforeReset: (lost: string | null) => `sampled before the RST: ${lost ?? 'both queues empty'}`,
     /** Whose account of the end it is. */

@@ -115,6 +115,7 @@ export const connectionMessages: Translation<typeof en> = {
     byHand: 'по команде со страницы или через API',
     readingStopped: 'серверу была дана команда не читать, и её не отменили',
     alone: 'только запись сервера: ядро об этом закрытии не сообщило',
+    finPossible: 'прямо перед RST мог прийти FIN клиента, его никто не видел',
     afterReset: 'только запись сервера: после этого RST у ядра нет данных',
     beforeReset: (unread, unsent) => `опрос перед RST: сервер не прочитал ${unread}, клиент не подтвердил ${unsent}`,
     neverSent: (bytes) => `не отправлено ${bytes}: ядро их не приняло`,

@@ -30,6 +30,7 @@ export const streamMessages: Translation<typeof en> = {
     retransmits: (count, formatted) =>
       `повторно ${plural(count, { one: 'отправлен', few: 'отправлены', many: 'отправлено' })} ${formatted} ${plural(count, { one: 'сегмент', few: 'сегмента', many: 'сегментов' })}`,
     neverSent: (bytes) => `не отправлено ${bytes}`,
+    finPossible: 'прямо перед этим мог прийти FIN клиента',
     beforeReset: (lost) => `опрос перед RST: ${lost ?? 'обе очереди пусты'}`,
     source: {
       server: 'по данным сервера; данных ядра нет',
