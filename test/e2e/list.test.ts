@@ -54,6 +54,16 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await page.row(3).click()
     await page.list.getByRole('columnheader', { name: en.list.narrowColumns.local, exact: true }).waitFor()
     await page.row(3).getByText(`:${port}`, { exact: true }).waitFor()
+
+    // On a phone, the strip's details have the resets. More of those that the server forgot may have been reset.
+    await page.page.setViewportSize({ width: 390, height: 844 })
+    await page.page.goto(url)
+    await page.page.locator('[data-fold]').click()
+    const fact = page.page.locator('[data-reset-fact]')
+    expect(await fact.innerText()).toBe(en.ports.resets.atLeast('1'))
+    await fact.click()
+    await rowsAre(page, [3])
+    expect(await page.row(3).isVisible()).toBe(true)
   })
 
   describe('that begins empty', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseFilter } from '../../../shared/filter/filter.ts'
-import { countResets } from '../../../web/ports/resets.ts'
+import { countResets } from '../../../web/ports/resets.svelte.ts'
 import { Row } from '../../../web/live/row.ts'
 import { closed, NOW, row } from '../live/rows.ts'
 

@@ -43,6 +43,9 @@ export const portsMessages = {
     carries: 'Accepts connections; never carries data.',
   },
   resets: {
+    /** Beside “Accepted” and “Refused”. */
+    label: 'Reset',
+    atLeast: (formatted: string) => `≥\u00a0${formatted}`,
     count: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'reset', other: 'resets' })}`,
     hint: 'Show the connections that were closed with RST.',
   },

@@ -41,6 +41,8 @@ export const portsMessages: Translation<typeof en> = {
     carries: 'Принимает соединения; данных не передаёт.',
   },
   resets: {
+    label: 'Сброшено',
+    atLeast: (formatted) => `≥\u00a0${formatted}`,
     count: (count, formatted) => `${formatted} ${plural(count, { one: 'сброс', few: 'сброса', many: 'сбросов' })}`,
     hint: 'Показать соединения, закрытые через RST.',
   },
