@@ -10,7 +10,7 @@ const PROBLEM_WORDS: Record<ProblemCode, string> = {
   retransmitting: 'no acks',
   vanished: "client doesn't answer",
   'not-closed': "server hasn't closed",
-  unread: 'unread bytes',
+  unread: "server hasn't read",
   'tls-to-plain': 'tls to a plain-text port',
   'unfinished-request': 'request unfinished',
 }
@@ -32,8 +32,8 @@ export function plainText(connection: Connection, ends: string): string {
   const parts = [ends, state]
   if (close !== null) parts.push(...closeText(close))
   else {
-    if (finSent(connection)) parts.push('fin sent')
-    if (readingStopped(connection)) parts.push('not reading')
+    if (finSent(connection)) parts.push('fin from server')
+    if (readingStopped(connection)) parts.push('server not reading')
   }
   if (kernel !== null) parts.push(kernel.tcpState)
   if (protocol !== null) parts.push(protocol.name, protocol.serverName ?? '')

@@ -12,7 +12,7 @@ test('an empty queue is a plain zero, and an unknown one nothing', () => {
 
 test.for([
   [row(1), 'Open', ''],
-  [row(1, { finSentAt: NOW }), 'Open', '· FIN sent'],
+  [row(1, { finSentAt: NOW }), 'Open', '· FIN from server'],
   [new Row(closed(1, NOW)), 'Closed by client', '· FIN'],
   [new Row(closed(1, NOW, { reset: 'server' })), 'Closed by client', '· FIN · then RST by server'],
 ] as const)('a state without room for all of its words keeps the first: %#', ([socket, word, then]) => {

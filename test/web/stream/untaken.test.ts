@@ -78,9 +78,9 @@ test('after an RST by hand the sample before it tells what was lost, and the ser
     '3 MB never sent: the kernel hadn’t taken them',
   ])
   expect(fieldsOf(one)).toMatchObject({
-    'Unread before the RST': '6 B',
-    'Unacknowledged before the RST': '3.87 MB (3,870,000)',
-    'Never sent': '3 MB (3,000,000)',
+    'Unread by server before RST': '6 B',
+    'Unacknowledged by client before RST': '3.87 MB (3,870,000)',
+    'Server never sent': '3 MB (3,000,000)',
   })
   expect(closeWords(row(1, { close: { ...BY_HAND, beforeReset: { unread: 0, unsent: 0 } } }))).toMatch(
     /^sampled before the RST: both queues empty/,

@@ -45,7 +45,9 @@ describe('how a connection ended, and who ended it', () => {
 test('the state of a live connection says what was done to it by hand', () => {
   const live = { state: 'open', close: null, finSentAt: null, readingPaused: false } as const
   expect(describeState(live)).toBe('Open')
-  expect(describeState({ ...live, finSentAt: 5, readingPaused: true })).toBe('Open · FIN sent · not reading')
+  expect(describeState({ ...live, finSentAt: 5, readingPaused: true })).toBe(
+    'Open · FIN from server · server not reading',
+  )
   const close: Close = { at: 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null }
   expect(describeState({ ...live, state: 'closed', finSentAt: 5, close })).toBe('Closed by server · FIN')
 })

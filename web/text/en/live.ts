@@ -26,8 +26,8 @@ export const liveMessages = {
     listenerDied: 'Listener process died',
   } satisfies Record<'fin' | 'reset', Record<Close['by'], string>> & Record<string, unknown>,
   byHand: {
-    readingPaused: 'not reading',
-    finSent: 'FIN sent',
+    readingPaused: 'server not reading',
+    finSent: 'FIN from server',
   },
   /** At most 24 characters: the list's column is narrow. */
   problems: {
@@ -36,7 +36,7 @@ export const liveMessages = {
     retransmitting: 'No ACKs',
     vanished: 'Client doesn’t answer',
     'not-closed': 'Server hasn’t closed',
-    unread: 'Unread bytes',
+    unread: 'Server hasn’t read',
     'tls-to-plain': 'TLS to a plain-text port',
     'unfinished-request': 'Request unfinished',
   } satisfies Record<ProblemCode, string>,

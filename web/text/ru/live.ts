@@ -24,7 +24,7 @@ export const liveMessages: Translation<typeof en> = {
   },
   byHand: {
     readingPaused: 'сервер не читает',
-    finSent: 'FIN отправлен',
+    finSent: 'FIN от сервера',
   },
   problems: {
     waiting: 'В очереди accept',
@@ -32,7 +32,7 @@ export const liveMessages: Translation<typeof en> = {
     retransmitting: 'Нет ACK',
     vanished: 'Клиент не отвечает',
     'not-closed': 'Сервер не закрыл',
-    unread: 'Не прочитано',
+    unread: 'Сервер не прочитал',
     'tls-to-plain': 'TLS на порту без TLS',
     'unfinished-request': 'Запрос не дописан',
   },
