@@ -134,6 +134,16 @@ function dotted(box: Box, capacity: number, portrait: boolean): Standing {
   return { sockets: { x: box.x, y, width, height }, columns, perColumn, cell: { width: side, height: side } }
 }
 
+/** Where words fit that stand in place of the clients: between the heading and the port. */
+export function wordsBox({ clients, port, portrait }: PictureLayout): Box {
+  const { x } = clients
+  const y = clients.y + 10
+  const [width, bottom] = portrait
+    ? [clients.width, port.y - 10]
+    : [Math.min(330, port.x - MARGIN - x), clients.y + clients.height]
+  return { x, y, width, height: bottom - y }
+}
+
 export interface Cell {
   column: number
   line: number

@@ -13,11 +13,13 @@ import {
   type Point,
   socketPoint,
   socketTurn,
+  wordsBox,
 } from '../../../web/picture/layout.ts'
 import { lineOf, pointOn } from '../../../web/picture/line.ts'
 
 const SIZES = [
   { width: 390, height: 1020 },
+  { width: 768, height: 640 },
   { width: 1390, height: 480 },
   { width: 1870, height: 640 },
 ]
@@ -68,6 +70,15 @@ describe.each(LAYOUTS)('$width x $height, $mode, $capacity', (layout) => {
       )
       expect(placeAt(layout, cellAt(layout, place))).toBe(place)
     }
+  })
+
+  test('the words in place of the clients stay beside or above the port', () => {
+    const words = wordsBox(layout)
+    expect(within(words, { x: 0, y: 0, width: layout.width, height: layout.height })).toBe(true)
+    expect(layout.portrait ? words.y + words.height : words.x + words.width).toBeLessThan(
+      layout.portrait ? layout.port.y : layout.port.x,
+    )
+    expect(words.width).toBeGreaterThan(150)
   })
 
   test('the listening socket and the gate are of the one port', () => {
