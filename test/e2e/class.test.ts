@@ -13,7 +13,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
 
   test('projector mode tells the newest event, follows it, counts a flood, and Esc leaves', async () => {
     const viewport = { width: 1920, height: 1080 }
-    const { port, page } = await browser.serve(['--behavior=silent'], { viewport })
+    const { port, page } = await browser.serve(['--behavior=silent', '--closed-kept=1'], { viewport })
     const first = await connectClient(port)
     await page.row(1).waitFor()
     await page.page.keyboard.press('f')
@@ -32,6 +32,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     await expect.poll(() => top.getAttribute('data-projected')).toBe('1')
     first.socket.end()
     await newest('half-closed', 1)
+    first.socket.resetAndDestroy()
+    await newest('closed', 1)
     second.socket.resetAndDestroy()
     await newest('closed', 2)
     expect(await told.innerText()).toContain('RST')
@@ -45,6 +47,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     expect(page.page.url()).not.toContain('projector')
     await page.page.goto(`${page.page.url().split('#')[0]}?projector&view=board`)
     await page.page.locator('[data-projector-view=board] [data-address="127.0.0.2"]').waitFor()
+    expect(await page.page.locator('[data-counted]').innerText()).toContain(en.clients.counted('1', '2'))
     await page.page.keyboard.press('Escape')
     await page.button('Class').click()
     await page.page.locator('[data-join-dialog] [data-project=picture]').click()
