@@ -33,10 +33,18 @@ export function hasPassed(row: Row): boolean {
   return !findings(patient).some(({ code }) => code === problem.code)
 }
 
-/** The state in words. Where there is no room for all of them, `word` remains. */
+/**
+ * The state in words. Where there is no room for all of them, `word` remains. An open connection is quiet, so what was done
+ * to it stands in place of "Open".
+ */
 export function stateTexts(row: Row): { word: string; then: string; title: string } {
   const state = describeState(row)
-  const [word = '', ...then] = state.split(/ (?=·)/)
+  const parts = state.split(/ (?=·)/)
+  if (row.live && row.state === 'open' && parts.length > 1) {
+    parts.shift()
+    parts[0] = parts[0]?.replace(/^· (.)/u, (_, first: string) => first.toLocaleUpperCase()) ?? ''
+  }
+  const [word = '', ...then] = parts
   const explained = explainState(row)
   const when = row.close === null ? explained : `${explained}: ${formatDateTime(row.close.at)}`
   return { word, then: then.join(' '), title: `${state}. ${when}` }

@@ -16,8 +16,9 @@ export function speak(language: Language): void {
 export function describeState(record: Pick<Connection, 'state' | 'close' | 'finSentAt' | 'readingPaused'>): string {
   if (record.close) return describeClose(record.close)
   const words = [messages.live.state[record.state]]
-  if (record.finSentAt !== null) words.push(messages.live.byHand.finSent)
+  // Where there is no room for all, the kernel's state still tells of the FIN.
   if (record.readingPaused) words.push(messages.live.byHand.readingPaused)
+  if (record.finSentAt !== null) words.push(messages.live.byHand.finSent)
   return words.join(' · ')
 }
 

@@ -12,13 +12,25 @@ test('an empty queue is a plain zero, and an unknown one nothing', () => {
 
 test.for([
   [row(1), 'Open', ''],
-  [row(1, { finSentAt: NOW }), 'Open', '· FIN from server'],
+  [row(1, { state: 'half-closed', finSentAt: NOW }), 'Half-closed', '· FIN from server'],
   [new Row(closed(1, NOW)), 'Closed by client', '· FIN'],
   [new Row(closed(1, NOW, { reset: 'server' })), 'Closed by client', '· FIN · then RST by server'],
 ] as const)('a state without room for all of its words keeps the first: %#', ([socket, word, then]) => {
   const texts = stateTexts(socket)
   expect(texts).toMatchObject({ word, then })
   expect(texts.title).toContain(then === '' ? `${word}. ` : `${word} ${then}. `)
+})
+
+test('what was done to an open connection stands in place of its state, and the title has both', () => {
+  expect(stateTexts(row(1, { readingPaused: true }))).toMatchObject({
+    word: 'Server not reading',
+    then: '',
+    title: expect.stringMatching(/^Open · server not reading\. /),
+  })
+  expect(stateTexts(row(1, { finSentAt: NOW, readingPaused: true }))).toMatchObject({
+    word: 'Server not reading',
+    then: '· FIN from server',
+  })
 })
 
 test('a connection that was open for milliseconds says so once it has closed', () => {

@@ -46,7 +46,7 @@ test('the state of a live connection says what was done to it by hand', () => {
   const live = { state: 'open', close: null, finSentAt: null, readingPaused: false } as const
   expect(describeState(live)).toBe('Open')
   expect(describeState({ ...live, finSentAt: 5, readingPaused: true })).toBe(
-    'Open · FIN from server · server not reading',
+    'Open · server not reading · FIN from server',
   )
   const close: Close = { at: 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null }
   expect(describeState({ ...live, state: 'closed', finSentAt: 5, close })).toBe('Closed by server · FIN')
