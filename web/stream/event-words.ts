@@ -2,7 +2,7 @@ import type { Close, CloseEvidence } from '../../shared/connection.ts'
 import { aftermath, describeAction } from '../act/describe.ts'
 import { formatBytes, formatCount, formatInterval } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
-import { isSampled, type StreamEvent } from './events.ts'
+import { isSampled, type Repeats, type StreamEvent } from './events.ts'
 
 /** An event in words: what happened, and what else is known about it. */
 export interface EventWords {
@@ -61,6 +61,23 @@ function countsOf({ unread, unsent, retransmits }: Pick<CloseEvidence, 'unread' 
   if (unsent > 0) counts.push(text.unsent(formatBytes(unsent)))
   if (retransmits > 0) counts.push(text.retransmits(retransmits, formatCount(retransmits)))
   return counts
+}
+
+/** Whether an action was refused in the same words as the one before. Such actions share a line. */
+export function isRepeat(event: StreamEvent, before: StreamEvent, fd: number | null): boolean {
+  if (!isRefused(event) || !isRefused(before)) return false
+  const [words, last] = [wordsOf(event, fd), wordsOf(before, fd)]
+  return words.title === last.title && words.detail === last.detail
+}
+
+function isRefused(event: StreamEvent): boolean {
+  return event.kind === 'action' && event.action.code !== null
+}
+
+/** How many events share a line, in words; empty: one. */
+export function timesText({ count, ms }: Repeats): string {
+  if (count === 1) return ''
+  return messages.stream.events.times(count, formatCount(count), ms === 0 ? null : formatInterval(ms))
 }
 
 /** Widths of letters in the page's proportional font, in columns of the fixed-width one: Latin, and all others. */

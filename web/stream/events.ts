@@ -10,6 +10,14 @@ export type StreamEvent =
   | { kind: 'gone'; at: number }
   | ({ kind: 'emptied' } & Emptied)
 
+/** How often the same happened one right after the other, and in what time. */
+export interface Repeats {
+  count: number
+  ms: number
+}
+
+export const ONCE: Repeats = { count: 1, ms: 0 }
+
 /** Whether the event's time is that of a sample: it happened some time before. */
 export function isSampled({ kind }: StreamEvent): boolean {
   return kind === 'state' || kind === 'gone' || kind === 'emptied'

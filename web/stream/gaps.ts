@@ -48,6 +48,12 @@ export class Gaps {
     return this.#sinceLast(index) ?? 0
   }
 
+  /** Whether the item followed the one before within less than a pause, and no bytes between them were dropped. */
+  isShort(index: number): boolean {
+    const ms = this.#sinceLast(index)
+    return ms !== null && ms < PAUSE_MS
+  }
+
   /** The time of the item at this place. */
   timeOf(item: Item, index: number): LineTime {
     const last = this.#items.at(index - 1)

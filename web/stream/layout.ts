@@ -1,6 +1,7 @@
 import { DIRECTIONS, type Direction } from '../../shared/payload.ts'
 import { type BytesPlace, ChunkRows, type NotesPlace } from './chunk-rows.ts'
-import { isBefore, type StreamEvent } from './events.ts'
+import { type EventOptions, EventRows } from './event-rows.ts'
+import { isBefore, type Repeats, type StreamEvent } from './events.ts'
 import { type Chunk, firstIndex, type Followed } from './followed.ts'
 import { Gaps, type LineTime } from './gaps.ts'
 import type { HexShape } from './hex-row.ts'
@@ -18,17 +19,15 @@ const DROPPED_MAX = 4_096
 export type Place =
   | { kind: 'missing'; chunk: Chunk; bytes: number }
   | { kind: 'pause'; ms: number }
-  | { kind: 'event'; event: StreamEvent; index: number; rows: number; line: number; time: LineTime }
+  | { kind: 'event'; event: StreamEvent; index: number; repeats: Repeats; rows: number; line: number; time: LineTime }
   | NotesPlace
   | BytesPlace
 
-interface Options {
+interface Options extends EventOptions {
   view: ByteFormat
   shown: Shown
   /** Columns of the fixed-width font that fit. */
   columns: number
-  /** How many rows the words of an event take. */
-  eventRows: (event: StreamEvent) => number
 }
 
 /**
@@ -41,8 +40,8 @@ export class StreamLayout {
   readonly #items = new Items()
   readonly #gaps: Gaps
   readonly #chunkRows: ChunkRows
+  readonly #eventRows: EventRows
   #index = new RowIndex()
-  #eventRows: number[] = []
   #generation = 0
   /** For each direction, the offset of the first byte kept, and the item with it or one before. */
   #from = { in: 0, out: 0 }
@@ -54,6 +53,7 @@ export class StreamLayout {
     this.#options = options
     this.#gaps = new Gaps(this.#items, followed, options.shown)
     this.#chunkRows = new ChunkRows(followed, options.view, options.columns)
+    this.#eventRows = new EventRows(this.#items, this.#gaps, options)
     this.#reset()
   }
 
@@ -97,7 +97,8 @@ export class StreamLayout {
     const time = this.#gaps.timeOf(item, index)
     if (typeof item === 'object') return this.#chunkRows.place(item, line, time)
     const event = this.#items.events[item]
-    return event && { kind: 'event', event, index: item, rows: this.#eventRows[item] ?? 1, line, time }
+    const repeats = this.#eventRows.repeatsOf(index)
+    return event && { kind: 'event', event, index: item, repeats, rows: this.#eventRows.rowsOf(index), line, time }
   }
 
   /** The row of a byte; 0 if the byte is not kept. */
@@ -157,19 +158,11 @@ export class StreamLayout {
 
   /** Takes events back that have changed, and everything that comes after them or after new ones. */
   #takeBack(events: readonly StreamEvent[]): void {
-    const rows = events.map(this.#options.eventRows)
-    let changed = 0
-    while (changed < this.#items.nextEvent && this.#isSame(changed, events[changed], rows[changed])) changed++
+    const changed = this.#eventRows.take(events)
     const at = Math.min(events[changed]?.at ?? Infinity, this.#items.events[changed]?.at ?? Infinity)
     // Events of the same time change places with bytes, so those are taken back too.
     while (this.#items.length > 0 && (this.#items.nextEvent > changed || this.#items.lastAt >= at)) this.#pop()
     this.#items.events = events
-    this.#eventRows = rows
-  }
-
-  #isSame(index: number, event: StreamEvent | undefined, rows: number | undefined): boolean {
-    const before = this.#items.events[index]
-    return before?.kind === event?.kind && before?.at === event?.at && this.#eventRows[index] === rows
   }
 
   #append(): void {
@@ -245,7 +238,7 @@ export class StreamLayout {
     const item = this.#items.at(index)
     if (item === undefined) return 0
     if (typeof item === 'object' && !this.#followed.isKept(item)) return 0
-    const rows = typeof item === 'object' ? this.#chunkRows.count(item) : (this.#eventRows[item] ?? 1)
+    const rows = typeof item === 'object' ? this.#chunkRows.count(item) : this.#eventRows.rowsOf(index)
     return this.#gaps.rowsBefore(index) + rows
   }
 }

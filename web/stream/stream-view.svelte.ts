@@ -4,8 +4,8 @@ import { Changes } from '../ui/changes.ts'
 import type { Annotation } from './decode/annotation.ts'
 import { Annotations } from './decode/annotations.ts'
 import { notesOf } from './decode/notes.ts'
-import type { StreamEvent } from './events.ts'
-import { rowsOfWords, wordsOf, type EventWords } from './event-words.ts'
+import type { Repeats, StreamEvent } from './events.ts'
+import { isRepeat, rowsOfWords, timesText, wordsOf, type EventWords } from './event-words.ts'
 import { type Place, StreamLayout } from './layout.ts'
 import type { ByteFormat, Shown } from './view-options.ts'
 import { type Match, Matches } from './matches.ts'
@@ -39,8 +39,14 @@ export class BytesView {
   readonly #bare = $derived.by(() => {
     const { view, shown, eventColumns } = this
     const columns = view === 'text' ? this.columns - LINE_END_COLUMNS : this.columns
-    const eventRows = (event: StreamEvent) => rowsOfWords(this.wordsOf(event), eventColumns)
-    return this.followed && new StreamLayout(this.followed, { view, shown, columns, eventRows })
+    return (
+      this.followed &&
+      new StreamLayout(this.followed, {
+        ...{ view, shown, columns },
+        eventRows: (event, repeats) => rowsOfWords(this.#allWords(event, repeats), eventColumns),
+        isRepeat: (event, before) => isRepeat(event, before, this.fd),
+      })
+    )
   })
   /** The layout changes in place, so the object around it tells that it has. */
   readonly #laid = $derived.by(() => {
@@ -94,6 +100,11 @@ export class BytesView {
 
   wordsOf(event: StreamEvent): EventWords {
     return wordsOf(event, this.fd)
+  }
+
+  #allWords(event: StreamEvent, repeats: Repeats): EventWords {
+    const { title, detail } = this.wordsOf(event)
+    return { title, detail: [timesText(repeats), detail].filter(Boolean).join(' ') }
   }
 
   /** The messages that begin in a row of the layout. */

@@ -2,7 +2,7 @@ import type { Direction, PayloadChunk, PayloadFrame } from '../../../shared/payl
 import type { StreamEvent } from '../../../web/stream/events.ts'
 import { Followed } from '../../../web/stream/followed.ts'
 import { type Place, StreamLayout } from '../../../web/stream/layout.ts'
-import type { ByteFormat, Shown } from '../../../web/stream/view-options.ts'
+import type { Shown } from '../../../web/stream/view-options.ts'
 
 export const accept = (at: number): StreamEvent => ({ kind: 'accept', at })
 export const fin = (at: number): StreamEvent => ({ kind: 'half-close', at, by: 'peer' })
@@ -55,10 +55,13 @@ export function counting(length: number): Uint8Array {
 /** The rows of these bytes and events. An event takes one row. */
 export function layoutOf(
   held: Followed,
-  options: { view?: ByteFormat; shown?: Shown; columns?: number } = {},
+  options: Partial<ConstructorParameters<typeof StreamLayout>[1]> = {},
   events: readonly StreamEvent[] = [],
 ): StreamLayout {
-  const layout = new StreamLayout(held, { view: 'text', shown: 'all', columns: 80, eventRows: () => 1, ...options })
+  const layout = new StreamLayout(held, {
+    ...{ view: 'text', shown: 'all', columns: 80, eventRows: () => 1, isRepeat: () => false },
+    ...options,
+  })
   layout.update(events)
   return layout
 }

@@ -1,16 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Direction } from '../../../shared/payload.ts'
-import type { StreamEvent } from '../../../web/stream/events.ts'
+import { isSampled, type Repeats, type StreamEvent } from '../../../web/stream/events.ts'
 import { PAUSE_MS } from '../../../web/stream/gaps.ts'
 import { StreamLayout } from '../../../web/stream/layout.ts'
 import type { ByteFormat, Shown } from '../../../web/stream/view-options.ts'
 import { cpuMs } from '../../support/cpu-time.ts'
 import { accept, counting, fin, followed, layoutOf, places, Sender, timed } from './frames.ts'
 
+/** An event that stands for several takes another row. */
+const eventRows = (_event: StreamEvent, { count }: Repeats) => (count === 1 ? 2 : 3)
+const isRepeat = (event: StreamEvent, before: StreamEvent) => event.kind === 'action' && before.kind === 'action'
+
 const VIEWS: readonly ByteFormat[] = ['text', 'hex']
 
 const sampled = (at: number): StreamEvent => ({ kind: 'state', at, state: 'CLOSE_WAIT' })
+const refused = (at: number): StreamEvent => ({
+  kind: 'action',
+  at,
+  action: { at, kind: 'send', bytes: 1, waiting: 9, code: 'SEND_QUEUE_FULL', kernel: null, behavior: null },
+})
 
 /** What happens to a stream: bytes with a pause before them, a drop, or an event. */
 const step = fc.oneof(
@@ -36,7 +45,11 @@ const step = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('event' as const), late: fc.constantFrom(0, 0, -3, 3, 5_000) }),
+    arbitrary: fc.record({
+      kind: fc.constant('event' as const),
+      late: fc.constantFrom(0, 0, -3, 3, 5_000),
+      make: fc.constantFrom(sampled, refused, refused, refused),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('look' as const) }) },
 )
@@ -53,7 +66,7 @@ test.each(VIEWS)(
         (all, columns, shown) => {
           const sender = new Sender()
           const held = followed()
-          const options = { view, shown, columns, eventRows: () => 2 }
+          const options = { view, shown, columns, eventRows, isRepeat }
           const growing = new StreamLayout(held, options)
           let events: StreamEvent[] = [accept(1000)]
           let now = 1000
@@ -62,7 +75,9 @@ test.each(VIEWS)(
             else if (one.kind === 'bytes') held.apply(sender.frame(sender.chunk(one.direction, one.bytes, now)))
             else if (one.kind === 'look') growing.update(events)
             else if (one.kind === 'event') {
-              events = [...events, sampled(Math.max(1000, now - one.late))].sort((a, b) => a.at - b.at)
+              const added = one.make(Math.max(1000, now - one.late))
+              // Of one millisecond, what a sample found comes last, as in `eventsOf`.
+              events = [...events, added].sort((a, b) => a.at - b.at || +isSampled(a) - +isSampled(b))
             } else {
               const { from, to } = held.streams[one.direction]
               sender.drop({ [one.direction]: from + Math.floor((to - from) * one.part) })
@@ -79,9 +94,16 @@ test.each(VIEWS)(
           for (const [row, place] of rows.entries()) {
             if (place.kind !== 'pause') expect(growing.rowOfPlace(place)).toBe(row)
             if (place.kind === 'event') {
-              expect(place.index).toBe(place.line === 0 ? ++lastEvent : lastEvent)
-              expect(place.event.at).toBeGreaterThanOrEqual(at)
-              at = place.event.at
+              const { index, line, repeats, event } = place
+              if (line === 0) {
+                const shared = events.slice(index, index + repeats.count)
+                expect(shared.slice(1).every((other) => isRepeat(other, event))).toBe(true)
+                expect(index).toBe(lastEvent + 1)
+                lastEvent += repeats.count
+                expect(event.at).toBeGreaterThanOrEqual(at)
+                at = event.at + repeats.ms
+                expect(at).toBe(shared.at(-1)?.at)
+              }
             } else if (place.kind === 'bytes') {
               const { direction } = place.chunk
               expect(place.chunk.at).toBeGreaterThanOrEqual(at)
@@ -124,9 +146,31 @@ test('of one millisecond, an action comes before bytes and FIN after them', () =
 test('an event of several rows is one place in each of them', () => {
   const layout = layoutOf(followed('a'), {}, [])
   expect(layout.rows).toBe(1)
-  const tall = new StreamLayout(followed('a'), { view: 'text', shown: 'all', columns: 80, eventRows: () => 3 })
+  const tall = new StreamLayout(followed('a'), {
+    ...{ view: 'text', shown: 'all', columns: 80, eventRows: () => 3, isRepeat },
+  })
   tall.update([accept(0)])
   expect(places(tall).map((place) => (place.kind === 'event' ? place.line : place.kind))).toEqual([0, 1, 2, 'bytes'])
+})
+
+test('sends that were refused in a row share a line, but not across bytes or a pause', () => {
+  const layout = (chunks: number[], events: StreamEvent[]) => {
+    const sender = new Sender()
+    const held = followed()
+    held.apply(sender.frame(...chunks.map((at) => sender.chunk('in', 'x', at))))
+    return places(layoutOf(held, { isRepeat }, events)).map((place) =>
+      place.kind === 'event' ? [place.event.at, place.repeats.count, place.repeats.ms] : place.kind,
+    )
+  }
+  const late = 30 + PAUSE_MS
+  expect(layout([], [refused(10), refused(20), refused(30)])).toEqual([[10, 3, 20]])
+  expect(layout([15], [refused(10), refused(20), refused(30)])).toEqual([[10, 1, 0], 'bytes', [20, 2, 10]])
+  expect(layout([], [refused(10), refused(30), refused(late)])).toEqual([[10, 2, 20], 'pause', [late, 1, 0]])
+  expect(layout([], [refused(10), fin(20), refused(30)])).toEqual([
+    [10, 1, 0],
+    [20, 1, 0],
+    [30, 1, 0],
+  ])
 })
 
 describe.each(VIEWS)('131,072 chunks of one byte in the %s view', (view) => {

@@ -258,8 +258,6 @@ export const connectionMessages = {
     foundAt: (offset: string) => `found at ${offset}`,
   },
   eventsHeading: 'Events',
-  /** Of failed actions in a row. Two or more. */
-  times: (_count: number, formatted: string) => `(${formatted} times)`,
   download: {
     label: 'Download as NDJSON',
     hint: 'Every event of this connection, one JSON object per line',

@@ -24,6 +24,9 @@ export const streamMessages = {
     emptied: { recv: 'Receive queue empty', send: 'Send queue empty' },
     held: (bytes: string, time: string) => `held up to ${bytes} for ${time}`,
     sampled: 'found by a kernel sample',
+    /** Two or more. Within: null, at the same time. */
+    times: (_count: number, formatted: string, within: string | null) =>
+      `(${formatted} times${within === null ? '' : ` in ${within}`})`,
     unread: (bytes: string) => `${bytes} not read by the server`,
     unsent: (bytes: string) => `${bytes} not acknowledged by the client`,
     retransmits: (count: number, formatted: string) =>

@@ -263,7 +263,6 @@ export const connectionMessages: Translation<typeof en> = {
     foundAt: (offset) => `замечено: ${offset}`,
   },
   eventsHeading: 'События',
-  times: (count, formatted) => `(${formatted} ${plural(count, { one: 'раз', few: 'раза', many: 'раз' })})`,
   download: {
     label: 'Скачать как NDJSON',
     hint: 'Все события этого соединения: один объект JSON на строку',

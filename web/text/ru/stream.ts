@@ -25,6 +25,8 @@ export const streamMessages: Translation<typeof en> = {
     emptied: { recv: 'Очередь приёма пуста', send: 'Очередь отправки пуста' },
     held: (bytes, time) => `до ${bytes} в течение ${time}`,
     sampled: 'по данным опроса ядра',
+    times: (count, formatted, within) =>
+      `(${formatted} ${plural(count, { one: 'раз', few: 'раза', many: 'раз' })}${within === null ? '' : ` за ${within}`})`,
     unread: (bytes) => `сервер не прочитал ${bytes}`,
     unsent: (bytes) => `клиент не подтвердил ${bytes}`,
     retransmits: (count, formatted) =>
