@@ -77,11 +77,12 @@ export function describeFold({ event, count }: Line): string {
   return event.kind === 'flood' ? describeEvent(event) : messages.events.many(formatCount(count), describeEvent(event))
 }
 
-/** How long a line lasted; of a flood, also how many events it stands for. */
-export function describeSpan(line: Line): string {
+/** How long a line lasted; of a flood, also how many events it stands for. @param brief not that, which unfolding the line tells */
+export function describeSpan(line: Line, brief = false): string {
   const text = messages.events
   const { event, at, until } = line
   if (event.kind !== 'flood') return until === at ? text.sameTime : text.within(formatInterval(until - at))
+  if (brief) return describeEnd(event.flood)
   const folded = foldedIn(line)
   return `${describeEnd(event.flood)} · ${text.folded(folded, formatCount(folded))}`
 }

@@ -57,6 +57,7 @@ test('the words for a flood name the least number of connections, their addresse
     '10.0.0.1',
     'still going · 100 events folded',
   ])
+  expect(describeSpan(of([problem('10.0.0.1', 0)], null), true)).toBe('still going')
   const two = of([problem('10.0.0.1', 12), problem('10.0.0.2', 0)], { at: NOW, seen: true })
   expect([describeFold(two), describeClients(two)]).toEqual([
     'Flood: at least 18,000 connections, 12 refused',

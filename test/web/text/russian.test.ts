@@ -82,6 +82,7 @@ test.each([
 test('a dash keeps to the word before it, a number to the word after it', () => {
   expect(typeset('Предел — 5 соединений')).toBe('Предел\u00a0— 5\u00a0соединений')
   expect(typeset('соединение № 5')).toBe('соединение №\u00a05')
+  expect(typeset('127.0.0.17 подключается')).toBe('127.0.0.17 подключается')
   expect(ru.ports.queue.resumedServed(2, '2')).toContain('2\u00a0клиента')
 })
 

@@ -31,7 +31,7 @@ export const eventsMessages: Translation<typeof en> = {
     `Флуд: не менее ${connections} соединений${refused === null ? '' : `, отказано: ${refused}`}`,
   goingOn: 'продолжается',
   until: (time) => `до ${time}`,
-  lastSeen: (time) => `последние данные — ${time}`,
+  lastSeen: (time) => `данные до ${time}`,
   folded: (count, formatted) =>
     `свёрнуто ${formatted} ${plural(count, { one: 'событие', few: 'события', many: 'событий' })}`,
   newest: (formatted, all) => `На странице хранятся только последние ${formatted} из ${all}.`,
