@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts'
 const SHORT_MS = 2_000
 /** The longest pause between two connections of a run. */
 const PAUSE_MS = 10_000
+/** So many in a row make a problem, and so many others in a row end it: where both mix, it would begin and end again and again. */
 const ENOUGH = 10
 /** Addresses remembered; the one that has been quiet longest is dropped first. */
 const ADDRESSES_MAX = 1_000
@@ -15,6 +16,8 @@ interface Run {
   since: number
   closedAt: number
   longestMs: number
+  /** Connections of another kind since the last one of the run. */
+  others: number
 }
 
 /**
@@ -30,20 +33,21 @@ export class Reconnects {
     const run = this.#runs.get(address)
     const ms = close.at - openedAt
     const orderly = close.by === 'peer' && close.how === 'fin' && progress.bytesIn > 0 && progress.bytesOut > 0
-    if (ms >= SHORT_MS || orderly) {
-      if (run !== undefined) this.#runs.delete(address)
+    const failed = ms < SHORT_MS && !orderly
+    const current = run !== undefined && openedAt - run.closedAt <= PAUSE_MS ? run : undefined
+    if (current !== undefined && failed && openedAt >= current.closedAt) {
+      current.connections++
+      current.closedAt = close.at
+      current.longestMs = Math.max(current.longestMs, ms)
+      current.others = 0
       return
     }
-    if (run !== undefined && openedAt >= run.closedAt && openedAt - run.closedAt <= PAUSE_MS) {
-      run.connections++
-      run.closedAt = close.at
-      run.longestMs = Math.max(run.longestMs, ms)
-      return
-    }
+    if (current !== undefined && current.connections >= ENOUGH && ++current.others < ENOUGH) return
     this.#runs.delete(address)
+    if (!failed) return
     const oldest = this.#runs.size < ADDRESSES_MAX ? undefined : this.#runs.keys().next().value
     if (oldest !== undefined) this.#runs.delete(oldest)
-    this.#runs.set(address, { connections: 1, since: openedAt, closedAt: close.at, longestMs: ms })
+    this.#runs.set(address, { connections: 1, since: openedAt, closedAt: close.at, longestMs: ms, others: 0 })
   }
 
   /**

@@ -75,6 +75,15 @@ describe('a client that connects again and again', () => {
     expect(examine(AT + 37_501)).toEqual([])
   })
 
+  test('until ten others in a row have come: between, some neither end it nor count', () => {
+    for (let n = 0; n < 10; n++) connect(AT + n * 100, 10)
+    for (let n = 0; n < 9; n++) connect(AT + 1_000 + n * 100, 10, '127.0.0.9', n % 2 === 0)
+    connect(AT + 2_000, 10, '127.0.0.9', true)
+    expect(examine(AT + 2_500)).toMatchObject([{ code: 'reconnecting', since: AT, evidence: { connections: 14 } }])
+    for (let n = 0; n < 9; n++) connect(AT + 3_000 + n * 100, 10, '127.0.0.9', true)
+    expect(examine(AT + 4_000)).toEqual([])
+  })
+
   test.each([
     ['connections at the same time, which are load', (n: number) => connect(AT + n * 10, 15)],
     ['long connections', (n: number) => connect(AT + n * 3_000, 2_000)],
