@@ -260,9 +260,10 @@ describe.skipIf(process.platform !== 'linux')('with real sockets', () => {
     first.resetAndDestroy()
     await once(first, 'close')
     const second = await queued(app, port)
+    const closed = once(second, 'close')
     second.end()
     await postJson(app, '/api/listener/resume', {})
-    await once(second, 'close')
+    await closed
     await expect.poll(() => closedOf(app, 2)).toEqual(['true peer reset peer', 'false peer fin null'])
   })
 
