@@ -100,12 +100,14 @@ export function recordOf(source: Connection): Connection {
     close,
     kernel,
     sampledStates,
+    forgottenAt,
     otherEnd,
     problem,
     actions,
   } = source
   const identity = { id, family, local, remote, pid, fd, openedAt, lastActivityAt }
-  return { ...identity, ...progressOf(source), state, close, kernel, sampledStates, otherEnd, problem, actions }
+  const sampled = { kernel, sampledStates, forgottenAt, otherEnd }
+  return { ...identity, ...progressOf(source), state, close, ...sampled, problem, actions }
 }
 
 /** The state of a connection that has not closed. */

@@ -38,6 +38,8 @@ export class Entry {
   kernel: KernelFacts | null = null
   /** The TCP states that samples found. Connections that the same sample first found in ESTABLISHED share one array. */
   sampledStates: readonly SampledState[] = NO_STATES
+  /** The time of the sample that no longer found the socket; undefined: none has missed it. */
+  forgottenAt: Connection['forgottenAt']
   /** The kernel's number of its socket; 0: not known. */
   cookie = 0
   /** What the kernel had right before the RST that somebody has asked for. */
@@ -55,6 +57,8 @@ export class Entry {
   kernelSeq = 0
   otherEndSeq = 0
   problemSeq = 0
+  /** Of the last change of the sampled states. Few changes of the kernel's facts are one. */
+  statesSeq = 0
   /** Of the kernel's account of the close. */
   evidenceSeq = 0
 
@@ -100,6 +104,7 @@ export class Entry {
     if (kernel !== null) this.kernel = factsLater(kernel, ms)
     if (problem !== null) this.problem = { ...problem, since: problem.since + ms }
     this.sampledStates = statesLater(this.sampledStates, ms)
+    if (this.forgottenAt !== undefined) this.forgottenAt += ms
     this.actions = this.actions.map(({ seq, action }) => ({ seq, action: { ...action, at: action.at + ms } }))
   }
 }
@@ -131,6 +136,7 @@ export function toConnection(entry: Entry, sampled: SampleTimes | null, seq = Nu
     close: closed ? entry.close : null,
     kernel: sampled && kernelFacts(entry, sampled),
     sampledStates: sampled === null ? NO_STATES : entry.sampledStates,
+    forgottenAt: sampled === null ? undefined : entry.forgottenAt,
     otherEnd: sampled && otherEndFacts(entry, sampled),
     problem: closed || sampled === null ? null : entry.problem,
     actions: actionsUntil(entry, seq),

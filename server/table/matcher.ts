@@ -106,7 +106,7 @@ export class Matcher {
     for (const [cookie, socket] of this.#unmatched) this.#unmatched.set(cookie, factsLater(socket, ms))
   }
 
-  /** Removes the kernel's facts when samples are no longer available. */
+  /** Removes the kernel's facts when samples are no longer available. Whether the sockets still exist is not known then. */
   forget(): void {
     for (const entry of this.#matched.values()) this.#table.kernel(entry, null)
     this.#matched.clear()
@@ -138,7 +138,7 @@ export class Matcher {
     this.#seq = this.#table.seq
   }
 
-  /** @returns live connections whose socket is missing in this sample. It has closed, or the dump has skipped it. */
+  /** @returns connections whose socket is missing in this sample and may come back: the dump may have skipped it */
   #removeGone(gone: number[]): Entry[] {
     const left: Entry[] = []
     for (const cookie of gone) {
@@ -146,8 +146,9 @@ export class Matcher {
       const entry = this.#matched.get(cookie)
       if (entry === undefined) continue
       this.#matched.delete(cookie)
-      this.#table.kernel(entry, null)
-      if (entry.close === null) left.push(entry)
+      this.#table.forgotten(entry)
+      // Of a closed connection only the cookie proves that a socket is the same.
+      if (entry.close === null || entry.cookie === cookie) left.push(entry)
     }
     return left
   }

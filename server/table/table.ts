@@ -128,9 +128,11 @@ export class ConnectionTable {
     this.#actions.add(entry, action)
   }
 
-  /** Sets the kernel's facts of a live or closed connection. @param facts null if the socket no longer exists */
+  /** Sets the kernel's facts of a live or closed connection. @param facts null if they are not known any more */
   kernel(entry: Entry, facts: KernelFacts | null): void {
+    const { sampledStates } = entry
     entry.kernel = facts
+    entry.forgottenAt = undefined
     if (facts !== null) {
       if (entry.lastState !== facts.tcpState) this.#note(entry, facts.tcpState)
       if (entry.close === null && mayBeUnwell(facts)) this.onDoubt(entry)
@@ -139,6 +141,13 @@ export class ConnectionTable {
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)
     entry.kernelSeq = entry.changeSeq
+    if (entry.sampledStates !== sampledStates) entry.statesSeq = entry.changeSeq
+  }
+
+  /** The newest sample no longer found the socket. */
+  forgotten(entry: Entry): void {
+    this.kernel(entry, null)
+    entry.forgottenAt = this.kernelSampledAt
   }
 
   /** Keeps what the newest sample knows of live connections: somebody has asked for their RST, which deletes it. */
@@ -150,8 +159,9 @@ export class ConnectionTable {
 
   /** Takes back the kernel's facts: they were another connection's. */
   unmatch(entry: Entry): void {
-    entry.sampledStates = NO_STATES
     this.kernel(entry, null)
+    entry.sampledStates = NO_STATES
+    entry.statesSeq = entry.changeSeq
   }
 
   /** Sets the facts of the client's own socket. @param facts null if the socket no longer exists */

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { CONNECTION_STATES, REFUSED_WHY } from '../vocabulary.ts'
 import { ActionModel } from './action.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
-import { CloseModel, ConnectionModel, lastActivityAt, progress, sampledStates } from './connection.ts'
+import { CloseModel, ConnectionModel, forgottenAt, lastActivityAt, progress, sampledStates } from './connection.ts'
 import { EndpointModel } from './endpoint.ts'
 import { KernelFactsModel, OtherEndModel } from './kernel.ts'
 import { ProblemModel } from './problem.ts'
@@ -61,8 +61,9 @@ export const KernelChangeModel = model(
   Type.Object({
     kind: Type.Literal('kernel'),
     id,
-    kernel: orNull(ref(KernelFactsModel), 'Null: the kernel no longer has the socket.'),
-    sampledStates,
+    kernel: orNull(ref(KernelFactsModel), 'Null: the kernel no longer has the socket (`forgottenAt`), or not known.'),
+    sampledStates: Type.Optional(sampledStates),
+    forgottenAt,
   }),
 )
 

@@ -95,6 +95,14 @@ export const sampledStates = Type.Unsafe<readonly SampledState[]>(
   }),
 )
 
+export const forgottenAt = Type.Optional(
+  Type.Unsafe<number | undefined>(
+    time(
+      'When a sample no longer found the socket. Absent: not observed. Then a `kernel` of null says nothing about whether the socket exists.',
+    ),
+  ),
+)
+
 /** The compiler requires each new field in record.ts too. */
 export const progress = {
   bytesIn: count('Bytes received.'),
@@ -136,9 +144,10 @@ export const connectionFields = {
   close: orNull(ref(CloseModel), 'How it ended. Null: it is live.'),
   kernel: orNull(
     ref(KernelFactsModel),
-    "The kernel's facts about the socket. Null: the kernel no longer has it, or cannot be sampled.",
+    "The kernel's facts about the socket. Null: the kernel no longer has it (`forgottenAt`), or they are not known.",
   ),
   sampledStates,
+  forgottenAt,
   otherEnd: orNull(
     ref(OtherEndModel),
     "The client's own socket. Null: the client runs elsewhere, its socket is gone, or the kernel cannot be sampled.",

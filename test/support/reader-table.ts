@@ -81,7 +81,8 @@ export class ReaderTable {
       const known = this.find(change.id)
       if (known && change.kind === 'kernel') {
         known.kernel = change.kernel
-        known.sampledStates = change.sampledStates
+        known.forgottenAt = change.forgottenAt
+        if (change.sampledStates !== undefined) known.sampledStates = change.sampledStates
       }
       if (known && change.kind === 'other-end') known.otherEnd = change.otherEnd
       if (known && change.kind === 'action') known.actions = [...known.actions, change.action].slice(-ACTIONS_KEPT)

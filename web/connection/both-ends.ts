@@ -7,13 +7,14 @@ import { messages } from '../text/messages.ts'
 /** The two sockets of a connection, side by side in words: the client's, then the server's. */
 export type EndsLine = [label: string, client: string, server: string]
 
-type Facts = Pick<Connection, 'kernel' | 'otherEnd' | 'pid' | 'fd'>
+type Facts = Pick<Connection, 'kernel' | 'forgottenAt' | 'otherEnd' | 'pid' | 'fd'>
 
 /** @returns null without the client's own socket */
-export function bothEnds({ kernel, otherEnd, pid, fd }: Facts): EndsLine[] | null {
+export function bothEnds({ kernel, forgottenAt, otherEnd, pid, fd }: Facts): EndsLine[] | null {
   if (otherEnd === null) return null
   const text = messages.connection.bothEnds
-  const { fields, gone, bytes } = text
+  const { fields, bytes } = text
+  const gone = forgottenAt === undefined ? text.notSampled : text.gone
   const own = (value: (facts: NonNullable<Connection['kernel']>) => string) => (kernel === null ? gone : value(kernel))
   const none = messages.connection.kernel.empty
   const queue = (length: number, what: (bytes: string) => string) => (length === 0 ? none : what(formatBytes(length)))

@@ -4,6 +4,8 @@ import { formatBytes, formatCount, formatDuration, formatPreciseTime, formatRoun
 import { messages } from '../text/messages.ts'
 import type { Field } from './record.ts'
 
+type NotSampled = Pick<Connection, 'close' | 'forgottenAt' | 'sampledStates'>
+
 /** The kernel's facts of one socket, in words; unknown facts are left out. @param now the server's clock */
 export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: number): Field[] {
   const text = messages.connection.kernel
@@ -27,6 +29,13 @@ export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: num
     [label.sampledAt, formatPreciseTime(kernel.sampledAt)],
   )
   return fields
+}
+
+/** Why there are no facts, where samples are taken. */
+export function noFacts({ close, forgottenAt, sampledStates }: NotSampled): string {
+  const { gone, notFound } = messages.connection.kernel
+  if (close === null && sampledStates.length === 0) return messages.live.notSampled
+  return close !== null && forgottenAt !== undefined ? gone : notFound
 }
 
 function timerText({ name, endsAt }: KernelTimer, now: number): string {

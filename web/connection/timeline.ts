@@ -11,8 +11,9 @@ export interface Phase {
   sampled: boolean
   /** Null: not ended yet, or unknown. */
   to: number | null
-  /** True if a sample found the state; otherwise it is inferred (RFC 9293, 3.3.2). */
+  /** True if a sample found the state, or no socket any more; otherwise it is inferred (RFC 9293, 3.3.2). */
   seen: boolean
+  /** False for all phases if nobody knows whether the last one is over: the socket has outlived the close, and no sample tells of it. */
   now: boolean
 }
 
@@ -30,7 +31,7 @@ export function timeline(life: Life): Phase[] {
     from: from ?? seen.get(state) ?? null,
     sampled,
     to: null,
-    seen: seen.has(state),
+    seen: sampled || seen.has(state),
     now: false,
   }))
   // A sampled state outside the expected path is kept, for example when both sides closed at once. Its place follows from the
@@ -47,7 +48,7 @@ export function timeline(life: Life): Phase[] {
     if (previous) previous.to = phase.from
   }
   const last = phases.at(-1)
-  if (last) last.now = last.state !== 'CLOSED'
+  if (last) last.now = last.state !== 'CLOSED' && (life.close === null || life.kernel !== null)
   return phases
 }
 
@@ -92,6 +93,9 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
   }
   const byOurFin = close.by === 'server' && close.how === 'fin'
   const passive = !weFirst && (close.by === 'peer' || (halfClosedAt !== null && !byOurFin))
+  const unknown = kernel === null && forgottenAt === undefined
+  // Whether the socket may have outlived the close.
+  let mayRemain = false
   if (close.reset !== null || close.how === 'error') {
     if (weFirst) steps.push({ state: 'FIN_WAIT_1', from: finSentAt })
     // The server may not have read the client's FIN.
@@ -99,15 +103,21 @@ function path({ openedAt, halfClosedAt, finSentAt, close, kernel, forgottenAt, s
       steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt })
   } else if (passive) {
     steps.push({ state: 'CLOSE_WAIT', from: halfClosedAt }, { state: 'LAST_ACK', from: close.at })
+    // The kernel tells of a socket when it destroys it.
+    mayRemain = close.evidence === null
   } else if (close.by === 'server') {
     steps.push({ state: 'FIN_WAIT_1', from: weFirst ? finSentAt : close.at })
+    mayRemain = true
     const wasIn = (wanted: TcpState) => sampledStates.some(({ state }) => state === wanted)
     // The FINs crossed, so there was no FIN_WAIT_2.
     if (wasIn('CLOSING')) steps.push({ state: 'CLOSING', from: null })
     else if (kernel?.tcpState !== 'FIN_WAIT_1') steps.push({ state: 'FIN_WAIT_2', from: null })
-    if (wasIn('TIME_WAIT') || (kernel === null && forgottenAt === null)) steps.push({ state: 'TIME_WAIT', from: null })
+    // From FIN_WAIT_2 only the client's FIN leads on.
+    const implied = unknown && (halfClosedAt !== null || !wasIn('FIN_WAIT_2'))
+    if (wasIn('TIME_WAIT') || implied) steps.push({ state: 'TIME_WAIT', from: null })
   }
-  // A state the kernel still reports has not ended.
-  if (kernel === null) steps.push({ state: 'CLOSED', from: forgottenAt ?? close.at, sampled: forgottenAt !== null })
+  if (forgottenAt !== undefined) steps.push({ state: 'CLOSED', from: forgottenAt, sampled: true })
+  // RST ends everything at once. After a FIN, nobody knows when it came, or when the last ACK did.
+  else if (unknown && !mayRemain) steps.push({ state: 'CLOSED', from: close.how === 'fin' ? null : close.at })
   return steps
 }

@@ -6,11 +6,7 @@ import { socketsOf } from '../lookup/lookup-form.ts'
 import type { PacketFact, RefusalFact, SocketFact } from './evidence.ts'
 import type { TaskId } from './steps.ts'
 
-/** A connection, and when this page learned that the kernel has removed its socket. */
-export type MatchedConnection = Connection & {
-  readonly forgottenAt: number | null
-  readonly live: boolean
-}
+export type MatchedConnection = Connection & { readonly live: boolean }
 
 /** An API call made by a step's button, and its result. */
 export type Tried =
@@ -52,7 +48,7 @@ export function connectedFact(row: MatchedConnection, now: number): SocketFact {
     bytesIn: row.bytesIn,
     seen: row.sampledStates.slice(-SEEN_KEPT).map(({ state, at }) => ({ state, at })),
     end: row.close && { by: row.close.by, how: row.close.how },
-    forgottenAt: row.forgottenAt,
+    forgottenAt: row.forgottenAt ?? null,
     at: now,
   }
 }

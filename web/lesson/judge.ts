@@ -154,13 +154,15 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
       row?.close?.by === by && row.close.how === how ? row : undefined
     const byServer = ended(fin, 'server', 'fin')
     const byReset = ended(reset, 'peer', 'reset')
+    // Without the kernel's facts the socket may still be there.
+    const gone = (row: MatchedConnection) => row.forgottenAt !== undefined
     return {
       ...NOTHING,
       done: [
         kernel === null ? half !== undefined && half.halfClosedAt !== null : saw(half, 'CLOSE_WAIT'),
         // A kernel short of memory keeps no TIME_WAIT socket. That it existed is then inferred.
-        byServer !== undefined && (kernel === null || saw(fin, 'TIME_WAIT') || byServer.forgottenAt !== null),
-        byReset !== undefined && (kernel === null || byReset.kernel === null),
+        byServer !== undefined && (kernel === null || saw(fin, 'TIME_WAIT') || gone(byServer)),
+        byReset !== undefined && (kernel === null || gone(byReset)),
       ],
       sockets: socketFacts(facts, half, fin, reset),
     }

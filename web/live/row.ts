@@ -11,6 +11,9 @@ import { type Emptied, EMPTIED_KEPT, Queues } from './queues.ts'
 const RATE_WINDOW_MS = 2000
 const NONE_EMPTIED: readonly Emptied[] = []
 
+/** What samples have found of a socket. Without `sampledStates`, these are the same as before. */
+export type Sampled = Pick<Connection, 'kernel' | 'forgottenAt'> & Partial<Pick<Connection, 'sampledStates'>>
+
 /**
  * Declares and sets every field of the record, so that a new field needs no change here. The record must have no other fields: to
  * pick them first takes ten times as long, and a page that loads makes thousands of rows.
@@ -23,8 +26,6 @@ const RecordFields = class {
 
 /** A connection in the page: the server's record, updated in place, and what this page has observed. */
 export class Row extends RecordFields {
-  /** When the kernel removed the socket; null while it exists, or if no sample ever found it. */
-  forgottenAt: number | null = null
   /** Whether the client's own socket was seen and is gone. */
   otherEndGone = false
   /** When a sample last found the send queue longer than before. */
@@ -54,7 +55,7 @@ export class Row extends RecordFields {
     if (connection.openedAt !== this.openedAt) this.shift(connection.openedAt - this.openedAt)
     Object.assign(this, connection)
     if (this.actions.length === 0) this.actions = actions
-    if (this.kernel !== null) this.forgottenAt = null
+    this.forgottenAt = connection.forgottenAt
     this.revision++
   }
 
@@ -67,7 +68,7 @@ export class Row extends RecordFields {
     if (this.problem !== null) this.problem = { ...this.problem, since: this.problem.since + ms }
     this.actions = this.actions.map((action) => ({ ...action, at: action.at + ms }))
     this.sampledStates = statesLater(this.sampledStates, ms)
-    this.forgottenAt = later(this.forgottenAt, ms)
+    if (this.forgottenAt !== undefined) this.forgottenAt += ms
     this.sendQueueRoseAt = later(this.sendQueueRoseAt, ms)
     this.emptied = this.emptied.map((one) => ({ ...one, at: one.at + ms }))
     this.#rateAt += ms
@@ -78,7 +79,6 @@ export class Row extends RecordFields {
     const copy = new Row(recordOf(this))
     copy.revision = this.revision
     copy.emptied = this.emptied
-    copy.forgottenAt = this.forgottenAt
     copy.otherEndGone = this.otherEndGone
     copy.sendQueueRoseAt = this.sendQueueRoseAt
     copy.#rate = this.#rate
@@ -158,15 +158,22 @@ export class Row extends RecordFields {
   }
 
   /** @returns true if the TCP state has changed */
-  applyKernel(kernel: Connection['kernel'], sampledStates: Connection['sampledStates'], now: number): boolean {
+  applyKernel({ kernel, sampledStates, forgottenAt }: Sampled, now: number): boolean {
     const before = this.kernel
     if (before !== null && kernel !== null && kernel.sendQueue > before.sendQueue) this.sendQueueRoseAt = now
-    this.sampledStates = sampledStates
+    if (sampledStates !== undefined) this.sampledStates = sampledStates
     this.#watchQueues(kernel)
-    this.forgottenAt = kernel === null && before !== null ? now : null
+    this.forgottenAt = forgottenAt
     this.kernel = kernel
     this.revision++
     return before?.tcpState !== kernel?.tcpState
+  }
+
+  /** Drops what samples told of it last: the page may have missed what came after. */
+  unsampled(): void {
+    this.kernel = null
+    this.otherEnd = null
+    this.revision++
   }
 
   end(close: Close): void {

@@ -120,7 +120,7 @@ export class Table {
         }
         case 'kernel': {
           const row = this.get(change.id)
-          if (row?.applyKernel(change.kernel, change.sampledStates, now)) this.#tell('changed', row)
+          if (row?.applyKernel(change, now)) this.#tell('changed', row)
           break
         }
         case 'problem': {
@@ -179,7 +179,7 @@ export class Table {
   }
 
   /**
-   * A snapshot holds only the newest closed connections; older closed rows stay, since they cannot change any more. A
+   * A snapshot holds only the newest closed connections; older closed rows stay, since only samples change them. A
    * live row missing from the snapshot has closed unseen, so its end is unknown and it is dropped.
    */
   #replace(connections: Connection[]): void {
@@ -201,8 +201,11 @@ export class Table {
       if (row.close) closed.push(row)
       else this.#addLive(row)
     }
-    // Those that the server did not send again have not noticed that its clock was set.
-    if (stepped !== 0) for (const row of before.values()) row.shift(stepped)
+    // Those that the server did not send again have not noticed that its clock was set, nor what samples found meanwhile.
+    for (const row of before.values()) {
+      if (stepped !== 0) row.shift(stepped)
+      row.unsampled()
+    }
     closed.push(...before.values())
     closed.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
     for (const row of closed.slice(-this.#closedKept)) this.closed.set(row.id, row)

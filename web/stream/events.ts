@@ -34,7 +34,7 @@ export function eventsOf(row: Row): StreamEvent[] {
   }
   // Most sockets are gone with the close. It is worth a line where one outlived it.
   const outlived = close !== null && sampledStates.some(({ at }) => at > close.at)
-  if (forgottenAt !== null && outlived) sampled.push({ kind: 'gone', at: forgottenAt })
+  if (forgottenAt !== undefined && outlived) sampled.push({ kind: 'gone', at: forgottenAt })
   // What a sample finds happened before it, so of one millisecond it comes last.
   const events: StreamEvent[] = [...life, ...sampled].sort((a, b) => a.at - b.at)
   return accept === undefined ? events : [accept, ...events]

@@ -46,9 +46,9 @@ export async function sortEntries(entries: readonly Entry[], sampled: SampleTime
   return sorted.map(({ entry }) => entry)
 }
 
-/** Sorts null first. */
+/** Sorts null and absent values first. */
 function plainKey(value: unknown): number | string {
-  return typeof value === 'string' ? value : value === null ? -1 : Number(value)
+  return typeof value === 'string' ? value : Number(value ?? -1)
 }
 
 function isField(name: string): name is Field {

@@ -61,8 +61,7 @@ export function changesOf({ from, to, entries, refused }: Part, sampled: SampleT
       if (seq > from && seq <= to) changes.push({ kind: 'action', id, action })
     }
     if (sampled !== null && entry.kernelSeq > from) {
-      const { sampledStates } = entry
-      changes.push({ kind: 'kernel', id, kernel: kernelFacts(entry, sampled), sampledStates })
+      changes.push(kernelOf(entry, sampled, from))
     }
     if (sampled !== null && entry.otherEndSeq > from) {
       changes.push({ kind: 'other-end', id, otherEnd: otherEndFacts(entry, sampled) })
@@ -70,6 +69,13 @@ export function changesOf({ from, to, entries, refused }: Part, sampled: SampleT
   }
   changes.push(...refused)
   return changes
+}
+
+/** Without the states if the reader has them: a queue changes far more often. */
+function kernelOf(entry: Entry, sampled: SampleTimes, from: number): Change {
+  const { id, forgottenAt, sampledStates, statesSeq } = entry
+  const change: Change = { kind: 'kernel', id, kernel: kernelFacts(entry, sampled), forgottenAt }
+  return statesSeq > from ? { ...change, sampledStates } : change
 }
 
 function dataOf({ id, lastActivityAt, progress }: Entry): Change {

@@ -123,6 +123,35 @@ test('a socket sampled before a connection was accepted is not matched to it, ev
   expect(table.get(2)?.kernel).toBeNull()
 })
 
+test('a record says that its socket is gone only if the kernel has removed it', () => {
+  const whole = event.map((one) => (one.do === 'look' ? { ...one, missed: null } : one))
+  let removed = 0
+  fc.assert(
+    fc.property(fc.array(whole, { maxLength: 100, size: 'max' }), (events) => {
+      const { model, table } = play(100, events)
+      for (const { id } of model.sockets.values()) {
+        if (id !== null) expect(table.get(id)?.forgottenAt).toBeUndefined()
+      }
+      removed += table.all().filter(({ forgottenAt }) => forgottenAt !== undefined).length
+    }),
+    { numRuns: 500 },
+  )
+  expect(removed).toBeGreaterThan(0)
+})
+
+test('a socket that one dump leaves out is found again, also after the close', () => {
+  const world = new World(100)
+  const { table } = world
+  happens(world, 'connect', 'accept', 'tell', 'tick', 'look', 'hear', 'close-first', 'notice-closes', 'tell')
+  happens(world, 'tick', 'look', 'hear')
+  expect(table.get(1)?.kernel?.tcpState).toBe('TIME_WAIT')
+  world.carryOut({ do: 'look', lag: 0, missed: 1 })
+  happens(world, 'hear')
+  expect(table.get(1)).toMatchObject({ kernel: null, forgottenAt: world.model.now })
+  happens(world, 'tick', 'look', 'hear')
+  expect(table.get(1)).toMatchObject({ kernel: { tcpState: 'TIME_WAIT' }, forgottenAt: undefined })
+})
+
 function happens(world: World, ...events: Event['do'][]): void {
   for (const what of events) world.carryOut({ do: what, port: 1, lag: 0, missed: null })
 }

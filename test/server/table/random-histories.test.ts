@@ -15,7 +15,7 @@ import { DashboardReader, EventsReader } from '../../support/sinks.ts'
 type Event =
   | { do: 'batch'; steps: Step[] }
   | { do: 'listener-died' }
-  | { do: 'kernel'; pick: number; queue: number | null }
+  | { do: 'kernel'; pick: number; queue: number | 'gone' | 'unknown' | 'unmatched' }
   | { do: 'problem'; pick: number; since: number | null }
   | { do: 'act'; pick: number; times: number }
   | { do: 'join'; as: 'dashboard' | 'events'; credits: number }
@@ -24,16 +24,11 @@ type Event =
   | { do: 'turn' }
 
 const FEW_READERS = 6
-const KERNEL_FACTS: KernelFacts = {
-  tcpState: 'ESTABLISHED',
-  inode: 7,
-  recvQueue: 0,
-  sendQueue: 0,
-  rttMs: 0.03,
-  retransmits: 0,
-  congestionWindow: 10,
-  sendWindow: 65_536,
-  timer: null,
+
+function sampledFacts(recvQueue: number): KernelFacts {
+  const tcpState = recvQueue < 7 ? 'ESTABLISHED' : recvQueue < 9 ? 'CLOSE_WAIT' : 'LAST_ACK'
+  const figures = { sendQueue: 0, rttMs: 0.03, retransmits: 0, congestionWindow: 10, sendWindow: 65_536 }
+  return { tcpState, inode: 7, recvQueue, ...figures, timer: null }
 }
 
 function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Event[]> {
@@ -44,7 +39,11 @@ function events(count: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<Ev
     { weight: 1, arbitrary: fc.record({ do: fc.constant('listener-died' as const) }) },
     {
       weight: 4,
-      arbitrary: fc.record({ do: fc.constant('kernel' as const), pick, queue: fc.option(fc.nat(9)) }),
+      arbitrary: fc.record({
+        do: fc.constant('kernel' as const),
+        pick,
+        queue: fc.oneof({ weight: 5, arbitrary: fc.nat(9) }, fc.constantFrom('gone', 'unknown', 'unmatched')),
+      }),
     },
     {
       weight: 4,
@@ -151,11 +150,13 @@ class World {
   }
 
   /** A kernel sample of a connection that may be closed. */
-  #kernel(pick: number, recvQueue: number | null): void {
+  #kernel(pick: number, queue: number | 'gone' | 'unknown' | 'unmatched'): void {
     const entries = this.table.all()
     const entry = entries[Math.floor(pick * entries.length)]
     if (entry === undefined) return
-    this.table.kernel(entry, recvQueue === null ? null : { ...KERNEL_FACTS, recvQueue })
+    if (queue === 'gone') this.table.forgotten(entry)
+    else if (queue === 'unmatched') this.table.unmatch(entry)
+    else this.table.kernel(entry, queue === 'unknown' ? null : sampledFacts(queue))
     this.hub.flush()
   }
 

@@ -29,7 +29,10 @@ test('a socket that no process holds, a program that is not visible, and a socke
   expect(held(null)).toEqual(['no process', 'no process'])
   expect(held({ pid: null, command: null, user: 'alice' })).toEqual(['a program of user alice', 'no process'])
   expect(held({ pid: null, command: null, user: null })).toEqual(['not visible', 'no process'])
-  expect(bothEnds(row(1, { otherEnd: OTHER }))?.map(([, , server]) => server)).toEqual(Array(5).fill('gone'))
+  const servers = (forgottenAt?: number) =>
+    bothEnds(row(1, { otherEnd: OTHER, forgottenAt }))?.map(([, , server]) => server)
+  expect(servers(NOW)).toEqual(Array(5).fill('gone'))
+  expect(servers()).toEqual(Array(5).fill('unknown'))
 })
 
 test('without the client’s own socket there is nothing to compare; whether it was ever here is known', () => {

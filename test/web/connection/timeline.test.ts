@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Close } from '../../../shared/connection.ts'
 import { timeIn, timeline } from '../../../web/connection/timeline.ts'
 import type { Row } from '../../../web/live/row.ts'
-import { facts, NOW, row, sample } from '../live/rows.ts'
+import { EVIDENCE, facts, lose, NOW, row, sample } from '../live/rows.ts'
 
 const states = (one: Row) => timeline(one).map(({ state, seen }) => (seen ? state : `(${state})`))
 const open = () => row(1, { openedAt: NOW, kernel: facts({ sampledAt: NOW + 100 }) })
@@ -22,12 +23,63 @@ test('what samples found stays found after the close, also on a page that is ope
   sample(watched, facts({ tcpState: 'CLOSE_WAIT', sampledAt: NOW + 600 }), NOW + 600)
   watched.end(close)
   sample(watched, null, NOW + 1000)
-  const path = ['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT', '(LAST_ACK)', '(CLOSED)']
+  const path = ['(SYN_RECV)', 'ESTABLISHED', 'CLOSE_WAIT', '(LAST_ACK)', 'CLOSED']
   expect(states(watched)).toEqual(path)
-  const { sampledStates } = watched
+  const { sampledStates, forgottenAt } = watched
   const past = { openedAt: NOW, halfClosedAt: NOW + 500, state: 'closed', close } as const
-  expect(states(row(1, { ...past, sampledStates }))).toEqual(path)
-  expect(states(row(1, past))).toEqual(['(SYN_RECV)', '(ESTABLISHED)', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
+  expect(states(row(1, { ...past, sampledStates, forgottenAt }))).toEqual(path)
+})
+
+describe('when the kernel can’t be sampled any more', () => {
+  const FIN = { at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null } as const
+
+  test('nobody knows whether TIME_WAIT is over: it is neither current nor followed by CLOSED', () => {
+    const one = open()
+    one.end(FIN)
+    sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 700 }), NOW + 700)
+    lose(one)
+    expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', 'TIME_WAIT'])
+    const last = timeline(one).at(-1)
+    expect(last).toMatchObject({ to: null, now: false })
+    expect(last && timeIn(last, undefined, NOW + 9_000)).toBeNull()
+  })
+
+  test('what no sample found is inferred up to where the socket may still be', () => {
+    const never = row(1, { openedAt: NOW })
+    never.end(FIN)
+    const active = ['(SYN_RECV)', '(ESTABLISHED)', '(FIN_WAIT_1)', '(FIN_WAIT_2)', '(TIME_WAIT)']
+    expect(states(never)).toEqual(active)
+    expect(timeline(never).at(-1)).toMatchObject({ now: false })
+    const waiting = row(1, { openedAt: NOW })
+    waiting.end({ ...FIN, by: 'peer' })
+    expect(states(waiting)).toEqual(['(SYN_RECV)', '(ESTABLISHED)', '(CLOSE_WAIT)', '(LAST_ACK)'])
+  })
+
+  test('FIN_WAIT_2 leads on only if the client’s FIN has come', () => {
+    const one = open()
+    one.finSentAt = NOW + 100
+    sample(one, facts({ tcpState: 'FIN_WAIT_2', sampledAt: NOW + 200 }), NOW + 200)
+    one.end(FIN)
+    lose(one)
+    expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2'])
+    one.halfClosedAt = NOW + 400
+    expect(states(one).at(-1)).toBe('(TIME_WAIT)')
+  })
+
+  test('CLOSED is inferred where no socket is left: after RST, and when the kernel has told of the end after the client’s FIN', () => {
+    const last = (close: Close) => {
+      const one = open()
+      one.end(close)
+      lose(one)
+      return timeline(one).at(-1)
+    }
+    const inferred = { state: 'CLOSED', seen: false, sampled: false }
+    expect(last({ ...FIN, by: 'peer', how: 'reset', reset: 'peer' })).toMatchObject({ ...inferred, from: NOW + 500 })
+    // RST, or the last ACK, came some time after the FIN.
+    expect(last({ ...FIN, reset: 'peer' })).toMatchObject({ ...inferred, from: null })
+    expect(last({ ...FIN, by: 'peer', evidence: EVIDENCE })).toMatchObject({ ...inferred, from: null })
+    expect(last({ ...FIN, by: 'peer' })).toMatchObject({ state: 'LAST_ACK', now: false })
+  })
 })
 
 test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted less than a sample', () => {
@@ -35,7 +87,7 @@ test('the client closes first and we at once: CLOSE_WAIT and LAST_ACK lasted les
   one.halfClosedAt = NOW + 500
   one.end({ at: NOW + 501, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', 'CLOSED'])
   expect(timeline(one).at(-1)).toMatchObject({ from: NOW + 700, now: false })
 })
 
@@ -61,7 +113,7 @@ test('a close that may be of either side follows the record, although the client
   one.halfClosedAt = NOW + 499
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', '(FIN_WAIT_2)', 'CLOSED'])
 })
 
 test('a client that does not close keeps us in FIN_WAIT_2', () => {
@@ -75,14 +127,14 @@ test('a reset ends it at once', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'peer', how: 'reset', reset: 'peer', code: 'ECONNRESET', evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', 'CLOSED'])
 })
 
 test('RST after FIN leaves no TIME_WAIT', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: 'server', code: null, evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', 'CLOSED'])
 })
 
 test('FIN_WAIT_2 follows FIN_WAIT_1, even if a sample found it before the server noted its FIN', () => {
@@ -91,14 +143,14 @@ test('FIN_WAIT_2 follows FIN_WAIT_1, even if a sample found it before the server
   one.finSentAt = NOW + 499
   one.end({ at: NOW + 500, by: 'server', how: 'fin', reset: 'server', code: null, evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(FIN_WAIT_1)', 'FIN_WAIT_2', 'CLOSED'])
 })
 
 test('a FIN of the client that was not read before its RST leads through CLOSE_WAIT', () => {
   const one = open()
   one.end({ at: NOW + 500, by: 'peer', how: 'fin', reset: 'peer', code: 'EPIPE', evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', 'CLOSED'])
 })
 
 test('a FIN of the client that was never read still came first', () => {
@@ -106,7 +158,7 @@ test('a FIN of the client that was never read still came first', () => {
   one.finSentAt = NOW + 499
   one.end({ at: NOW + 500, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   sample(one, null, NOW + 700)
-  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', '(CLOSED)'])
+  expect(states(one)).toEqual(['(SYN_RECV)', 'ESTABLISHED', '(CLOSE_WAIT)', '(LAST_ACK)', 'CLOSED'])
 })
 
 test('an unusual state appears at the time it was seen', () => {

@@ -3,12 +3,12 @@ import type { Change } from '../../../shared/stream.ts'
 import { columnOf } from '../../../web/list/columns.ts'
 import { differences, differing, withoutKernel } from '../../../web/kernel/differences.ts'
 import { parseFilter } from '../../../shared/filter/filter.ts'
-import { kernelFields } from '../../../web/connection/kernel-fields.ts'
+import { kernelFields, noFacts } from '../../../web/connection/kernel-fields.ts'
 import { proofSockets } from '../../../web/connection/proof.ts'
 import type { Row } from '../../../web/live/row.ts'
 import { sampleAge, STALE_MS } from '../../../web/live/sample.ts'
 import { Table } from '../../../web/live/table.ts'
-import { COUNTERS, connection, facts, unmatched, NOW, row, sample, UNTOUCHED } from '../live/rows.ts'
+import { COUNTERS, connection, facts, lose, unmatched, NOW, row, sample, UNTOUCHED } from '../live/rows.ts'
 
 function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (...list: Change[]) => void } {
   const told: number[] = []
@@ -21,7 +21,7 @@ function tableWith(...ids: number[]): { table: Table; told: number[]; apply: (..
   return { table, told, apply }
 }
 
-test('a row takes the kernel’s facts, live or closed, until the kernel has forgotten it', () => {
+test('a row takes the kernel’s facts, live or closed, until the kernel has forgotten it or can’t be sampled', () => {
   const { table, apply } = tableWith(1)
   apply({ kind: 'kernel', id: 1, kernel: facts(), sampledStates: [] })
   expect(table.get(1)?.kernel).toMatchObject({ tcpState: 'ESTABLISHED', inode: 513_810 })
@@ -30,8 +30,24 @@ test('a row takes the kernel’s facts, live or closed, until the kernel has for
   apply({ kind: 'close', id: 1, at: NOW + 9, close, lastActivityAt: NOW, ...UNTOUCHED, ...totals })
   apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }), sampledStates: [] })
   expect(table.get(1)?.kernel?.tcpState).toBe('TIME_WAIT')
-  apply({ kind: 'kernel', id: 1, kernel: null, sampledStates: [] })
-  expect(table.get(1)).toMatchObject({ kernel: null, forgottenAt: NOW + 5000 })
+  apply({ kind: 'kernel', id: 1, kernel: null })
+  expect(table.get(1)).toMatchObject({ kernel: null, forgottenAt: undefined })
+  apply({ kind: 'kernel', id: 1, kernel: null, forgottenAt: NOW + 4000 })
+  expect(table.get(1)).toMatchObject({ kernel: null, forgottenAt: NOW + 4000 })
+  apply({ kind: 'kernel', id: 1, kernel: facts({ tcpState: 'TIME_WAIT', inode: 0 }) })
+  expect(table.get(1)?.forgottenAt).toBeUndefined()
+})
+
+test('why there are no facts: not sampled yet, not found, or removed by the kernel', () => {
+  const one = row(1)
+  expect(noFacts(one)).toBe('Not sampled since it was accepted')
+  sample(one, facts(), NOW)
+  lose(one)
+  expect(noFacts(one)).toBe('The newest sample has no socket for this connection.')
+  one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+  expect(noFacts(one)).toBe('The newest sample has no socket for this connection.')
+  sample(one, null, NOW + 10)
+  expect(noFacts(one)).toBe('The kernel no longer has a socket for this connection.')
 })
 
 test('only another TCP state can move a row, and a look at the kernel is no change that a paused list counts', () => {

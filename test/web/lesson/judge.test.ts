@@ -7,7 +7,7 @@ import { outcome } from '../../../web/lesson/outcome.ts'
 import type { TaskId } from '../../../web/lesson/steps.ts'
 import { Waited } from '../../../web/lesson/waited.ts'
 import { LISTENER } from '../live/listener.ts'
-import { facts, unmatched, NOW } from '../live/rows.ts'
+import { facts, lose, unmatched, NOW } from '../live/rows.ts'
 import { client, fact, found, history, KERNEL, SINCE, sure, unlocks } from './histories.ts'
 
 const paused = { ...LISTENER, inode: 4711, state: 'paused' } as const
@@ -243,6 +243,18 @@ describe('9: endings', () => {
     still.end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null })
     expect(done([half, fin, still])).toEqual([true, true, false])
     expect(done([half, reset, fin])).toEqual([true, true, true])
+  })
+
+  test('that the kernel can’t be sampled any more proves nothing', () => {
+    const [half, fin, reset] = [client(11), client(12), client(13)]
+    found(half, 'CLOSE_WAIT')
+    fin.end({ at: NOW, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+    reset.end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null })
+    for (const one of [half, fin, reset]) lose(one)
+    expect(judge('closing', history({ connections: [half, fin, reset], tried })).done).toEqual([true, false, false])
+    expect(fact(fin).forgottenAt).toBeNull()
+    for (const one of [fin, reset]) found(one, null)
+    expect(judge('closing', history({ connections: [half, fin, reset], tried })).done).toEqual([true, true, true])
   })
 
   test('a TIME_WAIT that was not seen is inferred, and leaves the question open', () => {

@@ -1,4 +1,4 @@
-import type { Close, Connection } from '../../../shared/connection.ts'
+import type { Close, CloseEvidence, Connection } from '../../../shared/connection.ts'
 import { withState } from '../../../shared/sampled-states.ts'
 import type { UnmatchedSocket } from '../../../shared/stream.ts'
 import { Row } from '../../../web/live/row.ts'
@@ -59,9 +59,29 @@ export const COUNTERS = { accepted: 0, live: 0, closed: 0, attention: 0, refused
 
 /** Brings the row a sample of its socket, or of its absence, and the states found so far. */
 export function sample(one: Row, kernel: Connection['kernel'], now: number): boolean {
-  const { sampledStates } = one
-  const states = kernel === null ? sampledStates : withState(sampledStates, kernel.tcpState, kernel.sampledAt)
-  return one.applyKernel(kernel, states, now)
+  if (kernel === null) return one.applyKernel({ kernel, forgottenAt: now }, now)
+  const sampledStates = withState(one.sampledStates, kernel.tcpState, kernel.sampledAt)
+  return one.applyKernel({ kernel, sampledStates }, now)
+}
+
+/** The kernel can't be sampled any more. */
+export function lose(one: Row): void {
+  one.applyKernel({ kernel: null }, NOW)
+}
+
+/** Of a close on which server and kernel agree. */
+export const EVIDENCE: CloseEvidence = {
+  source: 'both',
+  certain: true,
+  bytesReceived: 10,
+  bytesAcked: 0,
+  unread: 0,
+  unsent: 0,
+  retransmits: 0,
+  rttMs: 1,
+  busyMs: 0,
+  windowLimitedMs: 0,
+  bufferLimitedMs: 0,
 }
 
 /** The kernel's facts of a healthy connection, sampled at `sampledAt`. */

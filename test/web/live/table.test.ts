@@ -153,6 +153,17 @@ test('a resync keeps the row object, and takes over the states that samples foun
   expect(row?.sampledStates).toEqual(sampledStates)
 })
 
+test('of closed connections that a resync leaves out, it no longer says what the kernel has', () => {
+  const kernel = facts({ tcpState: 'TIME_WAIT', inode: 0 })
+  const table = tableOf({ ...closed(1, NOW), kernel }, { ...closed(2, NOW), kernel, forgottenAt: undefined })
+  table.applySnapshot(snapshot([{ ...closed(2, NOW), forgottenAt: NOW + 60_000 }], { resync: true }))
+  expect(table.get(1)).toMatchObject({ kernel: null })
+  expect(table.get(1)?.forgottenAt).toBeUndefined()
+  expect(table.get(2)).toMatchObject({ kernel: null, forgottenAt: NOW + 60_000 })
+  table.applySnapshot(snapshot([{ ...closed(2, NOW), kernel }], { resync: true }))
+  expect(table.get(2)).toMatchObject({ kernel, forgottenAt: undefined })
+})
+
 test('of another server it takes nothing that it has seen of the same number', () => {
   const table = tableOf(connection(1, { kernel: facts() }))
   table.begin('another')

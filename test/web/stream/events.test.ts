@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Action } from '../../../shared/action.ts'
 import type { CloseEvidence } from '../../../shared/connection.ts'
+import { recordOf } from '../../../shared/record.ts'
 import { areSame, eventsOf, isSampled, markOf, type StreamEvent } from '../../../web/stream/events.ts'
 import { rowsOfWords, wordsOf } from '../../../web/stream/event-words.ts'
-import { facts, NOW, row, sample } from '../live/rows.ts'
+import { EVIDENCE, facts, lose, NOW, row, sample } from '../live/rows.ts'
 
 const SENT: Action = { at: NOW + 5, kind: 'send', bytes: 6, waiting: 0, code: null, kernel: null, behavior: null }
-const EVIDENCE: CloseEvidence = {
-  source: 'both',
-  certain: true,
-  bytesReceived: 10,
-  bytesAcked: 0,
-  unread: 0,
-  unsent: 0,
-  retransmits: 0,
-  rttMs: 1,
-  busyMs: 0,
-  windowLimitedMs: 0,
-  bufferLimitedMs: 0,
-}
 
 /** With plain spaces before units. */
 function words(event: StreamEvent, fd: number | null = null): string {
@@ -84,6 +72,16 @@ describe('the events of a record', () => {
     sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 10 }), NOW + 10)
     sample(one, null, NOW + 60_000)
     expect(eventsOf(one).map(({ kind }) => kind)).toEqual(['accept', 'close', 'state', 'gone'])
+    one.shift(5)
+    expect(eventsOf(row(1, recordOf(one))).at(-1)).toEqual({ kind: 'gone', at: NOW + 60_005 })
+  })
+
+  test('do not say that the kernel has removed a socket when it can’t be sampled any more', () => {
+    const one = row(1, { openedAt: NOW })
+    one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+    sample(one, facts({ tcpState: 'TIME_WAIT', inode: 0, sampledAt: NOW + 10 }), NOW + 10)
+    lose(one)
+    expect(eventsOf(one).map(({ kind }) => kind)).toEqual(['accept', 'close', 'state'])
   })
 
   test('tell when a queue that held bytes for a second or more was found empty', () => {

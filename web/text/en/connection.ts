@@ -36,6 +36,7 @@ export const connectionMessages = {
   copyCommand: 'Copy ss command',
   commandHint: 'Find the same socket in the kernel:',
   commandGone: 'The kernel no longer has the server’s socket, so ss won’t find it.',
+  commandUnknown: 'The connection has closed, so ss may not find the server’s socket.',
   diagnosisHeading: 'Diagnosis',
   diagnosis: {
     waiting: 'Waiting in the accept queue: the server program hasn’t accepted it.',
@@ -182,7 +183,8 @@ export const connectionMessages = {
       timer: 'Timer',
       sampledAt: 'Last changed at',
     },
-    unknownFacts: 'The kernel no longer has a socket for this connection.',
+    gone: 'The kernel no longer has a socket for this connection.',
+    notFound: 'The newest sample has no socket for this connection.',
     noInode: '0: no process owns it',
     segments: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })}`,
@@ -225,6 +227,7 @@ export const connectionMessages = {
     unseen: 'not visible',
     nobody: 'no process',
     gone: 'gone',
+    notSampled: 'unknown',
     clientGone: 'The client’s socket is gone.',
     local: 'The client is on this machine, and the newest sample has no socket of it: gone, or too new.',
     none: 'The kernel has no socket of the client: the client is on another machine or in a container, or its socket is gone.',
@@ -256,6 +259,8 @@ export const connectionMessages = {
       about: (time: string) => `about ${time}`,
     },
     foundAt: (offset: string) => `found at ${offset}`,
+    /** Of the last state, if it may be over. */
+    endUnknown: 'end unknown',
   },
   eventsHeading: 'Events',
   download: {

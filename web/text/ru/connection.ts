@@ -37,6 +37,7 @@ export const connectionMessages: Translation<typeof en> = {
   copyCommand: 'Копировать команду ss',
   commandHint: 'Тот же сокет в ядре:',
   commandGone: 'Сокета сервера в ядре уже нет, поэтому ss его не найдёт.',
+  commandUnknown: 'Соединение закрыто, поэтому ss может не найти сокет сервера.',
   diagnosisHeading: 'Диагноз',
   diagnosis: {
     waiting: 'Соединение ждёт в очереди accept: программа сервера его ещё не приняла.',
@@ -186,7 +187,8 @@ export const connectionMessages: Translation<typeof en> = {
       timer: 'Таймер',
       sampledAt: 'Изменилось',
     },
-    unknownFacts: 'Сокета для этого соединения в ядре больше нет.',
+    gone: 'Сокета для этого соединения в ядре больше нет.',
+    notFound: 'При последнем опросе ядра сокета для этого соединения не было.',
     noInode: '0: не принадлежит ни одному процессу',
     segments: (count, formatted) =>
       `${formatted} ${plural(count, { one: 'сегмент', few: 'сегмента', many: 'сегментов' })}`,
@@ -228,6 +230,7 @@ export const connectionMessages: Translation<typeof en> = {
     unseen: 'не виден',
     nobody: 'нет',
     gone: 'удалён',
+    notSampled: 'неизвестно',
     clientGone: 'Сокет клиента удалён.',
     local: 'Клиент на этой машине, но при последнем опросе ядра его сокета не было: он уже закрыт или ещё слишком нов.',
     none: 'Сокета клиента в ядре нет: клиент на другой машине или в контейнере, либо его сокет уже удалён.',
@@ -261,6 +264,7 @@ export const connectionMessages: Translation<typeof en> = {
       about: (time) => `около ${time}`,
     },
     foundAt: (offset) => `замечено: ${offset}`,
+    endUnknown: 'конец неизвестен',
   },
   eventsHeading: 'События',
   download: {
