@@ -122,7 +122,7 @@ export class Actions {
         behavior: null,
         ...details,
         code,
-        kernel: this.#seen(id),
+        ...this.#seen(id),
       }
       table.act(id, action)
       return { id, code, action }
@@ -131,10 +131,12 @@ export class Actions {
     return outcomes
   }
 
-  #seen(id: number): Action['kernel'] {
-    const facts = this.#parts.table.get(id)?.kernel ?? null
-    if (facts === null) return null
+  #seen(id: number): Pick<Action, 'kernel' | 'gone'> {
+    const entry = this.#parts.table.get(id)
+    if (entry?.forgottenAt !== undefined) return { kernel: null, gone: true }
+    const facts = entry?.kernel ?? null
+    if (facts === null) return { kernel: null }
     const { tcpState, recvQueue, sendQueue } = facts
-    return { tcpState, recvQueue, sendQueue }
+    return { kernel: { tcpState, recvQueue, sendQueue } }
   }
 }

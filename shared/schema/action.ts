@@ -26,7 +26,10 @@ export const ActionModel = model(
         recvQueue: count('Bytes that the program has not read.'),
         sendQueue: count('Bytes waiting to be sent or acknowledged.'),
       }),
-      "The kernel's facts right after the action. Null: the socket is gone, or the kernel cannot be sampled.",
+      "The kernel's facts right after the action. Null: the socket is gone (`gone`), or they are not known.",
+    ),
+    gone: Type.Optional(
+      Type.Literal(true, { description: 'A sample no longer found the socket. Absent: it did, or nobody knows.' }),
     ),
   }),
 )

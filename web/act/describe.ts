@@ -25,12 +25,15 @@ function done({ kind, bytes, behavior }: Action): string {
   return behavior === null ? text.portBehavior : text.behavior(behavior)
 }
 
-/** The kernel's facts of the socket right after the action. */
-export function aftermath({ kernel, waiting, code }: Action): string {
+/** The kernel's facts of the socket right after the action; empty if nothing is known. */
+export function aftermath({ kernel, gone, waiting, code }: Action): string {
   const text = messages.act.events
   const queue = (bytes: number) => (bytes > 0 ? formatBytes(bytes) : null)
-  const seen = kernel ? text.kernel(kernel.tcpState, queue(kernel.recvQueue), queue(kernel.sendQueue)) : text.gone
-  return code === null && waiting !== null && waiting > 0 ? `${text.waiting(formatBytes(waiting))}. ${seen}` : seen
+  const facts: string[] = []
+  if (code === null && waiting !== null && waiting > 0) facts.push(text.waiting(formatBytes(waiting)))
+  if (kernel !== null) facts.push(text.kernel(kernel.tcpState, queue(kernel.recvQueue), queue(kernel.sendQueue)))
+  else if (gone === true) facts.push(text.gone)
+  return facts.join('. ')
 }
 
 /** The result of a bulk action: the number done, and the refusals by reason. */

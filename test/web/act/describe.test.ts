@@ -37,8 +37,13 @@ test('what was refused says why, in the words of the page', () => {
 })
 
 test('after a reset the kernel has no socket', () => {
-  const reset: Action = { ...SENT, kind: 'reset', bytes: null, waiting: null, kernel: null }
+  const reset: Action = { ...SENT, kind: 'reset', bytes: null, waiting: null, kernel: null, gone: true }
   expect([describeAction(reset), aftermath(reset)]).toEqual(['Reset by hand: RST', en.act.events.gone])
+})
+
+test('where the kernel can’t be sampled, nothing is said of the socket', () => {
+  expect(aftermath({ ...SENT, kernel: null })).toBe('')
+  expect(plain(aftermath({ ...SENT, waiting: 900, kernel: null }))).toBe('900 B waiting for space in the send queue')
 })
 
 test('a behavior is named, and the return to the port’s too', () => {

@@ -93,7 +93,7 @@ describe('closing a connection', () => {
     const { client, id } = await connect()
     client.read()
     const { body } = await post<Action>(`/${id}/close`, { how: 'reset' })
-    expect(body).toMatchObject({ kind: 'reset', code: null, kernel: null, behavior: null })
+    expect(body).toMatchObject({ kind: 'reset', code: null, kernel: null, gone: true, behavior: null })
     expect(await client.ended).toBe('ECONNRESET')
     await expect.poll(async () => (await record(id)).close).toMatchObject({ by: 'server', how: 'reset' })
   })
