@@ -73,7 +73,7 @@ export const OtherEndChangeModel = model(
   Type.Object({
     kind: Type.Literal('other-end'),
     id,
-    otherEnd: orNull(ref(OtherEndModel), "Null: the client's socket is gone."),
+    otherEnd: orNull(ref(OtherEndModel), "Null: the client's socket is gone, or not known any more."),
   }),
 )
 

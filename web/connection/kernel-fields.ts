@@ -33,9 +33,9 @@ export function kernelFields(kernel: NonNullable<Connection['kernel']>, now: num
 
 /** Why there are no facts, where samples are taken. */
 export function noFacts({ close, forgottenAt, sampledStates }: NotSampled): string {
-  const { gone, notFound } = messages.connection.kernel
+  const { gone, noData } = messages.connection.kernel
   if (close === null && sampledStates.length === 0) return messages.live.notSampled
-  return close !== null && forgottenAt !== undefined ? gone : notFound
+  return close !== null && forgottenAt !== undefined ? gone : noData
 }
 
 function timerText({ name, endsAt }: KernelTimer, now: number): string {

@@ -169,10 +169,9 @@ export class Row extends RecordFields {
     return before?.tcpState !== kernel?.tcpState
   }
 
-  /** Drops what samples told of it last: the page may have missed what came after. */
+  /** Drops the kernel's facts: the page may have missed what came after. */
   unsampled(): void {
     this.kernel = null
-    this.otherEnd = null
     this.revision++
   }
 

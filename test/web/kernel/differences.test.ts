@@ -38,14 +38,14 @@ test('a row takes the kernel’s facts, live or closed, until the kernel has for
   expect(table.get(1)?.forgottenAt).toBeUndefined()
 })
 
-test('why there are no facts: not sampled yet, not found, or removed by the kernel', () => {
+test('why there are no facts: not sampled yet, not known, or removed by the kernel', () => {
   const one = row(1)
   expect(noFacts(one)).toBe('Not sampled since it was accepted')
   sample(one, facts(), NOW)
   lose(one)
-  expect(noFacts(one)).toBe('The newest sample has no socket for this connection.')
+  expect(noFacts(one)).toBe('No kernel data for this connection.')
   one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-  expect(noFacts(one)).toBe('The newest sample has no socket for this connection.')
+  expect(noFacts(one)).toBe('No kernel data for this connection.')
   sample(one, null, NOW + 10)
   expect(noFacts(one)).toBe('The kernel no longer has a socket for this connection.')
 })

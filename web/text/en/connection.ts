@@ -184,7 +184,7 @@ export const connectionMessages = {
       sampledAt: 'Last changed at',
     },
     gone: 'The kernel no longer has a socket for this connection.',
-    notFound: 'The newest sample has no socket for this connection.',
+    noData: 'No kernel data for this connection.',
     noInode: '0: no process owns it',
     segments: (count: number, formatted: string) =>
       `${formatted} ${plural(count, { one: 'segment', other: 'segments' })}`,

@@ -188,7 +188,7 @@ export const connectionMessages: Translation<typeof en> = {
       sampledAt: 'Изменилось',
     },
     gone: 'Сокета для этого соединения в ядре больше нет.',
-    notFound: 'При последнем опросе ядра сокета для этого соединения не было.',
+    noData: 'Данных ядра об этом соединении нет.',
     noInode: '0: не принадлежит ни одному процессу',
     segments: (count, formatted) =>
       `${formatted} ${plural(count, { one: 'сегмент', few: 'сегмента', many: 'сегментов' })}`,
