@@ -31,7 +31,10 @@ export const HelloFrameModel = model(
     now,
     readOnly: Type.Boolean({ description: 'Writes are refused for this reader: --read-only, or the join link.' }),
     joined: Type.Boolean({ description: 'The reader used the token of the join link.' }),
-    readerAddress: orNull(Type.String(), "The reader's IP address as the server sees it, or that of a proxy between."),
+    readerAddress: orNull(
+      Type.String(),
+      "The reader's IP address as the server sees it. Null: a proxy is between, and has said so.",
+    ),
     listener: ref(ListenerModel),
     history: Type.Array(Sample, { description: 'Totals of the last minutes, one sample a second, oldest first.' }),
     kernel: ref(KernelStateModel),

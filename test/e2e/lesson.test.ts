@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { STEP_IDS } from '../../web/lesson/steps.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
@@ -80,12 +81,17 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.isLocked('first')
       expect(await lesson.task('first').isDisabled()).toBe(true)
       await lesson.predict('new')
+      // Somebody else's, which only the visitor could claim.
+      const stranger = await connectClient(port, { localAddress: '127.0.0.9' })
+      await lesson.mine.waitFor()
+      await lesson.isLocked('first')
       expect(await lesson.typed()).toEqual(['nc', 'localhost', String(port)])
       netcat('localhost', port)
       await lesson.unlocks('first')
       await lesson.prediction('wrong').waitFor()
-      await expect.poll(() => page.page.locator(`.lit[data-connection-id="${shared.id(2)}"]`).count()).toBe(1)
+      await expect.poll(() => page.page.locator(`.lit[data-connection-id="${shared.id(3)}"]`).count()).toBe(1)
       before.socket.destroy()
+      stranger.socket.destroy()
 
       stage('2: a reload keeps the place and the evidence')
       const first = await told()
@@ -96,15 +102,16 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.prediction('wrong').waitFor()
 
       stage('2: after a look at a connection the lesson comes back')
-      await page.row(shared.id(2)).click()
-      await page.page.locator(`[data-panel="${shared.id(2)}"]`).waitFor()
+      await page.row(shared.id(3)).click()
+      await page.page.locator(`[data-panel="${shared.id(3)}"]`).waitFor()
       await page.page.keyboard.press('Escape')
       await lesson.unlocks('first')
 
-      stage('3: another IP does not count, a second connection from the same IP does')
+      stage('3: others from one IP do not count, a second connection of the visitor does')
       await lesson.goOn('second')
-      await connectClient(port, { localAddress: '127.0.0.9' })
-      await lesson.stray('other-ip').waitFor()
+      const others = [await connectClient(port, { localAddress: '127.0.0.9' })]
+      others.push(await connectClient(port, { localAddress: '127.0.0.9' }))
+      await page.row(shared.id(5)).locator('[data-kernel=ESTABLISHED]').waitFor()
       await lesson.isLocked('second')
       await lesson.predict('remote-port')
       telnet('localhost', port)
@@ -115,14 +122,19 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       expect(new Set([a, b].map((tuple) => tuple.replace(/:\d+ .*/, ''))).size).toBe(1)
       expect(a).not.toBe(b)
 
-      stage('4: the textbook’s two ports; another port does not count')
+      stage('4: the textbook’s two ports; another port does not count, nor do others’ clients')
       await lesson.goOn('textbook')
-      await connectClient(port, { localAddress: '127.0.0.9' })
+      await connectClient(port)
       await lesson.stray('other-port').waitFor()
+      for (const localPort of [50_000, 50_001])
+        others.push(await connectClient(port, { localAddress: ownAddress(), localPort }))
+      await lesson.noneMine.click()
+      await lesson.isLocked('textbook')
       const typed = await lesson.typed()
       expect(typed.slice(0, 5)).toEqual(['nc', '-s', expect.stringMatching(/^127\.0\.0\.1\d\d$/), '-p', '50000'])
       // An address that no other run of this test uses at the same time.
       netcat(...typed.with(2, ownAddress()).slice(1))
+      await lesson.mine.click()
       await lesson.waitsFor('port-1').waitFor()
       await lesson.isLocked('textbook')
       await lesson.predict('3')
@@ -133,14 +145,16 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       stage('5: the same port from another IP is accepted')
       await lesson.goOn('same-port')
       await lesson.predict('refused')
-      await connectClient(port, { localAddress: '127.0.0.8' })
+      await connectClient(port)
       await lesson.waitsFor('same-1').waitFor()
-      await connectClient(port, { localAddress: '127.0.0.8' })
+      await connectClient(port)
       await lesson.stray('same-ip').waitFor()
       await lesson.isLocked('same-port')
       await lesson.task('same-1').click()
       await lesson.unlocks('same-port')
       await lesson.prediction('wrong').waitFor()
+
+      for (const { socket } of others) socket.destroy()
 
       stage('6: the kernel refuses the same 4-tuple')
       await lesson.goOn('same-tuple')
@@ -274,8 +288,10 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.predict('same')
     await lesson.task('first').click()
     await lesson.unlocks('first')
+    const ended = once(server.child, 'exit')
     server.child.kill()
     await page.link('lost')
+    await ended
     await startProcess({ args: [`--port=${port}`, `--ui-port=${uiPort}`] }).ready()
     await page.link('live')
     const { local } = await open()

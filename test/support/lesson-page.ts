@@ -50,6 +50,15 @@ export class LessonPage {
     return this.side.locator(`[data-stray="${why}"]`)
   }
 
+  /** Says of the connection in question that it is the visitor's. */
+  get mine(): Locator {
+    return this.side.locator('[data-mine]')
+  }
+
+  get noneMine(): Locator {
+    return this.side.locator('[data-none-mine]')
+  }
+
   waitsFor(task: TaskId): Locator {
     return this.side.locator(`[data-waiting-for="${task}"]`)
   }

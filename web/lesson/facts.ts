@@ -15,6 +15,16 @@ export type Tried =
   /** `before`: bytes received on each of the step's connections just before. */
   | { task: TaskId; kind: 'packet'; packet: PacketFact; before: readonly { id: number; bytesIn: number }[] }
 
+/** Which connections are the learner's own. Others are busy on the same port, and prove nothing about what the learner did. */
+export interface Own {
+  /** The address of the page's browser; null if a proxy or a container's gateway hides it. */
+  address: string | null
+  /** The 4-tuples that this page has opened, or that the learner has claimed. */
+  claimed: ReadonlySet<string>
+  /** The 4-tuples that are not the learner's, as the learner says. */
+  denied: ReadonlySet<string>
+}
+
 /** Everything a step is judged by. */
 export interface Facts {
   instance: string
@@ -24,6 +34,7 @@ export interface Facts {
   /** Null if the kernel cannot be sampled. */
   kernel: KernelState | null
   connections: readonly MatchedConnection[]
+  own: Own
   /** The newest connection when the step was opened; it and older ones prove nothing. */
   since: number
   /** Sockets seen in the accept queue since the step was opened, while accepting was stopped. */

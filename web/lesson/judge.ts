@@ -10,12 +10,15 @@ import {
   tupleOf,
   type MatchedConnection,
 } from './facts.ts'
+import { isOwn } from './own.ts'
 import { type StepId, type TaskId, TASKS, TEXTBOOK_PORTS } from './steps.ts'
 
-/** A new connection that does not fit the step. */
+/** A new connection that does not count, and why. `whose`: it would, but it may be somebody else's. */
 export interface Stray {
-  why: 'ended' | 'unconfirmed' | 'other-ip' | 'other-port' | 'same-ip'
+  why: 'ended' | 'unconfirmed' | 'other-ip' | 'other-port' | 'same-ip' | 'whose'
   socket: SocketFact
+  /** Others of which the learner may be asked the same. */
+  others: readonly SocketFact[]
 }
 
 /** The evidence found so far. */
@@ -52,7 +55,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const address = facts.earlier[0]?.remote?.address
     const fits = (row: MatchedConnection) => address === undefined || row.remote.address === address
     const newest = fresh(facts).findLast(fits)
-    const other = confirmed(facts).find(
+    const other = ownConfirmed(facts).find(
       (row) =>
         row.id !== newest?.id &&
         row.remote.address === newest?.remote.address &&
@@ -62,7 +65,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done: [pair],
-      sockets: socketFacts(facts, ...(pair ? [other, newest] : [newest ?? confirmed(facts).find(fits)])),
+      sockets: socketFacts(facts, ...(pair ? [other, newest] : [newest ?? ownConfirmed(facts).find(fits)])),
       stray: pair ? null : stray(facts, (row) => (fits(row) ? null : 'other-ip')),
     }
   },
@@ -81,19 +84,21 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   },
 
   'same-port'(facts) {
-    const rows = confirmed(facts)
+    const rows = ownConfirmed(facts)
     for (const row of fresh(facts).reverse()) {
       const twin = rows.find(({ remote }) => remote.port === row.remote.port && remote.address !== row.remote.address)
       if (twin) return { ...NOTHING, done: [true, true], sockets: socketFacts(facts, twin, row) }
     }
     const [first, ...others] = fresh(facts)
     const later = others.at(-1)
-    const why = later?.remote.address === first?.remote.address ? 'same-ip' : 'other-port'
+    const sameIp = later?.remote.address === first?.remote.address
+    const fits = (row: MatchedConnection) =>
+      first === undefined || (row.remote.port === first.remote.port && row.remote.address !== first.remote.address)
     return {
       ...NOTHING,
       done: [first !== undefined, false],
       sockets: socketFacts(facts, first),
-      stray: later ? { why, socket: connectedFact(later, facts.now) } : stray(facts),
+      stray: stray(facts, (row) => (row === first || fits(row) ? null : sameIp ? 'same-ip' : 'other-port')),
     }
   },
 
@@ -126,7 +131,8 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   },
 
   queue(facts) {
-    const { listener, waited, kernel } = facts
+    const { listener, kernel } = facts
+    const [waited, others] = byOwner(facts)
     const still = new Set(kernel?.unmatched.filter(isWaiting).map(tupleOf))
     const served = facts.connections.filter(
       (row) =>
@@ -140,7 +146,8 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
       ...NOTHING,
       done: [listener.state === 'paused' || waited.length > 0, waited.length > 0, again],
       sockets: socketFacts(facts, ...(again ? served : [])),
-      waited: [...waited],
+      waited,
+      stray: waited.length === 0 ? whose(others) : null,
     }
   },
 
@@ -170,7 +177,7 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
 
   conclusion(facts) {
     const own = new Set(facts.earlier.map(({ id }) => id))
-    const rows = confirmed(facts).filter(({ id }) => id > facts.since || own.has(id))
+    const rows = ownConfirmed(facts).filter(({ id }) => id > facts.since || own.has(id))
     // Earlier connections alone are not enough; the step needs a new one.
     const more = rows.some(({ id }) => id > facts.since)
     // Clients opened by one button count only once all of them are there.
@@ -192,9 +199,20 @@ export function evidence(step: StepId, facts: Facts): Evidence | null {
   return { at, instance, witness, listening: listeningFact(facts), sockets, waited, refusal, packets }
 }
 
-/** Confirmed connections newer than the step, oldest first. */
+/** The learner's own confirmed connections, oldest first. */
+function ownConfirmed(facts: Facts): MatchedConnection[] {
+  return confirmed(facts).filter((row) => isOwn(facts.own, row))
+}
+
+/** Those newer than the step. */
 function fresh(facts: Facts): MatchedConnection[] {
-  return confirmed(facts).filter(({ id }) => id > facts.since)
+  return ownConfirmed(facts).filter(({ id }) => id > facts.since)
+}
+
+/** The sockets that waited in the accept queue: the learner's, and those that may be. */
+function byOwner({ waited, own }: Facts): [own: SocketFact[], others: SocketFact[]] {
+  const others = waited.filter((socket) => !isOwn(own, socket) && !own.denied.has(tupleOf(socket)))
+  return [waited.filter((socket) => isOwn(own, socket)), others]
 }
 
 /** Connections of the clients that this task's button opened, as far as known. */
@@ -207,12 +225,29 @@ function socketFacts(facts: Facts, ...rows: (MatchedConnection | undefined)[]): 
   return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
 }
 
-/** The newest new connection, if it does not fit the step. */
+/**
+ * The oldest connection that would count if it were the learner's, so that the question stays the same while others connect;
+ * or the learner's newest one, if it is newer and does not count.
+ * @param wrong why a connection does not fit the step; null: it fits
+ */
 function stray(facts: Facts, wrong: (row: MatchedConnection) => Stray['why'] | null = () => null): Stray | null {
-  const row = facts.connections.filter(({ id }) => id > facts.since).sort((a, b) => b.id - a.id)[0]
-  if (row === undefined) return null
-  const why = wrong(row) ?? (row.close ? 'ended' : isConfirmed(facts, row) ? null : 'unconfirmed')
-  return why && { why, socket: connectedFact(row, facts.now) }
+  const rows = facts.connections.filter(({ id }) => id > facts.since).sort((a, b) => a.id - b.id)
+  const own = rows.findLast((row) => isOwn(facts.own, row))
+  const perhaps = rows.filter(
+    (row) =>
+      row.id > (own?.id ?? 0) && !facts.own.denied.has(tupleOf(row)) && isConfirmed(facts, row) && wrong(row) === null,
+  )
+  const question = whose(perhaps.slice(0, ASKED_MAX).map((row) => connectedFact(row, facts.now)))
+  if (question !== null || own === undefined) return question
+  const why = wrong(own) ?? (own.close ? 'ended' : isConfirmed(facts, own) ? null : 'unconfirmed')
+  return why && { why, socket: connectedFact(own, facts.now), others: [] }
+}
+
+/** Strangers in one question. */
+const ASKED_MAX = 1_000
+
+function whose([socket, ...others]: readonly SocketFact[]): Stray | null {
+  return socket === undefined ? null : { why: 'whose', socket, others }
 }
 
 /** The result of a packet: for data, the connection whose byte count grew; for a SYN, the connection it began. */

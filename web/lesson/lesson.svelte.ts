@@ -8,9 +8,11 @@ import type { ServerLink } from '../live/server-link.svelte.ts'
 import type { Table } from '../live/table.ts'
 import { ACTIONS, type Doing } from './actions.ts'
 import { takesIpv4 } from './commands.ts'
-import type { Facts, Tried } from './facts.ts'
+import type { SocketFact } from './evidence.ts'
+import { type Facts, type Own, type Tried, tupleOf } from './facts.ts'
 import { evidence, type Found, judge } from './judge.ts'
 import { begin, isOver, type Progress, reachable, storedProgress, type StepProgress, withStep } from './progress.ts'
+import { pageAddress } from './own.ts'
 import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
 import { Waited } from './waited.ts'
 
@@ -27,7 +29,7 @@ const AGAIN_MS = 1_000
 
 export interface LessonOptions {
   link: Pick<ServerLink, 'state' | 'clock'>
-  server: Pick<ServerFacts, 'listener' | 'kernel' | 'instance' | 'readOnly'>
+  server: Pick<ServerFacts, 'listener' | 'kernel' | 'instance' | 'readOnly' | 'readerAddress'>
   table: Pick<Table, 'rows'>
   repaint: Pick<Repaint, 'on'>
   api: Api
@@ -52,6 +54,9 @@ export class Lesson {
   /** Connections whose clients the lesson has closed. The table may still list them as open for a moment. */
   #left = new Set<number>()
   #tried: Tried[] = []
+  /** The 4-tuples of the learner's connections, and of those that are not the learner's. */
+  #claimed = new Set<string>()
+  #denied = new Set<string>()
   #waited = new Waited()
   /** The server's run that these facts belong to. Ids start again with the next run. */
   #instance: string | null = null
@@ -118,6 +123,12 @@ export class Lesson {
     if (this.current.evidence === null) this.#change({ prediction: answer })
   }
 
+  /** The learner says whose these sockets are. */
+  claim(sockets: readonly SocketFact[], mine: boolean): void {
+    for (const socket of sockets) (mine ? this.#claimed : this.#denied).add(tupleOf(socket))
+    this.#look(true)
+  }
+
   leaveOut(): void {
     this.#change({ leftOut: true, prediction: null })
     const next = STEP_IDS[STEP_IDS.indexOf(this.step) + 1]
@@ -161,6 +172,7 @@ export class Lesson {
       },
       own: (client) => {
         this.#clients.push(client)
+        this.#claimed.add(tupleOf({ local: client.remote, remote: client.local }))
         // The person left the step while this client was being opened.
         if (!here()) void this.#cleanUp()
       },
@@ -208,6 +220,8 @@ export class Lesson {
     this.#instance = instance
     this.#clients = []
     this.#left.clear()
+    this.#claimed.clear()
+    this.#denied.clear()
     this.stoppedAccepting = false
     this.#forget()
   }
@@ -232,11 +246,18 @@ export class Lesson {
       listener,
       kernel: kernel?.available === true ? kernel : null,
       connections: [...table.rows()].filter(({ id }) => !this.#left.has(id)),
+      own: this.#own,
       since: this.current.since?.id ?? 0,
       waited: this.#waited.sockets,
       tried: this.#tried,
       earlier: before.flatMap((one) => (one?.instance === instance ? one.sockets : [])),
     }
+  }
+
+  get #own(): Own {
+    const { readerAddress, listener } = this.#options.server
+    const address = pageAddress(readerAddress, listener?.containerGateway ?? null)
+    return { address, claimed: this.#claimed, denied: this.#denied }
   }
 
   #newest(): number {

@@ -68,6 +68,8 @@ export const streamRoute: FastifyPluginAsync<{
   })
 }
 
+const PROXIED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
+
 /** The facts in `hello` about the reader itself. */
 type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'>
 
@@ -75,7 +77,10 @@ function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
   return {
     readOnly: isReadOnly(request, access),
     joined: request.right === 'join',
-    readerAddress: plainAddress(request.socket.remoteAddress ?? '') || null,
+    // A proxy between adds one of these (RFC 7239; RFC 9110, 7.6.3), and its address says nothing about the reader.
+    readerAddress: PROXIED.some((name) => request.headers[name] !== undefined)
+      ? null
+      : plainAddress(request.socket.remoteAddress ?? '') || null,
   }
 }
 

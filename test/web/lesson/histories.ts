@@ -2,7 +2,7 @@ import type { Connection } from '../../../shared/connection.ts'
 import type { TcpState } from '../../../shared/kernel.ts'
 import type { KernelState } from '../../../shared/stream.ts'
 import type { Evidence, SocketFact } from '../../../web/lesson/evidence.ts'
-import { connectedFact, type Facts } from '../../../web/lesson/facts.ts'
+import { connectedFact, type Facts, type Own, tupleOf } from '../../../web/lesson/facts.ts'
 import { evidence } from '../../../web/lesson/judge.ts'
 import type { StepId } from '../../../web/lesson/steps.ts'
 import type { Row } from '../../../web/live/row.ts'
@@ -31,7 +31,7 @@ export const KERNEL: KernelState = {
   closesMissed: 0,
 }
 
-/** The known facts when the step is judged: only the given ones. */
+/** The known facts when the step is judged: only the given ones, and all connections are the learner's if nothing else is said. */
 export function history(fields: Partial<Facts> = {}): Facts {
   return {
     instance: 'this run',
@@ -43,8 +43,14 @@ export function history(fields: Partial<Facts> = {}): Facts {
     waited: [],
     tried: [],
     earlier: [],
+    own: owning(...(fields.connections ?? []), ...(fields.waited ?? [])),
     ...fields,
   }
+}
+
+/** The learner owns these, and none by address. */
+export function owning(...sockets: Pick<SocketFact, 'local' | 'remote'>[]): Own {
+  return { address: null, claimed: new Set(sockets.map(tupleOf)), denied: new Set() }
 }
 
 /** An open connection that the kernel shows, from `127.0.0.1:50000` if nothing else is said. */

@@ -8,7 +8,7 @@ import type { TaskId } from '../../../web/lesson/steps.ts'
 import { Waited } from '../../../web/lesson/waited.ts'
 import { LISTENER } from '../live/listener.ts'
 import { facts, lose, unmatched, NOW } from '../live/rows.ts'
-import { client, fact, found, history, KERNEL, SINCE, sure, unlocks } from './histories.ts'
+import { client, fact, found, history, KERNEL, owning, SINCE, sure, unlocks } from './histories.ts'
 
 const paused = { ...LISTENER, inode: 4711, state: 'paused' } as const
 
@@ -288,5 +288,67 @@ describe('10: the conclusion', () => {
     expect(unlocks('conclusion', { earlier, connections: rows, tried: [opened('all', late)] })).toBe(false)
     const twin = client(11, '127.0.0.1:2', { kernel: facts({ inode: 900_003 }) })
     expect(unlocks('conclusion', { earlier, connections: [...mine, twin] })).toBe(false)
+  })
+})
+
+describe('in a busy class', () => {
+  const mine = client(20, '127.0.0.1:40000')
+  /** Thirty others, older and newer than the learner's. */
+  const others = Array.from({ length: 30 }, (_, n) => client(11 + n + (n < 9 ? 0 : 1), `10.0.0.${n + 1}:50000`))
+
+  test('only the learner’s own connection completes the step', () => {
+    const own = owning(mine)
+    expect(unlocks('first', { connections: others, own })).toBe(false)
+    const seen = sure('first', { connections: [...others, mine], own })
+    expect(seen.sockets.map(({ id }) => id)).toEqual([20])
+  })
+
+  test('a connection from the page’s own address is the learner’s, whichever way localhost is read', () => {
+    const at = (address: string | null) => ({ ...owning(), address })
+    expect(unlocks('first', { connections: [mine], own: at('127.0.0.1') })).toBe(true)
+    expect(unlocks('first', { connections: [mine], own: at('::1') })).toBe(true)
+    expect(unlocks('first', { connections: [mine], own: at('10.0.0.99') })).toBe(false)
+    expect(unlocks('first', { connections: [mine], own: at(null) })).toBe(false)
+    expect(unlocks('first', { connections: others, own: at('10.0.0.7') })).toBe(true)
+  })
+
+  test('the learner is asked about one other, the oldest that would count, until the answer', () => {
+    const asked = (rows: readonly ReturnType<typeof client>[], denied: readonly ReturnType<typeof client>[] = []) => {
+      const own = { ...owning(), denied: owning(...denied).claimed }
+      return judge('first', history({ connections: rows, own })).stray
+    }
+    expect(asked(others)).toMatchObject({ why: 'whose', socket: { id: 11 } })
+    expect(asked(others.slice(0, 3))?.others.map(({ id }) => id)).toEqual([12, 13])
+    expect(asked(others, others.slice(0, 2))?.socket.id).toBe(13)
+    expect(asked(others, others)).toBeNull()
+    expect(asked([client(SINCE)])).toBeNull()
+  })
+
+  test('the learner’s own connection that does not fit is explained, and nobody else’s', () => {
+    const own = owning(mine)
+    const wrong = { connections: [...others.slice(0, 9), mine], own }
+    expect(judge('textbook', history(wrong)).stray).toMatchObject({ why: 'other-port', socket: { id: 20 } })
+    const later = { connections: [...others, mine], own }
+    expect(judge('textbook', history(later)).stray).toMatchObject({ why: 'whose', socket: { id: 21 } })
+    const theirs = { connections: [client(11, '10.0.0.1:40001')], own: owning() }
+    expect(judge('textbook', history(theirs)).stray).toBeNull()
+  })
+
+  test.each(['second', 'textbook', 'same-port', 'conclusion'] as const)('step %s does not count others', (step) => {
+    const rows = [...others, client(60, '10.0.0.1:50001'), client(61, '10.0.0.2:50001')]
+    const earlier = [fact(mine)]
+    expect(unlocks(step, { connections: rows, own: owning(), earlier })).toBe(false)
+    // The step before has the learner's: 10.0.0.1 is the learner's other client then.
+    expect(unlocks(step, { connections: rows, own: owning(...rows), earlier: [fact(others[0] ?? mine)] })).toBe(true)
+  })
+
+  test('only the learner’s clients in the accept queue count', () => {
+    const [theirs, ours] = ['10.0.0.1', '127.0.0.1'].map((address) =>
+      waitingFact(unmatched(0, { tcpState: 'ESTABLISHED', remote: { address, port: 50_000 } }), NOW),
+    )
+    if (theirs === undefined || ours === undefined) throw new Error('two are made')
+    const judged = (own: Facts['own']) => judge('queue', history({ listener: paused, waited: [theirs, ours], own }))
+    expect(judged(owning(ours))).toMatchObject({ done: [true, true, false], waited: [{ remote: ours.remote }] })
+    expect(judged(owning())).toMatchObject({ done: [true, false, false], waited: [], stray: { why: 'whose' } })
   })
 })

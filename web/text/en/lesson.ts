@@ -36,6 +36,12 @@ export const lessonMessages = {
     kernel: 'This step needs kernel data, which is unavailable here. You can skip it.',
     ipv4: 'This step needs two loopback addresses. This server listens on IPv6 only, and IPv6 has just one. You can skip it.',
   },
+  whose: {
+    ask: (from: string) => `${from} just connected. Is it yours?`,
+    mine: 'Yes, it’s mine',
+    notMine: 'No',
+    none: (count: string) => `None of these ${count}`,
+  },
   stray: {
     ended: (id: string) => `Connection ${id} opened, but has already closed.`,
     unconfirmed: (id: string) => `Connection ${id} opened, but no kernel sample shows it yet.`,

@@ -58,6 +58,14 @@ describe('with a token', () => {
     const full = await openFeed(server().uiPort, bearing(TOKEN))
     expect(full.hello).toMatchObject({ readOnly: false, joined: false })
   })
+
+  test.each(['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via'])(
+    'the address of a proxy that sends %s is not taken for the reader’s',
+    async (name) => {
+      const { hello } = await openFeed(server().uiPort, { headers: { ...bearing(TOKEN).headers, [name]: '192.0.2.1' } })
+      expect(hello).toMatchObject({ readerAddress: null })
+    },
+  )
 })
 
 test('without a token there is no join token', async () => {
