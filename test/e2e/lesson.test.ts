@@ -73,14 +73,15 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await expect.poll(() => lesson.facts('listening').innerText()).toMatch(/LISTEN/)
       expect(await lesson.button('second').isDisabled()).toBe(true)
 
-      stage('2: an earlier connection does not count, a new one does')
-      const before = await connectClient(port)
-      await page.row(shared.id(1)).waitFor()
+      stage('2: a connection before the prediction does not count, a new one does')
       await lesson.goOn('first')
+      const before = await connectClient(port)
       await page.row(shared.id(1)).locator('[data-kernel=ESTABLISHED]').waitFor()
       await lesson.isLocked('first')
       expect(await lesson.task('first').isDisabled()).toBe(true)
       await lesson.predict('new')
+      // Before the prediction nothing counts.
+      await lesson.isLocked('first')
       // Somebody else's, which only the visitor could claim.
       const stranger = await connectClient(port, { localAddress: '127.0.0.9' })
       await lesson.mine.waitFor()
@@ -109,11 +110,11 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
 
       stage('3: others from one IP do not count, a second connection of the visitor does')
       await lesson.goOn('second')
+      await lesson.predict('remote-port')
       const others = [await connectClient(port, { localAddress: '127.0.0.9' })]
       others.push(await connectClient(port, { localAddress: '127.0.0.9' }))
       await page.row(shared.id(5)).locator('[data-kernel=ESTABLISHED]').waitFor()
       await lesson.isLocked('second')
-      await lesson.predict('remote-port')
       telnet('localhost', port)
       await lesson.unlocks('second')
       await lesson.prediction('right').waitFor()
@@ -124,6 +125,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
 
       stage('4: the textbook’s two ports; another port does not count, nor do others’ clients')
       await lesson.goOn('textbook')
+      await lesson.predict('3')
       await connectClient(port)
       await lesson.stray('other-port').waitFor()
       for (const localPort of [50_000, 50_001])
@@ -137,7 +139,6 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.mine.click()
       await lesson.waitsFor('port-1').waitFor()
       await lesson.isLocked('textbook')
-      await lesson.predict('3')
       await lesson.task('port-1').click()
       await lesson.unlocks('textbook')
       expect((await told()).map((tuple) => /:(\d+) /.exec(tuple)?.[1])).toEqual(['50000', '50001'])
@@ -212,9 +213,9 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
 
       stage('10: all sockets at one moment, as ss prints them')
       await lesson.goOn('conclusion')
+      await lesson.predict('ports')
       await lesson.waitsFor('all').waitFor()
       await lesson.isLocked('conclusion')
-      await lesson.predict('ports')
       await lesson.task('all').click()
       await lesson.unlocks('conclusion')
       await lesson.prediction('wrong').waitFor()
@@ -298,6 +299,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await page.row(1).getByText(String(local.port)).waitFor()
     // The first client of the earlier run was the lesson's; it closed when its step was left.
     await lesson.goOn('second')
+    await lesson.predict('remote-port')
     await open()
     await lesson.unlocks('second')
     expect(await page.page.evaluate('fetch("api/clients").then((it) => it.json())')).toHaveLength(2)
@@ -309,6 +311,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.unlocks('listening')
     await lesson.goOn('first')
     expect(await lesson.task('first').count()).toBe(0)
+    await lesson.predict('same')
     netcat('127.0.0.1', port)
     await lesson.unlocks('first')
     await lesson.next.click()
@@ -319,6 +322,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.side.locator('[data-leave-out]').click()
     }
     await lesson.step('conclusion').waitFor()
+    await lesson.predict('tuples')
     netcat('127.0.0.1', port)
     netcat('127.0.0.1', port)
     await lesson.unlocks('conclusion')

@@ -67,7 +67,7 @@ export class LessonPage {
     await this.side.locator(`input[type=radio][value="${answer}"]`).check()
   }
 
-  prediction(as: 'right' | 'wrong' | 'none'): Locator {
+  prediction(as: 'right' | 'wrong'): Locator {
     return this.side.locator(`[data-prediction=${as}]`)
   }
 

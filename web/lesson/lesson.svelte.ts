@@ -13,7 +13,7 @@ import { type Facts, type Own, type Tried, tupleOf } from './facts.ts'
 import { evidence, type Found, judge } from './judge.ts'
 import { begin, isOver, type Progress, reachable, storedProgress, type StepProgress, withStep } from './progress.ts'
 import { pageAddress } from './own.ts'
-import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
+import { ANSWERS, missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
 import { Waited } from './waited.ts'
 
 /** Minimum interval between evaluations: seems immediate, although each one walks through all connections. */
@@ -79,6 +79,11 @@ export class Lesson {
     return this.progress.steps[this.step]
   }
 
+  /** The step asks for a prediction first. */
+  get undecided(): boolean {
+    return ANSWERS[this.step].length > 0 && this.current.prediction === null
+  }
+
   get over(): boolean {
     return STEP_IDS.every((id) => isOver(this.progress.steps[id]))
   }
@@ -120,7 +125,12 @@ export class Lesson {
   }
 
   predict(answer: string): void {
-    if (this.current.evidence === null) this.#change({ prediction: answer })
+    const { evidence, prediction, since } = this.current
+    if (evidence !== null) return
+    // What happened before the prediction was not predicted.
+    const begun = prediction === null && since !== null ? { ...since, id: this.#newest() } : since
+    this.#change({ prediction: answer, since: begun })
+    this.#look(true)
   }
 
   /** The learner says whose these sockets are. */
@@ -231,7 +241,7 @@ export class Lesson {
     if (facts.kernel === null && facts.listener.inode !== null && early) return
     this.found = judge(this.step, facts)
     // Evaluate an action only when it is complete.
-    const complete = this.busy === null ? evidence(this.step, facts) : null
+    const complete = this.busy === null && !this.undecided ? evidence(this.step, facts) : null
     if (complete) this.#change({ evidence: complete, leftOut: false })
   }
 

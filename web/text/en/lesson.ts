@@ -20,7 +20,6 @@ export const lessonMessages = {
   predicted: (answer: string) => `You predicted: “${answer}”.`,
   right: 'Correct.',
   wrong: (answer: string) => `Not quite. What happened: “${answer}”.`,
-  notPredicted: (answer: string) => `What happened: “${answer}”.`,
   believed: 'Common belief',
   butNo: 'In fact',
   next: 'Next step',

@@ -22,7 +22,6 @@ export const lessonMessages: Translation<typeof en> = {
   predicted: (answer) => `Ваш прогноз: «${answer}».`,
   right: 'Верно.',
   wrong: (answer) => `Не совсем. Результат: «${answer}».`,
-  notPredicted: (answer) => `Результат: «${answer}».`,
   believed: 'Часто думают',
   butNo: 'На самом деле',
   next: 'Следующий шаг',
