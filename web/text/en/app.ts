@@ -99,7 +99,7 @@ export const appMessages = {
     showAddress: 'Show its connections',
     reconnectingTitle: (address: string) => `${address} connects again and again`,
     reconnectingDetail: (count: number, formatted: string, longest: string) =>
-      `${formatted} ${plural(count, { one: 'connection', other: 'connections' })} in a row, one at a time, none longer than ${longest} and none with bytes both ways before the client’s FIN. Look at the bytes of its newest connection: the client may not get the answer it expects. TCP health checks look the same.`,
+      `${formatted} ${plural(count, { one: 'connection', other: 'connections' })} in a row, one at a time, none longer than ${longest}. None was a normal exchange: bytes both ways, then the client’s FIN. Look at the bytes of its newest connection: the client may not get the answer it expects. TCP health checks look the same.`,
     growingTitle: 'More and more connections aren’t closed',
     growingDetail: (count: number, formatted: string, before: string) =>
       `The clients have closed their side of ${formatted} ${plural(count, { one: 'connection', other: 'connections' })} (before: ${before}), and the server program hasn’t called close(). Each one holds a descriptor. Look for a missing close() in the program.`,

@@ -6,7 +6,7 @@ export const connectionMessages = {
   label: 'Selected connection',
   heading: (id: string) => `Connection ${id}`,
   evicted:
-    'The page has dropped this connection: it keeps only the most recently closed ones. These are the last known values.',
+    'The page no longer has this connection: others have closed since, or the server has restarted. These are the last known values.',
   missing: (id: string) => `Connection ${id} doesn’t exist or is no longer kept.`,
   tuple: '4-tuple',
   tupleMeans: '4-tuple: client IP and port, server IP and port. The kernel finds a packet’s socket by these four.',
@@ -198,7 +198,7 @@ export const connectionMessages = {
     timers: {
       on: 'retransmit',
       keepalive: 'keepalive',
-      timewait: 'end of TIME_WAIT',
+      timewait: 'removal of the socket',
       persist: 'window probe',
       unknown: 'unknown',
     },

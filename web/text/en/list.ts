@@ -28,7 +28,7 @@ export const listMessages = {
     waitingHint: 'The list doesn’t move while you read. Click to update it.',
     shown: (formatted: string, total: string) => `${formatted} of ${total}`,
     /** After `shown`, if the page lacks some closed connections. */
-    shownKept: 'kept',
+    shownKept: 'on this page',
   },
   filterHelp: {
     open: 'Filter syntax',

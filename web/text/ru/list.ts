@@ -29,7 +29,7 @@ export const listMessages: Translation<typeof en> = {
     waitingOrder: 'порядок изменился',
     waitingHint: 'Пока вы читаете, строки не сдвигаются. Нажмите, чтобы обновить список.',
     shown: (formatted, total) => `${formatted} из ${total}`,
-    shownKept: 'сохранённых',
+    shownKept: 'на этой странице',
   },
   filterHelp: {
     open: 'Синтаксис фильтра',
