@@ -300,12 +300,17 @@ export class Lesson {
     this.#closeAll(open.ok ? own.filter(({ id }) => open.body.some((one) => one.id === id)) : own)
   }
 
-  /** Closes the lesson's own clients. A reset leaves no TIME_WAIT, so the 4-tuples are free again. */
+  /** Closes the lesson's own clients, by FIN: a reset would be counted and drawn as a fault. */
   #closeAll(clients: ClientRecord[]): void {
     // After a restart of the server these clients no longer exist, and their ids belong to others.
     if (this.#options.server.instance !== this.#instance) return
     void this.#acceptAgain()
-    for (const { id } of clients) void this.#options.api.closeClient(id, 'reset')
+    const { api, server } = this.#options
+    for (const { id, connectionId } of clients) {
+      void api.closeClient(id, 'fin')
+      // The `silent` behavior doesn't answer the client's FIN.
+      if (connectionId !== null && server.listener?.behavior === 'silent') void api.closeConnection(connectionId, 'fin')
+    }
   }
 
   /** Resumes accepting, and tries again until the server has answered: nobody else would resume it. */
