@@ -217,4 +217,24 @@ describe.skipIf(isMissing(browserTool))(titleWith('panel, keyboard, theme, phone
     await page.panel.waitFor({ state: 'detached' })
     await page.row(3).waitFor()
   })
+
+  test('on a phone, in the longer language, the first row is near the top, a notice has the width, and a number takes a finger', async () => {
+    const { port, url, page } = await browser.serve([], { ...PHONE, locale: 'ru-RU' })
+    const [reset] = await connectInOrder(5, port)
+    await page.row(5).waitFor()
+    expect((await page.rows.first().boundingBox())?.y).toBeLessThanOrEqual(220)
+
+    reset?.socket.resetAndDestroy()
+    await page.page.locator('[data-fold]').tap()
+    const label = page.page.locator('div:has(> dd [data-reset-fact]) > dt')
+    await label.tap({ force: true })
+    await expect.poll(() => page.page.url()).toContain('reset')
+
+    await page.page.goto(`${url}/?view=nowhere`)
+    const notice = page.page.locator('[data-address-notice]')
+    const words = await notice.getByRole('paragraph').boundingBox()
+    const button = await notice.getByRole('button').boundingBox()
+    expect(button?.y).toBeGreaterThanOrEqual((words?.y ?? Infinity) + (words?.height ?? 0))
+    expect(button?.height).toBeGreaterThanOrEqual(44)
+  })
 })

@@ -81,6 +81,8 @@ export const portsMessages = {
   queue: {
     heading: 'Accept queue',
     gauge: (length: string, limit: string) => `${length} of ${limit} waiting`,
+    /** Without the heading beside it. */
+    brief: (length: string, limit: string) => `queue ${length} of ${limit}`,
     overFull: 'Queue full: the kernel is dropping new connections.',
     gaugeHint: 'Connections whose handshake is complete but that accept() hasn’t taken yet',
     overflows: 'Overflows (all ports)',

@@ -4,7 +4,7 @@ import type { paletteMessages as en } from '../en/palette.ts'
 /** Texts of the command palette. */
 export const paletteMessages: Translation<typeof en> = {
   label: 'Поиск соединений, видов и действий',
-  placeholder: 'Найти, перейти, сделать…',
+  placeholder: 'Найти или сделать…',
   open: 'Найти и сделать',
   groups: { connection: 'Соединения', port: 'Порты', view: 'Виды', action: 'Действия' },
   all: (filter) => `Показать в списке все по запросу «${filter}»`,

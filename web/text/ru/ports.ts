@@ -78,6 +78,7 @@ export const portsMessages: Translation<typeof en> = {
   queue: {
     heading: 'Очередь accept',
     gauge: (length, limit) => `${length} из ${limit}`,
+    brief: (length, limit) => `очередь ${length} из ${limit}`,
     overFull: 'Очередь заполнена: ядро отбрасывает новые подключения.',
     gaugeHint: 'Соединения, у которых рукопожатие завершено, но accept() их ещё не принял',
     overflows: 'Переполнений (все порты)',
