@@ -8,6 +8,12 @@ import { netcat } from '../support/terminal.ts'
 import { isMissing, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
 
+/** Runs in the page: how many rows of the projector's list are in sight but not whole. */
+const CUT_ROWS = `[...document.querySelectorAll('[data-projected]')].filter((row) => {
+  const [inner, outer] = [row, row.parentElement].map((element) => element.getBoundingClientRect())
+  return inner.left < outer.right && inner.top < outer.bottom && inner.bottom > outer.bottom
+}).length`
+
 describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browserTool), () => {
   const browser = new BrowserOfFile()
 
@@ -39,6 +45,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class on the page', browser
     expect(await told.innerText()).toContain('RST')
     await connectClients(30, port)
     await expect.poll(() => told.locator('[data-more]').count()).toBe(1)
+    expect(await page.page.evaluate(CUT_ROWS)).toBe(0)
 
     const size = 'parseFloat(getComputedStyle(document.querySelector("[data-projected]")).fontSize)'
     await expect.poll(() => page.page.evaluate(size)).toBeGreaterThanOrEqual(28)
