@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { headingOf } from '../../../web/picture/paint-labels.ts'
 
-const WORDS = ['4 connected sockets, one for each client', '4 connected sockets', '4 sockets']
+const WORDS = ['4 connected sockets, one for each connection', '4 connected sockets', '4 sockets']
 const ATTENTION = ['3 need attention', '3']
 const widthOf = (text: string) => text.length * 7
 

@@ -15,7 +15,7 @@ export const pictureMessages = {
       `${formatted} ${plural(count, { one: 'address', other: 'addresses' })}`,
     sockets: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'socket', other: 'sockets' })}`,
   },
-  oneForEach: 'one for each client',
+  oneForEach: 'one for each connection',
   nobody: 'No connections yet. Connect from a terminal to see a new socket appear:',
   listening: 'Listening socket',
   carries: 'waits, carries no data',

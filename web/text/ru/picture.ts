@@ -16,7 +16,7 @@ export const pictureMessages: Translation<typeof en> = {
     clients: (count, formatted) => `${formatted} ${plural(count, { one: 'адрес', few: 'адреса', many: 'адресов' })}`,
     sockets: (count, formatted) => `${formatted} ${plural(count, { one: 'сокет', few: 'сокета', many: 'сокетов' })}`,
   },
-  oneForEach: 'по одному на клиента',
+  oneForEach: 'по одному на соединение',
   nobody: 'Соединений пока нет. Подключитесь из терминала и увидите, как появится новый сокет:',
   listening: 'Слушающий сокет',
   carries: 'ждёт, без данных',
