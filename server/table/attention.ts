@@ -61,10 +61,13 @@ export class Attention {
     const found = findings(patient).filter(({ code }) => !isWanted(code, patient))
     // A client that reads slowly also has its window closed at times.
     if (reads(entry, watched)) watched.since.delete('peer-not-reading')
-    note(watched.since, found, now)
+    const { since } = watched
+    for (const code of since.keys()) if (!found.some((finding) => finding.code === code)) since.delete(code)
+    for (const { code } of found) if (!since.has(code)) since.set(code, this.#beginOf(code, entry, now))
+    const open = since.get('not-closed')
     // As long as the server sends, it isn't done.
-    if (watched.since.has('not-closed')) watched.since.set('not-closed', entry.lastActivityAt)
-    const ripe = found.find(({ code }) => now - (watched.since.get(code) ?? now) >= (PROBLEM_AFTER_MS[code] ?? 0))
+    if (open !== undefined) since.set('not-closed', Math.max(open, entry.lastActivityAt))
+    const ripe = found.find(({ code }) => now - (since.get(code) ?? now) >= (PROBLEM_AFTER_MS[code] ?? 0))
     const shown = entry.problem
     if (ripe === undefined) {
       if (shown === null) return found.length > 0
@@ -72,12 +75,22 @@ export class Attention {
       return true
     }
     watched.foundAt = now
-    const problem = problemOf(ripe, watched.since.get(ripe.code) ?? now)
+    const problem = problemOf(ripe, since.get(ripe.code) ?? now)
     if (shown?.code !== problem.code || (now - watched.writtenAt >= EVIDENCE_EVERY_MS && differ(shown, problem))) {
       watched.writtenAt = now
       this.#table.problem(entry, problem)
     }
     return true
+  }
+
+  /**
+   * When what was just found began. A sample may show it long after the last activity, so it counts from now. Only of a FIN that the
+   * server has read the time is known, unless an earlier sample found the server's last bytes on their way.
+   */
+  #beginOf(code: ProblemCode, { progress, lastActivityAt, sampledStates }: Entry, now: number): number {
+    if (code !== 'not-closed' || liveState(progress) !== 'half-closed') return now
+    const closeWait = sampledStates.find(({ state }) => state === 'CLOSE_WAIT')
+    return closeWait === undefined || closeWait.at === this.#table.kernelSampledAt ? lastActivityAt : now
   }
 }
 
@@ -96,11 +109,6 @@ function reads({ kernel, progress }: Entry, watched: Watched): boolean {
   const more = acked > watched.acked
   if (more) watched.acked = acked
   return more
-}
-
-function note(since: Map<ProblemCode, number>, found: readonly Finding[], now: number): void {
-  for (const code of since.keys()) if (!found.some((finding) => finding.code === code)) since.delete(code)
-  for (const { code } of found) if (!since.has(code)) since.set(code, now)
 }
 
 function problemOf({ code, evidence }: Finding, since: number): Problem {

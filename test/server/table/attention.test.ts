@@ -35,6 +35,7 @@ function accept(id = 1): Entry {
 }
 
 function sample(entry: Entry, now: number, fields: Partial<KernelFacts> = {}): void {
+  table.kernelSampledAt = now
   table.kernel(entry, sampled(fields))
   attention.examine(now)
 }
@@ -78,6 +79,35 @@ test('CLOSE_WAIT is no problem while the last bytes of the server are still on t
   }
   attention.examine(AT + 11_000)
   expect(entry.problem).toMatchObject({ code: 'not-closed', since: AT + 9_000 })
+})
+
+test('CLOSE_WAIT of a client that was idle for long lasts from the sample that found it, not from the last activity', () => {
+  const entry = accept()
+  const later = AT + 120_000
+  sample(entry, later, { tcpState: 'CLOSE_WAIT' })
+  expect(entry.problem).toBeNull()
+  attention.examine(later + 1_999)
+  expect(entry.problem).toBeNull()
+  attention.examine(later + 2_000)
+  expect(entry.problem).toMatchObject({ code: 'not-closed', since: later })
+})
+
+test('a FIN that the server has read counts from its own time, although a sample shows it later', () => {
+  const entry = accept()
+  table.progress(entry.id, AT, { ...NO_PROGRESS, halfClosedAt: AT })
+  sample(entry, AT + 1_500, { tcpState: 'CLOSE_WAIT' })
+  attention.examine(AT + 2_000)
+  expect(entry.problem).toMatchObject({ code: 'not-closed', since: AT })
+})
+
+test('after bytes that waited for long, the server has not closed only since a sample found them acknowledged', () => {
+  const entry = accept()
+  table.progress(entry.id, AT, { ...NO_PROGRESS, halfClosedAt: AT })
+  sample(entry, AT + 100, { tcpState: 'CLOSE_WAIT', sendQueue: 9 })
+  sample(entry, AT + 60_000, { tcpState: 'CLOSE_WAIT' })
+  expect(entry.problem).toBeNull()
+  attention.examine(AT + 62_000)
+  expect(entry.problem).toMatchObject({ code: 'not-closed', since: AT + 60_000 })
 })
 
 test('unread bytes of a connection whose reading was stopped on request are no problem', () => {
