@@ -4,7 +4,7 @@ import { isLinkLocal, plainAddress } from '../../shared/endpoint.ts'
 import type { KernelFacts, KernelSocket, KernelTimer, OtherEnd, Owner, TcpState } from '../../shared/kernel.ts'
 import { zoneName } from './zones.ts'
 
-// Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by four words of struct
+// Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by five words of struct
 // tcp_info (linux/tcp.h). The sampling thread passes packed sockets on as one buffer: objects would be copied between
 // threads and become garbage in both.
 
@@ -51,11 +51,12 @@ export const INODE = 68
 export const MESSAGE_SIZE = 72
 
 /** The offsets in struct tcp_info whose words follow it, in this order. */
-export const INFO_OFFSETS = [68, 100, 80, 228] as const
+export const INFO_OFFSETS = [68, 100, 80, 228, 120] as const
 const RTT_US = MESSAGE_SIZE
 const TOTAL_RETRANSMITS = MESSAGE_SIZE + 4
 const CONGESTION_WINDOW = MESSAGE_SIZE + 8
 const SEND_WINDOW = MESSAGE_SIZE + 12
+const BYTES_ACKED = MESSAGE_SIZE + 16
 export const PACKED_SIZE = MESSAGE_SIZE + 4 * INFO_OFFSETS.length
 /** The value of a tcp_info field that the kernel did not send. */
 export const NO_TCP_INFO = 0xffffffff
@@ -79,7 +80,7 @@ export function fingerprint(packed: Buffer, at: number): number {
 }
 
 /** Leaves out the timer's end and the peer's window: they change constantly and mean little by themselves. */
-const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTAL_RETRANSMITS]
+const CHANGING = [RECV_QUEUE, SEND_QUEUE, INODE, RTT_US, CONGESTION_WINDOW, TOTAL_RETRANSMITS, BYTES_ACKED]
 
 /** @param now Unix milliseconds of the sample */
 export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
@@ -95,6 +96,11 @@ export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
     sendWindow: info(packed, at + SEND_WINDOW),
     timer: timer(packed[at + TIMER] ?? 0, now + packed.readUInt32LE(at + EXPIRES), packed[at + UNANSWERED] ?? 0),
   }
+}
+
+/** The low 32 bits of the count of bytes that the peer has acknowledged; null if the kernel did not send it. */
+export function ackedOf(packed: Buffer, at: number): number | null {
+  return info(packed, at + BYTES_ACKED)
 }
 
 /** A packed socket of a client. @param ownerOf the owner, by the user whose process opened the socket */

@@ -23,8 +23,9 @@ interface Watched {
   /** When the shown problem was last found, and last written into the record. */
   foundAt: number
   writtenAt: number
-  /** The most bytes that the client was found to have acknowledged. */
-  acked: number
+  /** Of the last sample examined: what the client had acknowledged, and the bytes in the send queue. */
+  acked: number | null
+  sendQueue: number
 }
 
 /** Keeps each record's `problem` current. Only connections that may have one are examined. */
@@ -35,7 +36,8 @@ export class Attention {
   constructor(table: ConnectionTable) {
     this.#table = table
     table.onDoubt = (entry) => {
-      if (!this.#watched.has(entry)) this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, acked: 0 })
+      if (this.#watched.has(entry)) return
+      this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, acked: null, sendQueue: 0 })
     }
   }
 
@@ -101,14 +103,16 @@ function patientOf({ close, progress, kernel }: Entry): Patient {
 }
 
 /**
- * Whether the client has acknowledged bytes since the last examination. The totals may be a little newer than the sample, so only
- * more than ever before counts.
+ * Whether the client has acknowledged bytes since the last examination. Compares samples with samples only: the record's bytes are
+ * newer than the sample by an amount that varies. /proc has no count of acknowledged bytes, but there the queue shrinks.
  */
-function reads({ kernel, progress }: Entry, watched: Watched): boolean {
-  const acked = progress.bytesOut - (kernel?.sendQueue ?? 0)
-  const more = acked > watched.acked
-  if (more) watched.acked = acked
-  return more
+function reads({ acked, kernel }: Entry, watched: Watched): boolean {
+  const sendQueue = kernel?.sendQueue ?? 0
+  const counted = acked !== null && watched.acked !== null && acked !== watched.acked
+  const shrunk = sendQueue < watched.sendQueue
+  watched.acked = acked
+  watched.sendQueue = sendQueue
+  return counted || shrunk
 }
 
 function problemOf({ code, evidence }: Finding, since: number): Problem {

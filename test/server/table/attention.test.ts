@@ -34,8 +34,9 @@ function accept(id = 1): Entry {
   return entry
 }
 
-function sample(entry: Entry, now: number, fields: Partial<KernelFacts> = {}): void {
+function sample(entry: Entry, now: number, fields: Partial<KernelFacts> = {}, acked: number | null = null): void {
   table.kernelSampledAt = now
+  entry.acked = acked
   table.kernel(entry, sampled(fields))
   attention.examine(now)
 }
@@ -161,7 +162,7 @@ test('20,000 clients that become sick at once are examined in a moment, and then
   expect(table.counters.attention).toBe(count)
   expect(table.seq).toBe(before + count)
   for (let ms = 1_100; ms < 2_000; ms += 100) {
-    entries.forEach((entry, i) => (entry.kernel = sampled({ ...STOPPED, sendQueue: i + ms })))
+    entries.forEach((entry, i) => (entry.kernel = sampled({ ...STOPPED, sendQueue: STOPPED.sendQueue + i + ms })))
     expect(cpuMs(() => attention.examine(AT + ms))).toBeLessThan(300)
   }
   expect(table.seq).toBe(before + count)
@@ -172,19 +173,28 @@ test('20,000 clients that become sick at once are examined in a moment, and then
 test('a client that reads slowly has its window closed at times, and is no problem', () => {
   const entry = accept()
   for (let ms = 0; ms <= 5_000; ms += 500) {
-    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: STOPPED.sendQueue + ms })
-    sample(entry, AT + ms, { ...STOPPED, sendQueue: STOPPED.sendQueue + (ms % 1_000 === 0 ? 0 : 100) })
+    sample(entry, AT + ms, STOPPED, Math.floor(ms / 1_000))
     expect(entry.problem).toBeNull()
   }
 })
 
-test('a client that stopped reading is one, although the server still writes', () => {
+test('without the count of acknowledged bytes, a send queue that shrinks tells that the client reads', () => {
   const entry = accept()
-  for (let ms = 0; ms <= 1_500; ms += 500) {
-    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: 5_000 + ms })
-    sample(entry, AT + ms, { sendQueue: 1_000 + ms, sendWindow: 0 })
+  for (let ms = 0; ms <= 5_000; ms += 500) {
+    sample(entry, AT + ms, { ...STOPPED, sendQueue: STOPPED.sendQueue - (ms % 1_000) })
+    expect(entry.problem).toBeNull()
   }
-  expect(entry.problem?.code).toBe('peer-not-reading')
+})
+
+test('a client that stopped reading stays one while the server writes, however much newer the record is than the sample', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 5_000; ms += 500) {
+    const newer = ms * 2
+    table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: 5_000 + ms + newer })
+    sample(entry, AT + ms, { sendQueue: 1_000 + ms, sendWindow: 0 }, 4_000)
+    attention.examine(AT + ms + 250)
+  }
+  expect(entry.problem).toMatchObject({ code: 'peer-not-reading', since: AT })
 })
 
 test('a problem that comes and goes ten times a second stays, and is over 2 s after it was last found', () => {
