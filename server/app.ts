@@ -57,6 +57,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
 
   const supervisor = new ListenerSupervisor(listenerOptions(config, socket), {
     listening(pid, message: ListeningMessage) {
+      if (listener.state === 'stopping') return
       const { address, port } = message
       Object.assign(listener, {
         pid,
@@ -79,6 +80,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       }
     },
     paused(pid, message) {
+      if (listener.state === 'stopping') return
       if (listener.state !== 'paused') log.info({ pid }, 'accepting has been stopped: the kernel queues new clients')
       Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
       hub.announce('listener')
@@ -113,6 +115,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       if (log.isLevelEnabled('debug')) logFacts(log, message)
     },
     fault(message: FaultMessage) {
+      if (listener.state === 'stopping') return
       listener.state = message.code === null ? 'accepting' : 'down'
       listener.fault = message.code === null ? null : message.message
       hub.announce('listener')
@@ -232,6 +235,9 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     url: dashboardUrl(uiName, uiPort),
     tryIt: `nc ${name} ${listener.local.port}`,
     async stop(graceMs) {
+      // Announced before the FINs, so that readers can tell why they are sent.
+      Object.assign(listener, { fd: null, state: 'stopping', fault: null })
+      hub.announce('listener')
       // Both copies of the listening descriptor must be closed before the kernel refuses new connections.
       socket?.close()
       clients.closeAll()

@@ -40,8 +40,8 @@ export type ActionRefusal = (typeof ACTION_REFUSALS)[number]
 export const BEHAVIORS = ['echo', 'discard', 'chargen', 'silent', 'scripted'] as const
 export type Behavior = (typeof BEHAVIORS)[number]
 
-/** `paused`: on request. `down`: because of a fault. */
-export const LISTENER_STATES = ['accepting', 'paused', 'down'] as const
+/** `paused`: on request. `down`: because of a fault. `stopping`: the server shuts down and has closed the port. */
+export const LISTENER_STATES = ['accepting', 'paused', 'down', 'stopping'] as const
 export type ListenerState = (typeof LISTENER_STATES)[number]
 
 /** `max-connections`: the limit is reached. `behind`: connections arrive faster than the control process can list them. */

@@ -168,7 +168,8 @@ export class ListenerSupervisor {
 
   async #order(order: ToListener, until: FromListener['type']): Promise<void> {
     const child = this.#child
-    if (child === null) return
+    // After `stop`, a resume would open the port again.
+    if (child === null || this.#stopping) return
     await inTime<void>(this.#answerMs, (settle) => {
       this.#switching.push({ until, settle })
       tell(child, order)

@@ -33,7 +33,10 @@ export const ListenerModel = model(
     pid: orNull(Type.Integer(), 'The listener process. Null: it is not running.'),
     fd: orNull(Type.Integer(), 'Its descriptor of the listening socket.'),
     inode: orNull(Type.Integer(), "The listening socket's inode."),
-    state: oneOf(LISTENER_STATES, { description: '`paused` on request; `down` because of a fault.' }),
+    state: oneOf(LISTENER_STATES, {
+      description:
+        '`paused` on request; `down` because of a fault; `stopping`: the server shuts down and has closed the port.',
+    }),
     pausedUntil: orNull(
       time('When accepting resumes by itself.'),
       'Null: accepting is not stopped, or stopped without a lease.',

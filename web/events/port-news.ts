@@ -5,7 +5,7 @@ import type { Language } from '../../shared/language.ts'
 /** What happened to the port as a whole. */
 export type PortNews =
   | { what: 'behavior'; behavior: Behavior }
-  | { what: 'rules' | 'stopped' | 'resumed' | 'unresponsive' | 'responds' }
+  | { what: 'rules' | 'stopping' | 'stopped' | 'resumed' | 'unresponsive' | 'responds' }
   | { what: 'greeting'; language: Language }
   | { what: 'down'; fault: string | null }
   | { what: 'restarted'; pid: number | null }
@@ -29,6 +29,7 @@ export function newsBetween(before: Listener, after: Listener): PortNews[] {
 }
 
 function ofProcess(before: Listener, after: Listener): PortNews[] {
+  if (after.state === 'stopping') return before.state === 'stopping' ? [] : [{ what: 'stopping' }]
   if (after.state === 'down') return before.state === 'down' ? [] : [{ what: 'down', fault: after.fault }]
   // While the port is down it may have no process.
   const restarted = after.pid !== before.pid

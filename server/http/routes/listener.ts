@@ -14,17 +14,17 @@ const health = {
   security: [],
   summary: 'Check that the port is served',
   description:
-    'Needs no token. 503 with the reason while a fault keeps the server from accepting, or while the listener process is unresponsive.',
+    'Needs no token. 503 with the reason while a fault keeps the server from accepting, while the listener process is unresponsive, or while the server shuts down.',
   response: openAnswers({
     200: Type.Object(
       { status: Type.Literal('ok') },
       { description: 'The server accepts connections, or accepting was stopped on request.' },
     ),
     503: Type.Object(
-      { status: Type.Enum(['down', 'unresponsive']), reason: orNull(Type.String()) },
+      { status: Type.Enum(['down', 'unresponsive', 'stopping']), reason: orNull(Type.String()) },
       {
         description:
-          '`down`: a fault keeps the server from accepting. `unresponsive`: the listener process does not answer.',
+          '`down`: a fault keeps the server from accepting. `unresponsive`: the listener process does not answer. `stopping`: the server shuts down.',
       },
     ),
   }),
@@ -67,6 +67,7 @@ export const listenerRoutes: FastifyPluginAsyncTypebox<Services> = async (app, s
   app.get('/healthz', { schema: health }, async (_request, reply) => {
     const { state, fault, unresponsive, pid } = listener
     if (state === 'down') return reply.code(503).send({ status: 'down', reason: fault })
+    if (state === 'stopping') return reply.code(503).send({ status: 'stopping', reason: 'the server is shutting down' })
     if (!unresponsive) return { status: 'ok' as const }
     const reason = `the listener process (pid ${pid}) does not answer: it is stopped, or hangs`
     return reply.code(503).send({ status: 'unresponsive', reason })

@@ -148,6 +148,33 @@ test.for(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
+test('while it shuts down, readers know it before the FINs, /healthz is 503, and accepting cannot be switched', async () => {
+  const server = startProcess({ args: FREE_PORTS })
+  const { port, uiPort } = await server.ready()
+  const client = (await connectClient(port)).read()
+  await client.line()
+  const feed = await openFeed(uiPort)
+  await feed.until('one is live', ({ table }) => table.live.size === 1)
+  const finSent = (): boolean => feed.all().some(({ finSentAt }) => finSentAt !== null)
+  const known = feed.until('it shuts down', ({ listener }) => listener?.state === 'stopping').then(finSent)
+  server.child.kill('SIGTERM')
+  expect(await known).toBe(false)
+  expect(await client.ended).toBe('fin')
+  const url = `http://127.0.0.1:${uiPort}`
+  const health = await fetch(`${url}/healthz`)
+  expect([health.status, await health.json()]).toEqual([
+    503,
+    { status: 'stopping', reason: 'the server is shutting down' },
+  ])
+  for (const order of ['pause', 'resume']) {
+    const answer = await fetch(`${url}/api/listener/${order}`, { method: 'POST' })
+    expect(await answer.json()).toMatchObject({ state: 'stopping', fd: null, fault: null })
+  }
+  await expect(connectClient(port)).rejects.toThrow('ECONNREFUSED')
+  client.socket.end()
+  expect(await server.exited).toEqual({ code: 0, signal: null })
+})
+
 test('a dashboard that does not answer cannot keep the server from stopping', async () => {
   const server = startProcess({ args: FREE_PORTS })
   const { uiPort } = await server.ready()

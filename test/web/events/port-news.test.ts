@@ -30,6 +30,11 @@ test('a restart of the listener process is one event, whether the page saw the p
   expect(whats({}, { pid: 2, restarts: 1 })).toEqual(['restarted'])
 })
 
+test('a server that shuts down is news once', () => {
+  expect(whats({}, { state: 'stopping', fd: null })).toEqual(['stopping'])
+  expect(whats({ state: 'stopping', fd: null }, { state: 'stopping', fd: null })).toEqual([])
+})
+
 test('a port that was down while its process ran accepts again', () => {
   expect(whats({ state: 'down' }, {})).toEqual(['resumed'])
 })

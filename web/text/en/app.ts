@@ -17,6 +17,7 @@ export const appMessages = {
   /** The sentence at the top of the page. The page shows the number itself. */
   sentence: {
     listening: '1 listening socket',
+    closed: 'No listening socket',
     connected: (live: number) => plural(live, { one: 'connected socket', other: 'connected sockets' }),
     port: '1 port',
   },

@@ -17,6 +17,7 @@ export const eventsMessages = {
     greeting: (language: string) => `Greeting language set to ${language}`,
     stopped: 'Accepting stopped',
     resumed: 'Accepting resumed',
+    stopping: 'The server is shutting down. The port is closed',
     down: 'The port stopped accepting connections',
     restarted: (pid: number | null) => `Listener process restarted${pid === null ? '' : ` (PID ${pid})`}`,
     unresponsive: 'The listener process doesn’t respond',

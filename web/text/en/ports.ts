@@ -8,7 +8,12 @@ export const portsMessages = {
   listener: {
     heading: 'Listening socket',
     /** One word for the badge. */
-    state: { accepting: 'Accepting', paused: 'Not accepting', down: 'Down' } satisfies Record<ListenerState, string>,
+    state: {
+      accepting: 'Accepting',
+      paused: 'Not accepting',
+      down: 'Down',
+      stopping: 'Shutting down',
+    } satisfies Record<ListenerState, string>,
     dualStack: 'IPv4 and IPv6',
     familyOnly: (family: 4 | 6) => `IPv${family} only`,
     pid: 'Process',

@@ -13,6 +13,7 @@ export const appMessages: Translation<typeof en> = {
     `${mark ? '⚠ ' : ''}${live === null ? '' : `(${live}) `}oneport${port === null ? '' : ` :${port}`}`,
   sentence: {
     listening: '1 слушающий сокет',
+    closed: 'Нет слушающего сокета',
     connected: (live) =>
       plural(live, { one: 'сокет соединения', few: 'сокета соединений', many: 'сокетов соединений' }),
     port: '1 порт',

@@ -17,6 +17,7 @@ export const eventsMessages: Translation<typeof en> = {
     greeting: (language) => `Новый язык приветствия: ${language}`,
     stopped: 'accept() остановлен',
     resumed: 'accept() возобновлён',
+    stopping: 'Сервер завершает работу. Порт закрыт',
     down: 'Порт перестал принимать соединения',
     restarted: (pid) => `Процесс слушателя перезапущен${pid === null ? '' : ` (PID ${pid})`}`,
     unresponsive: 'Процесс слушателя не отвечает',

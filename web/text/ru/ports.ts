@@ -6,7 +6,7 @@ import { plural } from './plural.ts'
 export const portsMessages: Translation<typeof en> = {
   listener: {
     heading: 'Слушающий сокет',
-    state: { accepting: 'Принимает', paused: 'Не принимает', down: 'Не работает' },
+    state: { accepting: 'Принимает', paused: 'Не принимает', down: 'Не работает', stopping: 'Завершает работу' },
     dualStack: 'IPv4 и IPv6',
     familyOnly: (family) => `только IPv${family}`,
     pid: 'Процесс',
