@@ -26,6 +26,7 @@ import { messages } from '../text/messages.ts'
 import { labels } from './labels.ts'
 import { notify } from './notify.svelte.ts'
 import { ProblemNews, setProblemNews } from './problem-news.svelte.ts'
+import { Restart, setRestart } from './restart.svelte.ts'
 
 /** Creates the page's state. Each part has its own context, so a component takes only what it uses. */
 export function createPage() {
@@ -76,12 +77,15 @@ export function createPage() {
     }),
   )
   table.observe(news)
-  setPicks(new Picks(table, list))
+  const picks = setPicks(new Picks(table, list))
   const selection = setSelection(new Selection(bar))
   setConnector(new Connector(api, link, (id) => selection.reveal(id)))
   const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
   setFollower(new Follower(link))
-  setRuns(createRuns(api, table))
+  const runs = setRuns(createRuns(api, table))
+  setRestart(
+    new Restart(link, { selection, others: [shownRows, list, { forget: () => picks.clear() }, news, ...runs] }),
+  )
   setSends(new SendStore())
   setLookupInput(new LookupInput())
   setLabels(labels)

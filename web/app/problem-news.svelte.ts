@@ -64,6 +64,11 @@ export class ProblemNews implements TableObserver {
     }
   }
 
+  /** The server was restarted, so all its problems are new. */
+  forget(): void {
+    this.#known?.clear()
+  }
+
   /** The visitor sees the page. */
   seen(): void {
     this.unseen = false

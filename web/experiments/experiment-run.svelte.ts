@@ -79,6 +79,13 @@ export class ExperimentRun {
     this.state = 'cleaned'
   }
 
+  /** The server was restarted: its clients are gone, and others get their ids. */
+  forget(): void {
+    this.outcomes = []
+    this.stoppedAccepting = false
+    if (this.state !== 'running') this.state = 'idle'
+  }
+
   /** Resumes accepting, and reads the connection ids that the waiting clients get. */
   async acceptAgain(): Promise<void> {
     if (!this.stoppedAccepting) return

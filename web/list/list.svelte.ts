@@ -164,6 +164,14 @@ export class ListState implements TableObserver {
     this.#arranged()
   }
 
+  /** What was found by id belongs to a run of the server that is over. */
+  forget(): void {
+    this.texts.forget()
+    this.typed = this.matcher = parseFilter(this.filter, { shown: shownText })
+    this.view.adjustFilter(this.matcher)
+    this.#apply(false)
+  }
+
   /** Called once a second. */
   tick(): void {
     if (this.#frozen) return

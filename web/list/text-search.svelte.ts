@@ -50,6 +50,12 @@ export class TextSearch {
     return !this.searching
   }
 
+  /** The hits are ids of a run of the server that is over. The next `want` asks again. */
+  forget(): void {
+    this.hits = new Map()
+    this.want([])
+  }
+
   /** Asks again, because bytes may have come, unless it is too soon. */
   refresh(): void {
     if (this.#texts.length === 0 || this.searching || this.#asking || performance.now() < this.#nextAt) return

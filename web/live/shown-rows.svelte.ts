@@ -55,6 +55,11 @@ export class ShownRows {
     for (const callback of this.#toggled) callback()
   }
 
+  /** Resumes: the rows are of a run of the server that is over. */
+  forget(): void {
+    if (this.#frozen !== null) this.toggleFreeze()
+  }
+
   /** Called once per repaint. */
   flush(): void {
     if (this.#frozen) this.changesSinceFreeze = this.#options.table.changes - this.#changesAtFreeze

@@ -47,6 +47,11 @@ export class Selection {
     return this.side === 'connection'
   }
 
+  /** The connection that the panel shows. */
+  get openId(): number | null {
+    return this.#bar.at.connection
+  }
+
   /** The lesson has not been left, although another panel may cover it for now. */
   get inLesson(): boolean {
     return this.side === 'lesson' || this.#overLesson
@@ -97,13 +102,20 @@ export class Selection {
     this.#goTo(this.#overLesson ? 'lesson' : null)
   }
 
+  /** The server was restarted, so no id means the same connection any longer. Closes the connection's panel. */
+  forget(): void {
+    if (this.open) this.#goTo(this.#overLesson ? 'lesson' : null, 'adjust')
+    this.id = this.hovered = this.revealed = null
+    this.light(NONE_LIT)
+  }
+
   /** Back to the port, even if another panel covers the lesson. */
   leaveLesson(): void {
     this.#goTo(null)
   }
 
   /** The lesson has its own view, so entering it changes the view, and leaving it restores the one before. */
-  #goTo(side: Exclude<Side, 'connection'> | null): void {
+  #goTo(side: Exclude<Side, 'connection'> | null, how: 'go' | 'adjust' = 'go'): void {
     const [before, from] = [this.inLesson, this.#side]
     this.#leaveFor(side)
     const after = side === 'lesson' || this.#overLesson
@@ -112,7 +124,7 @@ export class Selection {
       this.#viewBefore = view
       view = startView('lesson')
     } else if (before && !after && side !== 'summary') view = this.#viewBefore ?? START.view
-    this.#bar.go({ side, connection: null, view })
+    this.#bar[how]({ side, connection: null, view })
   }
 
   #follow({ side, connection }: Address): void {

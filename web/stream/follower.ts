@@ -15,7 +15,7 @@ export class Follower {
     link.subscribe({
       hello: ({ instance }) => {
         // In another run of the server, the same id belongs to another connection.
-        if (this.followed && instance !== this.#instance) this.followed = new Followed(this.followed.id)
+        if (this.#instance !== null && instance !== this.#instance) this.followed = null
         this.#instance = instance
         if (this.followed) this.#ask()
       },

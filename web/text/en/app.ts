@@ -152,6 +152,11 @@ export const appMessages = {
     events: 'Events',
   },
   /** Parts of the page's address that name nothing. */
+  restart: {
+    title: 'The server was restarted',
+    detail: (id: string) =>
+      `Connection ${id} belonged to the run before, so its panel was closed. Connection numbers start again at 1: another client may get number ${id}.`,
+  },
   address: {
     title: 'Part of this page’s address doesn’t exist',
     part: (text: string) => `“${text}” was ignored.`,
