@@ -25,6 +25,8 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     const gone = await connectClient(port)
     gone.socket.resetAndDestroy()
     await page.row(2).getByText('Reset by client · RST').waitFor()
+    await page.row(1).click()
+    await page.panel.waitFor()
 
     server.child.kill('SIGKILL')
     await page.link('lost')
@@ -46,6 +48,16 @@ describe.skipIf(isMissing(...NEEDED))(titleWith('the dashboard and its server', 
     await client.prints(/as connection 1;/)
     await page.row(1).waitFor()
     expect(await page.liveCount.innerText()).toBe('1')
+    // Another client has the number of the connection that was open.
+    await page.page.getByText(en.app.restart.detail('1')).waitFor()
+    expect(await page.panel.count()).toBe(0)
+    expect(page.page.url()).not.toContain('c=1')
+    // The events of both runs are there, and only those of the new one open a connection.
+    await page.tab('events').click()
+    await page.page.locator('[data-event=port]').getByText('The server was restarted').waitFor()
+    expect(await page.page.locator('[data-event=accepted][data-event-of="1"]').count()).toBe(2)
+    expect(await page.page.locator('[data-event=accepted] a').count()).toBe(1)
+    await page.tab('connections').click()
     // Every dashboard reconnects by itself.
     await expect.poll(() => other.read()).toEqual(await page.read())
   })

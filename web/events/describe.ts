@@ -52,6 +52,8 @@ function describeNews(news: PortNews): string {
       return messages.events.problemOver(describePortProblem(news.problem))
     case 'gap':
       return text.gap(formatTime(news.until))
+    case 'server-restarted':
+      return text.serverRestarted(formatTime(news.until))
     default:
       return text[news.what]
   }
@@ -122,5 +124,5 @@ export function severityOf(event: PortEvent): Severity | null {
   const { news } = event
   if (news.what === 'problem') return news.problem.code === 'accept-queue-full' ? 'critical' : 'warning'
   if (news.what === 'down' || news.what === 'unresponsive') return 'critical'
-  return news.what === 'restarted' || news.what === 'gap' ? 'warning' : null
+  return ['restarted', 'server-restarted', 'gap'].includes(news.what) ? 'warning' : null
 }

@@ -29,12 +29,12 @@ interface Source {
  * records of the server tell.
  */
 export class EventLog implements TableObserver {
-  /** The first report of this run of the server, by the server's clock. */
+  /** The page's first report, by the server's clock. */
   since: number | null = null
   readonly #lines = new Lines()
   readonly #floods = new Floods()
   readonly #eventOf = new WeakMap<Flood, PortEvent>()
-  #logged = new WeakMap<Row, Logged>()
+  readonly #logged = new WeakMap<Row, Logged>()
   readonly #source: Source
   #instance: string | null = null
   #listener: Listener | null = null
@@ -95,7 +95,8 @@ export class EventLog implements TableObserver {
   /** Takes the first report after the link came up. @param lostAt when it was lost; null: it is the page's first */
   greet(instance: string, listener: Listener, lostAt: number | null): void {
     const now = this.#clock()
-    if (instance !== this.#instance) this.#begin(instance, now)
+    this.since ??= now
+    if (instance !== this.#instance) this.#begin(instance, lostAt ?? now)
     else if (lostAt !== null) this.#logPort({ what: 'gap', until: now }, lostAt)
     this.#report(listener, false)
   }
@@ -105,14 +106,19 @@ export class EventLog implements TableObserver {
     this.#report(listener, true)
   }
 
-  /** Another run of the server: its ids start again, so the lines of the one before would lead to other connections. */
-  #begin(instance: string, now: number): void {
-    this.since = now
+  /** Another run of the server: its ids start again, so the lines of the one before lead nowhere. */
+  #begin(instance: string, lostAt: number): void {
+    if (this.#instance !== null) {
+      const flood = this.#floods.take([], false)
+      if (flood !== null) this.#logFlood(flood)
+      const news: PortNews = { what: 'server-restarted', until: this.#clock() }
+      // After all lines of that run, whatever the page's idea of the server's clock was.
+      this.#lines.add({ kind: 'port', at: lostAt, row: null, news }, 0)
+      this.#lines.endRun()
+      this.#floods.clear()
+    }
     this.#instance = instance
     this.#listener = null
-    this.#logged = new WeakMap()
-    this.#lines.clear()
-    this.#floods.clear()
   }
 
   #report(listener: Listener, watched: boolean): void {

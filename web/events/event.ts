@@ -8,7 +8,12 @@ import type { Flood } from './floods.ts'
 import type { PortNews } from './port-news.ts'
 
 /** Something that happened on the port, to one connection or to the port as a whole. */
-export type PortEvent = { key: number; at: number } & (
+export type PortEvent = {
+  key: number
+  at: number
+  /** Of a run of the server that is over: the id of its connection means another one now. */
+  past?: true
+} & (
   | { kind: 'accepted' | 'half-closed'; row: Row }
   // With the account of the close at that time, because the kernel may correct the row's.
   | { kind: 'closed'; row: Row; close: Close }

@@ -128,12 +128,14 @@ export class Lines {
     this.revision++
   }
 
-  clear(): void {
-    this.#lines = []
-    this.#present.clear()
+  /** The server was restarted. What is logged from now on comes after these lines, and joins none of them. */
+  endRun(): void {
+    for (const line of this.#lines) {
+      line.event = { ...line.event, past: true }
+      line.kept = line.kept.map((event) => ({ ...event, past: true }))
+    }
     this.#runs.clear()
     this.#lineOf = new WeakMap()
-    for (const part of Object.keys(this.#sizes) as Part[]) this.#sizes[part] = this.dropped[part] = 0
     this.revision++
   }
 
@@ -225,7 +227,7 @@ export class Lines {
 
 /** Whether the line's event happened before one that the page heard of earlier. */
 function isLate({ at }: Line, other: Line | undefined, lateMax: number): boolean {
-  return other !== undefined && at < other.at && other.at - at < lateMax
+  return other !== undefined && !other.event.past && at < other.at && other.at - at < lateMax
 }
 
 /** A flood that has not ended still gets events. */

@@ -12,6 +12,8 @@ export type PortNews =
   | { what: 'problem' | 'problem-over'; problem: PortProblem }
   /** The page had no link to the server. */
   | { what: 'gap'; until: number }
+  /** The server was restarted while the page had no link to it. */
+  | { what: 'server-restarted'; until: number }
 
 /** What has changed between two reports of the listening socket that followed each other. Floods have a line of their own. */
 export function newsBetween(before: Listener, after: Listener): PortNews[] {

@@ -64,5 +64,5 @@ function eventsOf(line: Line, events: readonly PortEvent[], inside: boolean): Sh
 /** Whether the keyboard can reach the row: it opens a connection, or has events to unfold. */
 export function isReachable({ event, fold, keptOf }: ShownRow): boolean {
   if (keptOf !== null) return false
-  return fold === null ? event.row !== null : fold.kept.length > 0
+  return fold === null ? event.row !== null && !event.past : fold.kept.length > 0
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../../../shared/diagnosis.ts'
 import type { Change, RefusedChange } from '../../../shared/stream.ts'
 import { EventLog } from '../../../web/events/event-log.ts'
 import { LINES_KEPT } from '../../../web/events/lines.ts'
+import { isReachable, rowsOf } from '../../../web/events/rows.ts'
 import { Table } from '../../../web/live/table.ts'
 import { LISTENER } from '../live/listener.ts'
 import { closed, connection, COUNTERS, NOW, UNTOUCHED } from '../live/rows.ts'
@@ -103,11 +104,54 @@ test('another snapshot of the same server loses nothing and tells nothing twice'
   expect(told().toSorted()).toEqual(before)
 })
 
-test('a server that was started again has a log of its own', () => {
+/** The server is started again, with a client of its own. */
+function startAgain(): void {
+  table.begin('y')
+  log.greet('y', LISTENER, NOW + 500)
+  const connections = [connection(1, { openedAt: NOW + 450 })]
+  table.applySnapshot({ type: 'snapshot', seq: 1, total: 1, connections, last: true, counters: COUNTERS })
+}
+
+test('a restart of the server is a line between those of its two runs, whatever the clocks say', () => {
   snapshot('x', [connection(1)])
   apply(refused, { kind: 'problem', id: 1, problem: unread })
-  snapshot('y', [connection(1)])
-  expect(told()).toEqual([['accepted', 1, 1]])
+  apply(close(1, 510))
+  startAgain()
+  expect(told()).toEqual([
+    ['accepted', 1, 1],
+    ['problem', 1, 30],
+    ['refused', null, 40],
+    ['closed', 1, 510],
+    ['port', null, 500],
+    ['accepted', 1, 450],
+  ])
+  expect(log.lines()[4]?.event).toMatchObject({ news: { what: 'server-restarted', until: NOW + 900 } })
+})
+
+test('the lines before a restart lead nowhere, because another connection has the number', () => {
+  snapshot('x', [connection(1)])
+  startAgain()
+  const reachable = rowsOf(log.lines(), new Set(), null).map((row) => [row.event.at - NOW, isReachable(row)])
+  expect(reachable).toEqual([
+    [450, true],
+    [500, false],
+    [1, false],
+  ])
+})
+
+test('equal events before and after a restart are not folded together', () => {
+  const remote = { address: '10.0.0.9', port: 1 }
+  snapshot(
+    'x',
+    [1, 2, 3, 4, 5].map((id) => connection(id, { remote })),
+  )
+  table.begin('y')
+  log.greet('y', LISTENER, NOW + 500)
+  table.applySnapshot({
+    ...{ type: 'snapshot', seq: 1, total: 1, last: true, counters: COUNTERS },
+    connections: [connection(1, { remote, openedAt: NOW + 600 })],
+  })
+  expect(log.lines().map(({ count }) => count)).toEqual([5, 1, 1])
 })
 
 test('accepts and closes of one frame are in order of time, whatever the order of the changes', () => {
@@ -132,8 +176,6 @@ test('what is done to the port is an event, and outlives another snapshot of the
   expect(log.lines().at(-1)?.event).toMatchObject({ at: NOW + 900, row: null, news: { behavior: 'silent' } })
   snapshot('x', [connection(1)])
   expect(kinds().slice(0, 2)).toEqual(['accepted', 'port'])
-  snapshot('y', [connection(1)])
-  expect(kinds()).toEqual(['accepted'])
 })
 
 test('after a lost link, the log says for how long it had none, and what the records tell of that time', () => {
@@ -269,6 +311,12 @@ describe('a flood', () => {
   test('whose end fell into a time without a link was last seen then', () => {
     log.port(flooding())
     log.greet('x', LISTENER, NOW + 11_000)
+    expect(flood()).toMatchObject({ event: { flood: { over: { at: NOW + 10_000, seen: false } } } })
+  })
+
+  test('that a restart of the server cut off is not going on', () => {
+    log.port(flooding())
+    startAgain()
     expect(flood()).toMatchObject({ event: { flood: { over: { at: NOW + 10_000, seen: false } } } })
   })
 

@@ -6,6 +6,8 @@ export const eventsMessages = {
   label: 'Events of the port, newest first',
   columns: { at: 'Time', connection: '#', client: 'Client', what: 'Event' },
   open: (id: string) => `Open connection ${id}`,
+  /** A line that opens nothing. */
+  past: (id: string) => `Connection ${id} belonged to the run before the server was restarted`,
   problemOver: (problem: string) => `Over: ${problem}`,
   refused: {
     'max-connections': 'Refused: connection limit reached',
@@ -22,6 +24,8 @@ export const eventsMessages = {
     restarted: (pid: number | null) => `Listener process restarted${pid === null ? '' : ` (PID ${pid})`}`,
     unresponsive: 'The listener process doesn’t respond',
     responds: 'The listener process responds again',
+    serverRestarted: (time: string) =>
+      `The server was restarted between this time and ${time}. Connection numbers start again at 1.`,
     gap: (time: string) => `No link to the server until ${time}. Events may be missing or dated later.`,
   },
   /** A line that stands for many equal events. */

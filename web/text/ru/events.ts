@@ -6,6 +6,7 @@ export const eventsMessages: Translation<typeof en> = {
   label: 'События порта, сначала новые',
   columns: { at: 'Время', connection: '№', client: 'Клиент', what: 'Событие' },
   open: (id) => `Открыть соединение № ${id}`,
+  past: (id) => `Соединение № ${id} было до перезапуска сервера`,
   problemOver: (problem) => `Прошло: ${problem}`,
   refused: {
     'max-connections': 'Отказано: достигнут предел соединений',
@@ -22,6 +23,8 @@ export const eventsMessages: Translation<typeof en> = {
     restarted: (pid) => `Процесс слушателя перезапущен${pid === null ? '' : ` (PID ${pid})`}`,
     unresponsive: 'Процесс слушателя не отвечает',
     responds: 'Процесс слушателя снова отвечает',
+    serverRestarted: (time) =>
+      `Сервер перезапущен между этим временем и ${time}. Нумерация соединений снова начинается с 1.`,
     gap: (time) =>
       `Связи с сервером не было до ${time}. Часть событий могла пропасть или получить более позднее время.`,
   },
