@@ -5,7 +5,7 @@ import type { Behavior } from '../../shared/vocabulary.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { endingWords } from './ending.ts'
-import { type Fix, fixOf, resumeReading } from './fix.ts'
+import { clientsTurn, type Fix, fixOf, resumeReading } from './fix.ts'
 import { finAge, waitingWords } from './record.ts'
 import type { Row } from '../live/row.ts'
 
@@ -48,10 +48,16 @@ export function diagnose(row: Row, now: number, portBehavior: Behavior | null): 
         .filter(isNew(found))
         .map((past) => inThePast(past, row)),
     )
-    return [...diagnoses, { ...plain('over'), evidence: endingWords(row, row.close) }]
+    const over = awaitsFin(row) ? { ...plain('over'), text: messages.connection.finAwaited.over } : plain('over')
+    return [...diagnoses, { ...over, evidence: endingWords(row, row.close) }]
   }
   if (diagnoses.length > 0) return diagnoses
   return [plain(kernel === null ? 'unknown' : 'healthy')]
+}
+
+/** The client hasn't closed its side after the server has. */
+function awaitsFin({ kernel }: Row): boolean {
+  return kernel?.tcpState === 'FIN_WAIT_2'
 }
 
 function isNew(found: readonly Finding[]) {
@@ -124,7 +130,11 @@ function harmless(row: Row, now: number, sick: boolean): Diagnosis[] {
   const found: Diagnosis[] = []
   if (readingPaused && kernel?.recvQueue === 0)
     found.push({ ...plain('reading-stopped'), evidence: [text.readingPaused], fix: live ? resumeReading() : null })
-  if (kernel?.tcpState === 'FIN_WAIT_2') found.push({ ...plain('our-side-closed'), evidence: [text.finWait2] })
+  if (awaitsFin(row)) {
+    const { ours } = messages.connection.finAwaited
+    const diagnosis = live ? plain('our-side-closed') : { ...plain('our-side-closed'), text: ours }
+    found.push({ ...diagnosis, evidence: [text.finWait2], fix: clientsTurn(live) })
+  }
   const idle = row.idleMs(now)
   if (!sick && !readingPaused && idle !== null && idle >= IDLE_LONG_MS)
     found.push({ ...plain('idle'), evidence: [text.idle(formatDuration(idle))] })

@@ -26,4 +26,10 @@ export function resumeReading(): Fix {
   return { text: messages.connection.fix.resumeReading, action: 'resume-reading' }
 }
 
+/** What to do about a client that hasn't answered the server's FIN with its own. @param live the server program still has the connection */
+export function clientsTurn(live: boolean): Fix {
+  const { clientsTurn, clientsTurnAfterClose } = messages.connection.fix
+  return { text: live ? clientsTurn : clientsTurnAfterClose, action: null }
+}
+
 const ACTIONS: Partial<Record<ProblemCode, FixAction>> = { waiting: 'resume-accepting', vanished: 'reset' }

@@ -3,6 +3,7 @@ import { diagnose, IDLE_LONG_MS } from '../../../web/connection/diagnosis.ts'
 import type { Close, CloseEvidence } from '../../../shared/connection.ts'
 import type { Behavior } from '../../../shared/vocabulary.ts'
 import { Row } from '../../../web/live/row.ts'
+import { messages } from '../../../web/text/messages.ts'
 import { closed, facts, NOW, row, sample } from '../live/rows.ts'
 
 /** The kernel's account of a close. */
@@ -93,6 +94,18 @@ test('reports stopped reading only while no bytes are unread', () => {
 
 test('our side that is closed while the client’s is not', () => {
   expect(found(row(1, { kernel: facts({ tcpState: 'FIN_WAIT_2' }) }))).toEqual(['our-side-closed'])
+})
+
+test('after the server’s FIN it says whose turn it is, also when the server program is done with the connection', () => {
+  const { diagnosis, finAwaited, fix } = messages.connection
+  const one = row(1, { kernel: facts({ tcpState: 'FIN_WAIT_2' }) })
+  const words = () => diagnose(one, NOW, null).map(({ text, fix }) => [text, fix?.text])
+  expect(words()).toEqual([[diagnosis['our-side-closed'], fix.clientsTurn]])
+  one.end({ at: NOW + 9, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
+  expect(words()).toEqual([
+    [finAwaited.ours, fix.clientsTurnAfterClose],
+    [finAwaited.over, undefined],
+  ])
 })
 
 test('a socket without a process that is still open waits to be accepted', () => {

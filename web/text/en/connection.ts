@@ -49,11 +49,16 @@ export const connectionMessages = {
     'unfinished-request':
       'The client began an HTTP request and hasn’t finished its head. Servers wait for it: many such clients can use up their connections (Slowloris).',
     'reading-stopped': 'The server (oneport) was told to stop reading. No data is waiting yet.',
-    'our-side-closed': 'The server has closed its side. The client hasn’t closed its own.',
+    'our-side-closed': 'The server has closed its side. It’s the client’s turn to close its own.',
     idle: 'No data for a long time.',
     healthy: 'No problems found.',
     unknown: 'No diagnosis: kernel data is missing.',
     over: 'The connection has closed.',
+  },
+  /** The server has closed the connection, and the kernel waits for the client's FIN. */
+  finAwaited: {
+    ours: 'The server has closed the connection. It’s the client’s turn to close its side.',
+    over: 'For the server program, the connection is over.',
   },
   /** What to do about a problem. */
   fix: {
@@ -65,6 +70,10 @@ export const connectionMessages = {
     silent:
       'The behavior is silent, which never closes. Choose another behavior for this connection, or close it here. A server program has to call close() when read() returns 0 (end of file).',
     unread: 'Make the server program read: check whether it is busy or waits for something else.',
+    clientsTurn:
+      'Make the client close its side when read() returns 0 (end of file). Until then, the connection stays open, and the client can still send.',
+    clientsTurnAfterClose:
+      'Make the client close its side when read() returns 0 (end of file). If its FIN doesn’t come, the kernel forgets the socket after a while (tcp_fin_timeout, 60 s by default).',
     resumeReading: 'Let the server resume reading.',
     'tls-to-plain': 'Connect without TLS (http instead of https), or put a TLS proxy in front of this port.',
     'unfinished-request':
