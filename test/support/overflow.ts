@@ -31,3 +31,37 @@ export function overflowing(page: Page): Promise<string[]> {
     return found
   })()`)
 }
+
+/** Runs in the page: gives the parts of the port's strip their longest words, and finds parts drawn over one another. */
+const OVERLAPPING = `(() => {
+  const line = document.querySelector('.port-strip .line')
+  const lengthen = (element, text) => element && element.lastChild.nodeValue !== text && (element.lastChild.nodeValue = text)
+  const longer = (element) => element && lengthen(element, element.lastChild.nodeValue.replace(/^\\d+\\s/, '≥ 1,234 '))
+  longer(line.querySelector('[data-resets]'))
+  longer(line.querySelector('[data-attention]'))
+  line.querySelectorAll('.rates dd.mono').forEach((rate) => lengthen(rate, '123.4 kB/s'))
+  const parts = [...line.children].flatMap((part) =>
+    part.matches('.strip, .room') ? [...part.children] : [part],
+  )
+  const boxes = parts.flatMap((part) => {
+    const [box, room] = [part.getBoundingClientRect(), part.closest('.room')?.getBoundingClientRect()]
+    const hidden = box.width === 0 || (room !== undefined && box.top >= room.bottom)
+    return hidden ? [] : [{ part, box }]
+  })
+  const limits = line.getBoundingClientRect()
+  const name = ({ part, box }) => part.innerText + ' ' + Math.round(box.left) + '–' + Math.round(box.right)
+  return boxes.flatMap((one, index) => [
+    ...(one.box.right > limits.right ? [name(one) + ' is cut off'] : []),
+    ...boxes.slice(index + 1).flatMap((other) => {
+      const over = one.box.right - other.box.left > 1 && other.box.right - one.box.left > 1
+      return over && one.box.bottom > other.box.top + 1 && other.box.bottom > one.box.top + 1
+        ? [name(one) + ' over ' + name(other)]
+        : []
+    }),
+  ])
+})()`
+
+/** Which parts of the port's strip are drawn over one another, with the longest values. */
+export function overlappingInStrip(page: Page): Promise<string[]> {
+  return page.evaluate(OVERLAPPING)
+}
