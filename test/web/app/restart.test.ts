@@ -72,7 +72,6 @@ function snapshot(): void {
       connections,
       last: true,
       counters: COUNTERS,
-      resync: false,
     })
   }
   list.flush()
