@@ -6,6 +6,8 @@ const WINDOW_MS = 2_000
 const WINDOWS = 3
 /** New connections a second of one address that are many. */
 const MANY_A_SECOND = 100
+/** With this many it goes on: a client that is slow for some seconds has not ended its flood. */
+const GOES_ON_A_SECOND = 50
 /** How long a flood stays a problem after its last window, in milliseconds. */
 const STAYS_MS = 5_000
 /** Addresses counted in a window. Those that come later wait for the next one. */
@@ -73,8 +75,8 @@ export class Flooding {
   #close(start: number, end: number): void {
     for (const [address, count] of this.#counts) {
       const perSecond = Math.round((count.connections * 1_000) / (end - start))
-      if (perSecond < MANY_A_SECOND) continue
       const before = this.#floods.get(address)
+      if (perSecond < (this.has(address) ? GOES_ON_A_SECOND : MANY_A_SECOND)) continue
       this.#floods.set(address, {
         since: before?.since ?? start,
         lastAt: end,

@@ -132,6 +132,15 @@ describe('an address that floods the port', () => {
     expect(open(AT + 12_500, AT + 14_000, {})).toEqual([])
   })
 
+  test('is one flood, although it slows to half for some seconds', () => {
+    examine(AT)
+    open(AT, AT + 6_000, { '10.0.0.7': 300 })
+    open(AT + 6_000, AT + 16_000, { '10.0.0.7': 60 })
+    const [problem] = open(AT + 16_000, AT + 18_000, { '10.0.0.7': 300 })
+    expect(problem).toMatchObject({ since: AT, evidence: { connections: 3_000, perSecond: 300 } })
+    expect(open(AT + 18_000, AT + 26_000, { '10.0.0.7': 40 })).toEqual([])
+  })
+
   test('has the number of those that were refused, and moves with the clock', () => {
     examine(AT)
     for (let window = 0; window < 3; window++) {

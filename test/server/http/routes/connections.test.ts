@@ -127,7 +127,7 @@ describe('with four clients, of which one has left', () => {
   test('/api/connections/:id is one connection, live or closed', async () => {
     const [live] = (await list('state=live')).items
     // The kernel is sampled repeatedly during these requests.
-    const { kernel: _kernel, otherEnd: _otherEnd, ...facts } = live ?? {}
+    const { kernel: _kernel, sampledStates: _states, otherEnd: _otherEnd, ...facts } = live ?? {}
     expect((await getJson(server(), '/api/connections/4')).body).toMatchObject(facts)
     expect((await getJson(server(), '/api/connections/2')).body).toMatchObject({ id: 2, state: 'closed' })
   })
