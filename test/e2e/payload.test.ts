@@ -303,9 +303,11 @@ describe.skipIf(isMissing(browserTool))(titleWith("a connection's bytes in its p
     await page.link('lost')
     await startProcess({ args: [`--port=${port}`, `--ui-port=${uiPort}`, ...args] }).ready()
     await page.link('live')
+    await page.page.locator('[data-bytes]').waitFor({ state: 'detached' })
     const another = await connectClient(port)
     another.socket.write('after')
-    await expect.poll(() => bytes.text('in')).toBe('after')
+    const again = await new BytesPage(page).open(1)
+    await expect.poll(() => again.text('in')).toBe('after')
   })
 })
 
