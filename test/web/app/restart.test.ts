@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Restart } from '../../../web/app/restart.svelte.ts'
 import { ExperimentRun } from '../../../web/experiments/experiment-run.svelte.ts'
 import { EXPERIMENTS } from '../../../web/experiments/experiments.ts'
@@ -56,6 +56,8 @@ beforeEach(() => {
   hello('one')
   snapshot()
 })
+
+afterEach(() => vi.useRealTimers())
 
 function hello(instance: string): void {
   const frame = { type: 'hello', instance, listener: LISTENER }

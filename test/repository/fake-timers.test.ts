@@ -1,0 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+// Test files share their worker: the next one would wait for ever for a clock that stands still.
+test('each test file that stops the clock lets it go on', () => {
+  const files = execFileSync('git', ['ls-files', 'test'], { encoding: 'utf8' }).split('\n')
+  const stopping = files.filter(
+    (file) => file.endsWith('.test.ts') && /vi\.useFakeTimers\(/.test(readFileSync(file, 'utf8')),
+  )
+  expect(stopping.length).toBeGreaterThan(5)
+  expect(stopping.filter((file) => !readFileSync(file, 'utf8').includes('vi.useRealTimers('))).toEqual([])
+})
