@@ -57,7 +57,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
 
   const supervisor = new ListenerSupervisor(listenerOptions(config, socket), {
     listening(pid, message: ListeningMessage) {
-      if (listener.state === 'stopping') return
       const { address, port } = message
       Object.assign(listener, {
         pid,
@@ -80,7 +79,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       }
     },
     paused(pid, message) {
-      if (listener.state === 'stopping') return
       if (listener.state !== 'paused') log.info({ pid }, 'accepting has been stopped: the kernel queues new clients')
       Object.assign(listener, { pid, fd: message.fd, state: 'paused', fault: null })
       hub.announce('listener')
@@ -115,7 +113,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       if (log.isLevelEnabled('debug')) logFacts(log, message)
     },
     fault(message: FaultMessage) {
-      if (listener.state === 'stopping') return
       listener.state = message.code === null ? 'accepting' : 'down'
       listener.fault = message.code === null ? null : message.message
       hub.announce('listener')

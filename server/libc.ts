@@ -4,7 +4,7 @@ import { getSystemErrorMap } from 'node:util'
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number
-  /** @param length an int: the size of `value`, then how much of it was filled */
+  /** @param length 32-bit, native byte order: in: the size of `value`; out: the number of bytes that the kernel wrote */
   getsockopt(fd: number, level: number, name: number, value: Buffer, length: Buffer): number
   bind(fd: number, address: Buffer, length: number): number
   listen(fd: number, backlog: number): number

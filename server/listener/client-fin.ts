@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { descriptor } from './handle.ts'
 
-// Whether the client's FIN has reached the kernel. Node tells of it only once it has read everything before it.
+// Asks the kernel whether the client's FIN has arrived. Node reports a FIN only after reading all bytes before the FIN.
 
 /** The states of a socket whose peer has sent FIN first (RFC 9293, 3.3.2), by the kernel's numbers (include/net/tcp_states.h). */
 const CLOSE_WAIT = 8

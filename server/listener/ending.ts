@@ -5,7 +5,7 @@ import { clientFinFirst } from './client-fin.ts'
 import type { ClosedFact } from './messages.ts'
 import { listenToFinish } from './socket-events.ts'
 
-/** If a process stands still for longer than this (it was preempted), a FIN may have come meanwhile. Milliseconds. */
+/** If the process is preempted for longer than this before the RST, a FIN may arrive unseen. Milliseconds. */
 const STOOD_STILL_MS = 1
 
 /**
@@ -64,7 +64,7 @@ export class Ending {
     if (!shuttingDown) this.#sendResetNow()
   }
 
-  /** After our RST the kernel keeps nothing, so it is asked right before whether a FIN of the client waits unread. */
+  /** The kernel keeps no data after our RST. So this asks right before the RST whether an unread FIN of the client has arrived. */
   #sendResetNow(): void {
     const asked = performance.now()
     const finFirst = clientFinFirst(this.#socket)
@@ -73,7 +73,11 @@ export class Ending {
     if (finFirst === true) {
       this.#by = 'peer'
       this.#how = 'fin'
-    } else this.#finPossible = finFirst === null || performance.now() - asked > STOOD_STILL_MS
+    } else {
+      // A FIN of the client that came after ours changes nothing.
+      const stoodStill = this.#how === 'reset' && performance.now() - asked > STOOD_STILL_MS
+      this.#finPossible = finFirst === null || stoodStill
+    }
   }
 
   /** The client sent RST. @param how what it sent before: its FIN, or nothing */

@@ -202,14 +202,12 @@ export class ListenerSupervisor {
       if (message.type === 'facts') {
         this.#lastId = message.opened.at(-1)?.[0] ?? this.#lastId
         events.facts(pid, message)
-      } else if (message.type === 'listening') events.listening(pid, message)
-      else if (message.type === 'paused') events.paused(pid, message)
+      } else if (message.type === 'answer') this.#answered(message.request, message.answer)
+      else if (message.type === 'alive') events.captureDropped(message.captureDropped)
       else if (message.type === 'greeting') events.greeting(message.language)
       else if (message.type === 'behavior') events.behavior(message)
-      else if (message.type === 'answer') this.#answered(message.request, message.answer)
-      else if (message.type === 'alive') events.captureDropped(message.captureDropped)
-      // `node --watch` sends its own messages on this channel.
-      else if (message.type === 'fault') events.fault(message)
+      // The others tell the state of the port, which stays closed after `stop`. `node --watch` sends its own messages here.
+      else if (!this.#stopping) tellState(events, pid, message)
       this.#switched(message.type)
     })
     // A broken channel: `exit` follows.
@@ -274,4 +272,10 @@ function sizeOf(ask: Ask): number {
   const ids = 'ids' in ask && ask.ids !== 'all' ? ask.ids.length * 8 : 0
   const rules = ask.what === 'behavior' ? JSON.stringify(ask.setting).length : 0
   return 200 + ids + rules + ('data' in ask ? ask.data.length : 0)
+}
+
+function tellState(events: SupervisorEvents, pid: number, message: FromListener): void {
+  if (message.type === 'listening') events.listening(pid, message)
+  else if (message.type === 'paused') events.paused(pid, message)
+  else if (message.type === 'fault') events.fault(message)
 }

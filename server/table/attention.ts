@@ -86,8 +86,8 @@ export class Attention {
   }
 
   /**
-   * When what was just found began. A sample may show it long after the last activity, so it counts from now. Only of a FIN that the
-   * server has read the time is known, unless an earlier sample found the server's last bytes on their way.
+   * When a new finding began. A sample may show it long after the last activity, so its time counts from now. The earlier time is
+   * known only if the server has read the client's FIN, and no earlier sample found unacknowledged bytes of the server.
    */
   #beginOf(code: ProblemCode, { progress, lastActivityAt, sampledStates }: Entry, now: number): number {
     if (code !== 'not-closed' || liveState(progress) !== 'half-closed') return now

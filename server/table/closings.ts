@@ -167,7 +167,7 @@ export class Closings {
   #meet(entry: Entry, final: Final, doubtful: boolean): void {
     const account = accountOf(entry)
     if (account === null) return
-    // Of a socket that our RST ended the kernel keeps nothing. The listener process has asked it right before.
+    // The kernel keeps no data of a socket that we reset. The listener process asked for its state right before the RST.
     if (final.remote.port === 0) return this.#settle(entry)
     if (!doubtful && needsSample(account, final)) return this.#late.add(entry, final)
     this.#table.testify(entry, judge(account, final, null, doubtful))

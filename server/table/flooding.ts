@@ -6,8 +6,8 @@ const WINDOW_MS = 2_000
 const WINDOWS = 3
 /** New connections a second of one address that are many. */
 const MANY_A_SECOND = 100
-/** With this many it goes on: a client that is slow for some seconds has not ended its flood. */
-const GOES_ON_A_SECOND = 50
+/** A flood ends below this rate. The lower limit keeps it one flood if the client slows down for a few seconds. */
+const LEAST_A_SECOND = 50
 /** How long a flood stays a problem after its last window, in milliseconds. */
 const STAYS_MS = 5_000
 /** Addresses counted in a window. Those that come later wait for the next one. */
@@ -76,7 +76,7 @@ export class Flooding {
     for (const [address, count] of this.#counts) {
       const perSecond = Math.round((count.connections * 1_000) / (end - start))
       const before = this.#floods.get(address)
-      if (perSecond < (this.has(address) ? GOES_ON_A_SECOND : MANY_A_SECOND)) continue
+      if (perSecond < (this.has(address) ? LEAST_A_SECOND : MANY_A_SECOND)) continue
       this.#floods.set(address, {
         since: before?.since ?? start,
         lastAt: end,

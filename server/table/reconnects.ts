@@ -6,7 +6,10 @@ import type { Entry } from './entry.ts'
 const SHORT_MS = 2_000
 /** The longest pause between two connections of a run. */
 const PAUSE_MS = 10_000
-/** So many in a row make a problem, and so many others in a row end it: where both mix, it would begin and end again and again. */
+/**
+ * This many failed connections in a row start the problem, and this many other connections in a row end it. With a smaller number
+ * for the end, a client with mixed results would start and end the problem every second.
+ */
 const ENOUGH = 10
 /** Addresses remembered; the one that has been quiet longest is dropped first. */
 const ADDRESSES_MAX = 1_000
@@ -16,7 +19,7 @@ interface Run {
   since: number
   closedAt: number
   longestMs: number
-  /** Connections of another kind since the last one of the run. */
+  /** Other connections since the last failed one. */
   others: number
 }
 

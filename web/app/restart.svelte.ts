@@ -2,7 +2,7 @@ import { createContext } from 'svelte'
 import type { LinkReader } from '../live/server-link.svelte.ts'
 import type { Selection } from '../nav/selection.svelte.ts'
 
-/** What the page holds by id. Each part lets go of it. */
+/** The parts of the page that keep connection ids. Each `forget` drops its ids. */
 export interface Held {
   selection: Pick<Selection, 'openId' | 'forget'>
   others: readonly { forget(): void }[]

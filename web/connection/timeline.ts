@@ -13,7 +13,7 @@ export interface Phase {
   to: number | null
   /** True if a sample found the state, or no socket any more; otherwise it is inferred (RFC 9293, 3.3.2). */
   seen: boolean
-  /** False for all phases if nobody knows whether the last one is over: the socket has outlived the close, and no sample tells of it. */
+  /** True for the current state. No phase has it if the current state is unknown: the connection has closed, and no sample shows its socket. */
   now: boolean
 }
 

@@ -13,7 +13,7 @@ const FLOODS_MAX = 20
 export interface Flood {
   /** The newest report of each address. */
   readonly addresses: ReadonlyMap<string, PortProblem>
-  /** When the flood last had many connections, and whether the page saw its end. Null: the flood goes on. */
+  /** The time of the flood's last window with many connections, and whether the page saw the end. Null: the flood has not ended. */
   over: { at: number; seen: boolean } | null
 }
 

@@ -11,15 +11,8 @@ import {
   type MatchedConnection,
 } from './facts.ts'
 import { isOwn } from './own.ts'
+import { type Stray, stray, whose } from './stray.ts'
 import { type StepId, type TaskId, TASKS, TEXTBOOK_PORTS } from './steps.ts'
-
-/** A new connection that does not count, and why. `whose`: it would, but it may be somebody else's. */
-export interface Stray {
-  why: 'ended' | 'unconfirmed' | 'other-ip' | 'other-port' | 'same-ip' | 'whose'
-  socket: SocketFact
-  /** Others of which the learner may be asked the same. */
-  others: readonly SocketFact[]
-}
 
 /** The evidence found so far. */
 export interface Found {
@@ -223,31 +216,6 @@ function openedIn(facts: Facts, task: TaskId): MatchedConnection[] {
 
 function socketFacts(facts: Facts, ...rows: (MatchedConnection | undefined)[]): SocketFact[] {
   return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
-}
-
-/**
- * The oldest connection that would count if it were the learner's, so that the question stays the same while others connect;
- * or the learner's newest one, if it is newer and does not count.
- * @param wrong why a connection does not fit the step; null: it fits
- */
-function stray(facts: Facts, wrong: (row: MatchedConnection) => Stray['why'] | null = () => null): Stray | null {
-  const rows = facts.connections.filter(({ id }) => id > facts.since).sort((a, b) => a.id - b.id)
-  const own = rows.findLast((row) => isOwn(facts.own, row))
-  const perhaps = rows.filter(
-    (row) =>
-      row.id > (own?.id ?? 0) && !facts.own.denied.has(tupleOf(row)) && isConfirmed(facts, row) && wrong(row) === null,
-  )
-  const question = whose(perhaps.slice(0, ASKED_MAX).map((row) => connectedFact(row, facts.now)))
-  if (question !== null || own === undefined) return question
-  const why = wrong(own) ?? (own.close ? 'ended' : isConfirmed(facts, own) ? null : 'unconfirmed')
-  return why && { why, socket: connectedFact(own, facts.now), others: [] }
-}
-
-/** Strangers in one question. */
-const ASKED_MAX = 1_000
-
-function whose([socket, ...others]: readonly SocketFact[]): Stray | null {
-  return socket === undefined ? null : { why: 'whose', socket, others }
 }
 
 /** The result of a packet: for data, the connection whose byte count grew; for a SYN, the connection it began. */

@@ -1,7 +1,6 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
-import type { ClientRecord } from '../../shared/client.ts'
-import type { Answer, Api, Refused } from '../live/api.ts'
+import type { Api, Refused } from '../live/api.ts'
 import type { Repaint } from '../live/repaint.ts'
 import type { ServerFacts } from '../live/server-facts.svelte.ts'
 import type { ServerLink } from '../live/server-link.svelte.ts'
@@ -14,6 +13,7 @@ import { evidence, type Found, judge } from './judge.ts'
 import { begin, isOver, type Progress, reachable, storedProgress, type StepProgress, withStep } from './progress.ts'
 import { pageAddress } from './own.ts'
 import { ANSWERS, missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
+import { Undo } from './undo.ts'
 import { Waited } from './waited.ts'
 
 /** Minimum interval between evaluations: seems immediate, although each one walks through all connections. */
@@ -23,9 +23,6 @@ const SHARE = 1 / 20
 const UNTIL_MS = 5_000
 /** A server that has just started has no kernel sample yet. */
 const FIRST_SAMPLE_MS = 2_000
-/** Refusals that may pass: the link is lost, or the listener process is busy. */
-const PASSING = ['unreachable', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_REQUESTS']
-const AGAIN_MS = 1_000
 
 export interface LessonOptions {
   link: Pick<ServerLink, 'state' | 'clock'>
@@ -35,7 +32,7 @@ export interface LessonOptions {
   api: Api
 }
 
-/** The lesson: the open step, its evidence, and what has to be undone on leaving it. */
+/** The lesson: the open step, what the learner predicted, and its evidence. */
 export class Lesson {
   progress = $state.raw<Progress>(begin())
   /** The evidence found so far for the open step. */
@@ -44,15 +41,11 @@ export class Lesson {
   facts = $state.raw<Facts | null>(null)
   busy = $state<TaskId | null>(null)
   failure = $state.raw<{ task: TaskId; refused: Refused } | null>(null)
-  /** The lesson has stopped accepting, and has not resumed it yet. */
-  stoppedAccepting = $state(false)
   /** A button of the open step was pressed. */
   pressed = false
   #options: LessonOptions
   #stored = storedProgress()
-  #clients: ClientRecord[] = []
-  /** Connections whose clients the lesson has closed. The table may still list them as open for a moment. */
-  #left = new Set<number>()
+  readonly #undo: Undo
   #tried: Tried[] = []
   /** The 4-tuples of the learner's connections, and of those that are not the learner's. */
   #claimed = new Set<string>()
@@ -63,11 +56,10 @@ export class Lesson {
   #nextLook = 0
   #enteredAt = 0
   #entered = false
-  /** How many times the lesson has stopped accepting. */
-  #stops = 0
 
   constructor(options: LessonOptions) {
     this.#options = options
+    this.#undo = new Undo(options.api, options.server)
     this.progress = this.#stored.get() ?? begin()
   }
 
@@ -105,15 +97,14 @@ export class Lesson {
     this.#enteredAt = performance.now()
     const stop = this.#options.repaint.on(() => this.#look())
     // A closing page still has to close its clients.
-    const leave = () => void this.#cleanUp()
-    const vanish = () => this.#closeAll(this.#clients)
+    const vanish = () => this.#undo.now()
     addEventListener('pagehide', vanish)
     this.#look(true)
     return () => {
       this.#entered = false
       stop()
       removeEventListener('pagehide', vanish)
-      leave()
+      void this.#undo.all()
     }
   }
 
@@ -127,9 +118,10 @@ export class Lesson {
   predict(answer: string): void {
     const { evidence, prediction, since } = this.current
     if (evidence !== null) return
+    const first = prediction === null && since !== null
     // What happened before the prediction was not predicted.
-    const begun = prediction === null && since !== null ? { ...since, id: this.#newest() } : since
-    this.#change({ prediction: answer, since: begun })
+    if (first) this.#waited = new Waited()
+    this.#change({ prediction: answer, since: first ? { ...since, id: this.#newest() } : since })
     this.#look(true)
   }
 
@@ -181,25 +173,14 @@ export class Lesson {
         if (here()) this.#tried.push(tried)
       },
       own: (client) => {
-        this.#clients.push(client)
+        this.#undo.add(client)
         this.#claimed.add(tupleOf({ local: client.remote, remote: client.local }))
         // The person left the step while this client was being opened.
-        if (!here()) void this.#cleanUp()
+        if (!here()) void this.#undo.all()
       },
-      setAccepting: (on) => this.#setAccepting(on, here),
+      setAccepting: (on) => this.#undo.setAccepting(on, here),
       until: (holds) => this.#until(holds),
     }
-  }
-
-  async #setAccepting(on: boolean, here: () => boolean): Promise<Answer<unknown>> {
-    if (!on) {
-      this.stoppedAccepting = true
-      this.#stops++
-    }
-    const answer = await this.#options.api.setAccepting(on)
-    if (on === answer.ok) this.stoppedAccepting = false
-    if (!on && answer.ok && !here()) return this.#setAccepting(true, here)
-    return answer
   }
 
   async #until(holds: (facts: Facts) => boolean): Promise<boolean> {
@@ -228,11 +209,9 @@ export class Lesson {
 
   #beginRun(instance: string): void {
     this.#instance = instance
-    this.#clients = []
-    this.#left.clear()
+    this.#undo.beginRun(instance)
     this.#claimed.clear()
     this.#denied.clear()
-    this.stoppedAccepting = false
     this.#forget()
   }
 
@@ -255,7 +234,7 @@ export class Lesson {
       now: link.clock.now(),
       listener,
       kernel: kernel?.available === true ? kernel : null,
-      connections: [...table.rows()].filter(({ id }) => !this.#left.has(id)),
+      connections: [...table.rows()].filter(({ id }) => !this.#undo.hasClosed(id)),
       own: this.#own,
       since: this.current.since?.id ?? 0,
       waited: this.#waited.sockets,
@@ -277,7 +256,7 @@ export class Lesson {
   }
 
   #leaveStep(): void {
-    void this.#cleanUp()
+    void this.#undo.all()
     this.#forget()
   }
 
@@ -288,40 +267,6 @@ export class Lesson {
     this.#waited = new Waited()
     this.found = null
     this.failure = null
-  }
-
-  async #cleanUp(): Promise<void> {
-    const own = this.#clients
-    this.#clients = []
-    for (const { connectionId } of own) if (connectionId !== null) this.#left.add(connectionId)
-    if (own.length === 0) return this.#closeAll([])
-    // Some clients have already closed, as the step asked.
-    const open = await this.#options.api.clients()
-    this.#closeAll(open.ok ? own.filter(({ id }) => open.body.some((one) => one.id === id)) : own)
-  }
-
-  /** Closes the lesson's own clients, by FIN: a reset would be counted and drawn as a fault. */
-  #closeAll(clients: ClientRecord[]): void {
-    // After a restart of the server these clients no longer exist, and their ids belong to others.
-    if (this.#options.server.instance !== this.#instance) return
-    void this.#acceptAgain()
-    const { api, server } = this.#options
-    for (const { id, connectionId } of clients) {
-      void api.closeClient(id, 'fin')
-      // The `silent` behavior doesn't answer the client's FIN.
-      if (connectionId !== null && server.listener?.behavior === 'silent') void api.closeConnection(connectionId, 'fin')
-    }
-  }
-
-  /** Resumes accepting, and tries again until the server has answered: nobody else would resume it. */
-  async #acceptAgain(): Promise<void> {
-    const [stops, instance] = [this.#stops, this.#instance]
-    const isOurs = () => this.stoppedAccepting && this.#stops === stops && this.#options.server.instance === instance
-    while (isOurs()) {
-      const answer = await this.#setAccepting(true, () => false)
-      if (answer.ok || !PASSING.includes(answer.code)) return
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
-    }
   }
 
   #change(change: Partial<StepProgress>): void {

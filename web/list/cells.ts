@@ -34,8 +34,8 @@ export function hasPassed(row: Row): boolean {
 }
 
 /**
- * The state in words. Where there is no room for all of them, `word` remains. An open connection is quiet, so what was done
- * to it stands in place of "Open".
+ * The state in words. A narrow column shows only `word`. Of an open connection, `word` is the action on it
+ * instead of "Open".
  */
 export function stateTexts(row: Row): { word: string; then: string; title: string } {
   const state = describeState(row)

@@ -61,7 +61,7 @@ export class EventRows {
     return { count: last - index + 1, ms: this.#items.timeOf(to) - this.#items.timeOf(from) }
   }
 
-  /** Bytes and a pause between two events are told where they were. */
+  /** Whether the event repeats the previous one. Bytes or a pause between the two prevent that, because both have their own lines. */
   #isRepeat(index: number): boolean {
     const item = this.#items.at(index)
     if (typeof item !== 'number' || typeof this.#items.at(index - 1) !== 'number') return false

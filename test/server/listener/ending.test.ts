@@ -95,16 +95,31 @@ describe.skipIf(process.platform !== 'linux')('right before our RST', () => {
     ending.sendReset()
     expect(accountOf(ending)).toEqual(['server', 'reset', 'server', null])
   })
+
+  test('a FIN of the client is possible if the process stood still after the question', async () => {
+    const { socket, ending } = await connected()
+    standStill(socket)
+    ending.sendReset()
+    expect(ending.fact(1).slice(2)).toEqual(['server', 'reset', 'server', null, true])
+  })
+
+  test('after our own FIN, a later FIN of the client changes nothing', async () => {
+    const { socket, ending } = await connected()
+    ending.begin('server')
+    ending.sendFin()
+    await once(socket, 'finish')
+    standStill(socket)
+    ending.sendReset()
+    expect(ending.fact(1).slice(2)).toEqual(['server', 'fin', 'server', null, false])
+  })
 })
 
-test('if the process stood still between the question and the RST, a FIN of the client is possible', async () => {
-  const { socket, ending } = await connected()
+/** Makes the socket's RST come 5 ms later. */
+function standStill(socket: Socket): void {
   const reset = socket.resetAndDestroy.bind(socket)
   socket.resetAndDestroy = () => {
     const until = performance.now() + 5
     while (performance.now() < until);
     return reset()
   }
-  ending.sendReset()
-  expect(ending.fact(1).slice(2)).toEqual(['server', 'reset', 'server', null, true])
-})
+}

@@ -75,7 +75,7 @@ describe('a client that connects again and again', () => {
     expect(examine(AT + 37_501)).toEqual([])
   })
 
-  test('until ten others in a row have come: between, some neither end it nor count', () => {
+  test('ends after ten other connections in a row; fewer neither end it nor count', () => {
     for (let n = 0; n < 10; n++) connect(AT + n * 100, 10)
     for (let n = 0; n < 9; n++) connect(AT + 1_000 + n * 100, 10, '127.0.0.9', n % 2 === 0)
     connect(AT + 2_000, 10, '127.0.0.9', true)

@@ -124,7 +124,7 @@ test('a picked row of the run before does not pick the new one of its number', (
   expect([picks.has(1), picks.targets()]).toEqual([false, { ids: [] }])
 })
 
-test('a paused page goes on, because its rows are of the run before', () => {
+test('a paused page resumes, because its rows belong to the previous run', () => {
   shownRows.toggleFreeze()
   const before = shownRows.row(1)
   startAgain()

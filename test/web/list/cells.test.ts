@@ -21,7 +21,7 @@ test.for([
   expect(texts.title).toContain(then === '' ? `${word}. ` : `${word} ${then}. `)
 })
 
-test('what was done to an open connection stands in place of its state, and the title has both', () => {
+test('the action on an open connection replaces the word Open, and the title has both', () => {
   expect(stateTexts(row(1, { readingPaused: true }))).toMatchObject({
     word: 'Server not reading',
     then: '',

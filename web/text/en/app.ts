@@ -151,12 +151,12 @@ export const appMessages = {
     picture: 'Picture',
     events: 'Events',
   },
-  /** Parts of the page's address that name nothing. */
   restart: {
     title: 'The server was restarted',
     detail: (id: string) =>
       `Connection ${id} belonged to the run before, so its panel was closed. Connection numbers start again at 1: another client may get number ${id}.`,
   },
+  /** Parts of the page's address that name nothing. */
   address: {
     title: 'Part of this page’s address doesn’t exist',
     part: (text: string) => `“${text}” was ignored.`,
