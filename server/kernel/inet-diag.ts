@@ -4,7 +4,7 @@ import { isLinkLocal, plainAddress } from '../../shared/endpoint.ts'
 import type { KernelFacts, KernelSocket, KernelTimer, OtherEnd, Owner, TcpState } from '../../shared/kernel.ts'
 import { zoneName } from './zones.ts'
 
-// Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by five words of struct
+// Reads struct inet_diag_msg (linux/inet_diag.h). A packed socket is that struct, followed by six words of struct
 // tcp_info (linux/tcp.h). The sampling thread passes packed sockets on as one buffer: objects would be copied between
 // threads and become garbage in both.
 
@@ -51,12 +51,13 @@ export const INODE = 68
 export const MESSAGE_SIZE = 72
 
 /** The offsets in struct tcp_info whose words follow it, in this order. */
-export const INFO_OFFSETS = [68, 100, 80, 228, 120] as const
+export const INFO_OFFSETS = [68, 100, 80, 228, 120, 128] as const
 const RTT_US = MESSAGE_SIZE
 const TOTAL_RETRANSMITS = MESSAGE_SIZE + 4
 const CONGESTION_WINDOW = MESSAGE_SIZE + 8
 const SEND_WINDOW = MESSAGE_SIZE + 12
 const BYTES_ACKED = MESSAGE_SIZE + 16
+const BYTES_RECEIVED = MESSAGE_SIZE + 20
 export const PACKED_SIZE = MESSAGE_SIZE + 4 * INFO_OFFSETS.length
 /** The value of a tcp_info field that the kernel did not send. */
 export const NO_TCP_INFO = 0xffffffff
@@ -76,6 +77,9 @@ export function fingerprint(packed: Buffer, at: number): number {
   // Family, state, timer, and what the timer has sent without an answer.
   let hash = packed.readUInt32LE(at + FAMILY)
   for (const field of CHANGING) hash = (Math.imul(hash, 31) + packed.readUInt32LE(at + field)) | 0
+  // With bytes in the queue it tells whether the program reads. Otherwise each chunk would make a change.
+  if (packed.readUInt32LE(at + RECV_QUEUE) > 0)
+    hash = (Math.imul(hash, 31) + packed.readUInt32LE(at + BYTES_RECEIVED)) | 0
   return hash
 }
 
@@ -101,6 +105,15 @@ export function factsOf(packed: Buffer, at: number, now: number): KernelFacts {
 /** The low 32 bits of the count of bytes that the peer has acknowledged; null if the kernel did not send it. */
 export function ackedOf(packed: Buffer, at: number): number | null {
   return info(packed, at + BYTES_ACKED)
+}
+
+/**
+ * The low 32 bits of the count of bytes that the program has read; null if the kernel did not send what it follows from. The
+ * peer's FIN is in both numbers.
+ */
+export function readOf(packed: Buffer, at: number): number | null {
+  const received = info(packed, at + BYTES_RECEIVED)
+  return received === null ? null : (received - packed.readUInt32LE(at + RECV_QUEUE)) >>> 0
 }
 
 /** A packed socket of a client. @param ownerOf the owner, by the user whose process opened the socket */

@@ -23,9 +23,11 @@ interface Watched {
   /** When the shown problem was last found, and last written into the record. */
   foundAt: number
   writtenAt: number
-  /** Of the last sample examined: what the client had acknowledged, and the bytes in the send queue. */
+  /** Of the last sample examined: what the client had acknowledged and the program had read, and the bytes in the queues. */
   acked: number | null
   sendQueue: number
+  read: number | null
+  recvQueue: number
 }
 
 /** Keeps each record's `problem` current. Only connections that may have one are examined. */
@@ -37,7 +39,8 @@ export class Attention {
     this.#table = table
     table.onDoubt = (entry) => {
       if (this.#watched.has(entry)) return
-      this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, acked: null, sendQueue: 0 })
+      const nothing = { acked: null, sendQueue: 0, read: null, recvQueue: 0 }
+      this.#watched.set(entry, { since: new Map(), foundAt: 0, writtenAt: 0, ...nothing })
     }
   }
 
@@ -61,8 +64,11 @@ export class Attention {
   #update(entry: Entry, watched: Watched, now: number): boolean {
     const patient = patientOf(entry)
     const found = findings(patient).filter(({ code }) => !isWanted(code, patient))
+    const { clientReads, programReads } = compare(entry, watched)
     // A client that reads slowly also has its window closed at times.
-    if (reads(entry, watched)) watched.since.delete('peer-not-reading')
+    if (clientReads) watched.since.delete('peer-not-reading')
+    // Those that wait now are not those that waited before.
+    if (programReads) watched.since.delete('unread')
     const { since } = watched
     for (const code of since.keys()) if (!found.some((finding) => finding.code === code)) since.delete(code)
     for (const { code } of found) if (!since.has(code)) since.set(code, this.#beginOf(code, entry, now))
@@ -103,16 +109,21 @@ function patientOf({ close, progress, kernel }: Entry): Patient {
 }
 
 /**
- * Whether the client has acknowledged bytes since the last examination. Compares samples with samples only: the record's bytes are
- * newer than the sample by an amount that varies. /proc has no count of acknowledged bytes, but there the queue shrinks.
+ * Who has read since the last examination. Compares samples with samples only: the record's bytes are newer than the sample by an
+ * amount that varies. /proc counts neither, but there the queues shrink.
  */
-function reads({ acked, kernel }: Entry, watched: Watched): boolean {
-  const sendQueue = kernel?.sendQueue ?? 0
-  const counted = acked !== null && watched.acked !== null && acked !== watched.acked
-  const shrunk = sendQueue < watched.sendQueue
-  watched.acked = acked
-  watched.sendQueue = sendQueue
-  return counted || shrunk
+function compare({ acked, read, kernel }: Entry, watched: Watched): { clientReads: boolean; programReads: boolean } {
+  const { sendQueue, recvQueue } = kernel ?? NO_QUEUES
+  const clientReads = moved(watched.acked, acked) || sendQueue < watched.sendQueue
+  const programReads = moved(watched.read, read) || recvQueue < watched.recvQueue
+  Object.assign(watched, { acked, sendQueue, read, recvQueue })
+  return { clientReads, programReads }
+}
+
+const NO_QUEUES = { sendQueue: 0, recvQueue: 0 }
+
+function moved(before: number | null, count: number | null): boolean {
+  return before !== null && count !== null && count !== before
 }
 
 function problemOf({ code, evidence }: Finding, since: number): Problem {

@@ -38,6 +38,8 @@ export class Entry {
   kernel: KernelFacts | null = null
   /** By the same sample: the low 32 bits of the count of bytes that the client has acknowledged. Null: not known. */
   acked: number | null = null
+  /** By the same sample: the low 32 bits of the count of bytes that the program has read. Null: not known. */
+  read: number | null = null
   /** The TCP states that samples found. Connections that the same sample first found in ESTABLISHED share one array. */
   sampledStates: readonly SampledState[] = NO_STATES
   /** The time of the sample that no longer found the socket; undefined: none has missed it. */

@@ -5,7 +5,7 @@ import { current, type Entry, factsLater } from './entry.ts'
 import { Lasting } from './lasting.ts'
 import { OtherEnds } from './other-ends.ts'
 import type { ConnectionTable } from './table.ts'
-import { ackedOf, cookieOf, factsOf, socketOf } from '../kernel/inet-diag.ts'
+import { ackedOf, cookieOf, factsOf, readOf, socketOf } from '../kernel/inet-diag.ts'
 import { eachPacked } from '../kernel/packed.ts'
 import type { Sample } from '../kernel/sample.ts'
 
@@ -92,7 +92,10 @@ export class Matcher {
       if (known !== undefined) this.#table.kernel(known, factsOf(packed, at, sample.at))
       else this.#place(cookie, socketOf(packed, at, sample.at), sample.at)
       const entry = known ?? this.#matched.get(cookie)
-      if (entry !== undefined) entry.acked = ackedOf(packed, at)
+      if (entry !== undefined) {
+        entry.acked = ackedOf(packed, at)
+        entry.read = readOf(packed, at)
+      }
     }
     this.#partMismatched(sample.at)
     this.#candidates.deleteClosed()

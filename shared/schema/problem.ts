@@ -21,7 +21,7 @@ export const ProblemModel = model(
   Type.Object({
     code: oneOf(PROBLEMS, {
       description:
-        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN, and for over 2 s the server has sent nothing and has not closed. `unread`: received bytes wait for over 2 s. `tls-to-plain`: the client's first bytes look like TLS, which the port does not speak. `unfinished-request`: for over 5 s the head of an HTTP request has not ended.",
+        "`waiting`: in the accept queue. `peer-not-reading`: bytes wait because the client's window is closed. `retransmitting`: the client does not acknowledge. `vanished`: the client answers no keepalive probes. `not-closed`: the client sent FIN, and for over 2 s the server has sent nothing and has not closed. `unread`: for over 2 s received bytes wait, and the program has read none. `tls-to-plain`: the client's first bytes look like TLS, which the port does not speak. `unfinished-request`: for over 5 s the head of an HTTP request has not ended.",
     }),
     severity: oneOf(SEVERITIES, {
       description: '`critical`: bytes do not arrive. `warning`: something waits that should not have to.',

@@ -34,9 +34,15 @@ function accept(id = 1): Entry {
   return entry
 }
 
-function sample(entry: Entry, now: number, fields: Partial<KernelFacts> = {}, acked: number | null = null): void {
+function sample(
+  entry: Entry,
+  now: number,
+  fields: Partial<KernelFacts> = {},
+  counts: { acked?: number; read?: number } = {},
+): void {
   table.kernelSampledAt = now
-  entry.acked = acked
+  entry.acked = counts.acked ?? null
+  entry.read = counts.read ?? null
   table.kernel(entry, sampled(fields))
   attention.examine(now)
 }
@@ -173,7 +179,7 @@ test('20,000 clients that become sick at once are examined in a moment, and then
 test('a client that reads slowly has its window closed at times, and is no problem', () => {
   const entry = accept()
   for (let ms = 0; ms <= 5_000; ms += 500) {
-    sample(entry, AT + ms, STOPPED, Math.floor(ms / 1_000))
+    sample(entry, AT + ms, STOPPED, { acked: Math.floor(ms / 1_000) })
     expect(entry.problem).toBeNull()
   }
 })
@@ -186,12 +192,38 @@ test('without the count of acknowledged bytes, a send queue that shrinks tells t
   }
 })
 
+test('a program that reads, and has new bytes waiting at each sample, leaves none unread', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 5_000; ms += 500) {
+    sample(entry, AT + ms, { recvQueue: 9_000 + ms }, { read: (2 ** 32 - 4_000 + 4 * ms) % 2 ** 32 })
+    expect(entry.problem).toBeNull()
+  }
+})
+
+test('without the count of received bytes, a receive queue that shrinks tells that the program reads', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 5_000; ms += 500) {
+    sample(entry, AT + ms, { recvQueue: 9_000 - (ms % 1_000) })
+    expect(entry.problem).toBeNull()
+  }
+})
+
+test('a program that reads nothing leaves bytes unread, however many more arrive; it is well 2 s after it reads', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 5_000; ms += 500) sample(entry, AT + ms, { recvQueue: 9_000 + ms }, { read: 1 })
+  expect(entry.problem).toMatchObject({ code: 'unread', since: AT })
+  for (let ms = 5_500; ms < 7_000; ms += 500) sample(entry, AT + ms, { recvQueue: 9_000 }, { read: ms })
+  expect(entry.problem?.code).toBe('unread')
+  sample(entry, AT + 7_000, { recvQueue: 9_000 }, { read: 7_000 })
+  expect(entry.problem).toBeNull()
+})
+
 test('a client that stopped reading stays one while the server writes, however much newer the record is than the sample', () => {
   const entry = accept()
   for (let ms = 0; ms <= 5_000; ms += 500) {
     const newer = ms * 2
     table.progress(entry.id, AT + ms, { ...NO_PROGRESS, bytesOut: 5_000 + ms + newer })
-    sample(entry, AT + ms, { sendQueue: 1_000 + ms, sendWindow: 0 }, 4_000)
+    sample(entry, AT + ms, { sendQueue: 1_000 + ms, sendWindow: 0 }, { acked: 4_000 })
     attention.examine(AT + ms + 250)
   }
   expect(entry.problem).toMatchObject({ code: 'peer-not-reading', since: AT })
