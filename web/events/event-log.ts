@@ -4,7 +4,7 @@ import { lifeOf } from '../../shared/life.ts'
 import type { Change, Listener } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
 import type { TableObserver } from '../live/table.ts'
-import { addressOf, foldKey, type NewEvent, type Part, partOf, type PortEvent } from './event.ts'
+import { addressOf, foldKey, isOfConnections, type NewEvent, type Part, type PortEvent } from './event.ts'
 import { type Flood, Floods, isOf, sinceOf } from './floods.ts'
 import { type Line, Lines } from './lines.ts'
 import { newsBetween, type PortNews } from './port-news.ts'
@@ -176,7 +176,8 @@ export class EventLog implements TableObserver {
       }
     }
     if (close === null) return events
-    const closed: NewEvent = { kind: 'closed', at: close.at, row, close }
+    const told = logged.closed?.kind === 'closed' ? logged.closed.problem : (logged.problem ?? null)
+    const closed: NewEvent = { kind: 'closed', at: close.at, row, close, problem: told }
     if (logged.closed === null) events.push(closed)
     else if (foldKey(closed) !== foldKey(logged.closed)) logged.closed = this.#lines.replace(logged.closed, closed)
     return events
@@ -195,7 +196,7 @@ export class EventLog implements TableObserver {
   }
 
   #log(event: NewEvent, lateMax?: number): void {
-    const flood = partOf(event) === 'connections' ? this.#floods.of(addressOf(event), bornAt(event)) : null
+    const flood = isOfConnections(event) ? this.#floods.of(addressOf(event), bornAt(event)) : null
     const opened = flood && this.#eventOf.get(flood)
     const line = opened && this.#lines.lineOf(opened)
     const added = line ? this.#lines.addTo(line, event) : this.#lines.add(event, lateMax)
@@ -216,7 +217,7 @@ function eventsOf(row: Row): NewEvent[] {
     const { at } = event
     if (event.kind === 'accept') events.push({ kind: 'accepted', at, row })
     else if (event.kind === 'action') events.push({ kind: 'action', at, row, action: event.action })
-    else if (event.kind === 'close') events.push({ kind: 'closed', at, row, close: event.close })
+    else if (event.kind === 'close') events.push({ kind: 'closed', at, row, close: event.close, problem: null })
     else if (event.by === 'peer') events.push({ kind: 'half-closed', at, row })
   }
   // A connection with a problem is live.

@@ -15,8 +15,8 @@ export type PortEvent = {
   past?: true
 } & (
   | { kind: 'accepted' | 'half-closed'; row: Row }
-  // With the account of the close at that time, because the kernel may correct the row's.
-  | { kind: 'closed'; row: Row; close: Close }
+  // With the account of the close at that time, because the kernel may correct the row's. Its problem is over with it.
+  | { kind: 'closed'; row: Row; close: Close; problem: ProblemCode | null }
   | { kind: 'problem' | 'problem-over'; row: Row; code: ProblemCode }
   | { kind: 'action'; row: Row; action: Action }
   | { kind: 'refused'; row: null; remote: RefusedChange['remote']; why: RefusedChange['why'] }
@@ -28,9 +28,16 @@ export type NewEvent = PortEvent extends infer E ? (E extends PortEvent ? Omit<E
 /** Each part of the log has a bound of its own, so that no number of connections pushes out what concerns the port. */
 export type Part = 'connections' | 'findings' | 'port'
 
-export function partOf({ kind }: Pick<PortEvent, 'kind'>): Part {
-  if (kind === 'port' || kind === 'flood') return 'port'
-  return kind === 'problem' || kind === 'problem-over' || kind === 'action' ? 'findings' : 'connections'
+export function partOf(event: NewEvent): Part {
+  if (event.kind === 'port' || event.kind === 'flood') return 'port'
+  // The end of a connection that had a problem is the end of what is told of the problem.
+  if (event.kind === 'closed' && event.problem !== null) return 'findings'
+  return isOfConnections(event) ? 'connections' : 'findings'
+}
+
+/** Whether it may be one of a flood's. */
+export function isOfConnections({ kind }: Pick<PortEvent, 'kind'>): boolean {
+  return kind === 'accepted' || kind === 'half-closed' || kind === 'closed' || kind === 'refused'
 }
 
 /** The client's address; null: not known, or not about one client. */
@@ -52,7 +59,7 @@ function sameness(event: NewEvent): unknown[] | null {
       return []
     case 'closed': {
       const { by, how, reset, code } = event.close
-      return [by, how, reset, code]
+      return [by, how, reset, code, event.problem]
     }
     case 'problem':
     case 'problem-over':

@@ -1,7 +1,7 @@
-import { foldKey, type NewEvent, type Part, partOf, type PortEvent } from './event.ts'
+import { foldKey, isOfConnections, type NewEvent, type Part, partOf, type PortEvent } from './event.ts'
 
 /** How many lines of each part are kept. The oldest are dropped first. */
-export const LINES_KEPT: Record<Part, number> = { connections: 1_000, findings: 500, port: 500 }
+export const LINES_KEPT: Record<Part, number> = { connections: 5_000, findings: 500, port: 500 }
 
 /** How many of its newest events a line that stands for many still has. */
 export const FOLDED_KEPT = 20
@@ -86,9 +86,7 @@ export class Lines {
 
   /** Moves lines of connections into another line: those whose newest event belongs there. */
   gather(into: Line, belongs: (event: PortEvent) => boolean): void {
-    const found = this.#lines.filter(
-      ({ event, kept }) => partOf(event) === 'connections' && belongs(kept.at(-1) ?? event),
-    )
+    const found = this.#lines.filter(({ event, kept }) => isOfConnections(event) && belongs(kept.at(-1) ?? event))
     for (const line of found) {
       this.#remove(line)
       into.count += line.count

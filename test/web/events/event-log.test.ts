@@ -218,18 +218,30 @@ describe('no number of connections pushes out', () => {
 
   test('what concerns the port, even if each has its own address and a problem', () => {
     log.port({ ...LISTENER, behavior: 'silent' })
-    for (let id = 2; id < 3_000; id++) {
+    for (let id = 2; id < LINES_KEPT.connections + 2_001; id++) {
       const remote = { address: `10.0.${id >> 8}.${id & 255}`, port: id }
       apply({ kind: 'accept', connection: connection(id, { remote, problem: { ...unread, since: NOW + id } }) })
     }
     expect(kinds()).toContain('port')
-    expect(log.dropped).toEqual({ connections: 1_999, findings: 2_498, port: 0 })
+    expect(log.dropped).toEqual({ connections: 2_000, findings: 6_499, port: 0 })
   })
 
   test('problems and what was done by hand', () => {
     apply({ kind: 'problem', id: 1, problem: unread }, { kind: 'action', id: 1, action: action(50) })
     for (let id = 2; id < 3_000; id++) apply(accept(id), close(id, id))
     expect(kinds()).toEqual(expect.arrayContaining(['problem', 'action']))
+  })
+
+  test('the close of a connection that had a problem, nor its correction by the kernel', () => {
+    apply({ kind: 'problem', id: 1, problem: unread }, close(1, 60))
+    const corrected = { at: NOW + 60, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null } as const
+    apply({ kind: 'evidence', id: 1, close: corrected })
+    for (let id = 2; id < LINES_KEPT.connections + 100; id++) {
+      const remote = { address: `10.0.${id >> 8}.${id & 255}`, port: id }
+      apply({ kind: 'accept', connection: connection(id, { remote }) }, close(id, id))
+    }
+    const closes = log.lines().filter(({ event }) => event.kind === 'closed' && event.row.id === 1)
+    expect(closes).toMatchObject([{ event: { close: { how: 'reset' }, problem: 'unread' } }])
   })
 })
 

@@ -10,7 +10,13 @@ const accepted = (at: number, address = '10.0.0.1'): NewEvent => ({
 })
 const HOW: Close = { at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null }
 const closed = (at: number, address: string, how: Close['how']): NewEvent => ({
-  ...{ kind: 'closed', at: NOW + at, row: row(1, { remote: { address, port: 1 } }), close: { ...HOW, how } },
+  ...{
+    kind: 'closed',
+    at: NOW + at,
+    row: row(1, { remote: { address, port: 1 } }),
+    close: { ...HOW, how },
+    problem: null,
+  },
 })
 const counts = (lines: Lines) => lines.copy().map(({ count }) => count)
 
