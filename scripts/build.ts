@@ -17,7 +17,7 @@ const SOURCES = ['server', 'shared', 'web', 'scripts', 'vite.config.ts', 'packag
 const PAGE: InlineConfig = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn', root: join(root, 'web') }
 /** Fonts are added by hand, because Vite lists only the licenses of code. */
 const FONTS = ['inter', 'jetbrains-mono'].map((name) => join('node_modules/@fontsource-variable', name, 'LICENSE'))
-const ENTRIES = ['main', 'health', 'listener/main', 'kernel/worker', 'kernel/closes-worker']
+const ENTRIES = ['main', 'health', 'listener/main', 'kernel/worker', 'kernel/closes-worker', 'clients/crowd-process']
 
 const SERVER: InlineConfig = {
   configFile: false,

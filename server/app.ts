@@ -6,6 +6,7 @@ import { Actions } from './ports/actions.ts'
 import type { Config } from './config/config.ts'
 import { clock } from './clock.ts'
 import { Clients } from './clients/clients.ts'
+import { Crowd } from './clients/crowd.ts'
 import { buildHttp } from './http/server.ts'
 import { KernelWatch } from './ports/kernel-watch.ts'
 import { socketInode } from './kernel/descriptor.ts'
@@ -106,7 +107,8 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       for (const [id, , , local, address, port] of message.opened) {
         clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
       }
-      for (const [, , , , address] of message.opened) portAttention.opened(address)
+      // A crowd was asked for, and is no problem of the port.
+      for (const [, , , , address] of message.opened) if (!crowd.has(address)) portAttention.opened(address)
       for (const [, , , address] of message.refused) portAttention.opened(address, true)
       for (const [id] of message.closed) portAttention.closed(table.get(id))
       hub.flush()
@@ -184,6 +186,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     return supervisor.setAccepting(true)
   }
   const clients = new Clients(() => listener.local, table)
+  const crowd = new Crowd(listener, table, libc !== null)
   const actions = new Actions({ table, hub, listener, kernel, ask: (ask) => supervisor.ask(ask) })
   const source = {
     table,
@@ -194,6 +197,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     capture,
     lost,
     clients,
+    crowd,
     actions,
     descriptorInode: socketInode,
     accepting: socket === null ? null : { pause, resume },
@@ -238,6 +242,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       // Both copies of the listening descriptor must be closed before the kernel refuses new connections.
       socket?.close()
       clients.closeAll()
+      crowd.kill()
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()

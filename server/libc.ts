@@ -7,6 +7,7 @@ export interface Libc {
   /** @param length 32-bit, native byte order: in: the size of `value`; out: the number of bytes that the kernel wrote */
   getsockopt(fd: number, level: number, name: number, value: Buffer, length: Buffer): number
   bind(fd: number, address: Buffer, length: number): number
+  connect(fd: number, address: Buffer, length: number): number
   listen(fd: number, backlog: number): number
   getsockname(fd: number, address: Buffer, length: Buffer): number
   send(fd: number, data: Buffer, length: number, flags: number): number | bigint
@@ -43,6 +44,7 @@ export async function loadLibc(): Promise<Libc | null> {
       setsockopt: lib.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)'),
       getsockopt: lib.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
       bind: lib.func('int bind(int fd, const void *address, uint32_t length)'),
+      connect: lib.func('int connect(int fd, const void *address, uint32_t length)'),
       listen: lib.func('int listen(int fd, int backlog)'),
       getsockname: lib.func('int getsockname(int fd, void *address, void *length)'),
       send: lib.func('int64_t send(int fd, const void *data, size_t length, int flags)'),

@@ -12,5 +12,7 @@ export const LISTENER_ENTRY = join(import.meta.dirname, `listener/main${extensio
 export const SAMPLER_ENTRY = join(import.meta.dirname, `kernel/worker${extension}`)
 /** Entry point of the thread that hears of every close. */
 export const CLOSES_ENTRY = join(import.meta.dirname, `kernel/closes-worker${extension}`)
+/** Entry point of the process that holds a crowd of clients. */
+export const CROWD_ENTRY = join(import.meta.dirname, `clients/crowd-process${extension}`)
 /** Folder of the built page. */
 export const PAGE_FOLDER = join(import.meta.dirname, built ? '../web' : '../dist/web')

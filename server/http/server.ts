@@ -16,6 +16,7 @@ import { answerBadRequest, answerBadUrl, answerErrors, describeInvalid } from '.
 import { docsRoutes } from './docs/docs.ts'
 import { eventsRoute } from './stream/ndjson.ts'
 import { clientRoutes } from './routes/clients.ts'
+import { crowdRoutes } from './routes/crowd.ts'
 import { joinRoutes, type JoinOptions } from './routes/join.ts'
 import { kernelRoutes } from './routes/kernel.ts'
 import { listenerRoutes } from './routes/listener.ts'
@@ -43,6 +44,7 @@ const ROUTES = [
   payloadRoutes,
   kernelRoutes,
   clientRoutes,
+  crowdRoutes,
   metricsRoutes,
 ]
 

@@ -3,6 +3,7 @@ import type { BehaviorSetting } from '../../shared/script.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
+import type { Crowd } from '../clients/crowd.ts'
 import type { CounterHistory } from '../table/counter-history.ts'
 import type { Entry } from '../table/entry.ts'
 import type { Hub } from '../table/hub.ts'
@@ -20,6 +21,7 @@ export interface Services {
   /** Lines of the log that could not be written. */
   lost: { readonly lines: number }
   clients: Clients
+  crowd: Crowd
   actions: Actions
   /** The inode of the socket behind a process's descriptor, read from /proc. */
   descriptorInode(pid: number, fd: number): number | null

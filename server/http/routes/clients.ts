@@ -5,6 +5,7 @@ import { BytesAnswer, BytesBody } from '../../../shared/schema/bytes.ts'
 import { ClientBody, ClientModel } from '../../../shared/schema/client.ts'
 import { CLOSE_ACTIONS } from '../../../shared/vocabulary.ts'
 import { ClientError } from '../../clients/clients.ts'
+import { CODES } from '../codes.ts'
 import { HttpError, refused } from '../errors.ts'
 import { answers, IdParams, mayLack, writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
@@ -57,18 +58,8 @@ export const clientRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   app.get('/api/clients', { schema: list }, async () => clients.list())
 
   app.post('/api/clients', { schema: open }, async ({ body }, reply) => {
-    try {
-      const client = await clients.open(body)
-      return reply.code(201).send(client)
-    } catch (error) {
-      if (!(error instanceof ClientError)) throw error
-      // A refusal by the kernel conflicts with its sockets (409); one of our own means a bad request (400).
-      throw new HttpError(
-        error.code.startsWith('E') || error.code === 'TOO_MANY_CLIENTS' ? 409 : 400,
-        error.code,
-        error.message,
-      )
-    }
+    const client = await clients.open(body).catch(refusedClient)
+    return reply.code(201).send(client)
   })
 
   app.post('/api/clients/:id/send', { schema: send }, async ({ params, body }) => {
@@ -88,4 +79,11 @@ export const clientRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { c
   function known(id: number): void {
     if (!clients.has(id)) throw new HttpError(404, 'CLIENT_NOT_FOUND', `There is no built-in client ${id}.`)
   }
+}
+
+/** @throws HttpError: a refusal by the kernel conflicts with its sockets (409) */
+export function refusedClient(error: unknown): never {
+  if (!(error instanceof ClientError)) throw error
+  const known: Record<string, [number, string]> = CODES
+  throw new HttpError(known[error.code]?.[0] ?? 409, error.code, error.message)
 }

@@ -1,6 +1,7 @@
 import { ActionModel } from '../../../shared/schema/action.ts'
 import * as changes from '../../../shared/schema/changes.ts'
 import { ClientModel } from '../../../shared/schema/client.ts'
+import { CrowdModel } from '../../../shared/schema/crowd.ts'
 import {
   CloseModel,
   ConnectionModel,
@@ -39,6 +40,7 @@ export const MODELS = [
   SocketModel,
   ListeningSocketModel,
   ClientModel,
+  CrowdModel,
   JoinModel,
   changes.AcceptChangeModel,
   changes.DataChangeModel,

@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import type { Connection } from '../../../shared/connection.ts'
+import type { Crowd } from '../../../shared/schema/crowd.ts'
+import { type Answer, getJson, sharedServer, startServer } from '../../support/app.ts'
+import { findNamespaces, inNamespace } from '../../support/namespace.ts'
+import { isMissing, titleWith } from '../../tools.ts'
+
+type Failure = Record<'code' | 'message', string>
+type App = Parameters<typeof getJson>[0]
+
+function open(app: App, count: number): Promise<Answer<Crowd & Failure>> {
+  const headers = { 'content-type': 'application/json' }
+  return getJson(app, '/api/crowd', { method: 'POST', headers, body: JSON.stringify({ count }) })
+}
+
+async function close(app: App): Promise<void> {
+  await fetch(`http://127.0.0.1:${app.uiPort}/api/crowd`, { method: 'DELETE' })
+}
+
+async function list(app: App, state: string): Promise<Connection[]> {
+  return (await getJson<{ items: Connection[] }>(app, `/api/connections?limit=50000&state=${state}`)).body.items
+}
+
+interface InNamespace {
+  maxConnections: number
+  crowd: Crowd
+  again: Failure
+  other: { local: { address: string } }
+  second: Failure
+  kernel: { agreement: object }
+  listed: number
+  ports: number
+  tuples: number
+  inKernel: number
+  ended: string[]
+}
+
+const namespaces = findNamespaces()
+describe.skipIf(isMissing(namespaces))(titleWith('to one port', namespaces), () => {
+  test('as many clients connect as descriptors allow, far more than there are client ports; only each address has its limit', async () => {
+    const { maxConnections, crowd, again, other, second, kernel, ...rest } = await inNamespace<InNamespace>(
+      'crowd.ts',
+      [],
+    )
+    expect(crowd.size).toBe(Math.min(66_000, maxConnections - 100))
+    const { first, last, limited } = crowd.ports
+    const each = last - first + 1
+    // The kernel's own refusal, by its own ports: nothing was limited for this.
+    expect(limited).toBe(false)
+    const full = crowd.addresses.slice(0, -1)
+    expect(full.length).toBeGreaterThan(1)
+    // Some ports may be another program's, but this namespace has none.
+    for (const one of full) expect(one).toMatchObject({ size: each, refused: 'EADDRNOTAVAIL' })
+    expect(crowd.addresses.at(-1)).toMatchObject({ refused: null })
+    expect(again.code).toMatch(/^EADDR(NOTAVAIL|INUSE)$/)
+    expect(other.local.address).toBe('127.2.0.1')
+    expect(second.code).toBe('CROWD_OPEN')
+
+    const all = crowd.size + 1
+    expect(kernel.agreement).toEqual({ both: all, onlyServer: 0, onlyKernel: 0, differing: 0 })
+    // The list has 50,000 at most.
+    const listed = Math.min(all, 50_000)
+    expect(rest).toMatchObject({ listed, tuples: listed, inKernel: listed, ended: ['peer fin '] })
+    expect(rest.ports).toBeLessThanOrEqual(each + 1)
+  }, 90_000)
+})
+
+describe.skipIf(process.platform !== 'linux')('a crowd', () => {
+  const server = sharedServer()
+
+  test('that is smaller than the ports of one address has fewer ports, so that an address is used up', async () => {
+    const { status, body } = await open(server(), 300)
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ size: 300, ports: { limited: true }, room: null })
+    const { first, last } = body.ports
+    expect(last - first + 1).toBe(100)
+    expect(body.addresses[0]).toMatchObject({ address: '127.1.1.1', refused: 'EADDRNOTAVAIL' })
+    expect(body.addresses.length).toBeGreaterThanOrEqual(3)
+    const rows = await list(server(), 'live')
+    expect(rows.every(({ remote }) => remote.port >= first && remote.port <= last)).toBe(true)
+
+    expect((await open(server(), 300)).body).toMatchObject({ code: 'CROWD_OPEN' })
+    await close(server())
+    // A new one waits until the old one is gone.
+    expect((await open(server(), 60)).body).toMatchObject({ size: 60 })
+    await close(server())
+    await expect.poll(() => list(server(), 'live')).toEqual([])
+    const ends = (await list(server(), 'closed')).map(({ close }) => [close?.by, close?.how, close?.reset])
+    expect(ends).toHaveLength(360)
+    // By FIN, although nobody has read the greetings.
+    expect(new Set(ends.map(String))).toEqual(new Set(['peer,fin,']))
+  })
+
+  test('is no flood: it was asked for', async () => {
+    await open(server(), 3_000)
+    const { problems } = (await getJson<{ problems: object[] }>(server(), '/api/listener')).body
+    await close(server())
+    expect(problems).toEqual([])
+  })
+
+  test('does not connect while the server does not accept', async () => {
+    const app = await startServer()
+    await fetch(`http://127.0.0.1:${app.uiPort}/api/listener/pause`, { method: 'POST' })
+    expect(await open(app, 300)).toMatchObject({ status: 409, body: { code: 'NOT_ACCEPTING' } })
+  })
+
+  test('leaves room for others, and is refused where there is none', async () => {
+    const app = await startServer({ maxConnections: 200 })
+    expect((await open(app, 66_000)).body).toMatchObject({ size: 100, room: 100 })
+    await close(app)
+    const small = await startServer({ maxConnections: 110 })
+    expect(await open(small, 66_000)).toMatchObject({ status: 409, body: { code: 'TOO_MANY_CLIENTS' } })
+  })
+
+  test('needs an IPv4 address of the server', async () => {
+    const app = await startServer({ host: '::1' })
+    expect(await open(app, 300)).toMatchObject({ status: 400, body: { code: 'NOT_THIS_LISTENER' } })
+  })
+
+  test('ends with the server', async () => {
+    const app = await startServer()
+    expect((await open(app, 300)).status).toBe(201)
+    await app.stop(0)
+  })
+})
