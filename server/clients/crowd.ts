@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CROWD_MIN } from '../../shared/crowd-limits.ts'
-import type { Crowd as CrowdRecord } from '../../shared/schema/crowd.ts'
+import { CROWD_MIN, type Crowd as CrowdRecord } from '../../shared/crowd.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { clock } from '../clock.ts'
@@ -61,7 +60,7 @@ export class Crowd {
     const room = Math.min(maxConnections - this.#table.counters.live, descriptorLimit ?? Infinity) - SPARE
     const wanted = Math.min(count, room)
     if (wanted < CROWD_MIN) {
-      throw new ClientError('TOO_MANY_CLIENTS', `There is room for ${Math.max(0, room)} more connections only.`)
+      throw new ClientError('NO_ROOM', `There is room for ${Math.max(0, room)} more connections only.`)
     }
     const child = this.#start()
     try {

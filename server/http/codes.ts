@@ -21,6 +21,7 @@ export const CODES = {
   EADDRNOTAVAIL: [409, 'the kernel refuses: the 4-tuple is taken, or `from` is not an address of this machine'],
   EADDRINUSE: [409, "the kernel refuses: the client's port is in use"],
   TOO_MANY_CLIENTS: [409, 'the limit of built-in clients is reached'],
+  NO_ROOM: [409, 'the server has no room for a crowd'],
   CROWD_OPEN: [409, 'a crowd is open already'],
   CROWD_ENDED: [409, 'the process that held the crowd has ended'],
   NOT_ACCEPTING: [409, 'the server does not accept at the moment'],

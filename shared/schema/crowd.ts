@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { count, model, orNull, time } from './base.ts'
-import { CROWD_MAX, CROWD_MIN } from '../crowd-limits.ts'
+import { CROWD_MAX, CROWD_MIN } from '../crowd.ts'
 
 const CrowdAddress = Type.Object({
   address: Type.String({ description: "The clients' IP address." }),

@@ -59,10 +59,10 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
   }
 
   describe('on a server that allows everything', () => {
-    const shared = new SharedDashboard(browser)
+    const shared = new SharedDashboard(browser, ['--max-connections=1000'])
 
     // One visitor's whole lesson, with TIME_WAIT and samples to wait for.
-    test('all ten steps with real sockets, none without its evidence', { timeout: 120_000 }, async () => {
+    test('all eleven steps with real sockets, none without its evidence', { timeout: 120_000 }, async () => {
       const stage = stager()
       const { port, page } = shared
       const lesson = await learn(page)
@@ -211,15 +211,29 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       expect(fin).toContain('TIME_WAIT')
       expect(reset).toContain('RST')
 
-      stage('10: all sockets at one moment, as ss prints them')
+      stage('10: the kernel refuses an address without free ports, and another one still connects')
+      await lesson.goOn('exhausted')
+      await lesson.predict('server-port')
+      await lesson.isLocked('exhausted')
+      await lesson.task('crowd').click()
+      await lesson.unlocks('exhausted')
+      await lesson.prediction('wrong').waitFor()
+      const [size = '', refused = ''] = await lesson.facts('crowd').allInnerTexts()
+      const [server, kernel] = size.match(/\d\d\d/g) ?? []
+      expect([Number(server) > 800, kernel]).toEqual([true, server])
+      expect(refused).toMatch(/^127\.1\.\d+\.1: \d+ connections, then EADDRNOTAVAIL$/)
+
+      stage('11: all sockets at one moment, as ss prints them')
       await lesson.goOn('conclusion')
+      // The crowd closes with its step.
+      await expect.poll(() => page.page.evaluate<number>(LIVE)).toBeLessThan(100)
       await lesson.predict('ports')
       await lesson.waitsFor('all').waitFor()
       await lesson.isLocked('conclusion')
       await lesson.task('all').click()
       await lesson.unlocks('conclusion')
       await lesson.prediction('wrong').waitFor()
-      const kernel = await ssTable(port)
+      const table = await ssTable(port)
       await lesson.side.locator('.next').click()
       await lesson.sheet.getByText(/^\d+\sconnected sockets/).waitFor()
       const [listening, ...connected] = await lesson.sheetRows('conclusion')
@@ -229,7 +243,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       const endpoints = connected.map(([, local, remote]) => `${remote} ${local}`)
       expect(endpoints).toEqual(expect.arrayContaining([a, b]))
       const rows = connected.map(([, local, remote, inode]) => `${remote} ${local} ESTABLISHED ${inode}`)
-      expect(kernel).toEqual(expect.arrayContaining(rows))
+      expect(table).toEqual(expect.arrayContaining(rows))
       expect(new Set(connected.map(([, , , , fd]) => fd)).size).toBe(connected.length)
 
       stage('the lesson’s own connections close with it')

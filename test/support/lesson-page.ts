@@ -42,7 +42,7 @@ export class LessonPage {
   }
 
   /** The evidence on the page. */
-  facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal'): Locator {
+  facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal' | 'crowd'): Locator {
     return this.side.locator(`[data-fact=${role}]`)
   }
 

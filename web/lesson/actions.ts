@@ -1,4 +1,5 @@
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
+import { CROWD_MAX } from '../../shared/crowd.ts'
 import { lookup, type Packet, type Verdict } from '../../shared/demux.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
 import type { Answer, Api, Refused } from '../live/api.ts'
@@ -15,6 +16,8 @@ export interface Doing {
   tell(tried: Tried): void
   /** Registers a client to close when the step is left. */
   own(client: ClientRecord): void
+  /** A crowd is about to be opened; it closes when the step is left. */
+  ownCrowd(): void
   /** Switches accept(); a stop is undone when the step is left. */
   setAccepting(on: boolean): Promise<Answer<unknown>>
   /** Waits until the facts satisfy a condition, for a few seconds at most. */
@@ -152,6 +155,16 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
 
   async reset(doing) {
     return withClient(doing, 'reset', async (client) => refusedOf(await doing.api.closeClient(client.id, 'reset')))
+  },
+
+  async crowd(doing) {
+    doing.ownCrowd()
+    const answer = await doing.api.openCrowd(CROWD_MAX)
+    if (!answer.ok) return answer
+    // The person may have left the step meanwhile.
+    doing.ownCrowd()
+    doing.tell({ task: 'crowd', kind: 'crowd', crowd: answer.body })
+    return null
   },
 
   /** Two ports of two addresses: four 4-tuples. */

@@ -53,6 +53,22 @@ const PacketFact = v.strictObject({
   got: v.nullable(Count),
 })
 
+/** How many addresses of a crowd are kept. */
+export const CROWD_ADDRESSES_MAX = 12
+
+/** Very many connections at one moment. */
+const CrowdFact = v.strictObject({
+  /** Live connections of the crowd, by the server; and those with an ESTABLISHED socket in the kernel, null: not sampled. */
+  size: Count,
+  kernel: v.nullable(Count),
+  addresses: v.pipe(
+    v.array(v.strictObject({ address: Word, size: Count, refused: v.nullable(Word) })),
+    v.maxLength(CROWD_ADDRESSES_MAX),
+  ),
+  ports: v.strictObject({ first: Count, last: Count, limited: v.boolean() }),
+  room: v.nullable(Count),
+})
+
 const Sockets = v.pipe(v.array(SocketFact), v.maxLength(SOCKETS_MAX))
 
 export const Evidence = v.strictObject({
@@ -66,9 +82,11 @@ export const Evidence = v.strictObject({
   waited: Sockets,
   refusal: v.nullable(RefusalFact),
   packets: v.pipe(v.array(PacketFact), v.maxLength(4)),
+  crowd: v.nullable(CrowdFact),
 })
 
 export type Evidence = v.InferOutput<typeof Evidence>
 export type SocketFact = v.InferOutput<typeof SocketFact>
 export type RefusalFact = v.InferOutput<typeof RefusalFact>
 export type PacketFact = v.InferOutput<typeof PacketFact>
+export type CrowdFact = v.InferOutput<typeof CrowdFact>

@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/connection.ts'
+import type { Crowd } from '../../shared/crowd.ts'
 import type { DemuxSocket } from '../../shared/demux.ts'
 import { type Endpoint, formatEndpoint } from '../../shared/endpoint.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
@@ -12,6 +13,7 @@ export type MatchedConnection = Connection & { readonly live: boolean }
 export type Tried =
   | { task: TaskId; kind: 'opened'; connectionId: number | null; remote: Endpoint; local: Endpoint }
   | { task: TaskId; kind: 'refused'; refusal: RefusalFact }
+  | { task: TaskId; kind: 'crowd'; crowd: Crowd }
   /** `before`: bytes received on each of the step's connections just before. */
   | { task: TaskId; kind: 'packet'; packet: PacketFact; before: readonly { id: number; bytesIn: number }[] }
 

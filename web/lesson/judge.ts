@@ -1,6 +1,6 @@
 import { isWaiting } from '../../shared/kernel.ts'
-import type { Evidence, PacketFact, RefusalFact, SocketFact } from './evidence.ts'
-import { SOCKETS_MAX } from './evidence.ts'
+import type { CrowdFact, Evidence, PacketFact, RefusalFact, SocketFact } from './evidence.ts'
+import { CROWD_ADDRESSES_MAX, SOCKETS_MAX } from './evidence.ts'
 import {
   confirmed,
   connectedFact,
@@ -22,13 +22,14 @@ export interface Found {
   waited: SocketFact[]
   refusal: RefusalFact | null
   packets: PacketFact[]
+  crowd: CrowdFact | null
   stray: Stray | null
 }
 
 /** Errno names with which the kernel refuses an existing 4-tuple: connect(2), bind(2). */
 const TAKEN = ['EADDRNOTAVAIL', 'EADDRINUSE']
 
-const NOTHING = { sockets: [], waited: [], refusal: null, packets: [], stray: null }
+const NOTHING = { sockets: [], waited: [], refusal: null, packets: [], crowd: null, stray: null }
 
 const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   listening(facts) {
@@ -168,6 +169,29 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     }
   },
 
+  exhausted(facts) {
+    const crowd = facts.tried.findLast((one) => one.kind === 'crowd')?.crowd
+    if (crowd === undefined) return { ...NOTHING, done: [false] }
+    const names = new Set(crowd.addresses.map(({ address }) => address))
+    const rows = facts.connections.filter(
+      ({ id, close, remote }) => close === null && id > facts.since && names.has(remote.address),
+    )
+    const inKernel = rows.filter((row) => isConfirmed(facts, row))
+    const kernel = facts.kernel === null ? null : inKernel.length
+    const [first, second] = crowd.addresses
+    const there = rows.length === crowd.size && (kernel === null || kernel === crowd.size)
+    // The client's kernel has no port left for one address, and another one still connects.
+    const refused = first !== undefined && TAKEN.includes(first.refused ?? '') && (second?.size ?? 0) > 0
+    const one = [...names].map((name) => rows.find(({ remote }) => remote.address === name))
+    const { addresses, ports, room } = crowd
+    return {
+      ...NOTHING,
+      done: [there && refused],
+      sockets: socketFacts(facts, ...one).slice(0, CROWD_ADDRESSES_MAX),
+      crowd: { size: rows.length, kernel, addresses: addresses.slice(0, CROWD_ADDRESSES_MAX), ports, room },
+    }
+  },
+
   conclusion(facts) {
     const own = new Set(facts.earlier.map(({ id }) => id))
     const rows = ownConfirmed(facts).filter(({ id }) => id > facts.since || own.has(id))
@@ -185,11 +209,11 @@ export function judge(step: StepId, facts: Facts): Found {
 
 /** @returns the step's evidence once it is complete */
 export function evidence(step: StepId, facts: Facts): Evidence | null {
-  const { done, sockets, waited, refusal, packets } = judge(step, facts)
+  const { done, sockets, waited, refusal, packets, crowd } = judge(step, facts)
   if (done.length < TASKS[step].length || done.includes(false)) return null
   const { now: at, instance, kernel } = facts
   const witness = kernel === null ? 'server' : 'kernel'
-  return { at, instance, witness, listening: listeningFact(facts), sockets, waited, refusal, packets }
+  return { at, instance, witness, listening: listeningFact(facts), sockets, waited, refusal, packets, crowd }
 }
 
 /** The learner's own confirmed connections, oldest first. */

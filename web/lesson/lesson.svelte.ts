@@ -86,6 +86,7 @@ export class Lesson {
     return missing(this.step, {
       write: !readOnly,
       switch: listener?.inode !== null,
+      crowd: listener?.inode !== null,
       kernel: kernel?.available === true,
       ipv4: listener === null || takesIpv4(listener),
     })
@@ -176,6 +177,10 @@ export class Lesson {
         this.#undo.add(client)
         this.#claimed.add(tupleOf({ local: client.remote, remote: client.local }))
         // The person left the step while this client was being opened.
+        if (!here()) void this.#undo.all()
+      },
+      ownCrowd: () => {
+        this.#undo.addCrowd()
         if (!here()) void this.#undo.all()
       },
       setAccepting: (on) => this.#undo.setAccepting(on, here),

@@ -32,6 +32,7 @@ const OUTCOMES: { [S in StepId]: (evidence: Evidence) => AnswerOf<S> | null } = 
     const kept = [fin, half].map((socket) => socket?.seen.some(({ state }) => state === 'TIME_WAIT') === true)
     return kept[0] ? (kept[1] ? 'both' : 'first') : kept[1] ? 'second' : null
   },
+  exhausted: ({ crowd }) => (crowd?.addresses[0]?.refused == null ? null : 'client-ports'),
   conclusion: ({ sockets }) =>
     new Set(sockets.map(({ remote }) => remote?.port)).size < sockets.length ? 'tuples' : null,
 }

@@ -31,6 +31,7 @@ const Progress = v.strictObject({
     which: Step,
     queue: Step,
     closing: Step,
+    exhausted: Step,
     conclusion: Step,
   } satisfies Record<StepId, typeof Step>),
 })
@@ -51,6 +52,7 @@ export function begin(): Progress {
     which: UNTOUCHED,
     queue: UNTOUCHED,
     closing: UNTOUCHED,
+    exhausted: UNTOUCHED,
     conclusion: UNTOUCHED,
   }
   return { version: 1, startedAt: null, current: 'listening', steps }

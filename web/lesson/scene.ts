@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../shared/endpoint.ts'
-import type { RefusalFact, SocketFact } from './evidence.ts'
+import type { CrowdFact, RefusalFact, SocketFact } from './evidence.ts'
 import type { StepId } from './steps.ts'
 
 /** One client and its part of the port. */
@@ -31,6 +31,7 @@ const CAST: Record<StepId, number> = {
   which: 3,
   queue: 3,
   closing: 3,
+  exhausted: 3,
   conclusion: 4,
 }
 
@@ -38,10 +39,11 @@ export interface Shown {
   sockets: readonly SocketFact[]
   waited: readonly SocketFact[]
   refusal: RefusalFact | null
+  crowd: CrowdFact | null
 }
 
 /** The step's drawing: the evidence so far, and a sketch of what is missing. */
-export function sceneOf(step: StepId, listening: SocketFact, { sockets, waited, refusal }: Shown): Scene {
+export function sceneOf(step: StepId, listening: SocketFact, { sockets, waited, refusal, crowd }: Shown): Scene {
   const lines: Line[] = sockets.map((socket) => ({
     fate: socket.end === null ? 'open' : 'over',
     client: socket.remote,
@@ -55,6 +57,7 @@ export function sceneOf(step: StepId, listening: SocketFact, { sockets, waited, 
     port: listening.local.port,
     listening,
     lines: lines.slice(0, LINES_MAX),
-    more: Math.max(0, lines.length - LINES_MAX),
+    // Of a crowd, each address has one line.
+    more: Math.max(0, (crowd?.size ?? lines.length) - Math.min(lines.length, LINES_MAX)),
   }
 }

@@ -1,4 +1,4 @@
-/** The ten steps in order, each with its tasks in order. */
+/** The steps in order, each with its tasks in order. */
 export const TASKS = {
   listening: ['look'],
   first: ['first'],
@@ -9,6 +9,7 @@ export const TASKS = {
   which: ['packet', 'syn'],
   queue: ['stop', 'wait', 'again'],
   closing: ['half', 'fin', 'reset'],
+  exhausted: ['crowd'],
   conclusion: ['all'],
 } as const
 
@@ -23,6 +24,7 @@ export const ANSWERS = {
   which: ['listening', 'own', 'newest'],
   queue: ['refused', 'handshake', 'lost'],
   closing: ['first', 'second', 'both'],
+  exhausted: ['server-port', 'client-ports', 'descriptors'],
   conclusion: ['ports', 'tuples'],
 } as const satisfies Record<StepId, readonly string[]>
 
@@ -41,6 +43,7 @@ export const STEP_IDS = [
   'which',
   'queue',
   'closing',
+  'exhausted',
   'conclusion',
 ] as const satisfies readonly StepId[]
 
@@ -48,7 +51,7 @@ export const STEP_IDS = [
 export const TEXTBOOK_PORTS = [50_000, 50_001] as const
 
 /** A requirement of a step that a server may lack. */
-export type Need = 'write' | 'switch' | 'kernel' | 'ipv4'
+export type Need = 'write' | 'switch' | 'crowd' | 'kernel' | 'ipv4'
 
 const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
   'same-port': ['ipv4'],
@@ -56,6 +59,7 @@ const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
   which: ['write'],
   queue: ['write', 'switch', 'kernel'],
   closing: ['write'],
+  exhausted: ['write', 'ipv4', 'crowd'],
 }
 
 /** @returns the missing requirement, or null */

@@ -6,11 +6,12 @@ import type { ServerFacts } from '../live/server-facts.svelte.ts'
 const PASSING = ['unreachable', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_REQUESTS']
 const AGAIN_MS = 1_000
 
-/** The clients that the lesson has opened, and whether it has stopped accepting. Leaving a step undoes both. */
+/** The clients and the crowd that the lesson has opened, and whether it has stopped accepting. Leaving a step undoes all. */
 export class Undo {
   readonly #api: Api
   readonly #server: Pick<ServerFacts, 'instance' | 'listener'>
   #clients: ClientRecord[] = []
+  #crowd = false
   /** Connections whose clients the lesson has closed. The table may still list them as open for a moment. */
   #closed: ReadonlySet<number> = new Set()
   /** The server's run that these clients belong to. Ids start again with the next run. */
@@ -29,12 +30,18 @@ export class Undo {
   beginRun(instance: string): void {
     this.#instance = instance
     this.#clients = []
+    this.#crowd = false
     this.#closed = new Set()
     this.#stopped = false
   }
 
   add(client: ClientRecord): void {
     this.#clients.push(client)
+  }
+
+  /** A crowd is open, or on its way. */
+  addCrowd(): void {
+    this.#crowd = true
   }
 
   /** Whether the lesson has closed the client of this connection. */
@@ -77,6 +84,8 @@ export class Undo {
     // After a restart of the server these clients no longer exist, and their ids belong to others.
     if (instance !== this.#instance) return
     void this.#acceptAgain()
+    if (this.#crowd) void this.#api.closeCrowd()
+    this.#crowd = false
     for (const { id, connectionId } of clients) {
       void this.#api.closeClient(id, 'fin')
       // The `silent` behavior doesn't answer the client's FIN.

@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
-import { formatBytes, formatTime } from '../text/format.ts'
+import { formatBytes, formatCount, formatTime } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
-import type { Evidence, PacketFact, SocketFact } from './evidence.ts'
+import type { CrowdFact, Evidence, PacketFact, SocketFact } from './evidence.ts'
 import { outcome } from './outcome.ts'
 import type { StepProgress } from './progress.ts'
 import type { AnswerOf, StepId, TaskOf } from './steps.ts'
@@ -57,6 +57,20 @@ export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact):
   return words
 }
 
+/** How many there are by whose count, and what became of each address. */
+export function crowdWords({ size, kernel, addresses, ports, room }: CrowdFact): string[] {
+  const text = messages.lesson.crowd
+  const words = [kernel === null ? text.size(formatCount(size)) : text.both(formatCount(size), formatCount(kernel))]
+  for (const { address, size, refused } of addresses) {
+    words.push(
+      refused === null ? text.address(address, formatCount(size)) : text.full(address, formatCount(size), refused),
+    )
+  }
+  words.push((ports.limited ? text.limited : text.ports)(String(ports.first), String(ports.last)))
+  if (room !== null) words.push(text.room(formatCount(room)))
+  return words
+}
+
 /** Every step, answer and task needs its words. This checks it, because the catalogue imports no feature. */
 type Worded = {
   [S in StepId]: { answers: Record<AnswerOf<S>, string>; tasks: Record<TaskOf<S>, { button: string }> }
@@ -79,16 +93,21 @@ export function verdictOf(step: StepId, { prediction, evidence }: StepProgress) 
   }
 }
 
-export function beliefOf(step: StepId, { listening, sockets }: Evidence): { wrong: string; right: string } | null {
+export function beliefOf(
+  step: StepId,
+  { listening, sockets, crowd }: Evidence,
+): { wrong: string; right: string } | null {
   const { belief } = messages.lesson.steps[step]
-  const ports = new Set(sockets.map(({ remote }) => remote?.port)).size
+  const ports = crowd
+    ? crowd.ports.last - crowd.ports.first + 1
+    : new Set(sockets.map(({ remote }) => remote?.port)).size
   return (
     belief && {
       wrong: belief.wrong,
       right: belief.right({
         port: String(listening.local.port),
-        sockets: String(sockets.length),
-        ports: String(ports),
+        sockets: formatCount(crowd?.size ?? sockets.length),
+        ports: formatCount(ports),
       }),
     }
   )

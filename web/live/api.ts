@@ -11,6 +11,7 @@ import {
   type Targets,
 } from '../../shared/action.ts'
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
+import type { Crowd } from '../../shared/crowd.ts'
 import type { ConnectionWithInode } from '../../shared/connection.ts'
 import type { ApiError } from '../../shared/error.ts'
 import { withText } from '../../shared/filter/filter.ts'
@@ -74,6 +75,14 @@ export class Api {
 
   openClient(request: ClientRequest): Promise<Answer<ClientRecord>> {
     return this.#ask('POST', 'clients', request)
+  }
+
+  openCrowd(count: number): Promise<Answer<Crowd>> {
+    return this.#ask('POST', 'crowd', { count })
+  }
+
+  closeCrowd(): Promise<Answer<null>> {
+    return this.#ask('DELETE', 'crowd')
   }
 
   connection(id: number): Promise<Answer<ConnectionWithInode>> {

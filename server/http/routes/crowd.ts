@@ -19,7 +19,7 @@ const open = {
     'CROWD_OPEN',
     'NOT_ACCEPTING',
     'NOT_THIS_LISTENER',
-    'TOO_MANY_CLIENTS',
+    'NO_ROOM',
     'CROWD_ENDED',
     'CROWD_UNAVAILABLE',
   ),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '../../../shared/connection.ts'
-import type { Crowd } from '../../../shared/schema/crowd.ts'
+import type { Crowd } from '../../../shared/crowd.ts'
 import { type Answer, getJson, sharedServer, startServer } from '../../support/app.ts'
 import { findNamespaces, inNamespace } from '../../support/namespace.ts'
 import { isMissing, titleWith } from '../../tools.ts'
@@ -109,7 +109,7 @@ describe.skipIf(process.platform !== 'linux')('a crowd', () => {
     expect((await open(app, 66_000)).body).toMatchObject({ size: 100, room: 100 })
     await close(app)
     const small = await startServer({ maxConnections: 110 })
-    expect(await open(small, 66_000)).toMatchObject({ status: 409, body: { code: 'TOO_MANY_CLIENTS' } })
+    expect(await open(small, 66_000)).toMatchObject({ status: 409, body: { code: 'NO_ROOM' } })
   })
 
   test('needs an IPv4 address of the server', async () => {

@@ -5,6 +5,7 @@ import { type Facts, type Tried, waitingFact } from '../../../web/lesson/facts.t
 import { judge } from '../../../web/lesson/judge.ts'
 import { outcome } from '../../../web/lesson/outcome.ts'
 import type { TaskId } from '../../../web/lesson/steps.ts'
+import { sceneOf } from '../../../web/lesson/scene.ts'
 import { Waited } from '../../../web/lesson/waited.ts'
 import { LISTENER } from '../live/listener.ts'
 import { facts, lose, unmatched, NOW } from '../live/rows.ts'
@@ -265,7 +266,48 @@ describe('9: endings', () => {
   })
 })
 
-describe('10: the conclusion', () => {
+describe('10: a crowd', () => {
+  const rows = Array.from({ length: 9 }, (_, n) => client(11 + n, `127.1.1.${1 + Math.floor(n / 3)}:${n % 3}`))
+  const crowd = {
+    size: 9,
+    addresses: [1, 2, 3].map((host) => ({
+      ...{ address: `127.1.1.${host}`, size: 3, refused: host < 3 ? 'EADDRNOTAVAIL' : null },
+    })),
+    ports: { first: 0, last: 2, limited: true },
+    room: 9,
+    endsAt: NOW,
+  }
+  const tried: Tried[] = [{ task: 'crowd', kind: 'crowd', crowd }]
+
+  test('is counted by server and kernel; one address is refused while another connects', () => {
+    const strangers = [client(30), client(9, '127.1.1.1:9')]
+    const seen = sure('exhausted', { connections: [...rows, ...strangers], tried, own: owning() })
+    expect(seen.crowd).toMatchObject({ size: 9, kernel: 9, addresses: crowd.addresses })
+    expect(seen.sockets.map(({ remote }) => remote?.address)).toEqual(['127.1.1.1', '127.1.1.2', '127.1.1.3'])
+    expect(outcome('exhausted', seen)).toBe('client-ports')
+    expect(sceneOf('exhausted', seen.listening, seen)).toMatchObject({ lines: { length: 3 }, more: 6 })
+    expect(sure('exhausted', { connections: rows, tried, kernel: null }).crowd?.kernel).toBeNull()
+  })
+
+  test('is no evidence while one is missing, or no address was refused, or no other connects', () => {
+    const late = client(19, '127.1.1.3:2', { kernel: null })
+    expect(unlocks('exhausted', { connections: rows })).toBe(false)
+    expect(unlocks('exhausted', { connections: rows.slice(1), tried })).toBe(false)
+    expect(unlocks('exhausted', { connections: [...rows.slice(0, -1), late], tried })).toBe(false)
+    const having = (addresses: typeof crowd.addresses): Tried[] => [
+      { task: 'crowd', kind: 'crowd', crowd: { ...crowd, addresses } },
+    ]
+    const [first, ...others] = crowd.addresses
+    if (first === undefined) throw new Error('no address')
+    const unrefused = having([{ ...first, refused: null }, ...others])
+    expect(unlocks('exhausted', { connections: rows, tried: unrefused })).toBe(false)
+    const alone = { ...crowd, size: 3, addresses: [first] }
+    const one: Tried[] = [{ task: 'crowd', kind: 'crowd', crowd: alone }]
+    expect(unlocks('exhausted', { connections: rows.slice(0, 3), tried: one })).toBe(false)
+  })
+})
+
+describe('11: the conclusion', () => {
   const mine = [client(3, '127.0.0.1:1'), client(4, '127.0.0.2:1')]
   const earlier = mine.map(fact)
 

@@ -46,13 +46,14 @@ test('a step opens once all before it have their evidence or are left out', () =
 })
 
 test('what a server lacks for a step', () => {
-  const able = { write: true, switch: true, kernel: true, ipv4: true }
+  const able = { write: true, switch: true, crowd: true, kernel: true, ipv4: true }
   for (const id of STEP_IDS) expect(missing(id, able)).toBeNull()
   expect(missing('same-port', { ...able, ipv4: false })).toBe('ipv4')
   expect(missing('queue', { ...able, switch: false })).toBe('switch')
   expect(missing('queue', { ...able, kernel: false })).toBe('kernel')
   expect(missing('same-tuple', { ...able, write: false })).toBe('write')
-  expect(missing('first', { write: false, switch: false, kernel: false, ipv4: false })).toBeNull()
+  expect(missing('exhausted', { ...able, crowd: false })).toBe('crowd')
+  expect(missing('first', { write: false, switch: false, crowd: false, kernel: false, ipv4: false })).toBeNull()
 })
 
 test('both languages have a text for each task, and a button for each that the page can do', () => {

@@ -190,6 +190,30 @@ const english = {
       'CLOSE_WAIT means that the server program still has to call close(). The side that closes first keeps the 4-tuple in TIME_WAIT for a minute, so that late packets can’t reach a new connection. An RST leaves nothing behind.',
     belief: null,
   },
+  exhausted: {
+    title: 'When the ports run out',
+    text: () =>
+      'Now very many clients connect: from one address until its kernel refuses, then from the next address. They are built-in clients, as many as the server has room for. That takes some seconds.',
+    question: 'One address connects to this port again and again. What runs out?',
+    answers: {
+      'server-port': 'The server’s port: it is full',
+      'client-ports': 'The client’s ports',
+      descriptors: 'The server’s descriptors',
+    },
+    tasks: {
+      crowd: {
+        wait: () => 'an address that its kernel refuses, and another one that still connects',
+        button: 'Connect as many as fit',
+      },
+    },
+    means:
+      'EADDRNOTAVAIL comes from the client’s kernel, which needs a free port of its own for each connection to the same server endpoint. The next address has all its ports. On the server only the number of sockets grew.',
+    belief: {
+      wrong: 'A server can have at most 65,535 connections, because there are no more ports.',
+      right: ({ port, sockets, ports }) =>
+        `${sockets} connections were on port ${port} at the same time. Here one address had ${ports} ports to connect from, and at most it has 65,535. Each further address has as many again. The server’s limits are memory and descriptors.`,
+    },
+  },
   conclusion: {
     title: 'One port, many sockets',
     text: () =>

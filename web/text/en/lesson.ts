@@ -7,7 +7,7 @@ export const lessonMessages = {
   toPort: 'Back to the port',
   heading: 'One port, many sockets',
   invite: 'New to sockets? Take the lesson',
-  inviteDetail: 'Ten steps with real connections, about ten minutes.',
+  inviteDetail: 'Eleven steps with real connections, about ten minutes.',
   progress: 'Lesson steps',
   step: (number: string, title: string) => `Step ${number}: ${title}`,
   status: { done: 'done', 'left-out': 'skipped', current: 'current', locked: 'locked' },
@@ -34,6 +34,7 @@ export const lessonMessages = {
   needs: {
     write: 'This step needs built-in clients, but the page is read-only. You can skip it.',
     switch: 'This server can’t stop accepting: that needs Linux and the koffi package. You can skip this step.',
+    crowd: 'This step needs Linux and the koffi package. You can skip it.',
     kernel: 'This step needs kernel data, which is unavailable here. You can skip it.',
     ipv4: 'This step needs two loopback addresses. This server listens on IPv6 only, and IPv6 has just one. You can skip it.',
   },
@@ -69,6 +70,18 @@ export const lessonMessages = {
     rule: (id: string) => `predicted by the rules: connection ${id}`,
     got: (id: string) => `received by connection ${id}`,
     made: (id: string) => `became connection ${id}`,
+  },
+  crowd: {
+    size: (count: string) => `${count} connections to one port at the same time`,
+    both: (count: string, kernel: string) =>
+      `${count} connections to one port at the same time. The kernel has ${kernel} sockets for them.`,
+    address: (address: string, count: string) => `${address}: ${count} connections`,
+    full: (address: string, count: string, code: string) => `${address}: ${count} connections, then ${code}`,
+    ports: (first: string, last: string) => `Client ports ${first} to ${last}, which this machine keeps for clients.`,
+    limited: (first: string, last: string) =>
+      `Client ports ${first} to ${last}. This machine has more, but the server has no room for all of them.`,
+    room: (count: string) => `The server had room for ${count}.`,
+    soFar: (count: string) => `Connections so far: ${count}`,
   },
   scene: {
     clients: 'Clients',

@@ -9,7 +9,7 @@ export const lessonMessages: Translation<typeof en> = {
   toPort: 'Назад к порту',
   heading: 'Один порт, много сокетов',
   invite: 'Впервые работаете с сокетами? Пройдите урок',
-  inviteDetail: 'Десять шагов с настоящими соединениями, около десяти минут.',
+  inviteDetail: 'Одиннадцать шагов с настоящими соединениями, около десяти минут.',
   progress: 'Шаги урока',
   step: (number, title) => `Шаг ${number}: ${title}`,
   status: { done: 'пройден', 'left-out': 'пропущен', current: 'текущий', locked: 'недоступен' },
@@ -36,6 +36,7 @@ export const lessonMessages: Translation<typeof en> = {
   needs: {
     write: 'Для этого шага нужны встроенные клиенты, а страница открыта только для просмотра. Шаг можно пропустить.',
     switch: 'Этот сервер не может остановить accept(): нужны Linux и пакет koffi. Шаг можно пропустить.',
+    crowd: 'Для этого шага нужны Linux и пакет koffi. Шаг можно пропустить.',
     kernel: 'Для этого шага нужны данные ядра, а здесь они недоступны. Шаг можно пропустить.',
     ipv4: 'Для этого шага нужны два loopback-адреса. Сервер слушает только IPv6, а там такой адрес один. Шаг можно пропустить.',
   },
@@ -71,6 +72,17 @@ export const lessonMessages: Translation<typeof en> = {
     rule: (id) => `по правилам: соединение ${id}`,
     got: (id) => `получило соединение ${id}`,
     made: (id) => `открылось соединение ${id}`,
+  },
+  crowd: {
+    size: (count) => `Соединений с одним портом одновременно: ${count}`,
+    both: (count, kernel) => `Соединений с одним портом одновременно: ${count}. Сокетов для них в ядре: ${kernel}.`,
+    address: (address, count) => `${address}: соединений ${count}`,
+    full: (address, count, code) => `${address}: соединений ${count}, затем ${code}`,
+    ports: (first, last) => `Порты клиентов: от ${first} до ${last}, так настроена эта машина.`,
+    limited: (first, last) =>
+      `Порты клиентов: от ${first} до ${last}. На этой машине их больше, но столько соединений на сервере не поместится.`,
+    room: (count) => `На сервере было место для ${count}.`,
+    soFar: (count) => `Уже соединений: ${count}`,
   },
   scene: {
     clients: 'Клиенты',

@@ -1,3 +1,5 @@
+export type { Crowd } from './schema/crowd.ts'
+
 /** Most clients of a crowd: more than there are ports. */
 export const CROWD_MAX = 66_000
 /** Fewer than this prove nothing. */
