@@ -22,6 +22,11 @@ const LIVE = `fetch('api/listener').then((it) => it.json()).then((it) => it.coun
 const RESET_ALL = `fetch('api/connections/close', {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"all":true,"how":"reset"}' })`
 
+async function listenerIs(page: DashboardPage, state: string): Promise<void> {
+  const ask = `fetch('api/listener').then((it) => it.json()).then((it) => it.state)`
+  await expect.poll(() => page.page.evaluate(ask)).toBe(state)
+}
+
 /** All of 127.0.0.0/8 is local. */
 const ownAddress = () => `127.${process.pid % 250}.${Date.now() % 250}.${process.hrtime()[1] % 250}`
 
@@ -55,7 +60,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await lesson.step('queue').waitFor()
     await lesson.predict('lost')
     await lesson.task('stop').click()
-    await page.card.locator('[data-listener-state=paused]').waitFor()
+    await listenerIs(page, 'paused')
   }
 
   describe('on a server that allows everything', () => {
@@ -258,20 +263,20 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       const lesson = await learn(page)
       await stopAccepting(page, lesson)
       await lesson.button('which').click()
-      await page.card.locator('[data-listener-state=accepting]').waitFor()
+      await listenerIs(page, 'accepting')
       await lesson.button('queue').click()
       await lesson.task('stop').click()
-      await page.card.locator('[data-listener-state=paused]').waitFor()
+      await listenerIs(page, 'paused')
       // It also resumes when they leave the lesson for the port.
       await page.page.locator('[data-leave-lesson]').click()
-      await page.card.locator('[data-listener-state=accepting]').waitFor()
+      await listenerIs(page, 'accepting')
       await page.button('Learn').click()
       // They also close with the page.
       await lesson.button('queue').click()
       await lesson.task('stop').click()
-      await page.card.locator('[data-listener-state=paused]').waitFor()
+      await listenerIs(page, 'paused')
       await page.page.reload()
-      await page.card.locator('[data-listener-state=accepting]').waitFor()
+      await listenerIs(page, 'accepting')
       expect(await lesson.button('second').getAttribute('data-status')).toBe('left-out')
     })
 
@@ -287,7 +292,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.button('which').click()
       await lost
       await context.setOffline(false)
-      await page.card.locator('[data-listener-state=accepting]').waitFor()
+      await listenerIs(page, 'accepting')
     })
   })
 

@@ -43,7 +43,7 @@ export class LessonPage {
 
   /** The evidence on the page. */
   facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal' | 'crowd'): Locator {
-    return this.side.locator(`[data-fact=${role}]`)
+    return this.side.locator(`[data-came] [data-fact=${role}]`)
   }
 
   stray(why: string): Locator {

@@ -44,6 +44,19 @@ export function lifeOf({ seen, end, at, forgottenAt }: SocketFact): string[] {
   return words
 }
 
+/** What matters most about a socket: for one that has ended, the state that remained. */
+export function briefOf(socket: SocketFact): string {
+  const state = socket.role === 'waiting' ? '' : keptState(socket)
+  return [state, inodeOf(socket)].filter((words) => words !== '').join(' · ')
+}
+
+/** The state worth a word; none for an open connection. */
+export function keptState({ role, tcpState, seen, end }: SocketFact): string {
+  if (end === null) return role === 'connected' ? '' : (tcpState ?? '')
+  const kept = seen.findLast(({ state }) => state === 'TIME_WAIT' || state === 'CLOSE_WAIT')
+  return kept?.state ?? (end.how === 'reset' ? 'RST' : (seen.at(-1)?.state ?? ''))
+}
+
 export function tupleOf({ local, remote }: Pick<SocketFact, 'local' | 'remote'>): string {
   return remote === null ? formatEndpoint(local) : `${formatEndpoint(remote)} → ${formatEndpoint(local)}`
 }
@@ -57,8 +70,14 @@ export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact):
   return words
 }
 
+/** What a packet was, and who received it. */
+export function packetResult(packet: PacketFact): string {
+  const words = packetWords(packet)
+  return [words[0], words.length > 1 ? words.at(-1) : undefined].filter((one) => one !== undefined).join(' · ')
+}
+
 /** How many there are by whose count, and what became of each address. */
-export function crowdWords({ size, kernel, addresses, ports, room }: CrowdFact): string[] {
+export function crowdWords({ size, kernel, addresses }: CrowdFact): string[] {
   const text = messages.lesson.crowd
   const words = [kernel === null ? text.size(formatCount(size)) : text.both(formatCount(size), formatCount(kernel))]
   for (const { address, size, refused } of addresses) {
@@ -66,9 +85,14 @@ export function crowdWords({ size, kernel, addresses, ports, room }: CrowdFact):
       refused === null ? text.address(address, formatCount(size)) : text.full(address, formatCount(size), refused),
     )
   }
-  words.push((ports.limited ? text.limited : text.ports)(String(ports.first), String(ports.last)))
-  if (room !== null) words.push(text.room(formatCount(room)))
   return words
+}
+
+/** From which ports the crowd connected, and what limited it. */
+export function crowdLimits({ ports, room }: CrowdFact): string[] {
+  const text = messages.lesson.crowd
+  const words = [(ports.limited ? text.limited : text.ports)(String(ports.first), String(ports.last))]
+  return room === null ? words : [...words, text.room(formatCount(room))]
 }
 
 /** Every step, answer and task needs its words. This checks it, because the catalogue imports no feature. */

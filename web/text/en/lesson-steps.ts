@@ -207,11 +207,11 @@ const english = {
       },
     },
     means:
-      'EADDRNOTAVAIL comes from the client’s kernel, which needs a free port of its own for each connection to the same server endpoint. The next address has all its ports. On the server only the number of sockets grew.',
+      'EADDRNOTAVAIL comes from the client’s kernel, which needs a free port of its own for each connection to the same server endpoint. The next address has all its ports. On the server only the number of sockets grew: its limits are memory and descriptors.',
     belief: {
-      wrong: 'A server can have at most 65,535 connections, because there are no more ports.',
+      wrong: 'A server can have at most 65,535 connections.',
       right: ({ port, sockets, ports }) =>
-        `${sockets} connections were on port ${port} at the same time. Here one address had ${ports} ports to connect from, and at most it has 65,535. Each further address has as many again. The server’s limits are memory and descriptors.`,
+        `${sockets} connections were on port ${port} at the same time. Each address had ${ports} ports to connect from. It can have 65,535, and so can every other address.`,
     },
   },
   conclusion: {

@@ -21,7 +21,7 @@ export const lessonMessages = {
   wrong: 'Not quite.',
   youSaid: 'You predicted',
   happened: 'What happened',
-  details: 'The step and its drawing',
+  details: 'Details and drawing',
   believed: 'Common belief',
   butNo: 'In fact',
   next: 'Next step',

@@ -23,7 +23,7 @@ export const lessonMessages: Translation<typeof en> = {
   wrong: 'Не совсем.',
   youSaid: 'Ваш прогноз',
   happened: 'Что произошло',
-  details: 'Текст и рисунок шага',
+  details: 'Подробности и рисунок',
   believed: 'Часто думают',
   butNo: 'На самом деле',
   next: 'Следующий шаг',
