@@ -219,6 +219,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the page by keyboard alone', 
     stage('the first steps of the lesson')
     const lesson = new LessonPage(page)
     await keyboard.press('Tab', 't', 'F6')
+    await keyboard.tabTo(lesson.begin)
+    await keyboard.press('Enter')
     await lesson.unlocks('listening')
     await keyboard.tabTo(lesson.next)
     await keyboard.press('Enter')

@@ -46,7 +46,9 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     await page.page.locator('[data-picture]').waitFor()
     // The tests look at rows too.
     await page.tab('connections').click()
-    return new LessonPage(page)
+    const lesson = new LessonPage(page)
+    await lesson.begin.click()
+    return lesson
   }
 
   /** Stops accepting in the step about the queue; skips the steps before it. */

@@ -18,6 +18,11 @@ export class LessonPage {
     return this.#page.page.locator('[data-side=lesson]')
   }
 
+  /** Leaves the introduction. */
+  get begin(): Locator {
+    return this.side.locator('[data-begin]')
+  }
+
   step(id: StepId): Locator {
     return this.side.locator(`[data-lesson-step="${id}"]`)
   }

@@ -122,7 +122,12 @@ export const FEW: View[] = [
     at: '#lookup',
     open: inTurn(async (page) => page.locator('#lookup-remoteAddress').fill('example'), seen('[aria-invalid=true]')),
   },
-  { name: 'the lesson', at: '#lesson', open: seen('[data-side=lesson] [data-next]') },
+  { name: 'the lesson', at: '#lesson', open: seen('[data-side=lesson] [data-begin]') },
+  {
+    name: 'the meaning of a term of the lesson',
+    at: null,
+    open: inTurn(press('[data-begin]'), press('[data-lesson-step] [data-term]'), seen('[popover]:popover-open')),
+  },
   {
     name: 'a step of the lesson',
     at: '#lesson',

@@ -71,6 +71,11 @@ export class Lesson {
     return this.progress.steps[this.step]
   }
 
+  /** Leaves the introduction. */
+  begin(): void {
+    this.#save({ ...this.progress, begun: true })
+  }
+
   /** The step asks for a prediction first. */
   get undecided(): boolean {
     return ANSWERS[this.step].length > 0 && this.current.prediction === null

@@ -20,6 +20,8 @@ const Step = v.strictObject({
 const Progress = v.strictObject({
   version: v.literal(1),
   startedAt: v.nullable(Time),
+  /** The introduction has been read. */
+  begun: v.boolean(),
   current: v.picklist(STEP_IDS),
   steps: v.strictObject({
     listening: Step,
@@ -55,7 +57,7 @@ export function begin(): Progress {
     exhausted: UNTOUCHED,
     conclusion: UNTOUCHED,
   }
-  return { version: 1, startedAt: null, current: 'listening', steps }
+  return { version: 1, startedAt: null, begun: false, current: 'listening', steps }
 }
 
 /** The progress kept in the browser. Invalid or oversized content counts as none. */

@@ -28,7 +28,7 @@ const english = {
       look: { wait: () => 'a socket in LISTEN, in the kernel’s table, with the inode the server reports', button: '' },
     },
     means:
-      'Server and kernel report the same inode, the kernel’s number for a socket. So both refer to the same socket. Its queue holds no data: it holds clients waiting for accept().',
+      'Server and kernel report the same inode, the kernel’s number for a socket. So both refer to the same socket. Its accept queue holds no data: it holds clients waiting for accept().',
     belief: null,
   },
   first: {

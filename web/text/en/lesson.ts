@@ -8,6 +8,35 @@ export const lessonMessages = {
   heading: 'One port, many sockets',
   invite: 'New to sockets? Take the lesson',
   inviteDetail: 'Eleven steps with real connections, about ten minutes.',
+  intro: {
+    heading: 'A port and a socket, in 40 seconds',
+    client: 'A client',
+    server: 'This server',
+    port: (port: string) => `port ${port}`,
+    listening: 'listening socket',
+    waits: 'waits for clients',
+    itsSocket: 'its socket',
+    drawing: (port: string) =>
+      `A client with a socket, and this server with port ${port}, on which a listening socket waits for clients. What will be between them is open.`,
+    aPort: (port: string) =>
+      `An IP address names a machine. A port is a number from 0 to 65,535. It names one place on the machine where a program can be reached, here ${port}.`,
+    aSocket:
+      'A socket is one end of a conversation. The kernel keeps it, and a program holds it by a descriptor. A listening socket waits for clients.',
+    asks: 'What happens to port and sockets when clients connect? Each step first asks what you expect. Then real clients show it.',
+    begin: 'Start',
+  },
+  /** What the terms mean, wherever a step uses them. */
+  terms: {
+    descriptor: 'Descriptor (fd): the number by which a program names one of its open files or sockets.',
+    inode: 'Inode: the kernel’s number for a socket. No other socket has it at the same time.',
+    'accept-queue':
+      'Accept queue: connections whose handshake is complete and which the program hasn’t taken with accept() yet.',
+    handshake: 'Handshake: the three packets that open a connection: SYN, SYN-ACK, ACK. The kernels exchange them.',
+    tuple: '4-tuple: client IP, client port, server IP, server port. It identifies a connection.',
+    syn: 'SYN: the first packet of a connection.',
+    fin: 'FIN: the sender will send nothing more. It ends one direction.',
+    rst: 'RST: ends both directions at once. What was still on its way is lost.',
+  },
   progress: 'Lesson steps',
   step: (number: string, title: string) => `Step ${number}: ${title}`,
   status: { done: 'done', 'left-out': 'skipped', current: 'current', locked: 'locked' },
