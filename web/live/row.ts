@@ -5,11 +5,15 @@ import { endpointKey, formatEndpoint, isUnknownEndpoint } from '../../shared/end
 import { endsText } from '../../shared/filter/plain-text.ts'
 import { later, progressLater, progressOf, recordOf } from '../../shared/record.ts'
 import { statesLater } from '../../shared/sampled-states.ts'
+import type { Change } from '../../shared/stream.ts'
 import { type Emptied, EMPTIED_KEPT, Queues } from './queues.ts'
 
 /** Time constant of the moving average: long enough to be readable, short enough to be current. */
 const RATE_WINDOW_MS = 2000
 const NONE_EMPTIED: readonly Emptied[] = []
+
+/** A change that can also reach a closed connection. */
+export type LateChange = Extract<Change, { kind: 'evidence' | 'kernel' | 'other-end' | 'action' }>
 
 /** What samples have found of a socket. Without `sampledStates`, these are the same as before. */
 export type Sampled = Pick<Connection, 'kernel' | 'forgottenAt'> & Partial<Pick<Connection, 'sampledStates'>>
@@ -137,6 +141,23 @@ export class Row extends RecordFields {
     this.revision++
   }
 
+  /** Applies a change that can also reach a closed connection. @returns true if observers must hear of it */
+  take(change: LateChange, now: number): boolean {
+    switch (change.kind) {
+      case 'evidence':
+        this.end(change.close)
+        return true
+      case 'kernel':
+        return this.applyKernel(change, now)
+      case 'other-end':
+        return this.applyOtherEnd(change.otherEnd)
+      case 'action':
+        // The record of a closed connection that was requested may have the action already.
+        if (this.live || !this.#hasDone(change.action)) this.act(change.action)
+        return false
+    }
+  }
+
   act(action: Action): void {
     this.actions = [...this.actions, action].slice(-ACTIONS_KEPT)
     this.revision++
@@ -181,6 +202,11 @@ export class Row extends RecordFields {
     this.problem = null
     this.fd = null
     this.revision++
+  }
+
+  #hasDone(action: Action): boolean {
+    const text = JSON.stringify(action)
+    return this.actions.some((one) => JSON.stringify(one) === text)
   }
 
   /** Most sockets never hold bytes when they are sampled, so only the others are watched. */

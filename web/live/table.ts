@@ -2,6 +2,8 @@ import { createContext } from 'svelte'
 import type { Connection } from '../../shared/connection.ts'
 import { isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
+import { Lacking } from './lacking.ts'
+import { LateChanges } from './late-changes.ts'
 import { Row } from './row.ts'
 
 /** How many closed connections the page keeps. The oldest are dropped first. */
@@ -23,8 +25,7 @@ export class Table {
   readonly live = new Map<number, Row>()
   /** Ordered by the time of closing. */
   readonly closed = new Map<number, Row>()
-  /** How many closed connections are not in `closed`: it dropped them, or never got them. */
-  notKept = 0
+  readonly #lacking = new Lacking()
   /** How many changes have been applied. */
   changes = 0
   /** How many live connections each remote address has. */
@@ -35,6 +36,8 @@ export class Table {
   #staged: Connection[] | null = null
   #instance: string | null = null
   #sameInstance = false
+  /** For each request whose records have not arrived. */
+  readonly #awaited = new Set<LateChanges>()
 
   constructor(closedKept = CLOSED_KEPT) {
     this.#closedKept = closedKept
@@ -48,6 +51,21 @@ export class Table {
 
   #tell(what: 'changed' | 'removed', row: Row): void {
     for (const observer of this.#observers) observer[what](row)
+  }
+
+  /** Whether the page has as many closed connections as it keeps. */
+  get full(): boolean {
+    return this.closed.size >= this.#closedKept
+  }
+
+  /** How many closed connections are not in `closed`: it dropped them, or never got them. */
+  get notKept(): number {
+    return this.#lacking.count
+  }
+
+  /** How many of these the server keeps; null if it may keep some. @param keeps --closed-kept */
+  older(keeps: number): number | null {
+    return this.#lacking.older(keeps, this.closed.size)
   }
 
   get(id: number): Row | undefined {
@@ -64,6 +82,7 @@ export class Table {
     this.#sameInstance = instance === this.#instance
     this.#instance = instance
     this.#staged = []
+    this.#awaited.clear()
   }
 
   /** @returns true when the snapshot is complete and the table has been replaced by it */
@@ -75,10 +94,54 @@ export class Table {
     this.#staged ??= []
     for (const connection of frame.connections) this.#staged.push(connection)
     if (!frame.last) return false
+    const sent = this.#staged.filter(({ close }) => close !== null).length
     this.#replace(this.#staged)
     this.#staged = null
-    this.notKept = Math.max(0, frame.counters.closed - this.closed.size)
+    // The changes between the request and the snapshot will not come.
+    this.#awaited.clear()
+    this.#lacking.replaced(frame.counters.closed, this.closed.size, sent, this.#sameInstance)
     return true
+  }
+
+  /** Call it before requesting closed connections from the server, and afterwards `take` or `dismiss`. */
+  awaitRecords(): LateChanges {
+    const late = new LateChanges()
+    this.#awaited.add(late)
+    return late
+  }
+
+  dismiss(late: LateChanges): void {
+    this.#awaited.delete(late)
+  }
+
+  /**
+   * Adds the closed connections that the page lacks. Of those that it has, the rows are newer; those that closed after all of them
+   * are still to come in a frame.
+   * @param late what `awaitRecords` returned before the request
+   * @returns the new rows; null if a snapshot came meanwhile, and the records may be outdated or of another run of the server
+   */
+  take(late: LateChanges, connections: readonly Connection[]): Row[] | null {
+    if (!this.#awaited.delete(late) || late.overflowed) return null
+    let newest = -Infinity
+    for (const { close } of this.closed.values()) newest = Math.max(newest, close?.at ?? 0)
+    const rows: Row[] = []
+    for (const connection of connections) {
+      if (connection.close === null || connection.close.at > newest || this.get(connection.id)) continue
+      const row = new Row(connection)
+      late.applyTo(row)
+      rows.push(row)
+    }
+    if (rows.length === 0) return rows
+    const before = this.closed.size
+    this.#setClosed([...this.closed.values(), ...rows])
+    this.#lacking.gained(this.closed.size - before)
+    for (const observer of this.#observers) observer.replaced()
+    return rows
+  }
+
+  /** All closed connections that the server keeps have been taken. */
+  tookAll(): void {
+    this.#lacking.gotAll()
   }
 
   /** @param now the server's clock, Unix milliseconds */
@@ -102,7 +165,10 @@ export class Table {
         }
         case 'close': {
           const row = this.live.get(change.id)
-          if (!row) break
+          if (!row) {
+            this.#countEarly(change.id)
+            break
+          }
           row.update(change.at, change)
           row.lastActivityAt = change.lastActivityAt
           row.end(change.close)
@@ -111,16 +177,13 @@ export class Table {
           this.#tell('changed', row)
           break
         }
-        case 'evidence': {
-          const row = this.closed.get(change.id)
-          if (!row) break
-          row.end(change.close)
-          this.#tell('changed', row)
-          break
-        }
-        case 'kernel': {
+        case 'evidence':
+        case 'kernel':
+        case 'other-end':
+        case 'action': {
           const row = this.get(change.id)
-          if (row?.applyKernel(change, now)) this.#tell('changed', row)
+          if (row === undefined) for (const late of this.#awaited) late.note(change, now)
+          else if (row.take(change, now)) this.#tell('changed', row)
           break
         }
         case 'problem': {
@@ -130,28 +193,27 @@ export class Table {
           this.#tell('changed', row)
           break
         }
-        case 'other-end': {
-          const row = this.get(change.id)
-          if (row?.applyOtherEnd(change.otherEnd)) this.#tell('changed', row)
-          break
-        }
-        case 'action':
-          this.get(change.id)?.act(change.action)
-          break
         case 'refused':
           break
       }
     }
-    // The counters may be ahead of the rows, because one frame does not hold everything. They are never behind.
-    this.notKept = Math.min(this.notKept, Math.max(0, frame.counters.closed - this.closed.size))
+    this.#lacking.counted(frame.counters.closed, this.closed.size)
   }
 
   #add(connection: Connection): void {
-    if (this.get(connection.id)) return
+    if (this.get(connection.id)) {
+      if (connection.close !== null) this.#countEarly(connection.id)
+      return
+    }
     const row = new Row(connection)
     if (row.close) this.#keepClosed(row)
     else this.#addLive(row)
     this.#tell('changed', row)
+  }
+
+  /** The record of this close was taken before its change came, as if it were one of those that the page lacks. */
+  #countEarly(id: number): void {
+    if (this.closed.has(id)) this.#lacking.gained(-1)
   }
 
   #addLive(row: Row): void {
@@ -174,7 +236,7 @@ export class Table {
     const [oldest] = this.closed.values()
     if (!oldest) return
     this.closed.delete(oldest.id)
-    this.notKept++
+    this.#lacking.gained(-1)
     this.#tell('removed', oldest)
   }
 
@@ -194,7 +256,6 @@ export class Table {
     })
     this.live.clear()
     this.remotes.clear()
-    this.closed.clear()
     const closed: Row[] = []
     for (const row of rows) {
       before.delete(row.id)
@@ -206,10 +267,15 @@ export class Table {
       if (stepped !== 0) row.shift(stepped)
       row.unsampled()
     }
-    closed.push(...before.values())
-    closed.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
-    for (const row of closed.slice(-this.#closedKept)) this.closed.set(row.id, row)
+    this.#setClosed([...closed, ...before.values()])
     for (const observer of this.#observers) observer.replaced()
+  }
+
+  /** Keeps the newest of these rows. */
+  #setClosed(rows: Row[]): void {
+    rows.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
+    this.closed.clear()
+    for (const row of rows.slice(-this.#closedKept)) this.closed.set(row.id, row)
   }
 }
 
