@@ -4,6 +4,7 @@ import { createRuns, setRuns } from '../experiments/experiment-run.svelte.ts'
 import { Lesson, setLesson } from '../lesson/lesson.svelte.ts'
 import { followAddress } from '../list/list-address.ts'
 import { ListState, setList } from '../list/list.svelte.ts'
+import { OlderClosed, setOlderClosed } from '../list/older-closed.svelte.ts'
 import { Picks, setPicks } from '../list/picks.svelte.ts'
 import { setApi } from '../live/api.ts'
 import { Connector, setConnector } from '../live/connector.svelte.ts'
@@ -52,6 +53,8 @@ export function createPage() {
   link.subscribe({ second: () => list.tick() })
   repaint.on(() => list.flush())
   followAddress(list, bar)
+  const older = setOlderClosed(new OlderClosed({ api, table, onChange: () => repaint.request() }))
+  link.subscribe({ snapshot: ({ last }) => last && older.startOver() })
   const events = setEventLog(new EventLog(table, () => link.clock.now()))
   table.observe(events)
   link.subscribe({

@@ -8,6 +8,16 @@ export function moveCursor(list: ListState, selection: Selection, by: number): n
   return moveTo(list, selection, index)
 }
 
+/** Whether the cursor is at the last row. */
+export function isAtEnd(list: ListState, selection: Selection): boolean {
+  return list.view.length > 0 && placeOf(list, selection) === list.view.length - 1
+}
+
+/** Moves the cursor to the last row. @returns its place, or null if the list is empty */
+export function moveToEnd(list: ListState, selection: Selection): number | null {
+  return moveTo(list, selection, list.view.length - 1)
+}
+
 /** Moves the cursor to the next (1) or previous (-1) row with a problem. @returns its place, or null if there is none */
 export function moveToProblem(list: ListState, selection: Selection, by: 1 | -1): number | null {
   return moveTo(list, selection, list.view.nextProblem(placeOf(list, selection), by))

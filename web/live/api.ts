@@ -12,7 +12,7 @@ import {
 } from '../../shared/action.ts'
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import type { Crowd } from '../../shared/crowd.ts'
-import type { ConnectionWithInode } from '../../shared/connection.ts'
+import type { Connection, ConnectionWithInode } from '../../shared/connection.ts'
 import type { ApiError } from '../../shared/error.ts'
 import { withText } from '../../shared/filter/filter.ts'
 import type { JoinFacts } from '../../shared/join.ts'
@@ -33,6 +33,12 @@ export type Refused = Pick<ApiError, 'code' | 'message' | 'waiting'>
 export interface BulkAnswer {
   done: number
   refused: RefusedTargets
+}
+
+/** Some of the closed connections that the server keeps, the newest first, and how many match the filter. */
+export interface ClosedPage {
+  total: number
+  items: Connection[]
 }
 
 export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
@@ -87,6 +93,18 @@ export class Api {
 
   connection(id: number): Promise<Answer<ConnectionWithInode>> {
     return this.#ask('GET', `connections/${id}`)
+  }
+
+  /** The closed connections that match the filter, from this place in their order. The newest come first. */
+  closedConnections(filter: string, offset: number, limit: number): Promise<Answer<ClosedPage>> {
+    const query = new URLSearchParams({
+      state: 'closed',
+      sort: '-close',
+      filter,
+      offset: `${offset}`,
+      limit: `${limit}`,
+    })
+    return this.#ask('GET', `connections?${query}`)
   }
 
   /** The connections whose captured bytes contain the text. */

@@ -1,4 +1,3 @@
-import { SNAPSHOT_CLOSED } from '../../shared/stream.ts'
 import { CLOSED_KEPT } from './table.ts'
 import { formatCount } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
@@ -19,18 +18,22 @@ export function keptCount({ closed, notKept }: KeptCounts, held = 0): string {
   return notKept === 0 ? has : messages.live.closedKept.of(has, formatCount(held + closed + notKept))
 }
 
+/** What the server keeps. */
+export interface ServerKeeps {
+  /** How many closed connections the server keeps and the page lacks; null if there may be some. */
+  older: number | null
+  listener: { closedKept: number } | null
+}
+
 /**
- * How many of the closed connections the page has, and which limit decides it.
- * @param serverKeeps --closed-kept
+ * How many of the closed connections the page has, and whether the server keeps more.
  * @returns null if the page has all of them
  */
-export function closedKeptText({ closed, notKept }: KeptCounts, serverKeeps: number): string | null {
+export function closedKeptText({ closed, notKept }: KeptCounts, { older, listener }: ServerKeeps): string | null {
   if (notKept === 0) return null
   const text = messages.live.closedKept
   const count = text.count(formatCount(closed), formatCount(closed + notKept))
-  const keeps = formatCount(serverKeeps)
   if (closed >= CLOSED_KEPT) return `${count} ${text.page(formatCount(CLOSED_KEPT))}`
-  // A snapshot cannot have more than the server keeps.
-  if (serverKeeps < SNAPSHOT_CLOSED) return `${count} ${text.server(keeps)}`
-  return `${count} ${text.opening(formatCount(SNAPSHOT_CLOSED), keeps)}`
+  if (older === 0) return `${count} ${text.server(formatCount(listener?.closedKept ?? 0))}`
+  return `${count} ${older === null ? text.someOlder : text.older(formatCount(older))}`
 }

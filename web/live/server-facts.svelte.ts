@@ -31,6 +31,8 @@ export class ServerFacts {
   closed = $state(0)
   /** Closed connections that this page does not have. */
   notKept = $state(0)
+  /** How many of these the server keeps; null if there may be some. */
+  older = $state<number | null>(0)
   /** Connections were refused within the last seconds, because the server could not keep up. */
   behind = $state(false)
   /** The remote address of every live connection, if they all have the same. */
@@ -99,6 +101,7 @@ export class ServerFacts {
     this.live = this.#table.live.size
     this.closed = this.#table.closed.size
     this.notKept = this.#table.notKept
+    this.older = this.#table.older(this.listener?.closedKept ?? 0)
     this.behind = this.#link.clock.now() - this.#behindAt < BEHIND_MS
     const [address] = this.#table.remotes.keys()
     this.commonRemote = this.#table.remotes.size === 1 ? (address ?? null) : null

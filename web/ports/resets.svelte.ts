@@ -18,9 +18,7 @@ export class Resets {
   count = $state(0)
   readonly #server = getServer()
   readonly #shownRows = getShownRows()
-  readonly #kept = $derived(
-    closedKeptText(this.#shownRows.frozenCounts ?? this.#server, this.#server.listener?.closedKept ?? 0),
-  )
+  readonly #kept = $derived(closedKeptText(this.#shownRows.frozenCounts ?? this.#server, this.#server))
 
   constructor() {
     // Once a second: at each change, counting would cost too much.

@@ -1,16 +1,25 @@
 import { expect, test } from 'vitest'
 import { closedKeptText, keptCount } from '../../../web/live/closed-kept.ts'
 
+const SERVER = { older: 0, listener: { closedKept: 10_000 } }
+
 test('nothing is said while the page has every closed connection', () => {
-  expect(closedKeptText({ closed: 300, notKept: 0 }, 10_000)).toBeNull()
+  expect(closedKeptText({ closed: 300, notKept: 0 }, SERVER)).toBeNull()
 })
 
 test.each([
-  ['what the page loaded', 250, 10_050, 'loaded the newest 200 when it connected. The server keeps at most 10,000'],
-  ['the limit of the page', 10_000, 5, 'keeps the newest 10,000.'],
-  ['--closed-kept', 80, 20, 'The server keeps at most 50 (--closed-kept).', 50],
-])('names the limit: %s', (_limit, closed, notKept, words, serverKeeps = 10_000) => {
-  const text = closedKeptText({ closed, notKept }, serverKeeps)
+  ['the server keeps more', 250, 10_050, { ...SERVER, older: 9_750 }, 'The server keeps 9,750 more.'],
+  ['the server may keep more', 250, 10_050, { ...SERVER, older: null }, 'The server may keep more.'],
+  ['the limit of the page', 10_000, 5, { ...SERVER, older: 5 }, 'keeps the newest 10,000.'],
+  [
+    '--closed-kept',
+    80,
+    20,
+    { ...SERVER, listener: { closedKept: 50 } },
+    'The server keeps at most 50 (--closed-kept).',
+  ],
+])('says why the page lacks some: %s', (_why, closed, notKept, server, words) => {
+  const text = closedKeptText({ closed, notKept }, server)
   expect(text).toContain(words)
   expect(text).toContain(`of ${(closed + notKept).toLocaleString('en')} closed connections`)
 })

@@ -8,6 +8,9 @@ export const connectionMessages = {
   evicted:
     'The page no longer has this connection: others have closed since, or the server has restarted. These are the last known values.',
   missing: (id: string) => `Connection ${id} doesn’t exist or is no longer kept.`,
+  asking: (id: string) => `Loading connection ${id} from the server…`,
+  notLoaded: (why: string) => `Couldn’t load this connection: ${why}`,
+  askAgain: 'Try again',
   tuple: '4-tuple',
   tupleMeans: '4-tuple: client IP and port, server IP and port. The kernel finds a packet’s socket by these four.',
   terms: {

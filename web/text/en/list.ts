@@ -135,6 +135,19 @@ export const listMessages = {
     detail: 'None of the connections shown matches the filter.',
     showAll: 'Show all connections',
   },
+  /** Closed connections that the server keeps and the page lacks. */
+  older: {
+    load: (formatted: string) => `Load ${formatted} more`,
+    loadSome: 'Load more',
+    search: 'Search on the server',
+    loading: 'Loading…',
+    searching: 'Searching…',
+    left: (formatted: string) => `Older matches on the server: ${formatted}.`,
+    noneLeft: 'The server has no other matches.',
+    added: (count: number, formatted: string) => `${formatted} ${connections(count)} loaded`,
+    failed: (why: string) => `Couldn’t load them: ${why}`,
+    interrupted: 'The list was updated meanwhile. Try again.',
+  },
   /** Most rows on screen have closed. */
   outOfView: {
     closed: 'Most rows on screen have closed.',

@@ -78,8 +78,8 @@ export const liveMessages = {
     count: (kept: string, total: string) => `This page has ${kept} of ${total} closed connections.`,
     page: (limit: string) => `It keeps the newest ${limit}.`,
     server: (limit: string) => `The server keeps at most ${limit} (--closed-kept).`,
-    opening: (loaded: string, limit: string) =>
-      `It loaded the newest ${loaded} when it connected. The server keeps at most ${limit} (--closed-kept).`,
+    older: (count: string) => `The server keeps ${count} more.`,
+    someOlder: 'The server may keep more.',
   },
   kernelUnavailable: 'Kernel data unavailable here',
   unknownRemote: 'unknown: reset before the server could read the address',

@@ -133,6 +133,18 @@ export const listMessages: Translation<typeof en> = {
     detail: 'Ни одно из показанных соединений не подходит под фильтр.',
     showAll: 'Показать все соединения',
   },
+  older: {
+    load: (formatted) => `Загрузить ещё ${formatted}`,
+    loadSome: 'Загрузить ещё',
+    search: 'Искать на сервере',
+    loading: 'Загрузка…',
+    searching: 'Поиск…',
+    left: (formatted) => `Более старых совпадений на сервере: ${formatted}.`,
+    noneLeft: 'На сервере больше нет совпадений.',
+    added: (_count, formatted) => `Загружено соединений: ${formatted}`,
+    failed: (why) => `Не удалось загрузить: ${why}`,
+    interrupted: 'Список тем временем обновился. Повторите попытку.',
+  },
   outOfView: {
     closed: 'Большинство соединений на экране закрыто.',
     live: (_count, formatted) => `Активных за пределами экрана: ${formatted}.`,

@@ -74,8 +74,8 @@ export const liveMessages: Translation<typeof en> = {
     count: (kept, total) => `На этой странице ${kept} из ${total} закрытых соединений.`,
     page: (limit) => `Страница хранит не больше ${limit} последних.`,
     server: (limit) => `Сервер хранит не больше ${limit} (--closed-kept).`,
-    opening: (loaded, limit) =>
-      `При подключении страница загрузила ${loaded} последних. Сервер хранит не больше ${limit} (--closed-kept).`,
+    older: (count) => `На сервере есть ещё ${count}.`,
+    someOlder: 'На сервере могут быть ещё.',
   },
   kernelUnavailable: 'Данные ядра здесь недоступны',
   unknownRemote: 'неизвестен: соединение сброшено раньше, чем сервер прочитал адрес',
