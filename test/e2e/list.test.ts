@@ -67,6 +67,46 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     expect(await page.row(3).isVisible()).toBe(true)
   })
 
+  test('what closed long before the page was opened comes from the server: by its filter, its address, or page by page', async () => {
+    const { port, url, page } = await browser.serve()
+    const [victim] = await connectInOrder(1, port)
+    victim?.socket.resetAndDestroy()
+    await page.row(1).getByText('Reset by client · RST').waitFor()
+    const others = await connectClients(220, port)
+    for (const { socket } of others) socket.end()
+    await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+221$/)
+
+    await page.page.goto(`${url}/?show=closed&q=reset:any`)
+    await page.link('live')
+    const { older } = en.list
+    await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+200 of 221$/)
+    await rowsAre(page, [])
+    await page.button(older.search).click()
+    await rowsAre(page, [1])
+    await page.page.getByText(older.noneLeft).waitFor()
+    expect(await page.page.locator('[data-load-older]').count()).toBe(0)
+
+    await page.page.goto(`${url}/#c=1`)
+    await page.panel.getByText('Reset by client').first().waitFor()
+    await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+201 of 221$/)
+    await page.button('Close the panel').click()
+
+    // After the last row, the arrow leads to the button.
+    await page.page.evaluate(`document.querySelector('[role=grid] [role=rowgroup]').scrollTop = 1e6`)
+    await page.row(1).click()
+    await page.page.keyboard.press('Escape')
+    await page.page.keyboard.press('ArrowDown')
+    await page.page.locator('[data-load-older]:focus').waitFor()
+    await page.button(older.load('20')).press('Enter')
+    await expect.poll(() => page.show('closed').innerText()).toMatch(/Closed\s+221$/)
+    await page.page.locator('[data-closed-kept]').waitFor({ state: 'detached' })
+    await page.page
+      .getByRole('status')
+      .filter({ hasText: older.added(20, '20') })
+      .waitFor({ state: 'attached' })
+    expect(await page.page.locator('[data-resets]').innerText()).not.toContain('≥')
+  })
+
   test.each([['en-GB'], ['ru-RU']])('in %s no part of the strip above is drawn over another', async (locale) => {
     const { port, page } = await browser.serve([], { locale })
     const [first, second] = await connectInOrder(2, port)
@@ -311,6 +351,8 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     test('an address of what does not exist says so and leads back', async () => {
       const { port, url, page } = shared
       await connectClients(1, port)
+      // The page asks the server.
+      page.tolerated = /404/
       await page.page.goto(`${url}/?port=1&view=nowhere&sort=-colour#c=${shared.id(99)}`)
       await page.link('live')
       await page.panel.getByText(`Connection ${shared.id(99)} doesn’t exist`, { exact: false }).waitFor()
