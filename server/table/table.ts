@@ -28,7 +28,16 @@ export interface Accepted {
  * the end of a list. A reader that has seen number n has missed exactly the records at the end with higher numbers.
  */
 export class ConnectionTable {
-  readonly counters: Counters = { accepted: 0, live: 0, closed: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+  readonly counters: Counters = {
+    accepted: 0,
+    live: 0,
+    closed: 0,
+    resets: 0,
+    attention: 0,
+    refused: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+  }
   /** How many closed records have been evicted. */
   evicted = 0
   /** Sequence number of the last evicted close. A reader that has not seen this number cannot catch up. */
@@ -104,11 +113,13 @@ export class ConnectionTable {
     this.#newestClosed = entry
     this.counters.live--
     this.counters.closed++
+    if (entry.close.reset !== null) this.counters.resets++
     this.onClose(entry)
   }
 
   /** Replaces the account of a close by one with the kernel's evidence. */
   testify(entry: Entry, close: Close): void {
+    this.counters.resets += Number(close.reset !== null) - Number(entry.close?.reset != null)
     entry.close = close
     if (this.#byId.get(entry.id) !== entry) return
     this.#touch(entry)

@@ -10,11 +10,12 @@ import { PortProblemModel } from './problem.ts'
 
 export const CountersModel = model(
   'Counters',
-  'Totals over the life of the server. They never go down, except `live` and `attention`.',
+  'Totals over the life of the server. They never go down, except `live`, `attention` and `resets`.',
   Type.Object({
     accepted: count('Connections accepted.'),
     live: count('Connections that are open or half-closed.'),
     closed: count('Connections that have closed.'),
+    resets: count("Connections closed with RST, by either side. The kernel's account of a close can lower it."),
     attention: count('Live connections with a problem.'),
     refused: count('New connections closed at once because of a limit.'),
     bytesIn: count('Bytes received from clients.'),

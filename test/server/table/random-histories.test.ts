@@ -219,6 +219,7 @@ function checkServer({ table, history }: World, closedKept: number): void {
     accepted: history.live.size + history.closed.size,
     live: history.live.size,
     closed: history.closed.size,
+    resets: 0,
     attention: table.live().filter(({ problem }) => problem !== null).length,
     refused: history.refused,
     bytesIn: history.sum('bytesIn'),

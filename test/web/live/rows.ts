@@ -55,7 +55,16 @@ export function row(id: number, fields: Partial<Connection> = {}): Row {
   return new Row(connection(id, fields))
 }
 
-export const COUNTERS = { accepted: 0, live: 0, closed: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 }
+export const COUNTERS = {
+  accepted: 0,
+  live: 0,
+  closed: 0,
+  resets: 0,
+  attention: 0,
+  refused: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+}
 
 /** Brings the row a sample of its socket, or of its absence, and the states found so far. */
 export function sample(one: Row, kernel: Connection['kernel'], now: number): boolean {

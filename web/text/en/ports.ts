@@ -50,9 +50,8 @@ export const portsMessages = {
   resets: {
     /** Beside “Accepted” and “Refused”. */
     label: 'Reset',
-    atLeast: (formatted: string) => `≥\u00a0${formatted}`,
     count: (count: number, formatted: string) => `${formatted} ${plural(count, { one: 'reset', other: 'resets' })}`,
-    hint: 'Show the connections that were closed with RST.',
+    hint: 'Closed with RST since the server started. Click to list them.',
   },
   attention: (count: number, formatted: string) =>
     `${formatted} ${plural(count, { one: 'needs', other: 'need' })} attention`,

@@ -42,9 +42,8 @@ export const portsMessages: Translation<typeof en> = {
   },
   resets: {
     label: 'Сброшено',
-    atLeast: (formatted) => `≥\u00a0${formatted}`,
     count: (count, formatted) => `${formatted} ${plural(count, { one: 'сброс', few: 'сброса', many: 'сбросов' })}`,
-    hint: 'Показать соединения, закрытые через RST.',
+    hint: 'Закрыты через RST с запуска сервера. Нажмите, чтобы показать их.',
   },
   attention: (count, formatted) =>
     `${formatted} ${plural(count, { one: 'требует', few: 'требуют', many: 'требуют' })} внимания`,

@@ -52,7 +52,7 @@ test('/api/listener describes the listening socket', async () => {
     greetingLanguage: 'en',
     restarts: 0,
     backlog: 511,
-    counters: { accepted: 0, live: 0, closed: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 },
+    counters: { accepted: 0, live: 0, closed: 0, resets: 0, attention: 0, refused: 0, bytesIn: 0, bytesOut: 0 },
   })
   for (const key of ['pid', 'fd', 'since', 'maxConnections'] as const) expect(body[key]).toBeGreaterThan(0)
 })
