@@ -7,6 +7,7 @@ export const paletteMessages: Translation<typeof en> = {
   placeholder: 'Найти или сделать…',
   open: 'Найти и сделать',
   groups: { connection: 'Соединения', port: 'Порты', view: 'Виды', action: 'Действия' },
+  numbered: (id) => `Соединение ${id}`,
   all: (filter) => `Показать в списке все по запросу «${filter}»`,
   nextProblem: 'Следующее соединение с проблемой',
   previousProblem: 'Предыдущее соединение с проблемой',
