@@ -35,6 +35,8 @@ export class EventLog implements TableObserver {
   readonly #floods = new Floods()
   readonly #eventOf = new WeakMap<Flood, PortEvent>()
   readonly #logged = new WeakMap<Row, Logged>()
+  /** Rows of connections that closed before the log begins and were loaded later. */
+  readonly #older = new WeakSet<Row>()
   readonly #source: Source
   #instance: string | null = null
   #listener: Listener | null = null
@@ -76,6 +78,11 @@ export class EventLog implements TableObserver {
   replaced(): void {
     // The records are in no order, and older than what the page has heard of the port.
     this.#logNewOf(this.#source.rows(), Infinity)
+  }
+
+  /** The past of these is not logged: their events would come in blocks that the log would fold and drop as if they were new. */
+  took(rows: readonly Row[]): void {
+    for (const row of rows) this.#older.add(row)
   }
 
   /** Takes what is no change of a row. Called after the table has applied the changes. */
@@ -152,6 +159,7 @@ export class EventLog implements TableObserver {
   #logNewOf(rows: Iterable<Row>, lateMax?: number): void {
     const events: NewEvent[] = []
     for (const row of rows) {
+      if (this.#older.has(row)) continue
       const logged = this.#logged.get(row)
       // The kernel may still report a connection that closed before it was known.
       events.push(...(logged === undefined ? eventsOf(row) : this.#eventsSince(row, logged)))

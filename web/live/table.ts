@@ -15,6 +15,8 @@ export interface TableObserver {
   removed(row: Row): void
   /** All rows may have changed. */
   replaced(): void
+  /** Older closed rows were added, on request. Without it, `replaced` is called. */
+  took?(rows: readonly Row[]): void
 }
 
 /**
@@ -135,7 +137,10 @@ export class Table {
     const before = this.closed.size
     this.#setClosed([...this.closed.values(), ...rows])
     this.#lacking.gained(this.closed.size - before)
-    for (const observer of this.#observers) observer.replaced()
+    for (const observer of this.#observers) {
+      if (observer.took) observer.took(rows)
+      else observer.replaced()
+    }
     return rows
   }
 

@@ -29,6 +29,18 @@ function snapshot(instance: string, connections: Connection[]): void {
   table.applySnapshot({ type: 'snapshot', seq: 1, total: 1, connections, last: true, counters: COUNTERS })
 }
 
+test('does not tell the past of connections that the page has loaded from the server', () => {
+  snapshot('x', [closed(9, NOW + 9)])
+  const before = log.lines()
+  table.take(table.awaitRecords(), [closed(3, NOW + 3)])
+  const { close } = closed(3, NOW + 3, { by: 'server' })
+  if (close === null) throw new Error('it has closed')
+  apply({ kind: 'evidence', id: 3, close })
+  log.replaced()
+  expect(table.get(3)?.close?.by).toBe('server')
+  expect(log.lines()).toEqual(before)
+})
+
 const told = () => log.lines().map(({ event: { kind, row, at } }) => [kind, row?.id ?? null, at - NOW])
 const kinds = () => log.lines().map(({ event }) => event.kind)
 

@@ -47,7 +47,7 @@ export const eventsMessages = {
   nothing: 'Nothing has happened yet.',
   noMatch: 'No event of a connection that matches the filter.',
   from: (time: string) =>
-    `This log begins at ${time}, when the page connected. Earlier events come only from connections that the server still keeps.`,
+    `This log begins at ${time}, when the page connected. Earlier events come only from live connections and those that closed last.`,
   kept: (connections: string, findings: string, port: string) =>
     `The page keeps the newest ${connections} lines about connections, ${findings} about problems and actions, ${port} about the port.`,
   dropped: (count: number, formatted: string) =>
