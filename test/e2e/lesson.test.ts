@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { STEP_IDS } from '../../web/lesson/steps.ts'
+import { STEP_IDS, type StepId } from '../../web/lesson/steps.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient } from '../support/clients.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
@@ -51,15 +51,19 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     return lesson
   }
 
-  /** Stops accepting in the step about the queue; skips the steps before it. */
-  async function stopAccepting(page: DashboardPage, lesson: LessonPage) {
+  async function skipTo(lesson: LessonPage, there: StepId) {
     await lesson.unlocks('listening')
     await lesson.next.click()
-    for (const id of STEP_IDS.slice(1, STEP_IDS.indexOf('queue'))) {
+    for (const id of STEP_IDS.slice(1, STEP_IDS.indexOf(there))) {
       await lesson.step(id).waitFor()
       await lesson.side.locator('[data-leave-out]').click()
     }
-    await lesson.step('queue').waitFor()
+    await lesson.step(there).waitFor()
+  }
+
+  /** Stops accepting in the step about the queue. */
+  async function stopAccepting(page: DashboardPage, lesson: LessonPage) {
+    await skipTo(lesson, 'queue')
     await lesson.predict('lost')
     await lesson.task('stop').click()
     await listenerIs(page, 'paused')
@@ -206,6 +210,12 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.goOn('closing')
       await lesson.predict('both')
       await lesson.task('half').click()
+      await lesson.waitsFor('release').waitFor()
+      await lesson.isLocked('closing')
+      // It stays in CLOSE_WAIT for as long as the visitor wants.
+      await page.page.locator('[data-kernel=CLOSE_WAIT]').waitFor()
+      expect((await ssTable(port)).filter((line) => line.includes('CLOSE_WAIT'))).toHaveLength(1)
+      await lesson.task('release').click()
       await lesson.waitsFor('fin').waitFor()
       await lesson.task('fin').click()
       await lesson.waitsFor('reset').waitFor()
@@ -214,7 +224,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.unlocks('closing')
       await lesson.prediction('wrong').waitFor()
       const [half = '', fin = '', reset = ''] = await lesson.facts('connected').allInnerTexts()
-      expect(half).toContain('CLOSE_WAIT')
+      expect(half).toMatch(/CLOSE_WAIT for at least [\d.]+\s/)
       expect(fin).toContain('TIME_WAIT')
       expect(reset).toContain('RST')
 
@@ -258,6 +268,17 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await expect.poll(() => page.page.evaluate('fetch("api/clients").then((it) => it.json())')).toEqual([])
       // Reset, so that no TIME_WAIT holds the textbook's endpoints for the next test.
       await page.page.evaluate(RESET_ALL)
+    })
+
+    test('a connection that a step holds in CLOSE_WAIT closes when the step is left', async () => {
+      const { page } = shared
+      const lesson = await learn(page)
+      await skipTo(lesson, 'closing')
+      await lesson.predict('first')
+      await lesson.task('half').click()
+      await lesson.waitsFor('release').waitFor()
+      await lesson.button('queue').click()
+      await expect.poll(() => page.page.evaluate<number>(LIVE)).toBe(0)
     })
 
     test('accepting resumes when the user leaves the step that stopped it', async () => {

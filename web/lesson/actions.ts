@@ -18,6 +18,8 @@ export interface Doing {
   own(client: ClientRecord): void
   /** A crowd is about to be opened; it closes when the step is left. */
   ownCrowd(): void
+  /** The server keeps this connection open, although its client has sent FIN, until it is let go or the step is left. */
+  holdOpen(connectionId: number): void
   /** Switches accept(); a stop is undone when the step is left. */
   setAccepting(on: boolean): Promise<Answer<unknown>>
   /** Waits until the facts satisfy a condition, for a few seconds at most. */
@@ -128,25 +130,30 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
     return refusedOf(await doing.setAccepting(true))
   },
 
-  /**
-   * An echo server answers a FIN at once, so CLOSE_WAIT would end before anyone sees it. Reading stops for a while:
-   * the kernel has the FIN, and the program has not read it.
-   */
+  /** An echo server answers a FIN at once, so nobody would see CLOSE_WAIT. Without reading, the program doesn't learn of the FIN. */
   async half(doing) {
     return withClient(doing, 'half', async (client, id) => {
       const stopped = await doing.api.setReading(id, true)
       if (!stopped.ok) return stopped
+      doing.holdOpen(id)
       const left = await doing.api.closeClient(client.id, 'half')
       if (!left.ok) return left
       await doing.until(
         ({ kernel, connections }) =>
           kernel === null || connections.some((row) => row.id === id && row.kernel?.tcpState === 'CLOSE_WAIT'),
       )
-      const reading = refusedOf(await doing.api.setReading(id, false))
-      if (reading || doing.facts().listener.behavior !== 'silent') return reading
-      // The `silent` behavior keeps CLOSE_WAIT anyway.
-      return refusedOf(await doing.api.closeConnection(id, 'fin'))
+      return null
     })
+  },
+
+  async release(doing) {
+    const { tried, listener } = doing.facts()
+    const half = tried.findLast((one) => one.kind === 'opened' && one.task === 'half')
+    if (half?.kind !== 'opened' || half.connectionId === null) return null
+    const reading = refusedOf(await doing.api.setReading(half.connectionId, false))
+    // The `silent` behavior keeps CLOSE_WAIT anyway.
+    if (reading || listener.behavior !== 'silent') return reading
+    return refusedOf(await doing.api.closeConnection(half.connectionId, 'fin'))
   },
 
   async fin(doing) {

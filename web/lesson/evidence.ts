@@ -31,6 +31,7 @@ const SocketFact = v.strictObject({
     v.strictObject({
       by: v.picklist(CLOSE_BY),
       how: v.picklist(CLOSE_HOW),
+      at: Count,
     }),
   ),
   /** When the kernel no longer had the socket. */

@@ -60,7 +60,7 @@ export function connectedFact(row: MatchedConnection, now: number): SocketFact {
     tcpState: row.kernel?.tcpState ?? null,
     bytesIn: row.bytesIn,
     seen: row.sampledStates.slice(-SEEN_KEPT).map(({ state, at }) => ({ state, at })),
-    end: row.close && { by: row.close.by, how: row.close.how },
+    end: row.close && { by: row.close.by, how: row.close.how, at: row.close.at },
     forgottenAt: row.forgottenAt ?? null,
     at: now,
   }

@@ -160,7 +160,9 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     return {
       ...NOTHING,
       done: [
-        kernel === null ? half !== undefined && half.halfClosedAt !== null : saw(half, 'CLOSE_WAIT'),
+        // Without the kernel nobody sees the FIN before the program reads it.
+        kernel === null ? half !== undefined : saw(half, 'CLOSE_WAIT'),
+        half?.close?.how === 'fin',
         // A kernel short of memory keeps no TIME_WAIT socket. That it existed is then inferred.
         byServer !== undefined && (kernel === null || saw(fin, 'TIME_WAIT') || gone(byServer)),
         byReset !== undefined && (kernel === null || gone(byReset)),

@@ -27,7 +27,7 @@ const FIRST_SAMPLE_MS = 2_000
 export interface LessonOptions {
   link: Pick<ServerLink, 'state' | 'clock'>
   server: Pick<ServerFacts, 'listener' | 'kernel' | 'instance' | 'readOnly' | 'readerAddress'>
-  table: Pick<Table, 'rows'>
+  table: Pick<Table, 'rows' | 'get'>
   repaint: Pick<Repaint, 'on'>
   api: Api
 }
@@ -59,7 +59,7 @@ export class Lesson {
 
   constructor(options: LessonOptions) {
     this.#options = options
-    this.#undo = new Undo(options.api, options.server)
+    this.#undo = new Undo(options.api, options.server, options.table)
     this.progress = this.#stored.get() ?? begin()
   }
 
@@ -186,6 +186,10 @@ export class Lesson {
       },
       ownCrowd: () => {
         this.#undo.addCrowd()
+        if (!here()) void this.#undo.all()
+      },
+      holdOpen: (connectionId) => {
+        this.#undo.addHeld(connectionId)
         if (!here()) void this.#undo.all()
       },
       setAccepting: (on) => this.#undo.setAccepting(on, here),

@@ -8,7 +8,7 @@ export const TASKS = {
   'same-tuple': ['tuple', 'twice'],
   which: ['packet', 'syn'],
   queue: ['stop', 'wait', 'again'],
-  closing: ['half', 'fin', 'reset'],
+  closing: ['half', 'release', 'fin', 'reset'],
   exhausted: ['crowd'],
   conclusion: ['all'],
 } as const

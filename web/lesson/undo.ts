@@ -1,6 +1,7 @@
 import type { ClientRecord } from '../../shared/client.ts'
 import type { Answer, Api } from '../live/api.ts'
 import type { ServerFacts } from '../live/server-facts.svelte.ts'
+import type { Table } from '../live/table.ts'
 
 /** Refusals that may pass: the link is lost, or the listener process is busy. */
 const PASSING = ['unreachable', 'LISTENER_UNRESPONSIVE', 'TOO_MANY_REQUESTS']
@@ -10,8 +11,11 @@ const AGAIN_MS = 1_000
 export class Undo {
   readonly #api: Api
   readonly #server: Pick<ServerFacts, 'instance' | 'listener'>
+  readonly #table: Pick<Table, 'get'>
   #clients: ClientRecord[] = []
   #crowd = false
+  /** Connections that the server keeps open because of the lesson. */
+  #held: number[] = []
   /** Connections whose clients the lesson has closed. The table may still list them as open for a moment. */
   #closed: ReadonlySet<number> = new Set()
   /** The server's run that these clients belong to. Ids start again with the next run. */
@@ -21,8 +25,9 @@ export class Undo {
   /** How many times the lesson has stopped accepting. */
   #stops = 0
 
-  constructor(api: Api, server: Pick<ServerFacts, 'instance' | 'listener'>) {
+  constructor(api: Api, server: Pick<ServerFacts, 'instance' | 'listener'>, table: Pick<Table, 'get'>) {
     this.#api = api
+    this.#table = table
     this.#server = server
   }
 
@@ -31,6 +36,7 @@ export class Undo {
     this.#instance = instance
     this.#clients = []
     this.#crowd = false
+    this.#held = []
     this.#closed = new Set()
     this.#stopped = false
   }
@@ -42,6 +48,10 @@ export class Undo {
   /** A crowd is open, or on its way. */
   addCrowd(): void {
     this.#crowd = true
+  }
+
+  addHeld(connectionId: number): void {
+    this.#held.push(connectionId)
   }
 
   /** Whether the lesson has closed the client of this connection. */
@@ -84,6 +94,8 @@ export class Undo {
     // After a restart of the server these clients no longer exist, and their ids belong to others.
     if (instance !== this.#instance) return
     void this.#acceptAgain()
+    for (const id of this.#held) if (this.#table.get(id)?.live === true) void this.#api.closeConnection(id, 'fin')
+    this.#held = []
     if (this.#crowd) void this.#api.closeCrowd()
     this.#crowd = false
     for (const { id, connectionId } of clients) {

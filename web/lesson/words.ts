@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
-import { formatBytes, formatCount, formatTime } from '../text/format.ts'
+import { formatBytes, formatCount, formatGap, formatPreciseTime } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
 import type { CrowdFact, Evidence, PacketFact, SocketFact } from './evidence.ts'
 import { outcome } from './outcome.ts'
@@ -25,14 +25,13 @@ export function inodeOf({ inode, end }: SocketFact): string {
 }
 
 /** A socket's states with the times at which samples found them, and how it ended. */
-export function lifeOf({ seen, end, at, forgottenAt }: SocketFact): string[] {
+export function lifeOf({ seen, end, forgottenAt }: SocketFact): string[] {
   const text = messages.lesson.socket
-  const words = seen.map((one) => text.at(one.state, formatTime(one.at)))
+  const words = seen.map((one) => text.at(one.state, formatPreciseTime(one.at)))
   if (end === null) return words
   words.push(
     describeClose({
       ...end,
-      at,
       reset: end.how === 'reset' && end.by !== 'system' ? end.by : null,
       code: null,
       evidence: null,
@@ -40,14 +39,22 @@ export function lifeOf({ seen, end, at, forgottenAt }: SocketFact): string[] {
   )
   const byUs = end.by === 'server' && end.how === 'fin'
   if (byUs && !seen.some(({ state }) => state === 'TIME_WAIT')) words.push(text.inferred)
-  if (forgottenAt !== null) words.push(text.gone(formatTime(forgottenAt)))
+  if (forgottenAt !== null) words.push(text.gone(formatPreciseTime(forgottenAt)))
   return words
 }
 
 /** What matters most about a socket: for one that has ended, the state that remained. */
 export function briefOf(socket: SocketFact): string {
   const state = socket.role === 'waiting' ? '' : keptState(socket)
+  const held = state === 'CLOSE_WAIT' ? heldFor(socket) : null
+  if (held !== null) return messages.lesson.socket.atLeast(state, formatGap(held))
   return [state, inodeOf(socket)].filter((words) => words !== '').join(' · ')
+}
+
+/** How long its socket was in CLOSE_WAIT at least, in milliseconds: from the sample that found it first. */
+function heldFor({ seen, end }: SocketFact): number | null {
+  const from = seen.find(({ state }) => state === 'CLOSE_WAIT')
+  return from === undefined || end === null ? null : Math.max(0, end.at - from.at)
 }
 
 /** The state worth a word; none for an open connection. */

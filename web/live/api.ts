@@ -29,6 +29,9 @@ export const LEASE_MS = 3 * ALIVE_MS
 /** A refusal by the server, or by the kernel. `code` is an errno name or one of the server's codes. */
 export type Refused = Pick<ApiError, 'code' | 'message' | 'waiting'>
 
+/** Characters of a request's body. */
+const KEPT_ALIVE_MAX = 4_096
+
 /** The result of a bulk action: for how many connections it was done, and why it was refused for the others. */
 export interface BulkAnswer {
   done: number
@@ -187,14 +190,14 @@ export class Api {
     if (body && !fitsBody(body)) return refusedHere('BODY_TOO_LARGE')
     const headers = this.#headers()
     if (body) headers['content-type'] = 'application/json'
-    // Requests without a body clean up, so the browser must send them even while the page is closing.
-    const init: RequestInit = body
-      ? { method, headers, body: JSON.stringify(body) }
-      : { method, headers, keepalive: method !== 'GET' }
+    const text = body && JSON.stringify(body)
+    // What cleans up must be sent even while the page is closing. Browsers do that for small requests only (Fetch, 64 KiB).
+    const keepalive = method !== 'GET' && (text?.length ?? 0) < KEPT_ALIVE_MAX
+    const init: RequestInit = { method, headers, keepalive, ...(text === undefined ? {} : { body: text }) }
     try {
       const response = await fetch(new URL(`api/${path}`, location.href), init)
-      const text = await response.text()
-      const answer: unknown = text === '' ? null : JSON.parse(text)
+      const told = await response.text()
+      const answer: unknown = told === '' ? null : JSON.parse(told)
       if (response.ok) return { ok: true, body: answer as T }
       return { ok: false, ...(answer as Refused) }
     } catch {

@@ -234,16 +234,18 @@ describe('9: endings', () => {
   test('each of the three is needed, as the kernel shows it', () => {
     const done = (connections: Facts['connections']) => judge('closing', history({ connections, tried })).done
     const [half, fin, reset] = all()
-    expect(done([half, fin, reset])).toEqual([true, true, true])
+    expect(done([half, fin, reset])).toEqual([true, true, true, true])
     // A FIN between two samples; a close by the server not yet sampled; a close without a reset.
-    expect(done([client(11), fin, reset])).toEqual([false, true, true])
+    expect(done([client(11), fin, reset])).toEqual([false, false, true, true])
     const unseen = client(12)
     unseen.end({ at: NOW, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
-    expect(done([half, unseen, reset])).toEqual([true, false, true])
+    expect(done([half, unseen, reset])).toEqual([true, true, false, true])
     const still = client(13)
     still.end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null })
-    expect(done([half, fin, still])).toEqual([true, true, false])
-    expect(done([half, reset, fin])).toEqual([true, true, true])
+    expect(done([half, fin, still])).toEqual([true, true, true, false])
+    expect(done([half, reset, fin])).toEqual([true, true, true, true])
+    // The learner has not let the server close.
+    expect(done([found(client(11), 'CLOSE_WAIT'), fin, reset])).toEqual([true, false, true, true])
   })
 
   test('that the kernel can’t be sampled any more proves nothing', () => {
@@ -252,10 +254,20 @@ describe('9: endings', () => {
     fin.end({ at: NOW, by: 'server', how: 'fin', reset: null, code: null, evidence: null })
     reset.end({ at: NOW, by: 'peer', how: 'reset', reset: 'peer', code: null, evidence: null })
     for (const one of [half, fin, reset]) lose(one)
-    expect(judge('closing', history({ connections: [half, fin, reset], tried })).done).toEqual([true, false, false])
+    expect(judge('closing', history({ connections: [half, fin, reset], tried })).done).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
     expect(fact(fin).forgottenAt).toBeNull()
     for (const one of [fin, reset]) found(one, null)
-    expect(judge('closing', history({ connections: [half, fin, reset], tried })).done).toEqual([true, true, true])
+    expect(judge('closing', history({ connections: [half, fin, reset], tried })).done).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ])
   })
 
   test('a TIME_WAIT that was not seen is inferred, and leaves the question open', () => {

@@ -67,7 +67,7 @@ const english = {
     title: 'The textbook’s two clients',
     text: () =>
       'In textbooks, two clients connect from 192.168.0.100:50000 and 192.168.0.101:50001. Here both addresses belong to one machine. A client can choose its own port (nc -p).',
-    question: 'How many sockets does the server need for these two clients?',
+    question: 'Both are connected. How many sockets does the server hold on this port?',
     answers: {
       1: 'One: they share the port',
       2: 'Two: one for each client',
@@ -77,7 +77,8 @@ const english = {
       'port-0': { wait: () => 'a connection from port 50000', button: 'Connect from 50000' },
       'port-1': { wait: () => 'a connection from port 50001', button: 'Connect from 50001' },
     },
-    means: 'One listening socket and two connected sockets: three sockets, three inodes, one port.',
+    means:
+      'The server holds three sockets on one port: one listens, and each client has one. Each client holds a socket of its own, too.',
     belief: null,
   },
   'same-port': {
@@ -171,7 +172,7 @@ const english = {
   closing: {
     title: 'FIN, half-close and RST',
     text: () =>
-      'A FIN ends one direction; an RST ends both at once. What the kernel keeps depends on which side closes first. In the first task, the server pauses reading for a moment. Otherwise it would answer the FIN before you could see CLOSE_WAIT.',
+      'A FIN ends one direction; an RST ends both at once. What the kernel keeps depends on which side closes first. First the client sends FIN, and the server closes only when you let it.',
     question: 'One side closes first. Which kernel keeps the 4-tuple in TIME_WAIT?',
     answers: {
       first: 'The kernel of the side that closes first',
@@ -182,6 +183,10 @@ const english = {
       half: {
         wait: () => 'CLOSE_WAIT: the client has sent FIN, the server program hasn’t called close()',
         button: 'Client sends FIN',
+      },
+      release: {
+        wait: () => 'the server to close: until then its socket stays in CLOSE_WAIT',
+        button: 'Let the server close',
       },
       fin: { wait: () => 'TIME_WAIT: the server closed first', button: 'Server closes first' },
       reset: { wait: () => 'an RST from a client, and no socket left in the kernel', button: 'Client resets' },

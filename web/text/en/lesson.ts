@@ -90,6 +90,7 @@ export const lessonMessages = {
     noInode: 'no inode',
     unknownInode: 'inode unknown',
     at: (state: string, time: string) => `${state} at ${time}`,
+    atLeast: (state: string, time: string) => `${state} for at least ${time}`,
     gone: (time: string) => `gone at ${time}`,
     inferred: 'TIME_WAIT inferred, not seen in a sample',
     refused: (code: string, time: string) => `refused by the kernel: ${code}, at ${time}`,

@@ -90,6 +90,7 @@ export const lessonMessages: Translation<typeof en> = {
     inode: (inode) => `inode ${inode}`,
     noInode: 'нет inode',
     unknownInode: 'inode неизвестен',
+    atLeast: (state, time) => `${state} не меньше ${time}`,
     at: (state, time) => `${state} в ${time}`,
     gone: (time) => `исчез в ${time}`,
     inferred: 'TIME_WAIT — предположение: в данных ядра нет',
