@@ -70,7 +70,8 @@ export function commandsOf(
   action('previous-problem', messages.palette.previousProblem, () => actions.moveProblem(-1), 'N')
   for (const { id, keys, run } of SHORTCUTS) {
     const [key] = keys
-    if (key === undefined || !NAMED.has(id) || (readOnly && id === 'connect')) continue
+    if (key === undefined || !NAMED.has(id) || (id === 'connect' && (readOnly || listener?.state === 'stopping')))
+      continue
     action(id, id === 'help' ? shortcuts.heading : shortcuts.meanings[id], () => void run(actions, key), key)
   }
   for (const which of EXPORTED.filter((one) => exported[one] > 0)) {

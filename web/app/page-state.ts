@@ -82,7 +82,7 @@ export function createPage() {
   table.observe(news)
   const picks = setPicks(new Picks(table, list))
   const selection = setSelection(new Selection(bar))
-  setConnector(new Connector(api, link, (id) => selection.reveal(id)))
+  setConnector(new Connector({ api, link, server }, (id) => selection.reveal(id)))
   const lesson = setLesson(new Lesson({ link, server, table, repaint, api }))
   setFollower(new Follower(link))
   const runs = setRuns(createRuns(api, table))

@@ -13,15 +13,15 @@ export interface ProofSocket {
 
 /** The proof of "one port, many sockets": the listening socket, this one, and one more live socket. */
 export function proofSockets(
-  listener: Pick<Listener, 'inode' | 'fd' | 'local'>,
+  listener: Pick<Listener, 'state' | 'inode' | 'fd' | 'local'>,
   row: Row,
   live: Iterable<Row>,
 ): ProofSocket[] {
   const text = messages.connection.proof
-  const sockets: ProofSocket[] = [
-    { name: text.listening, inode: listener.inode, fd: listener.fd, local: listener.local, remote: null },
-    socket(text.this, row),
-  ]
+  const { state, inode, fd, local } = listener
+  const sockets = [socket(text.this, row)]
+  // While the server shuts down, there is no listening socket.
+  if (state !== 'stopping') sockets.unshift({ name: text.listening, inode, fd, local, remote: null })
   for (const other of live) {
     // Prefer a socket with a known inode, if inodes are known at all.
     if (other.id === row.id || (other.kernel === null && row.kernel !== null)) continue

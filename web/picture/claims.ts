@@ -29,6 +29,7 @@ export type Claims = ReturnType<typeof claimsOf>
 export function summaryOf({ listener, kernel }: Pick<Drawing, 'listener' | 'kernel'>, claims: Claims): string {
   return messages.picture.summary({
     port: listener.local.port,
+    listening: listener.state !== 'stopping',
     live: formatCount(claims.sockets),
     count: claims.sockets,
     addresses: formatCount(claims.groups),

@@ -3,7 +3,7 @@ import { formatCount } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { disc, ring } from './marks.ts'
 import { mono, sans } from './palette.ts'
-import { fittedStart, fittingFont } from './text.ts'
+import { describeListening, fittedStart, fittingFont } from './text.ts'
 import { type Drawing, waitingPoint, waitingRoom, waitingSockets } from './view.ts'
 
 /** Draws the port: its number, the listening socket with its queue, and the gate. */
@@ -45,28 +45,32 @@ function paintListening(context: CanvasRenderingContext2D, view: Drawing): void 
   const { layout, palette, listener } = view
   const { x, y, width, height } = layout.listening
   const inner = width - 24
+  const { title, detail } = describeListening(listener)
+  const closed = listener.state === 'stopping'
   context.beginPath()
   context.roundRect(x, y, width, height, 9)
   context.fillStyle = palette['surface-raised']
-  context.fill()
+  if (!closed) context.fill()
   context.lineWidth = 1.5
-  context.strokeStyle = palette.ink
+  context.strokeStyle = closed ? palette['line-strong'] : palette.ink
+  // Nothing but its place is left.
+  context.setLineDash(closed ? [5, 4] : [])
   context.stroke()
+  context.setLineDash([])
 
   const left = x + 12
   context.fillStyle = palette.ink
   const heading = (size: number) => sans(size, 650)
   // The mark of the state is beside it.
   const room = inner - 12
-  context.font = fittingFont(context, messages.picture.listening, { width: room, most: 15, least: 11, font: heading })
-  context.fillText(fittedStart(context, messages.picture.listening, room), left, y + 19)
-  const title = context.measureText(messages.picture.listening).width
+  context.font = fittingFont(context, title, { width: room, most: 15, least: 11, font: heading })
+  context.fillText(fittedStart(context, title, room), left, y + 19)
+  const titleWidth = context.measureText(title).width
   context.font = sans(13)
   context.fillStyle = palette['ink-2']
-  const accepting = listener.state === 'accepting'
   const state = messages.ports.listener.state[listener.state]
   const stateWidth = context.measureText(state).width
-  if (title + stateWidth + 32 <= inner) {
+  if (titleWidth + stateWidth + 32 <= inner) {
     const at = x + width - 12 - stateWidth
     context.fillText(state, at, y + 19)
     paintState(context, view, at - 10, y + 19)
@@ -75,7 +79,8 @@ function paintListening(context: CanvasRenderingContext2D, view: Drawing): void 
     context.font = fittingFont(context, text, { width: inner, most: 13, least: 11, font })
     context.fillText(fittedStart(context, text, inner), left, at)
   }
-  line(accepting ? messages.picture.carries : messages.picture.notAccepting, y + 38, sans)
+  line(detail, y + 38, sans)
+  if (closed) return
   line(formatEndpoint(listener.local), y + 59, mono)
   const facts: string[] = []
   if (listener.fd !== null) facts.push(messages.picture.fd(String(listener.fd)))

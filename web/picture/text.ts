@@ -1,3 +1,4 @@
+import type { Listener } from '../../shared/stream.ts'
 import { finSent } from '../../shared/record.ts'
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { formatDuration } from '../text/format.ts'
@@ -5,6 +6,13 @@ import { describeState, messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 import { problemText } from '../live/problem-text.ts'
 import { STATUS, type Status, statusOf } from './status.ts'
+
+/** What stands for the listening socket, and what it does. While the server shuts down, there is none. */
+export function describeListening({ state }: Pick<Listener, 'state'>): { title: string; detail: string } {
+  const text = messages.picture
+  if (state === 'stopping') return { title: text.noListening, detail: text.portClosed }
+  return { title: text.listening, detail: state === 'accepting' ? text.carries : text.notAccepting }
+}
 
 /** The socket's activity in words; empty for a socket that is simply open. */
 export function wordsOf(row: Row, status: Status, now: number): string {

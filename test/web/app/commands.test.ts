@@ -61,6 +61,13 @@ test('the palette offers to stop accepting while the server accepts, and to resu
   expect(paused.labels).not.toContain('Stop accepting')
 })
 
+test('the palette offers to connect a client while there is a port to connect to', () => {
+  const label = 'Connect a client'
+  expect(offered({}).labels).toContain(label)
+  expect(offered({ readOnly: true }).labels).not.toContain(label)
+  expect(offered({ listener: { ...LISTENER, state: 'stopping', rules: [] } }).labels).not.toContain(label)
+})
+
 test('the listed and the selected connections can be exported, if there are any', () => {
   const exports = (listed: number, picked: number) => {
     const { commands, did } = offered({ exported: { listed, picked } })

@@ -174,7 +174,7 @@ test('the proof names another connection also where the kernel cannot be asked',
   const rows = [row(1), row(2)]
   const [, second] = rows
   if (!second) throw new Error('no row')
-  const listener = { inode: null, fd: 4, local: { address: '::', port: 8080 } }
+  const listener = { state: 'accepting', inode: null, fd: 4, local: { address: '::', port: 8080 } } as const
   expect(proofSockets(listener, second, rows).map(({ inode, fd }) => [inode, fd])).toEqual([
     [null, 4],
     [null, 22],
@@ -184,7 +184,7 @@ test('the proof names another connection also where the kernel cannot be asked',
 
 test('the proof: the listening socket, this one, and another that is live', () => {
   const rows = [1, 2, 3].map((id) => row(id, { kernel: facts({ inode: 100 + id }) }))
-  const listener = { inode: 100, fd: 4, local: { address: '::', port: 8080 } }
+  const listener = { state: 'accepting', inode: 100, fd: 4, local: { address: '::', port: 8080 } } as const
   const [, second] = rows
   if (!second) throw new Error('no row')
   const proof = proofSockets(listener, second, rows)
@@ -193,4 +193,6 @@ test('the proof: the listening socket, this one, and another that is live', () =
     [102, 22, 8080],
     [101, 21, 8080],
   ])
+  // While the server shuts down, it is gone.
+  expect(proofSockets({ ...listener, state: 'stopping' }, second, rows)).toEqual(proof.slice(1))
 })

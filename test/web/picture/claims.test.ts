@@ -41,3 +41,9 @@ test('the summary says the same in words', () => {
   expect(words).toContain('Port 8080: one listening socket')
   expect(words).toContain('2 connected sockets on the same port, from 2 client addresses: 1 half-closed')
 })
+
+test('while the server shuts down, no listening socket is claimed', () => {
+  const drawn = drawing(connection(1))
+  const words = summaryOf({ ...drawn, listener: { ...LISTENER, state: 'stopping' } }, claimsOf(drawn, QUIET))
+  expect(words).toContain('Port 8080: no listening socket, because the server is shutting down. 1 connected socket')
+})

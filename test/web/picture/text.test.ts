@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeSocket, fittingFont } from '../../../web/picture/text.ts'
+import { describeListening, describeSocket, fittingFont } from '../../../web/picture/text.ts'
 import { closed, NOW, row } from '../live/rows.ts'
 import { Row } from '../../../web/live/row.ts'
 
@@ -17,6 +17,15 @@ test.for([
 test('a socket with a problem is described by it and its duration', () => {
   const problem = { code: 'peer-not-reading', severity: 'critical', since: NOW - 240_000, evidence: {} } as const
   expect(describeSocket(row(1, { problem }), NOW).facts).toMatch(/ · Client stopped reading · 4m\u00a00s$/)
+})
+
+test('the listening socket waits or is held, and is gone while the server shuts down', () => {
+  const words = (['accepting', 'paused', 'stopping'] as const).map((state) => describeListening({ state }))
+  expect(words.map(({ title, detail }) => `${title}: ${detail}`)).toEqual([
+    'Listening socket: waits, carries no data',
+    'Listening socket: not accepting',
+    'No listening socket: closed to new clients',
+  ])
 })
 
 test('the font is as large as fits, although small letters are wider in proportion', () => {

@@ -20,6 +20,8 @@ export const pictureMessages = {
   listening: 'Listening socket',
   carries: 'waits, carries no data',
   notAccepting: 'not accepting',
+  noListening: 'No listening socket',
+  portClosed: 'closed to new clients',
   descriptor: (fd: string) => `descriptor ${fd}`,
   fd: (fd: string) => `fd ${fd}`,
   inode: (inode: string) => `inode ${inode}`,
@@ -50,6 +52,8 @@ export const pictureMessages = {
   /** Describes the drawing to a screen reader. */
   summary: (of: {
     port: number
+    /** There is a listening socket. */
+    listening: boolean
     live: string
     count: number
     addresses: string
@@ -61,7 +65,11 @@ export const pictureMessages = {
     attention: string
     timeWait: string
   }) =>
-    `Port ${of.port}: one listening socket, which carries no data, with ${of.waiting} waiting in its accept queue. ` +
+    `Port ${of.port}: ${
+      of.listening
+        ? `one listening socket, which carries no data, with ${of.waiting} waiting in its accept queue`
+        : 'no listening socket, because the server is shutting down'
+    }. ` +
     `${of.live} ${sockets(of.count)} on the same port, from ${of.addresses} ${clients(of.addressCount)}: ` +
     `${of.half} half-closed, ${of.stopped} that the server doesn’t read, ${of.attention}. ${of.timeWait} in TIME_WAIT.`,
   help: 'Move between sockets with the arrow keys and open one with Enter. The list shows the same connections as text.',

@@ -21,6 +21,8 @@ export const pictureMessages: Translation<typeof en> = {
   listening: 'Слушающий сокет',
   carries: 'ждёт, без данных',
   notAccepting: 'accept() остановлен',
+  noListening: 'Нет слушающего сокета',
+  portClosed: 'закрыто для новых клиентов',
   descriptor: (fd) => `дескриптор ${fd}`,
   fd: (fd) => `fd ${fd}`,
   inode: (inode) => `inode ${inode}`,
@@ -47,7 +49,11 @@ export const pictureMessages: Translation<typeof en> = {
     toClient: 'байты к клиенту',
   },
   summary: (of) =>
-    `Порт ${of.port}: один слушающий сокет, который не передаёт данных; в его очереди accept: ${of.waiting}. ` +
+    `Порт ${of.port}: ${
+      of.listening
+        ? `один слушающий сокет, который не передаёт данных; в его очереди accept: ${of.waiting}`
+        : 'слушающего сокета нет, сервер завершает работу'
+    }. ` +
     `На том же порту ${of.live} ${sockets(of.count)} с ${of.addresses} ${plural(of.addressCount, {
       one: 'адреса клиентов',
       few: 'адресов клиентов',
