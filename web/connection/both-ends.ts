@@ -39,8 +39,9 @@ export function whyNoClient(
   const text = messages.connection.bothEnds
   if (!canSample) return text.unknown
   if (record.otherEndGone) return text.clientGone
-  if (!isHere(record)) return text.none
-  return record.close === null ? text.local : text.clientGone
+  // After the close its socket may still exist, without a socket of the port that it could be paired with.
+  if (record.close !== null) return text.over
+  return isHere(record) ? text.local : text.none
 }
 
 /** Whether the client is surely on this machine, by its address. */

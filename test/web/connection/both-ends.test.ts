@@ -43,12 +43,17 @@ test('without the client’s own socket there is nothing to compare; whether it 
   expect([bothEnds(elsewhere), elsewhere.otherEndGone]).toEqual([null, true])
 })
 
-test('why no socket of the client is shown: on this machine it is gone, elsewhere it cannot be seen', () => {
+test('why no socket of the client is shown: only a socket that was sampled is said to be gone', () => {
   const here = { local: { address: '127.0.0.1', port: 8080 }, remote: { address: '127.0.0.9', port: 50_001 } }
   expect(whyNoClient(row(1), false)).toMatch(/can’t be sampled here/)
   expect(whyNoClient(row(1), true)).toMatch(/on another machine or in a container/)
   expect(whyNoClient(row(1, here), true)).toMatch(/newest sample has no socket/)
   const over = row(1, here)
   over.end({ at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
-  expect(whyNoClient(over, true)).toBe('The client’s socket is gone.')
+  expect(whyNoClient(over, true)).toBe(
+    'The connection has closed, and its record has no data about the client’s socket.',
+  )
+  over.applyOtherEnd(OTHER)
+  over.applyOtherEnd(null)
+  expect(whyNoClient(over, true)).toMatch(/is gone: an earlier kernel sample had it/)
 })

@@ -240,9 +240,10 @@ export const connectionMessages = {
     nobody: 'no process',
     gone: 'gone',
     notSampled: 'unknown',
-    clientGone: 'The client’s socket is gone.',
+    clientGone: 'The client’s socket is gone: an earlier kernel sample had it, the newest doesn’t.',
+    over: 'The connection has closed, and its record has no data about the client’s socket.',
     local: 'The client is on this machine, and the newest sample has no socket of it: gone, or too new.',
-    none: 'The kernel has no socket of the client: the client is on another machine or in a container, or its socket is gone.',
+    none: 'The newest kernel sample has no socket of the client: the client is on another machine or in a container, or its socket is gone.',
     unknown: 'The clients’ own sockets can’t be sampled here.',
   },
   proof: {
