@@ -19,6 +19,11 @@ interface Run {
   since: number
   closedAt: number
   longestMs: number
+  /** How many of them ended with an RST of each side, without the newest one. */
+  clientResets: number
+  serverResets: number
+  /** Its account may still become more exact: the kernel speaks after the listener process. */
+  newest: Entry
   /** Other connections since the last failed one. */
   others: number
 }
@@ -30,7 +35,8 @@ interface Run {
 export class Reconnects {
   readonly #runs = new Map<string, Run>()
 
-  closed({ remote, openedAt, close, progress }: Entry): void {
+  closed(entry: Entry): void {
+    const { remote, openedAt, close, progress } = entry
     if (close === null || isUnknownEndpoint(remote)) return
     const { address } = remote
     const run = this.#runs.get(address)
@@ -39,6 +45,8 @@ export class Reconnects {
     const failed = ms < SHORT_MS && !orderly
     const current = run !== undefined && openedAt - run.closedAt <= PAUSE_MS ? run : undefined
     if (current !== undefined && failed && openedAt >= current.closedAt) {
+      Object.assign(current, resetsOf(current))
+      current.newest = entry
       current.connections++
       current.closedAt = close.at
       current.longestMs = Math.max(current.longestMs, ms)
@@ -50,7 +58,8 @@ export class Reconnects {
     if (!failed) return
     const oldest = this.#runs.size < ADDRESSES_MAX ? undefined : this.#runs.keys().next().value
     if (oldest !== undefined) this.#runs.delete(oldest)
-    this.#runs.set(address, { connections: 1, since: openedAt, closedAt: close.at, longestMs: ms, others: 0 })
+    const times = { since: openedAt, closedAt: close.at, longestMs: ms }
+    this.#runs.set(address, { connections: 1, ...times, clientResets: 0, serverResets: 0, newest: entry, others: 0 })
   }
 
   /**
@@ -60,13 +69,14 @@ export class Reconnects {
    */
   worst(now: number, floods: (address: string) => boolean): PortProblem | null {
     let worst: PortProblem | null = null
-    for (const [address, { connections, since, closedAt, longestMs }] of this.#runs) {
+    for (const [address, run] of this.#runs) {
+      const { connections, since, closedAt, longestMs } = run
       if (floods(address)) {
         this.#runs.delete(address)
         continue
       }
       if (connections < Math.max(ENOUGH, 1 + (worst?.evidence.connections ?? 0)) || now - closedAt > PAUSE_MS) continue
-      worst = { code: 'reconnecting', since, evidence: { address, connections, longestMs } }
+      worst = { code: 'reconnecting', since, evidence: { address, connections, longestMs, ...resetsOf(run) } }
     }
     return worst
   }
@@ -78,4 +88,10 @@ export class Reconnects {
       run.closedAt += ms
     }
   }
+}
+
+/** How many connections of the run have ended with an RST of each side, including the newest one. */
+function resetsOf({ clientResets, serverResets, newest: { close } }: Run): Pick<Run, 'clientResets' | 'serverResets'> {
+  const by = close?.reset
+  return { clientResets: clientResets + Number(by === 'peer'), serverResets: serverResets + Number(by === 'server') }
 }

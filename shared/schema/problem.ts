@@ -55,6 +55,8 @@ export const PortProblemModel = model(
         refused: Type.Optional(count('How many connections of the flood were refused.')),
         lastAt: Type.Optional(time('The end of the last 2 s in which the address opened that many connections.')),
         longestMs: Type.Optional(Type.Number({ description: 'The longest connection of the run, milliseconds.' })),
+        clientResets: Type.Optional(count('How many connections of the run the client ended with RST.')),
+        serverResets: Type.Optional(count('How many connections of the run the server ended with RST.')),
       },
       { description: 'The facts that show it.' },
     ),

@@ -1,5 +1,6 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
 import type { PortProblem } from '../../shared/diagnosis.ts'
+import type { ResetBy } from '../../shared/vocabulary.ts'
 import { LEASE_MS } from '../live/api.ts'
 import type { Refusal } from '../live/refusal.ts'
 import { formatCount, formatInterval, formatTime } from '../text/format.ts'
@@ -121,11 +122,20 @@ function portNotice({ code, since, evidence }: PortProblem): Notice {
     return { id: code, severity: 'note', title: text.floodingTitle(address), detail, address }
   }
   if (code === 'reconnecting') {
-    const detail = text.reconnectingDetail(connections, formatted, formatInterval(longestMs))
+    const resets = (['peer', 'server'] as const).map((by) => resetsBy(by, evidence)).join('')
+    const detail = text.reconnectingDetail(connections, formatted, formatInterval(longestMs), resets)
     return { id: code, severity: 'note', title: text.reconnectingTitle(address), detail, address }
   }
   const detail = text.growingDetail(connections, formatted, formatCount(before))
   return { id: code, severity: 'note', title: text.growingTitle, detail }
+}
+
+/** How many connections of a run this side reset, in words; empty if none. */
+function resetsBy(by: ResetBy, { connections, clientResets = 0, serverResets = 0 }: PortProblem['evidence']): string {
+  const count = { peer: clientResets, server: serverResets }[by]
+  const { all, some } = messages.app.notices.resets
+  if (count === 0) return ''
+  return count === connections ? all[by] : some[by](formatCount(count))
 }
 
 function linkNotice({ refusal, readersLimit, host, lostAt, stopped, listener }: Situation): Notice {

@@ -1,4 +1,4 @@
-import { type Problem, problemRank } from '../../shared/diagnosis.ts'
+import { type PortProblem, type Problem, problemRank } from '../../shared/diagnosis.ts'
 import { endpointKey } from '../../shared/endpoint.ts'
 import type { AddressGroup } from './groups.ts'
 
@@ -13,11 +13,28 @@ export interface ClientSort {
 /** Numbers, times and problems; they sort from the largest first. */
 export const isNumeric = (column: ClientColumn): boolean => column !== 'address'
 
-const KEYS: Record<ClientColumn, (group: AddressGroup) => number | string> = {
+/** Problems of the port that one address causes. */
+export type Trouble = 'flooding' | 'reconnecting'
+type Troubles = ReadonlyMap<string, Trouble>
+
+/** What the addresses cause, by address. The server names the worst address of each problem. */
+export function troublesIn(problems: readonly Pick<PortProblem, 'code' | 'evidence'>[]): Troubles {
+  const found = new Map<string, Trouble>()
+  for (const { code, evidence } of problems) {
+    if (code !== 'flooding' && code !== 'reconnecting') continue
+    if (evidence.address !== undefined) found.set(evidence.address, code)
+  }
+  return found
+}
+
+/** Less than each problem of a connection. */
+const TROUBLE_RANK = 0.5
+
+const KEYS: Record<ClientColumn, (group: AddressGroup, troubles: Troubles) => number | string> = {
   address: ({ address }) => (address === '' ? '' : endpointKey({ address, port: 0 })),
   live: ({ rows }) => rows.size,
   closed: closedOf,
-  problem: (group) => problemRank(worstOf(group)),
+  problem: (group, troubles) => problemRank(worstOf(group)) || (troubles.has(group.address) ? TROUBLE_RANK : 0),
   bytesIn: ({ bytesIn }) => bytesIn,
   bytesOut: ({ bytesOut }) => bytesOut,
   lastAt: ({ lastAt }) => lastAt,
@@ -38,6 +55,7 @@ export function worstOf({ sick }: AddressGroup): Problem | null {
 export class ClientOrder {
   sort: ClientSort = { column: 'problem', descending: true }
   groups: readonly AddressGroup[] = []
+  troubles: Troubles = new Map()
   /** Addresses that came while the rows were held. */
   waiting = 0
 
@@ -51,7 +69,7 @@ export class ClientOrder {
     const key = KEYS[this.sort.column]
     const sign = this.sort.descending ? -1 : 1
     // Each key is computed once; comparing addresses would read them again and again.
-    const keyed = Array.from(all.values(), (group) => ({ group, key: key(group) }))
+    const keyed = Array.from(all.values(), (group) => ({ group, key: key(group, this.troubles) }))
     keyed.sort((a, b) => sign * compare(a.key, b.key) || b.group.rows.size - a.group.rows.size)
     this.groups = keyed.map(({ group }) => group)
     this.waiting = 0

@@ -61,7 +61,8 @@ describe('a client that connects again and again', () => {
     table.accept({ id, local, remote: { address, port: 10_000 + (id % 50_000) }, pid: 1, fd: 20, openedAt })
     if (orderly) table.progress(id, openedAt, { ...NO_PROGRESS, bytesIn: 5, bytesOut: 5 })
     const how = orderly ? 'fin' : 'reset'
-    table.close(id, { at: openedAt + ms, by: 'peer', how, reset: null, code: null, evidence: null })
+    const reset = orderly ? null : 'peer'
+    table.close(id, { at: openedAt + ms, by: 'peer', how, reset, code: null, evidence: null })
     attention.closed(table.get(id))
   }
 
@@ -69,10 +70,20 @@ describe('a client that connects again and again', () => {
     for (let n = 0; n < 9; n++) connect(AT + n * 3_000, 10 + n)
     expect(examine(AT + 24_018)).toEqual([])
     connect(AT + 27_000, 500)
-    const evidence = { address: '127.0.0.9', connections: 10, longestMs: 500 }
+    const evidence = { address: '127.0.0.9', connections: 10, longestMs: 500, clientResets: 10, serverResets: 0 }
     expect(examine(AT + 27_500)).toEqual([{ code: 'reconnecting', since: AT, evidence }])
     expect(attention.examine(AT + 37_500)).toBeNull()
     expect(examine(AT + 37_501)).toEqual([])
+  })
+
+  test('with how many of them each side reset, also if the kernel tells it later', () => {
+    for (let n = 0; n < 12; n++) {
+      connect(AT + n * 100, 10)
+      const close = table.get(nextId - 1)?.close
+      if (close && n % 3 !== 0) Object.assign(close, { how: 'fin', by: 'server', reset: n % 3 === 1 ? 'server' : null })
+    }
+    const [problem] = examine(AT + 1_200)
+    expect(problem?.evidence).toMatchObject({ connections: 12, clientResets: 4, serverResets: 4 })
   })
 
   test('ends after ten other connections in a row; fewer neither end it nor count', () => {

@@ -48,7 +48,7 @@ test('says why the port accepts no connections', () => {
 
 test('says what is wrong with the port, and what to do', () => {
   const flooding = { address: '127.0.0.7', connections: 14_320, perSecond: 312 }
-  const reconnecting = { address: '127.0.0.9', connections: 12, longestMs: 40 }
+  const reconnecting = { address: '127.0.0.9', connections: 12, longestMs: 40, clientResets: 12, serverResets: 0 }
   const problems = [
     { code: 'accept-queue-full', since: 0, evidence: { connections: 512, limit: 511 } },
     { code: 'flooding', since: 0, evidence: flooding },
@@ -62,7 +62,7 @@ test('says what is wrong with the port, and what to do', () => {
     /^More and more connections aren’t closed\. .*1,500 connections \(before: 3\).*missing close\(\)/,
   )
   expect(again).toMatch(
-    /^127\.0\.0\.9 connects again and again\. 12 connections in a row.*none longer than 40.?ms.*TCP health checks/,
+    /^127\.0\.0\.9 connects again and again\. 12 connections in a row.*none longer than 40.?ms\. The client reset all of them \(RST\)\. None was.*TCP health checks/,
   )
 })
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { ClientOrder, type ClientColumn, worstOf } from '../../../web/clients/client-order.ts'
+import { ClientOrder, type ClientColumn, troublesIn, worstOf } from '../../../web/clients/client-order.ts'
 import type { AddressGroup } from '../../../web/clients/groups.ts'
 import type { Problem, ProblemCode } from '../../../shared/diagnosis.ts'
 import { NOW, row } from '../live/rows.ts'
@@ -68,4 +68,16 @@ test('while they are held, none moves, leaves or comes; newcomers are counted', 
   expect([order.groups.map(({ address }) => address), order.waiting]).toEqual([['b', 'a'], 2])
   order.arrange(all, false)
   expect([order.groups.map(({ address }) => address), order.waiting]).toEqual([['c', 'a'], 0])
+})
+
+test('an address that the server names for a problem of the port is below sick connections and above healthy ones', () => {
+  const problems = [
+    { code: 'accept-queue-full', evidence: { connections: 512, limit: 511 } },
+    { code: 'reconnecting', evidence: { connections: 12, address: '10.0.0.3' } },
+  ] as const
+  order.troubles = troublesIn(problems)
+  expect([...order.troubles]).toEqual([['10.0.0.3', 'reconnecting']])
+  const sick = group('10.0.0.2', 1, { sick: new Set([row(1, { problem: problem('unread') })]) })
+  order.arrange(new Map([group('10.0.0.1', 9), sick, group('10.0.0.3', 0)].map((one) => [one.address, one])), false)
+  expect(order.groups.map(({ address }) => address)).toEqual(['10.0.0.2', '10.0.0.3', '10.0.0.1'])
 })

@@ -99,8 +99,16 @@ export const appMessages = {
       `At least ${count} since ${time}, most recently ${rate} a second. A load test or a proxy looks the same. If it’s neither, block the address in a firewall.`,
     showAddress: 'Show its connections',
     reconnectingTitle: (address: string) => `${address} connects again and again`,
-    reconnectingDetail: (count: number, formatted: string, longest: string) =>
-      `${formatted} ${plural(count, { one: 'connection', other: 'connections' })} in a row, one at a time, none longer than ${longest}. None was a normal exchange: bytes both ways, then the client’s FIN. Look at the bytes of its newest connection: the client may not get the answer it expects. TCP health checks look the same.`,
+    reconnectingDetail: (count: number, formatted: string, longest: string, resets: string) =>
+      `${formatted} ${plural(count, { one: 'connection', other: 'connections' })} in a row, one at a time, none longer than ${longest}. ${resets}None was a normal exchange: bytes both ways, then the client’s FIN. Look at the bytes of its newest connection: the client may not get the answer it expects. TCP health checks look the same.`,
+    /** Of these connections. */
+    resets: {
+      all: { peer: 'The client reset all of them (RST). ', server: 'The server reset all of them (RST). ' },
+      some: {
+        peer: (some: string) => `The client reset ${some} of them (RST). `,
+        server: (some: string) => `The server reset ${some} of them (RST). `,
+      },
+    },
     growingTitle: 'More and more connections aren’t closed',
     growingDetail: (count: number, formatted: string, before: string) =>
       `The clients have closed their side of ${formatted} ${plural(count, { one: 'connection', other: 'connections' })} (before: ${before}), and the server program hasn’t called close(). Each one holds a descriptor. Look for a missing close() in the program.`,

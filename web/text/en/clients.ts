@@ -14,6 +14,8 @@ export const clientMessages = {
     bytesOut: 'Bytes out',
     lastAt: 'Last activity',
   },
+  /** Problems of the port that one address causes; as short as those of connections. */
+  troubles: { flooding: 'Floods the port', reconnecting: 'Keeps reconnecting' },
   unfiltered: 'All clients are listed: the filter applies to connections and events.',
   /** Of the connections that have closed, the page has only some. */
   counted: (kept: string, total: string) => `Counted from live connections and ${kept} of ${total} closed ones.`,

@@ -15,6 +15,7 @@ export const clientMessages: Translation<typeof en> = {
     bytesOut: 'Отправлено',
     lastAt: 'Активность',
   },
+  troubles: { flooding: 'Слишком много соединений', reconnecting: 'Постоянно подключается' },
   unfiltered: 'Показаны все клиенты: фильтр действует на соединения и события.',
   counted: (kept, total) => `По активным соединениям и ${kept} из ${total} закрытых.`,
   clear: 'Очистить фильтр',
