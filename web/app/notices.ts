@@ -1,9 +1,11 @@
 import type { Counters, Listener } from '../../shared/stream.ts'
 import type { PortProblem } from '../../shared/diagnosis.ts'
 import type { ResetBy } from '../../shared/vocabulary.ts'
+import { describeAddresses } from '../events/describe.ts'
+import { countsOf, type Flood, sinceOf } from '../events/floods.ts'
 import { LEASE_MS } from '../live/api.ts'
 import type { Refusal } from '../live/refusal.ts'
-import { formatCount, formatInterval, formatTime } from '../text/format.ts'
+import { formatCount, formatDuration, formatInterval, formatTime } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 
 export interface Notice {
@@ -21,6 +23,7 @@ export interface Notice {
     | 'proxy'
     | PortProblem['code']
     | 'held'
+    | 'past-flood'
   severity: 'bad' | 'note'
   title: string
   detail: string
@@ -45,6 +48,8 @@ export interface Situation {
   behind: boolean
   /** The remote address of every live connection, if they all have the same. */
   commonRemote: string | null
+  /** A flood that is over and has not been dismissed. */
+  pastFlood: Flood | null
 }
 
 /** The problems that a person has to know about, most severe first. */
@@ -86,6 +91,7 @@ export function notices(situation: Situation): Notice[] {
     })
   }
   for (const problem of listener.problems) list.push(portNotice(problem))
+  if (situation.pastFlood?.over) list.push(floodNotice(situation.pastFlood, situation.pastFlood.over))
   if (listener.state === 'paused') {
     const detail = listener.pausedUntil === null ? text.heldForGood : text.heldByLease(LEASE_MS / 1000)
     list.push({ id: 'held', severity: 'note', title: text.heldTitle, detail: `${text.heldDetail} ${detail}` })
@@ -128,6 +134,24 @@ function portNotice({ code, since, evidence }: PortProblem): Notice {
   }
   const detail = text.growingDetail(connections, formatted, formatCount(before))
   return { id: code, severity: 'note', title: text.growingTitle, detail }
+}
+
+function floodNotice(flood: Flood, over: NonNullable<Flood['over']>): Notice {
+  const text = messages.app.notices
+  const since = sinceOf(flood)
+  const { connections, refused } = countsOf(flood)
+  const span = (over.seen ? text.pastFloodSpan : text.pastFloodLastSeen)(
+    formatTime(since),
+    formatTime(over.at),
+    formatDuration(over.at - since),
+  )
+  const detail = text.pastFloodDetail(
+    span,
+    formatCount(connections),
+    describeAddresses(flood),
+    refused === 0 ? null : formatCount(refused),
+  )
+  return { id: 'past-flood', severity: 'note', title: text.pastFloodTitle, detail }
 }
 
 /** How many connections of a run this side reset, in words; empty if none. */

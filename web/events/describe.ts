@@ -104,8 +104,12 @@ export function describeClient(event: PortEvent): string {
 
 /** The address or addresses of a line that stands for many events. */
 export function describeClients({ event }: Line): string {
-  if (event.kind !== 'flood') return addressOf(event) ?? messages.events.unknownAddress
-  const [first = '', ...others] = event.flood.addresses.keys()
+  return event.kind === 'flood' ? describeAddresses(event.flood) : (addressOf(event) ?? messages.events.unknownAddress)
+}
+
+/** Where a flood came from. */
+export function describeAddresses({ addresses }: Flood): string {
+  const [first = '', ...others] = addresses.keys()
   return others.length === 0 ? first : messages.events.andOthers(first, formatCount(others.length))
 }
 

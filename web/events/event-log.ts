@@ -7,6 +7,7 @@ import type { TableObserver } from '../live/table.ts'
 import { addressOf, foldKey, isOfConnections, type NewEvent, type Part, type PortEvent } from './event.ts'
 import { type Flood, Floods, isOf, sinceOf } from './floods.ts'
 import { type Line, Lines } from './lines.ts'
+import { PastFlood } from './past-flood.svelte.ts'
 import { newsBetween, type PortNews } from './port-news.ts'
 
 /** What has been logged of a connection. */
@@ -31,6 +32,7 @@ interface Source {
 export class EventLog implements TableObserver {
   /** The page's first report, by the server's clock. */
   since: number | null = null
+  readonly pastFlood = new PastFlood()
   readonly #lines = new Lines()
   readonly #floods = new Floods()
   readonly #eventOf = new WeakMap<Flood, PortEvent>()
@@ -145,6 +147,7 @@ export class EventLog implements TableObserver {
   }
 
   #logFlood(flood: Flood): void {
+    this.pastFlood.take(flood)
     let event = this.#eventOf.get(flood)
     if (event === undefined) {
       event = this.#lines.add({ kind: 'flood', at: sinceOf(flood), row: null, flood }, Infinity)

@@ -15,6 +15,7 @@ const CALM: Situation = {
   live: 3,
   behind: false,
   commonRemote: null,
+  pastFlood: null,
 }
 
 function shown(situation: Partial<Situation>): string[] {
@@ -123,4 +124,18 @@ test('says that accepting is stopped, and what ends that', () => {
   const paused = { ...LISTENER, state: 'paused' } as const
   expect(shown({ listener: paused })[0]).toMatch(/^Accepting is stopped\..* until somebody resumes it\.$/)
   expect(shown({ listener: { ...paused, pausedUntil: 1 } })[0]).toMatch(/by itself 15 s after the page that stopped it/)
+})
+
+test('says of a flood that is over when it was, how many connections it had and from where', () => {
+  const since = new Date(2026, 0, 2, 3, 4, 5).getTime()
+  const evidence = { address: '10.0.0.7', connections: 14_320, refused: 7 }
+  const addresses = new Map([['10.0.0.7', { code: 'flooding' as const, since, evidence }]])
+  const at = since + 67_000
+  expect(shown({ pastFlood: { addresses, over: { at, seen: true } } })[0]).toMatch(
+    /^There was a flood\. From 03:04:05 to 03:05:12 \(1m.7s\): at least 14,320 connections from 10\.0\.0\.7, 7 refused\.$/,
+  )
+  expect(shown({ pastFlood: { addresses, over: { at, seen: false } } })[0]).toMatch(
+    /From 03:04:05, last seen at 03:05:12 \(1m.7s later\)/,
+  )
+  expect(shown({ pastFlood: { addresses, over: null } })).toEqual([])
 })

@@ -344,6 +344,21 @@ describe('a flood', () => {
     expect(flood()).toMatchObject({ event: { flood: { over: { at: NOW + 10_000, seen: false } } } })
   })
 
+  test('is told of once it is over, until it is dismissed or another one begins', () => {
+    const { pastFlood } = log
+    log.port(flooding())
+    expect(pastFlood.current).toBeNull()
+    log.port(LISTENER)
+    expect(pastFlood.current).toMatchObject({ over: { at: NOW + 10_000, seen: true } })
+    log.port(flooding({ lastAt: NOW + 60_000 }))
+    expect(pastFlood.current).toBeNull()
+    log.port(LISTENER)
+    expect(pastFlood.current).toMatchObject({ over: { at: NOW + 60_000 } })
+    pastFlood.dismiss()
+    log.port(LISTENER)
+    expect(pastFlood.current).toBeNull()
+  })
+
   test('keeps its problems and what was done to it on lines of their own', () => {
     log.port(flooding())
     come(2, 5_000)

@@ -97,6 +97,14 @@ export const appMessages = {
     floodingTitle: (address: string) => `Very many new connections from ${address}`,
     floodingDetail: (count: string, time: string, rate: string) =>
       `At least ${count} since ${time}, most recently ${rate} a second. A load test or a proxy looks the same. If it’s neither, block the address in a firewall.`,
+    pastFloodTitle: 'There was a flood',
+    pastFloodSpan: (since: string, until: string, lasted: string) => `From ${since} to ${until} (${lasted})`,
+    /** The page didn't see the end. */
+    pastFloodLastSeen: (since: string, until: string, lasted: string) =>
+      `From ${since}, last seen at ${until} (${lasted} later)`,
+    pastFloodDetail: (span: string, connections: string, addresses: string, refused: string | null) =>
+      `${span}: at least ${connections} connections from ${addresses}${refused === null ? '' : `, ${refused} refused`}.`,
+    showEvents: 'Show in Events',
     showAddress: 'Show its connections',
     reconnectingTitle: (address: string) => `${address} connects again and again`,
     reconnectingDetail: (count: number, formatted: string, longest: string, resets: string) =>

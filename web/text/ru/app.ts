@@ -92,6 +92,12 @@ export const appMessages: Translation<typeof en> = {
     floodingTitle: (address) => `Очень много новых соединений с адреса ${address}`,
     floodingDetail: (count, time, rate) =>
       `С ${time} — не меньше ${count}, в последние секунды — ${rate} в секунду. Так же выглядят нагрузочный тест и прокси. Если это не они, заблокируйте адрес в межсетевом экране.`,
+    pastFloodTitle: 'Был флуд',
+    pastFloodSpan: (since, until, lasted) => `С ${since} до ${until} (${lasted})`,
+    pastFloodLastSeen: (since, until, lasted) => `С ${since}, последние данные в ${until} (через ${lasted})`,
+    pastFloodDetail: (span, connections, addresses, refused) =>
+      `${span}: не менее ${connections} соединений с ${addresses}${refused === null ? '' : `, отказано: ${refused}`}.`,
+    showEvents: 'Показать в событиях',
     showAddress: 'Показать соединения',
     reconnectingTitle: (address) => `${address} подключается снова и снова`,
     reconnectingDetail: (count, formatted, longest, resets) =>
