@@ -24,7 +24,8 @@ export function guttersOf(width: number, column: number): Gutters {
   const scale = narrow ? 0.83 : 0.92
   // Some systems draw characters at whole pixels.
   const small = Math.ceil(column * scale)
-  const time = TIME_LENGTH * small + 2
+  // With the panel's inset; on a phone as much of it as leaves room for 8 bytes.
+  const time = TIME_LENGTH * small + (narrow ? 6 : 12)
   const sign = narrow ? 16 : 20
   const size = SIZE_LENGTH * small + 4
   const left = Math.max(0, width - time - sign - SPACE)
