@@ -49,7 +49,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     third?.socket.resetAndDestroy()
     await page.page.locator('[data-resets="1"]').click()
     await rowsAre(page, [3])
-    expect(new URL(page.page.url()).search).toBe('?show=closed&q=reset:any')
+    await expect.poll(() => new URL(page.page.url()).search).toBe('?show=closed&q=reset:any')
     await page.list.getByRole('columnheader', { name: en.list.columns.closedAt }).waitFor()
     // Beside the panel, the port of the local endpoint remains.
     await page.row(3).click()
