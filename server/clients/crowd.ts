@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CROWD_MIN, type Crowd as CrowdRecord } from '../../shared/crowd.ts'
@@ -12,6 +11,8 @@ import type { FromCrowd, ToCrowd } from './crowd-process.ts'
 
 /** Milliseconds until it is closed: a page that has crashed would else leave it here. */
 const LIFE_MS = 180_000
+/** Milliseconds until a process that should have closed them is ended. */
+const CLOSE_MS = 30_000
 /** How much of the accept queue may fill before the server has its turn: others want to connect too. */
 const OF_QUEUE = 3 / 4
 /** Milliseconds for the server to accept them. */
@@ -93,7 +94,8 @@ export class Crowd {
     const child = this.#child
     if (!child?.connected) return
     child.send({ type: 'close' } satisfies ToCrowd)
-    this.#closing = once(child, 'exit')
+    this.#closing = new Promise((resolve) => child.once('exit', resolve))
+    this.#ending = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS).unref()
   }
 
   /** Closes them at once. */
@@ -118,6 +120,7 @@ export class Crowd {
     const child = fork(CROWD_ENTRY, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
     this.#child = child
     const over = (): void => {
+      clearTimeout(this.#ending)
       this.#child = this.#closing = null
     }
     child.on('exit', over)
