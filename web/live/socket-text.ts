@@ -26,3 +26,12 @@ export function connectCommands(hostname: string, port: number): string[] {
   const host = hostname.replace(/^\[|\]$/g, '')
   return [`nc ${host} ${port}`, `telnet ${host} ${port}`]
 }
+
+/** For machines without nc and telnet. */
+export function otherCommands(hostname: string, port: number): { python: string; powershell: string } {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return {
+    python: `python3 -c "import socket; s = socket.create_connection(('${host}', ${port})); print(s.getsockname()); input()"`,
+    powershell: `Test-NetConnection ${host} -Port ${port}`,
+  }
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { recordFields } from '../../../web/connection/record.ts'
-import { ssCommand, tupleText, connectCommands } from '../../../web/live/socket-text.ts'
+import { connectCommands, otherCommands, ssCommand, tupleText } from '../../../web/live/socket-text.ts'
 import { NOW, row, UNTOUCHED } from './rows.ts'
 
 const bytes = (bytesIn: number, chunksIn = 1) => ({ ...UNTOUCHED, bytesIn, bytesOut: 0, chunksIn, chunksOut: 0 })
@@ -69,4 +69,10 @@ test('texts to copy name the socket as ss does', () => {
     "ss -tanoe 'src [fe80::1]:8080 and dst [fe80::2]:50000'",
   )
   expect(connectCommands('[::1]', 8080)).toEqual(['nc ::1 8080', 'telnet ::1 8080'])
+})
+
+test('an IPv6 address has no brackets, and PowerShell gets the port by its name', () => {
+  const { python, powershell } = otherCommands('[::1]', 8080)
+  expect(python).toContain("('::1', 8080)")
+  expect(powershell).toBe('Test-NetConnection ::1 -Port 8080')
 })

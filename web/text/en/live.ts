@@ -73,6 +73,11 @@ export const liveMessages = {
     },
     unavailable: (reason: string) => `Kernel data unavailable: ${reason}.`,
   },
+  otherCommands: {
+    heading: 'Without nc and telnet',
+    python: 'Python, on any system. Enter closes the connection.',
+    powershell: 'PowerShell. It connects, and closes at once.',
+  },
   closedKept: {
     of: (kept: string, total: string) => `${kept} of ${total}`,
     count: (kept: string, total: string) => `This page has ${kept} of ${total} closed connections.`,

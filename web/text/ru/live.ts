@@ -69,6 +69,11 @@ export const liveMessages: Translation<typeof en> = {
     },
     unavailable: (reason) => `Данные ядра недоступны: «${reason}».`,
   },
+  otherCommands: {
+    heading: 'Без nc и telnet',
+    python: 'Python, в любой системе. Enter закрывает соединение.',
+    powershell: 'PowerShell. Подключается и сразу закрывает соединение.',
+  },
   closedKept: {
     of: (kept, total) => `${kept} из ${total}`,
     count: (kept, total) => `На этой странице ${kept} из ${total} закрытых соединений.`,
