@@ -72,6 +72,8 @@ export class Entry {
   /** The connections that closed just after and just before this one. */
   closedAfter: Entry | null = null
   closedBefore: Entry | null = null
+  /** It did not end in order, or had a problem. Decided when it closes. */
+  notable = false
 
   constructor(
     id: number,

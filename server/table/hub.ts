@@ -1,5 +1,6 @@
 import { SNAPSHOT_CLOSED } from '../../shared/stream.ts'
 import type { Entry } from './entry.ts'
+import { type CountOfKinds, missedOf } from './closed-list.ts'
 import { Job, type Part } from './job.ts'
 import type { ConnectionTable } from './table.ts'
 
@@ -93,7 +94,7 @@ export class Hub {
   }
 
   snapshot(): Job {
-    return this.#job('snapshot', () => [...this.#table.newestClosed(SNAPSHOT_CLOSED), ...this.#table.live()], -1)
+    return this.#job('snapshot', () => [...this.#table.closedList.newest(SNAPSHOT_CLOSED), ...this.#table.live()], -1)
   }
 
   changes(from: number): Job {
@@ -120,7 +121,7 @@ class Cursor {
    * refusals and actions at that point.
    */
   #seq: number | null
-  #closed: number
+  #closed: CountOfKinds
   #refusals: number
   #acted: number
   readonly #heard: Record<Topic, number>
@@ -133,7 +134,7 @@ class Cursor {
     this.#hub = hub
     this.#sink = sink
     this.#seq = seq
-    this.#closed = hub.table.counters.closed
+    this.#closed = { ...hub.table.closedList.closed }
     this.#refusals = hub.table.counters.refused
     this.#acted = hub.table.acted
     this.#heard = { ...hub.announcements }
@@ -173,7 +174,7 @@ class Cursor {
    */
   forget(): void {
     const job = this.#job
-    if (job === null || this.#hub.table.evictedSeq <= job.to) return
+    if (job === null || this.#hub.table.closedList.evictedSeq <= job.to) return
     if (this.#sink.snapshots) this.startOver()
     else {
       this.#sink.skipped(job.left(this.#next))
@@ -202,13 +203,12 @@ class Cursor {
     const { table } = this.#hub
     if (this.#seq === null) return this.#hub.snapshot()
     if (this.#seq === table.seq) return null
-    if (table.evictedSeq > this.#seq && this.#sink.snapshots) {
+    if (table.closedList.evictedSeq > this.#seq && this.#sink.snapshots) {
       this.#resync = true
       return this.#hub.snapshot()
     }
     const job = this.#hub.changes(this.#seq)
-    // Records are evicted in the order of closing, so the difference is the number of closes this reader has missed.
-    const closed = Math.max(0, job.evicted - this.#closed)
+    const closed = missedOf(this.#closed, job.evicted)
     const refused = job.refusals - this.#refusals - job.refusedListed
     const acted = job.acted === this.#acted ? 0 : job.acted - this.#acted - job.actionsListed
     const missed = closed + refused + acted

@@ -1,4 +1,5 @@
 import type { RefusedChange } from '../../shared/stream.ts'
+import type { CountOfKinds } from './closed-list.ts'
 import type { Entry } from './entry.ts'
 import type { ConnectionTable } from './table.ts'
 
@@ -25,12 +26,12 @@ export interface Part {
 export class Job {
   readonly to: number
   /** Connections closed and refused so far, at the time of this job. */
-  readonly closed: number
+  readonly closed: CountOfKinds
   readonly refusals: number
   /** Actions recorded so far. */
   readonly acted: number
   /** Closed connections evicted so far. The table may evict more later, but the job still holds its records. */
-  readonly evicted: number
+  readonly evicted: CountOfKinds
   readonly parts: number
   readonly #template: Omit<Part, 'entries' | 'first' | 'last' | 'refused'>
   readonly #entries: Entry[]
@@ -39,10 +40,10 @@ export class Job {
 
   constructor(kind: Part['kind'], from: number, table: ConnectionTable, entries: Entry[], refused: RefusedChange[]) {
     this.to = table.seq
-    this.closed = table.counters.closed
+    this.closed = { ...table.closedList.closed }
     this.refusals = table.counters.refused
     this.acted = table.acted
-    this.evicted = table.evicted
+    this.evicted = { ...table.closedList.evicted }
     this.parts = Math.max(1, Math.ceil(entries.length / PART_SIZE))
     this.#template = { kind, from, to: this.to, total: entries.length }
     this.#entries = entries

@@ -6,6 +6,7 @@ import { beganBadly, mayBeUnwell, type Problem, type ProblemCode } from '../../s
 import { liveState } from '../../shared/record.ts'
 import { NO_STATES, type SampledState, withState } from '../../shared/sampled-states.ts'
 import type { Counters, RefusedChange } from '../../shared/stream.ts'
+import { ClosedList } from './closed-list.ts'
 import { Entry } from './entry.ts'
 import { NewestActions } from './newest-actions.ts'
 
@@ -38,10 +39,6 @@ export class ConnectionTable {
     bytesIn: 0,
     bytesOut: 0,
   }
-  /** How many closed records have been evicted. */
-  evicted = 0
-  /** Sequence number of the last evicted close. A reader that has not seen this number cannot catch up. */
-  evictedSeq = 0
   seq = 0
   /** How many actions have been recorded. */
   acted = 0
@@ -62,18 +59,18 @@ export class ConnectionTable {
   /** Time of the last sample of the clients' sockets, in Unix milliseconds. */
   otherEndsSampledAt = 0
 
+  readonly closedList: ClosedList
   readonly #closedKept: number
   readonly #byId = new Map<number, Entry>()
   readonly #actions = new NewestActions()
   #newest: Entry | null = null
-  #oldestClosed: Entry | null = null
-  #newestClosed: Entry | null = null
   #refused: { seq: number; change: RefusedChange }[] = []
   /** For the connections that the newest sample found in ESTABLISHED first. */
   #established: readonly SampledState[] = NO_STATES
 
   constructor(closedKept: number) {
     this.#closedKept = closedKept
+    this.closedList = new ClosedList(closedKept)
   }
 
   accept({ id, local, remote, pid, fd, openedAt, inode = 0 }: Accepted): void {
@@ -103,14 +100,12 @@ export class ConnectionTable {
     if (entry === null) return
     const { beforeReset } = entry
     entry.close = close.reset === 'server' && beforeReset !== undefined ? { ...close, beforeReset } : close
+    const hadProblem = entry.problem !== null
     this.#count(entry.problem, -1)
     entry.problem = null
     this.#touch(entry)
     entry.closeSeq = entry.changeSeq
-    entry.closedBefore = this.#newestClosed
-    if (this.#newestClosed === null) this.#oldestClosed = entry
-    else this.#newestClosed.closedAfter = entry
-    this.#newestClosed = entry
+    this.closedList.add(entry, hadProblem)
     this.counters.live--
     this.counters.closed++
     if (entry.close.reset !== null) this.counters.resets++
@@ -215,9 +210,14 @@ export class ConnectionTable {
     this.onRefused(change)
   }
 
-  /** Evicts the oldest closed records above the limit. Call it after the readers have had their turn. */
+  /** Evicts closed records above the limit. Call it after the readers have had their turn. */
   trim(slack: number): void {
-    while (this.#byId.size - this.counters.live > this.#closedKept + slack) this.#evictOldest()
+    while (this.#byId.size - this.counters.live > this.#closedKept + slack) {
+      const entry = this.closedList.evict()
+      if (entry === null) return
+      this.#unlink(entry)
+      this.#byId.delete(entry.id)
+    }
   }
 
   get(id: number): Entry | null {
@@ -232,13 +232,6 @@ export class ConnectionTable {
     const entries: Entry[] = []
     for (const entry of this.#byId.values()) if (entry.close === null) entries.push(entry)
     return entries
-  }
-
-  /** The last `count` connections that have closed, oldest first. */
-  newestClosed(count: number): Entry[] {
-    const entries: Entry[] = []
-    for (let e = this.#newestClosed; e !== null && entries.length < count; e = e.closedBefore) entries.push(e)
-    return entries.reverse()
   }
 
   /** Records changed after `seq`, ordered by their last change. */
@@ -294,19 +287,6 @@ export class ConnectionTable {
     if (entry.after !== null) entry.after.before = entry.before
     else this.#newest = entry.before
     entry.before = entry.after = null
-  }
-
-  #evictOldest(): void {
-    const entry = this.#oldestClosed
-    if (entry === null) return
-    this.#oldestClosed = entry.closedAfter
-    if (entry.closedAfter !== null) entry.closedAfter.closedBefore = null
-    else this.#newestClosed = null
-    entry.closedAfter = null
-    this.#unlink(entry)
-    this.#byId.delete(entry.id)
-    this.evicted++
-    this.evictedSeq = entry.closeSeq
   }
 }
 

@@ -238,7 +238,7 @@ function checkDashboard({ held }: DashboardReader, { table }: World): void {
   expect(held.synced).toBe(true)
   expect(held.counters).toEqual(table.counters)
   expect(byId(held.live.values())).toEqual(byId(table.live().map((entry) => toConnection(entry, table))))
-  for (const entry of table.newestClosed(SNAPSHOT_CLOSED)) {
+  for (const entry of table.closedList.newest(SNAPSHOT_CLOSED)) {
     expect(held.closed.get(entry.id)).toEqual(toConnection(entry, table))
   }
 }
