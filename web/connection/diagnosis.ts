@@ -5,7 +5,7 @@ import type { Behavior } from '../../shared/vocabulary.ts'
 import { formatBytes, formatCount, formatDuration } from '../text/format.ts'
 import { messages } from '../text/messages.ts'
 import { endingWords } from './ending.ts'
-import { clientsTurn, type Fix, fixOf, resumeReading } from './fix.ts'
+import { checkResetter, clientsTurn, type Fix, fixOf, resumeReading } from './fix.ts'
 import { finAge, waitingWords } from './record.ts'
 import type { Row } from '../live/row.ts'
 
@@ -49,7 +49,8 @@ export function diagnose(row: Row, now: number, portBehavior: Behavior | null): 
         .map((past) => inThePast(past, row)),
     )
     const over = awaitsFin(row) ? { ...plain('over'), text: messages.connection.finAwaited.over } : plain('over')
-    return [...diagnoses, { ...over, evidence: endingWords(row, row.close) }]
+    const fix = row.close.reset === 'peer' ? checkResetter() : null
+    return [...diagnoses, { ...over, evidence: endingWords(row, row.close), fix }]
   }
   if (diagnoses.length > 0) return diagnoses
   return [plain(kernel === null ? 'unknown' : 'healthy')]

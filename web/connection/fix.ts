@@ -32,4 +32,9 @@ export function clientsTurn(live: boolean): Fix {
   return { text: live ? clientsTurn : clientsTurnAfterClose, action: null }
 }
 
+/** What to do about a client that has sent RST. */
+export function checkResetter(): Fix {
+  return { text: messages.connection.fix.clientReset, action: null }
+}
+
 const ACTIONS: Partial<Record<ProblemCode, FixAction>> = { waiting: 'resume-accepting', vanished: 'reset' }

@@ -124,14 +124,16 @@ export function verdictOf(step: StepId, { prediction, evidence }: StepProgress) 
   }
 }
 
-export function beliefOf(
-  step: StepId,
-  { listening, sockets, crowd }: Evidence,
-): { wrong: string; right: string } | null {
+/** What a crowd of 2^16 would need. */
+const PORTS = 65_535
+
+export function beliefOf(step: StepId, evidence: Evidence): { wrong: string; right: string } | null {
+  const { listening, sockets, crowd } = evidence
   const { belief } = messages.lesson.steps[step]
-  const ports = crowd
-    ? crowd.ports.last - crowd.ports.first + 1
-    : new Set(sockets.map(({ remote }) => remote?.port)).size
+  // What one address has had, and not the range: other programs have some of these ports.
+  const each = Math.max(0, ...(crowd?.addresses.map(({ size }) => size) ?? []))
+  const ports = crowd ? each : new Set(sockets.map(({ remote }) => remote?.port)).size
+  const enough = crowd === null || crowd.size > PORTS || each === 0
   return (
     belief && {
       wrong: belief.wrong,
@@ -139,6 +141,7 @@ export function beliefOf(
         port: String(listening.local.port),
         sockets: formatCount(crowd?.size ?? sockets.length),
         ports: formatCount(ports),
+        needed: enough ? null : formatCount(Math.floor(PORTS / each) + 1),
       }),
     }
   )

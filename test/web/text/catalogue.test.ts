@@ -28,7 +28,7 @@ const EVIDENCE = { port: '8080', sockets: '7', ports: '4' }
 const SAMPLES: Record<string, readonly unknown[]> = {
   'lesson.steps.first.belief.right': [EVIDENCE],
   'lesson.steps.conclusion.belief.right': [EVIDENCE],
-  'lesson.steps.exhausted.belief.right': [EVIDENCE],
+  'lesson.steps.exhausted.belief.right': [{ ...EVIDENCE, needed: '11' }],
   'act.confirm.heading': ['half', 5, '5'],
   'act.confirm.go': ['reset', '5'],
   'picture.summary': [

@@ -77,6 +77,8 @@ export const connectionMessages = {
       'Make the client close its side when read() returns 0 (end of file). Until then, the connection stays open, and the client can still send.',
     clientsTurnAfterClose:
       'Make the client close its side when read() returns 0 (end of file). If its FIN doesn’t come, the kernel forgets the socket after a while (tcp_fin_timeout, 60 s by default).',
+    clientReset:
+      'Check the client: its program crashed, was ended, aborted the connection, or closed it with bytes that it hadn’t read.',
     resumeReading: 'Let the server resume reading.',
     'tls-to-plain': 'Connect without TLS (http instead of https), or put a TLS proxy in front of this port.',
     'unfinished-request':

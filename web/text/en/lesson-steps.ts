@@ -9,7 +9,11 @@ interface StepWords<Answer extends PropertyKey = string, Task extends PropertyKe
   /** What the evidence shows. */
   means: string
   /** A common belief and what the evidence says against it. */
-  belief: { wrong: string; right: (values: { port: string; sockets: string; ports: string }) => string } | null
+  belief: {
+    wrong: string
+    /** `needed`: how many addresses with so many ports would pass 65,535 connections; null: they were passed. */
+    right: (values: { port: string; sockets: string; ports: string; needed: string | null }) => string
+  } | null
 }
 
 /** The other languages have the same answers and tasks, in functions of the same parameters. */
@@ -215,8 +219,10 @@ const english = {
       'EADDRNOTAVAIL comes from the client’s kernel, which needs a free port of its own for each connection to the same server endpoint. The next address has all its ports. On the server only the number of sockets grew: its limits are memory and descriptors.',
     belief: {
       wrong: 'A server can have at most 65,535 connections.',
-      right: ({ port, sockets, ports }) =>
-        `${sockets} connections were on port ${port} at the same time. Each address had ${ports} ports to connect from. It can have 65,535, and so can every other address.`,
+      right: ({ port, sockets, ports, needed }) =>
+        needed === null
+          ? `${sockets} connections were on port ${port} at the same time, from addresses with ${ports} ports each.`
+          : `The server had room for ${sockets}, but not because of ports: they came from only ${ports} ports of each address. ${needed} addresses with as many would make more than 65,535.`,
     },
   },
   conclusion: {
