@@ -90,6 +90,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     },
     behavior({ behavior, rules }) {
       Object.assign(listener, { behavior, rules })
+      if (behavior === 'chargen') crowd.close(null)
       hub.announce('listener')
     },
     unresponsive(unresponsive) {
@@ -108,9 +109,12 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
         clients.accepted(id, { address: local, port: listener.local.port }, { address, port })
       }
       // A crowd was asked for, and is no problem of the port.
-      for (const [, , , , address] of message.opened) if (!crowd.has(address)) portAttention.opened(address)
+      for (const [, , , , address] of message.opened) if (!crowd.took(address)) portAttention.opened(address)
       for (const [, , , address] of message.refused) portAttention.opened(address, true)
-      for (const [id] of message.closed) portAttention.closed(table.get(id))
+      for (const [id] of message.closed) {
+        const entry = table.get(id)
+        if (!crowd.has(entry?.remote.address ?? '')) portAttention.closed(entry)
+      }
       hub.flush()
       if (log.isLevelEnabled('debug')) logFacts(log, message)
     },
@@ -121,6 +125,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       log[message.code === null ? 'info' : 'error']({ code: message.code }, listener.fault ?? 'accepts again')
     },
     died(how) {
+      crowd.kill()
       const at = clock.now()
       table.closeAll({ at, by: 'system', how: 'error', reset: null, code: LISTENER_DIED, evidence: null })
       Object.assign(listener, {
@@ -186,8 +191,11 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     return supervisor.setAccepting(true)
   }
   const clients = new Clients(() => listener.local, table)
-  const crowd = new Crowd(listener, table, libc !== null)
   const actions = new Actions({ table, hub, listener, kernel, ask: (ask) => supervisor.ask(ask) })
+  const crowd = new Crowd(
+    { listener, live: () => table.live(), close: (ids) => actions.close(ids, 'fin') },
+    libc !== null,
+  )
   const source = {
     table,
     hub,

@@ -1,6 +1,2 @@
+export { CROWD_MAX, CROWD_MIN } from './crowd-limits.ts'
 export type { Crowd } from './schema/crowd.ts'
-
-/** Most clients of a crowd: more than there are ports. */
-export const CROWD_MAX = 66_000
-/** Fewer than this prove nothing. */
-export const CROWD_MIN = 30

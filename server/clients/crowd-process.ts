@@ -23,7 +23,10 @@ export interface FromCrowd {
 const AF_INET = 2
 const SOCK_STREAM = 1
 const SOL_SOCKET = 1
+const SO_RCVBUF = 8
 const SO_SNDTIMEO = 21
+/** Bytes. Nobody reads what the server sends, and it should not fill the machine's memory (tcp_mem). */
+const RECEIVE_BUFFER = 4_096
 const IPPROTO_IP = 0
 /** ip(7): connect(2) chooses the port, by the whole 4-tuple, and not bind(2). */
 const IP_BIND_ADDRESS_NO_PORT = 24
@@ -70,6 +73,7 @@ function connect(
   const range = ports === null ? null : Buffer.from(new Uint16Array([ports.first, ports.last]).buffer)
   const done =
     option(SOL_SOCKET, SO_SNDTIMEO, Buffer.from(new BigInt64Array([BigInt(CONNECT_S), 0n]).buffer)) &&
+    option(SOL_SOCKET, SO_RCVBUF, Buffer.from(new Int32Array([RECEIVE_BUFFER]).buffer)) &&
     option(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, Buffer.from(new Int32Array([1]).buffer)) &&
     (range === null || option(IPPROTO_IP, IP_LOCAL_PORT_RANGE, range)) &&
     calls.bind(fd, address(calls, from, 0), ADDRESS_SIZE) === 0 &&

@@ -63,7 +63,7 @@ export class Attention {
   /** @returns false if nothing is unusual about the connection any longer */
   #update(entry: Entry, watched: Watched, now: number): boolean {
     const patient = patientOf(entry)
-    const found = findings(patient).filter(({ code }) => !isWanted(code, patient))
+    const found = findings(patient).filter(({ code }) => !isWanted(code, patient) && !isExcused(code, patient))
     const { clientReads, programReads } = compare(entry, watched)
     // A client that reads slowly also has its window closed at times.
     if (clientReads) watched.since.delete('peer-not-reading')
@@ -106,6 +106,11 @@ function patientOf({ close, progress, kernel }: Entry): Patient {
   const live = close === null
   const halfClosed = live && liveState(progress) === 'half-closed'
   return { live, halfClosed, readingStopped: readingStopped(progress), protocol: progress.protocol, kernel }
+}
+
+/** A server that waits until its answers have left, as echo does, reads on only then. */
+function isExcused(code: ProblemCode, { kernel }: Patient): boolean {
+  return code === 'unread' && kernel !== null && kernel.sendQueue > 0
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { count, model, orNull, time } from './base.ts'
-import { CROWD_MAX, CROWD_MIN } from '../crowd.ts'
+import { CROWD_MAX, CROWD_MIN } from '../crowd-limits.ts'
 
 const CrowdAddress = Type.Object({
   address: Type.String({ description: "The clients' IP address." }),
@@ -37,7 +37,16 @@ export const CrowdModel = model(
 )
 export type Crowd = Static<typeof CrowdModel>
 
+export const CrowdKey = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Whoever opens a crowd may give it a key. A close with another key leaves it open.',
+})
+
 export const CrowdBody = Type.Object(
-  { count: Type.Integer({ minimum: CROWD_MIN, maximum: CROWD_MAX, description: 'How many to open, if as many fit.' }) },
+  {
+    key: Type.Optional(CrowdKey),
+    count: Type.Integer({ minimum: CROWD_MIN, maximum: CROWD_MAX, description: 'How many to open, if as many fit.' }),
+  },
   { additionalProperties: false, examples: [{ count: 600 }] },
 )

@@ -17,7 +17,7 @@ export interface Doing {
   /** Registers a client to close when the step is left. */
   own(client: ClientRecord): void
   /** A crowd is about to be opened; it closes when the step is left. */
-  ownCrowd(): void
+  ownCrowd(key: string): void
   /** The server keeps this connection open, although its client has sent FIN, until it is let go or the step is left. */
   holdOpen(connectionId: number): void
   /** Switches accept(); a stop is undone when the step is left. */
@@ -165,11 +165,13 @@ export const ACTIONS: Partial<Record<TaskId, Action>> = {
   },
 
   async crowd(doing) {
-    doing.ownCrowd()
-    const answer = await doing.api.openCrowd(CROWD_MAX)
+    // Other pages may be in this step too, and leave it.
+    const key = `lesson-${Math.random().toString(36).slice(2)}`
+    doing.ownCrowd(key)
+    const answer = await doing.api.openCrowd(CROWD_MAX, key)
     if (!answer.ok) return answer
     // The person may have left the step meanwhile.
-    doing.ownCrowd()
+    doing.ownCrowd(key)
     doing.tell({ task: 'crowd', kind: 'crowd', crowd: answer.body })
     return null
   },

@@ -184,8 +184,8 @@ export class Lesson {
         // The person left the step while this client was being opened.
         if (!here()) void this.#undo.all()
       },
-      ownCrowd: () => {
-        this.#undo.addCrowd()
+      ownCrowd: (key) => {
+        this.#undo.addCrowd(key)
         if (!here()) void this.#undo.all()
       },
       holdOpen: (connectionId) => {

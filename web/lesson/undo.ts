@@ -13,7 +13,8 @@ export class Undo {
   readonly #server: Pick<ServerFacts, 'instance' | 'listener'>
   readonly #table: Pick<Table, 'get'>
   #clients: ClientRecord[] = []
-  #crowd = false
+  /** The key of the crowd. */
+  #crowd: string | null = null
   /** Connections that the server keeps open because of the lesson. */
   #held: number[] = []
   /** Connections whose clients the lesson has closed. The table may still list them as open for a moment. */
@@ -35,7 +36,7 @@ export class Undo {
   beginRun(instance: string): void {
     this.#instance = instance
     this.#clients = []
-    this.#crowd = false
+    this.#crowd = null
     this.#held = []
     this.#closed = new Set()
     this.#stopped = false
@@ -46,8 +47,8 @@ export class Undo {
   }
 
   /** A crowd is open, or on its way. */
-  addCrowd(): void {
-    this.#crowd = true
+  addCrowd(key: string): void {
+    this.#crowd = key
   }
 
   addHeld(connectionId: number): void {
@@ -96,8 +97,8 @@ export class Undo {
     void this.#acceptAgain()
     for (const id of this.#held) if (this.#table.get(id)?.live === true) void this.#api.closeConnection(id, 'fin')
     this.#held = []
-    if (this.#crowd) void this.#api.closeCrowd()
-    this.#crowd = false
+    if (this.#crowd !== null) void this.#api.closeCrowd(this.#crowd)
+    this.#crowd = null
     for (const { id, connectionId } of clients) {
       void this.#api.closeClient(id, 'fin')
       // The `silent` behavior doesn't answer the client's FIN.

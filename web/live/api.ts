@@ -86,12 +86,13 @@ export class Api {
     return this.#ask('POST', 'clients', request)
   }
 
-  openCrowd(count: number): Promise<Answer<Crowd>> {
-    return this.#ask('POST', 'crowd', { count })
+  /** @param key needed to close it */
+  openCrowd(count: number, key: string): Promise<Answer<Crowd>> {
+    return this.#ask('POST', 'crowd', { count, key })
   }
 
-  closeCrowd(): Promise<Answer<null>> {
-    return this.#ask('DELETE', 'crowd')
+  closeCrowd(key: string): Promise<Answer<null>> {
+    return this.#ask('DELETE', `crowd?key=${key}`)
   }
 
   connection(id: number): Promise<Answer<ConnectionWithInode>> {

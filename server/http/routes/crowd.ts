@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { ref } from '../../../shared/schema/base.ts'
-import { CrowdBody, CrowdModel } from '../../../shared/schema/crowd.ts'
+import { CrowdBody, CrowdKey, CrowdModel } from '../../../shared/schema/crowd.ts'
 import { writeAnswers } from '../schemas/common.ts'
 import type { Services } from '../services.ts'
 import { refusedClient } from './clients.ts'
@@ -21,6 +21,7 @@ const open = {
     'NOT_THIS_LISTENER',
     'NO_ROOM',
     'CROWD_ENDED',
+    'CROWD_FLOODED',
     'CROWD_UNAVAILABLE',
   ),
 }
@@ -28,18 +29,19 @@ const open = {
 const close = {
   tags,
   summary: 'Close the crowd, by FIN',
+  querystring: Type.Object({ key: Type.Optional(CrowdKey) }),
   response: writeAnswers({ 204: Type.Null({ description: 'Done, or there was none.' }) }),
 }
 
 /** Routes for very many built-in clients at once. */
 export const crowdRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { crowd }) => {
   app.post('/api/crowd', { schema: open }, async ({ body }, reply) => {
-    const opened = await crowd.open(body.count).catch(refusedClient)
+    const opened = await crowd.open(body.count, body.key ?? null).catch(refusedClient)
     return reply.code(201).send(opened)
   })
 
-  app.delete('/api/crowd', { schema: close }, async (_request, reply) => {
-    crowd.close()
+  app.delete('/api/crowd', { schema: close }, async ({ query }, reply) => {
+    crowd.close(query.key ?? null)
     return reply.code(204).send(null)
   })
 }

@@ -8,13 +8,14 @@ import { isMissing, titleWith } from '../../tools.ts'
 type Failure = Record<'code' | 'message', string>
 type App = Parameters<typeof getJson>[0]
 
-function open(app: App, count: number): Promise<Answer<Crowd & Failure>> {
+function open(app: App, count: number, key?: string): Promise<Answer<Crowd & Failure>> {
   const headers = { 'content-type': 'application/json' }
-  return getJson(app, '/api/crowd', { method: 'POST', headers, body: JSON.stringify({ count }) })
+  return getJson(app, '/api/crowd', { method: 'POST', headers, body: JSON.stringify({ count, key }) })
 }
 
-async function close(app: App): Promise<void> {
-  await fetch(`http://127.0.0.1:${app.uiPort}/api/crowd`, { method: 'DELETE' })
+async function close(app: App, key = ''): Promise<void> {
+  const query = key === '' ? '' : `?key=${key}`
+  await fetch(`http://127.0.0.1:${app.uiPort}/api/crowd${query}`, { method: 'DELETE' })
 }
 
 async function list(app: App, state: string): Promise<Connection[]> {
@@ -115,6 +116,68 @@ describe.skipIf(process.platform !== 'linux')('a crowd', () => {
   test('needs an IPv4 address of the server', async () => {
     const app = await startServer({ host: '::1' })
     expect(await open(app, 300)).toMatchObject({ status: 400, body: { code: 'NOT_THIS_LISTENER' } })
+  })
+
+  test('closed while it is on its way ends, however often, and says so', async () => {
+    const app = await startServer()
+    for (let after = 0; after < 160; after += 20) {
+      const opening = open(app, 2_000)
+      await new Promise((resolve) => setTimeout(resolve, after))
+      await close(app)
+      const { status, body } = await opening
+      // It may have been quicker.
+      if (status !== 201) expect(body.code).toBe('CROWD_ENDED')
+    }
+    await expect.poll(() => list(app, 'live')).toEqual([])
+    expect((await getJson<{ problems: object[] }>(app, '/api/listener')).body.problems).toEqual([])
+  })
+
+  test('with a key is closed by nobody else', async () => {
+    const app = await startServer()
+    await open(app, 60, 'mine')
+    expect((await open(app, 60, 'yours')).body.code).toBe('CROWD_OPEN')
+    await close(app, 'yours')
+    expect(await list(app, 'live')).toHaveLength(60)
+    await close(app, 'mine')
+    await expect.poll(() => list(app, 'live')).toEqual([])
+  })
+
+  test('of a silent server, which answers no FIN, is closed by the server', async () => {
+    const app = await startServer({ behavior: 'silent' })
+    await open(app, 60)
+    await close(app)
+    await expect.poll(() => list(app, 'live')).toEqual([])
+  })
+
+  test('does not connect to a server that sends without end, and leaves when it begins to', async () => {
+    const app = await startServer()
+    await open(app, 60)
+    const behavior = (behavior: string) =>
+      fetch(`http://127.0.0.1:${app.uiPort}/api/listener/behavior`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ behavior }) },
+      })
+    await behavior('chargen')
+    await expect.poll(() => list(app, 'live')).toEqual([])
+    expect(await open(app, 60)).toMatchObject({ status: 409, body: { code: 'CROWD_FLOODED' } })
+  })
+
+  test('has all of its own when it is answered, whoever else connects', async () => {
+    const app = await startServer()
+    let going = true
+    const others = async () => {
+      for (; going;)
+        await getJson(app, '/api/clients', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        })
+    }
+    const done = others()
+    const { body } = await open(app, 900)
+    going = false
+    await done
+    expect(body.size).toBe(900)
+    expect(body.addresses.every(({ size }) => size > 0)).toBe(true)
   })
 
   test('ends with the server', async () => {

@@ -200,6 +200,20 @@ test('a program that reads, and has new bytes waiting at each sample, leaves non
   }
 })
 
+test('a server whose answers wait for the client is not to blame for what it does not read', () => {
+  const entry = accept()
+  for (let ms = 0; ms <= 5_000; ms += 500) {
+    // The window opens for a moment, so the client seems to read.
+    sample(
+      entry,
+      AT + ms,
+      { recvQueue: 9_000, sendQueue: 5_000, sendWindow: ms === 4_000 ? 1_000 : 0 },
+      { acked: ms < 4_000 ? 1 : 2 },
+    )
+    expect(entry.problem?.code).not.toBe('unread')
+  }
+})
+
 test('without the count of received bytes, a receive queue that shrinks tells that the program reads', () => {
   const entry = accept()
   for (let ms = 0; ms <= 5_000; ms += 500) {

@@ -117,6 +117,7 @@ export const liveMessages = {
     NOT_THIS_LISTENER: 'Built-in clients can connect only to this port, at an address of this machine.',
     TOO_MANY_CLIENTS: 'Too many built-in clients are open. Close some of them.',
     CROWD_OPEN: 'Another page has opened a crowd of clients. It closes after three minutes at the latest.',
+    CROWD_FLOODED: 'The behavior is chargen: its bytes would fill the memory of this machine. Choose another one.',
     CROWD_ENDED: 'The clients were closed.',
     NO_ROOM: 'The server has no room for so many clients.',
     NOT_ACCEPTING: 'The server doesn’t accept at the moment.',
