@@ -19,6 +19,7 @@ import { loadLibc } from './libc.ts'
 import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
 import { Attention } from './table/attention.ts'
+import { PastProblems } from './table/past-problems.ts'
 import { PortAttention } from './table/port-attention.ts'
 import { CounterHistory } from './table/counter-history.ts'
 import { Hub } from './table/hub.ts'
@@ -142,11 +143,13 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
 
   const attention = new Attention(table)
   const portAttention = new PortAttention(table)
+  const pastProblems = new PastProblems()
   const examine = (): void => {
     attention.examine(clock.now())
     const problems = portAttention.examine(clock.now())
     if (problems !== null) {
       listener.problems = problems
+      listener.pastProblems = pastProblems.take(problems, clock.now())
       hub.announce('listener')
     }
     hub.flush()
@@ -174,6 +177,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     log.warn({ ms }, "the system's clock was set: all recorded times move with it")
     for (const times of [table, history, kernel, attention, portAttention, lease]) times.shift(ms)
     listener.since += ms
+    listener.pastProblems = pastProblems.shift(ms)
     hub.startOver()
   })
   const lease = new AcceptLease(listener, () => {

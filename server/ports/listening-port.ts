@@ -72,6 +72,7 @@ export function listenerFacts(config: Config, socket: ListeningSocket | null, ta
     acceptQueue: null,
     containerGateway: containerGateway(),
     problems: [],
+    pastProblems: [],
     counters: table.counters,
   }
 }

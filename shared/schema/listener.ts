@@ -68,6 +68,9 @@ export const ListenerModel = model(
       'In a container: the address of its gateway. If every client has this address, a proxy hides where they come from.',
     ),
     problems: Type.Array(ref(PortProblemModel), { description: 'What is wrong with the port. Empty: nothing.' }),
+    pastProblems: Type.Array(ref(PortProblemModel), {
+      description: 'What was wrong with the port since the start of the server, oldest first; the newest 20.',
+    }),
     counters: ref(CountersModel),
   }),
 )

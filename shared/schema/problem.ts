@@ -41,6 +41,7 @@ export const PortProblemModel = model(
         '`accept-queue-full`: a sample has shown the accept queue longer than its limit, though nobody has stopped accepting; the kernel then drops new connections. `flooding`: for at least 4 s one address has opened 100 or more connections a second. `not-closed-growing`: for 25 s the number of connections with `not-closed` has grown and not fallen. `reconnecting`: a client connects again and again; at least 10 short connections of one address, one after the other, without an orderly exchange. It never names an address that floods.',
     }),
     since: time('When it began.'),
+    endedAt: Type.Optional(time('When it was over. Of a current problem it is missing.')),
     evidence: Type.Object(
       {
         connections: count(

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { ProblemCode } from '../../shared/diagnosis.ts'
+import type { PortProblem, ProblemCode } from '../../shared/diagnosis.ts'
 import { lifeOf } from '../../shared/life.ts'
 import type { Change, Listener } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
@@ -105,8 +105,10 @@ export class EventLog implements TableObserver {
   greet(instance: string, listener: Listener, lostAt: number | null): void {
     const now = this.#clock()
     this.since ??= now
+    const before = this.#instance
     if (instance !== this.#instance) this.#begin(instance, lostAt ?? now)
     else if (lostAt !== null) this.#logPort({ what: 'gap', until: now }, lostAt)
+    this.#recall(listener.pastProblems, instance === before ? lostAt : null)
     this.#report(listener, false)
   }
 
@@ -128,6 +130,25 @@ export class EventLog implements TableObserver {
     }
     this.#instance = instance
     this.#listener = null
+  }
+
+  /** Logs what was wrong with the port while this page was not there. @param from since then it was not; null: it never was */
+  #recall(past: readonly PortProblem[], from: number | null): void {
+    const missed = past.filter(({ since }) => from === null || since > from)
+    for (const [index, problem] of missed.entries()) {
+      const { since, endedAt = since } = problem
+      if (problem.code !== 'flooding') {
+        this.#logPort({ what: 'problem', problem }, since)
+        this.#logPort({ what: 'problem-over', problem }, endedAt)
+        continue
+      }
+      // The server names one address at a time, so one flood may be several problems.
+      const goesOn = missed.slice(index + 1).some((next) => next.code === 'flooding' && next.since <= endedAt)
+      for (const problems of goesOn ? [[problem]] : [[problem], []]) {
+        const flood = this.#floods.take(problems, true)
+        if (flood !== null) this.#logFlood(flood)
+      }
+    }
   }
 
   #report(listener: Listener, watched: boolean): void {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Problem } from '../../../shared/diagnosis.ts'
 import type { Change, RefusedChange } from '../../../shared/stream.ts'
 import { EventLog } from '../../../web/events/event-log.ts'
@@ -254,6 +254,50 @@ describe('no number of connections pushes out', () => {
     }
     const closes = log.lines().filter(({ event }) => event.kind === 'closed' && event.row.id === 1)
     expect(closes).toMatchObject([{ event: { close: { how: 'reset' }, problem: 'unread' } }])
+  })
+})
+
+describe('what was wrong with the port before the page was opened', () => {
+  const flood = (address: string, since: number, endedAt: number) => ({
+    ...{ code: 'flooding' as const, since: NOW + since, endedAt: NOW + endedAt },
+    evidence: { address, connections: 600, lastAt: NOW + endedAt - 5_000 },
+  })
+  const full = {
+    ...{ code: 'accept-queue-full' as const, since: NOW + 50_000, endedAt: NOW + 60_000 },
+    evidence: { connections: 9, limit: 8 },
+  }
+  const pastProblems = [
+    flood('10.0.0.9', 0, 20_000),
+    flood('10.0.0.8', 9_000, 25_000),
+    full,
+    flood('10.0.0.7', 90_000, 99_000),
+  ]
+  const told = () =>
+    log.lines().map(({ event }) => (event.kind === 'flood' ? [...event.flood.addresses.keys()] : event.kind))
+
+  test('is in the log, one flood of two addresses as one, and the newest flood above the list until it is dismissed', () => {
+    const stored = new Map<string, string>()
+    const storage = {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, text: string) => stored.set(key, text),
+    }
+    vi.stubGlobal('localStorage', storage)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    log.greet('x', { ...LISTENER, pastProblems }, null)
+    expect(told()).toEqual([['10.0.0.9', '10.0.0.8'], 'port', 'port', ['10.0.0.7']])
+    expect([...(log.pastFlood.current?.addresses.keys() ?? [])]).toEqual(['10.0.0.7'])
+    log.pastFlood.dismiss()
+    // The page is loaded again.
+    log = new EventLog(table, () => NOW + 200_000)
+    log.greet('x', { ...LISTENER, pastProblems }, null)
+    expect(log.pastFlood.current).toBeNull()
+    expect(log.lines()).toHaveLength(4)
+  })
+
+  test('is told once to a page that saw a part of it, and lost its link', () => {
+    log.greet('x', { ...LISTENER, pastProblems: pastProblems.slice(0, 2) }, null)
+    log.greet('x', { ...LISTENER, pastProblems }, NOW + 70_000)
+    expect(told()).toEqual([['10.0.0.9', '10.0.0.8'], 'port', ['10.0.0.7']])
   })
 })
 

@@ -26,5 +26,6 @@ export const LISTENER: Listener = {
   acceptQueue: null,
   containerGateway: null,
   problems: [],
+  pastProblems: [],
   counters: COUNTERS,
 }
