@@ -54,7 +54,7 @@ const english = {
   second: {
     title: 'A second connection from one machine',
     text: () =>
-      'Open a second connection from the same machine. With nc, keep the first one open and use another terminal.',
+      'Two connections from one machine, at the same time. With nc, keep the first one open and use another terminal. The button connects as many as are missing.',
     question: 'Two connections to one port: which of these will differ?',
     answers: { 'local-port': 'The server’s port', 'remote-ip': 'The client’s IP', 'remote-port': 'The client’s port' },
     tasks: {
@@ -123,13 +123,13 @@ const english = {
       },
     },
     means:
-      'The kernel couldn’t tell two sockets with one 4-tuple apart, so it refuses the second. The client’s own kernel did this before sending a packet, so the server never saw it. The first connection is unaffected.',
+      'The kernel couldn’t tell two sockets with one 4-tuple apart, so it refuses the second: EADDRNOTAVAIL, no such address and port is free. The client’s own kernel did this before sending a packet, so the server never saw it. The first connection is unaffected.',
     belief: null,
   },
   which: {
     title: 'Which socket gets this packet?',
     text: () =>
-      'The kernel first looks for a connected socket whose 4-tuple matches the packet. If there is none and the packet is a SYN, the first packet of a handshake, the listening socket gets it. Now two clients connect, and the first sends 12 bytes.',
+      'Two clients connect to this port. Then the first one sends 12 bytes. They go to the address and port that all packets of both clients go to.',
     question: 'Which socket gets the 12 bytes?',
     answers: {
       listening: 'The listening socket, which passes them on',
@@ -147,7 +147,7 @@ const english = {
       },
     },
     means:
-      'The rules predicted both results. The bytes went to the socket with their 4-tuple. The SYN went to the listening socket and opened a new connection.',
+      'The kernel first looks for a connected socket whose 4-tuple matches the packet. If there is none and the packet is a SYN, the listening socket gets it. By these rules the page had predicted both results.',
     belief: {
       wrong: 'The listening socket receives the data and passes it on.',
       right: () =>
@@ -176,7 +176,7 @@ const english = {
   closing: {
     title: 'FIN, half-close and RST',
     text: () =>
-      'A FIN ends one direction; an RST ends both at once. What the kernel keeps depends on which side closes first. First the client sends FIN, and the server closes only when you let it.',
+      'A FIN ends one direction; an RST ends both at once. After both FINs, the 4-tuple is kept for a minute: TIME_WAIT. First the client sends FIN, and the server closes only when you let it.',
     question: 'One side closes first. Which kernel keeps the 4-tuple in TIME_WAIT?',
     answers: {
       first: 'The kernel of the side that closes first',
