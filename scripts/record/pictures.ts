@@ -12,7 +12,9 @@ const FLOOD_BYTES = 12 * 1024 * 1024
 /** Takes docs/*.png of the real page, with real clients of a server on port 8080 that has none. */
 export async function takePictures(browser: Browser, url: string): Promise<void> {
   const few = [await client(12, 50_000), await client(13, 50_000), await client(14, 41_000)]
-  await shoot('lesson', '#lesson', { width: 1440, height: 860 })
+  const lesson = await open('#lesson', { width: 1440, height: 860 })
+  await lesson.locator('[data-begin]').click()
+  await save(lesson, 'lesson')
   stopReading(few[2])
   await sleep(3_000)
   await shoot('picture', '?view=picture', { width: 1280, height: 760 })
