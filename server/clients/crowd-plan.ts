@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Into so many parts the ports are cut where descriptors are short: an address is used up, and others still connect. */
+/** Where descriptors are short, each address gets this part of the ports: the first addresses use theirs up, and the last still connects. */
 const PARTS = 3
 /** Linux's own, if /proc is missing (ip(7)). */
 const EPHEMERAL = { first: 32_768, last: 60_999 }

@@ -40,7 +40,7 @@ export interface CrowdServer {
 /** A crowd that is open, or on its way. */
 interface Current {
   child: ChildProcess
-  /** Who may close it; null: everybody. */
+  /** A close with another key leaves it open; null: it has none. */
   key: string | null
   /** Its addresses begin so. */
   prefix: string
@@ -57,9 +57,10 @@ export class Crowd {
   #current: Current | null = null
   /** Until then the server may hear of connections of crowds before. */
   #echoUntil = 0
-  /** How many there were, and how many times somebody asked to close one. */
+  /** How many there were. */
   #crowds = 0
-  #closes = 0
+  /** Those that wait until the one before is closed. */
+  readonly #waiting = new Set<{ key: string | null; cancelled: boolean }>()
 
   /** @param supported whether there is Linux and koffi */
   constructor(server: CrowdServer, supported: boolean) {
@@ -67,15 +68,16 @@ export class Crowd {
     this.#supported = supported
   }
 
-  /** Opens as many as asked for, or as fit. @param key who may close it; null: everybody. @throws ClientError */
+  /** Opens as many as asked for, or as fit. @param key a close with another key leaves it open. @throws ClientError */
   async open(count: number, key: string | null): Promise<CrowdRecord> {
-    const closes = this.#closes
+    const wish = { key, cancelled: false }
+    this.#waiting.add(wish)
     await this.#current?.closing
-    // Somebody left while this one waited for the one before.
-    if (this.#closes !== closes) throw ended()
+    this.#waiting.delete(wish)
+    if (wish.cancelled) throw ended()
     const to = this.#target()
-    const { maxConnections, descriptorLimit } = this.#server.listener
-    const room = Math.min(maxConnections - this.#server.live().length, descriptorLimit ?? Infinity) - SPARE
+    const { maxConnections, descriptorLimit, counters } = this.#server.listener
+    const room = Math.min(maxConnections - counters.live, descriptorLimit ?? Infinity) - SPARE
     const wanted = Math.min(count, room)
     if (wanted < CROWD_MIN) {
       throw new ClientError('NO_ROOM', `There is room for ${Math.max(0, room)} more connections only.`)
@@ -112,11 +114,11 @@ export class Crowd {
     return address.startsWith(NETWORK) && (this.#current !== null || performance.now() < this.#echoUntil)
   }
 
-  /** Closes its connections by FIN, a few at a time. @param key of the one to close; null: whichever is open */
+  /** Closes its connections by FIN, a few at a time. @param key of the one to close; null: whichever there is */
   close(key: string | null): void {
-    this.#closes++
-    const current = this.#current
-    if (current !== null && (key === null || current.key === null || key === current.key)) this.#close(current)
+    const isMeant = (crowd: { key: string | null }) => key === null || crowd.key === null || crowd.key === key
+    for (const wish of this.#waiting) if (isMeant(wish)) wish.cancelled = true
+    if (this.#current !== null && isMeant(this.#current)) this.#close(this.#current)
   }
 
   /** Ends it at once: the listener process has ended, or the server does. */

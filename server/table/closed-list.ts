@@ -1,3 +1,4 @@
+import { isNotable, NOTABLE_SHARE } from '../../shared/notable.ts'
 import type { Entry } from './entry.ts'
 
 /** How a connection ended: in order, or in a way that somebody may ask about later. */
@@ -5,9 +6,6 @@ type Kind = 'orderly' | 'notable'
 const KINDS: readonly Kind[] = ['orderly', 'notable']
 
 export type CountOfKinds = Readonly<Record<Kind, number>>
-
-/** This part of the room is kept for notable ends, so that a flood of orderly ones pushes none of them out. */
-const NOTABLE_SHARE = 1 / 4
 
 /** The closed connections that are remembered, in the order in which they closed. */
 export class ClosedList {
@@ -28,7 +26,7 @@ export class ClosedList {
   /** @param hadProblem it had one when it closed */
   add(entry: Entry, hadProblem: boolean): void {
     const { close } = entry
-    entry.notable = hadProblem || (close !== null && (close.how !== 'fin' || close.reset !== null))
+    entry.notable = hadProblem || (close !== null && isNotable(close))
     entry.closedBefore = this.#newest
     if (this.#newest !== null) this.#newest.closedAfter = entry
     this.#newest = entry

@@ -40,7 +40,8 @@ export type Crowd = Static<typeof CrowdModel>
 export const CrowdKey = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'Whoever opens a crowd may give it a key. A close with another key leaves it open.',
+  description:
+    'A crowd may be opened with a key. A close with another key leaves it open; a close without a key closes any crowd.',
 })
 
 export const CrowdBody = Type.Object(

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { PortProblem, ProblemCode } from '../../shared/diagnosis.ts'
+import type { ProblemCode } from '../../shared/diagnosis.ts'
 import { lifeOf } from '../../shared/life.ts'
 import type { Change, Listener } from '../../shared/stream.ts'
 import type { Row } from '../live/row.ts'
@@ -108,7 +108,7 @@ export class EventLog implements TableObserver {
     const before = this.#instance
     if (instance !== this.#instance) this.#begin(instance, lostAt ?? now)
     else if (lostAt !== null) this.#logPort({ what: 'gap', until: now }, lostAt)
-    this.#recall(listener.pastProblems, instance === before ? lostAt : null)
+    this.#recall(listener, instance === before ? lostAt : null)
     this.#report(listener, false)
   }
 
@@ -132,9 +132,9 @@ export class EventLog implements TableObserver {
     this.#listener = null
   }
 
-  /** Logs what was wrong with the port while this page was not there. @param from since then it was not; null: it never was */
-  #recall(past: readonly PortProblem[], from: number | null): void {
-    const missed = past.filter(({ since }) => from === null || since > from)
+  /** Logs the problems of the port that this page has missed. @param from since then it had no link; null: it never had one */
+  #recall({ pastProblems, problems: current }: Listener, from: number | null): void {
+    const missed = pastProblems.filter(({ since }) => from === null || since > from)
     for (const [index, problem] of missed.entries()) {
       const { since, endedAt = since } = problem
       if (problem.code !== 'flooding') {
@@ -143,7 +143,8 @@ export class EventLog implements TableObserver {
         continue
       }
       // The server names one address at a time, so one flood may be several problems.
-      const goesOn = missed.slice(index + 1).some((next) => next.code === 'flooding' && next.since <= endedAt)
+      const later = [...missed.slice(index + 1), ...current]
+      const goesOn = later.some((next) => next.code === 'flooding' && next.since <= endedAt)
       for (const problems of goesOn ? [[problem]] : [[problem], []]) {
         const flood = this.#floods.take(problems, true)
         if (flood !== null) this.#logFlood(flood)

@@ -30,7 +30,7 @@ export type Part = 'connections' | 'findings' | 'port'
 
 export function partOf(event: NewEvent): Part {
   if (event.kind === 'port' || event.kind === 'flood') return 'port'
-  // The end of a connection that had a problem is the end of what is told of the problem.
+  // A problem's last event is the close of its connection.
   if (event.kind === 'closed' && event.problem !== null) return 'findings'
   return isOfConnections(event) ? 'connections' : 'findings'
 }

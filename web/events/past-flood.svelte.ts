@@ -1,11 +1,11 @@
 import { Stored } from '../ui/stored.ts'
 import { type Flood, sinceOf } from './floods.ts'
 
-/** The newest flood, once it is over: the visitor may have been away. */
+/** The newest flood that is over, for a visitor who was away. */
 export class PastFlood {
-  /** Null: there was none, it has been dismissed, or another one goes on. */
+  /** Null: no flood is over, the visitor has dismissed it, or another flood goes on. */
   current = $state.raw<Flood | null>(null)
-  /** When the newest flood began that was dismissed: the server tells of it again after a reload. */
+  /** The begin of the newest flood that the visitor dismissed. After a reload the server reports this flood again. */
   readonly #dismissed = new Stored<number>('flood-dismissed', { parse: (text) => Number(text) || null, format: String })
 
   /** Takes each change of a flood. */

@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
-import { formatBytes, formatCount, formatGap, formatPreciseTime } from '../text/format.ts'
+import { formatBytes, formatCount, formatDuration, formatGap, formatPreciseTime } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
 import type { CrowdFact, Evidence, PacketFact, SocketFact } from './evidence.ts'
 import { outcome } from './outcome.ts'
@@ -47,9 +47,12 @@ export function lifeOf({ seen, end, forgottenAt }: SocketFact): string[] {
 export function briefOf(socket: SocketFact): string {
   const state = socket.role === 'waiting' ? '' : keptState(socket)
   const held = state === 'CLOSE_WAIT' ? heldFor(socket) : null
-  if (held !== null) return messages.lesson.socket.atLeast(state, formatGap(held))
+  if (held !== null)
+    return messages.lesson.socket.atLeast(state, held < MINUTE_MS ? formatGap(held) : formatDuration(held))
   return [state, inodeOf(socket)].filter((words) => words !== '').join(' · ')
 }
+
+const MINUTE_MS = 60_000
 
 /** How long its socket was in CLOSE_WAIT at least, in milliseconds: from the sample that found it first. */
 function heldFor({ seen, end }: SocketFact): number | null {

@@ -1,3 +1,5 @@
+import { NOTABLE_SHARE } from '../../shared/notable.ts'
+
 /** How many closed connections the page lacks, and how many of these the server still keeps. */
 export class Lacking {
   /** Below zero for a while, if rows were taken before their close was counted. */
@@ -46,11 +48,13 @@ export class Lacking {
    * How many the server keeps and the page lacks.
    * @param keeps --closed-kept
    * @param held how many the page has
-   * @returns null if there may be some, and their number is not known: the page has some that the server no longer keeps
+   * @returns null if there may be some, and their number is not known: the page has some that the server no longer keeps, or has the
+   * newest ones, and the server may keep notable ones that are older
    */
   older(keeps: number, held: number): number | null {
     const kept = Math.min(this.#there, keeps)
-    if (this.count === 0 || this.#before <= this.#there - kept) return 0
+    if (this.count === 0 || this.#before === 0) return 0
+    if (this.#before <= this.#there - kept) return keeps * NOTABLE_SHARE < 1 ? 0 : null
     return kept > held ? Math.min(this.count, kept - held) : null
   }
 }

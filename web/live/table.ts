@@ -2,11 +2,12 @@ import { createContext } from 'svelte'
 import type { Connection } from '../../shared/connection.ts'
 import { isUnknownEndpoint } from '../../shared/endpoint.ts'
 import type { ChangesFrame, SnapshotFrame } from '../../shared/stream.ts'
+import { isNotable, NOTABLE_SHARE } from '../../shared/notable.ts'
 import { Lacking } from './lacking.ts'
 import { LateChanges } from './late-changes.ts'
 import { Row } from './row.ts'
 
-/** How many closed connections the page keeps. The oldest are dropped first. */
+/** How many closed connections the page keeps. The oldest are dropped first, but notable ones have a share of their own. */
 export const CLOSED_KEPT = 10_000
 
 /** Gets each row whose place in a list may have changed. */
@@ -27,6 +28,8 @@ export class Table {
   readonly live = new Map<number, Row>()
   /** Ordered by the time of closing. */
   readonly closed = new Map<number, Row>()
+  /** Those of `closed` that ended in order, as known when they closed: they are dropped first. */
+  readonly #orderly = new Map<number, Row>()
   readonly #lacking = new Lacking()
   /** How many changes have been applied. */
   changes = 0
@@ -236,13 +239,24 @@ export class Table {
   }
 
   #keepClosed(row: Row): void {
-    this.closed.set(row.id, row)
-    if (this.closed.size <= this.#closedKept) return
-    const [oldest] = this.closed.values()
-    if (!oldest) return
-    this.closed.delete(oldest.id)
+    const dropped = this.#push(row)
+    if (dropped === null) return
     this.#lacking.gained(-1)
-    this.#tell('removed', oldest)
+    this.#tell('removed', dropped)
+  }
+
+  /** @returns the row that has to go for it; null: there was room */
+  #push(row: Row): Row | null {
+    this.closed.set(row.id, row)
+    if (row.close !== null && !isNotable(row.close)) this.#orderly.set(row.id, row)
+    if (this.closed.size <= this.#closedKept) return null
+    const notable = this.closed.size - this.#orderly.size
+    const spared = this.#orderly.size > 0 && notable <= this.#closedKept * NOTABLE_SHARE
+    const [oldest = null] = (spared ? this.#orderly : this.closed).values()
+    if (oldest === null) return null
+    this.closed.delete(oldest.id)
+    this.#orderly.delete(oldest.id)
+    return oldest
   }
 
   /**
@@ -276,11 +290,12 @@ export class Table {
     for (const observer of this.#observers) observer.replaced()
   }
 
-  /** Keeps the newest of these rows. */
+  /** Keeps as many of these rows as there is room for. */
   #setClosed(rows: Row[]): void {
     rows.sort((a, b) => (a.close?.at ?? 0) - (b.close?.at ?? 0) || a.id - b.id)
     this.closed.clear()
-    for (const row of rows.slice(-this.#closedKept)) this.closed.set(row.id, row)
+    this.#orderly.clear()
+    for (const row of rows) this.#push(row)
   }
 }
 

@@ -132,13 +132,17 @@ describe.skipIf(process.platform !== 'linux')('a crowd', () => {
     expect((await getJson<{ problems: object[] }>(app, '/api/listener')).body.problems).toEqual([])
   })
 
-  test('with a key is closed by nobody else', async () => {
+  test('with a key is not closed by another key, not even while it waits for the one before', async () => {
     const app = await startServer()
     await open(app, 60, 'mine')
     expect((await open(app, 60, 'yours')).body.code).toBe('CROWD_OPEN')
     await close(app, 'yours')
     expect(await list(app, 'live')).toHaveLength(60)
     await close(app, 'mine')
+    const next = open(app, 60, 'next')
+    await close(app, 'yours')
+    expect((await next).body.size).toBe(60)
+    await close(app)
     await expect.poll(() => list(app, 'live')).toEqual([])
   })
 
@@ -161,7 +165,7 @@ describe.skipIf(process.platform !== 'linux')('a crowd', () => {
     expect(await open(app, 60)).toMatchObject({ status: 409, body: { code: 'CROWD_FLOODED' } })
   })
 
-  test('has all of its own when it is answered, whoever else connects', async () => {
+  test('the answer comes when all clients of the crowd are accepted, also while others connect', async () => {
     const app = await startServer()
     let going = true
     const others = async () => {

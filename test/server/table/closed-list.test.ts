@@ -42,7 +42,7 @@ describe('of the closed connections', () => {
     expect(kept(table)).toContain(1)
   })
 
-  test('in a flood of resets the newest are kept, whoever they are', () => {
+  test('a flood of resets pushes out the oldest connections, resets or not', () => {
     const table = tableWith(...many(FIN, 10), ...many(RESET, 500))
     expect(kept(table)).toEqual(Array.from({ length: KEPT }, (_, n) => 510 - KEPT + 1 + n))
   })

@@ -23,3 +23,18 @@ test('the newest 20 are remembered, and move with the clock', () => {
   expect(past.take([], 60).map(({ since }) => since)).toEqual(Array.from({ length: 20 }, (_, n) => 40 + n))
   expect(past.shift(1_000)[0]).toMatchObject({ since: 1_040, endedAt: 1_041, evidence: { lastAt: 1_050 } })
 })
+
+test('a flood whose worst address changes to and fro is remembered once for each address, and pushes nothing out', () => {
+  const past = new PastProblems()
+  past.take([{ code: 'accept-queue-full', since: 1, evidence: { connections: 9, limit: 8 } }], 1)
+  for (let n = 2; n < 90; n++) past.take([flood(`10.0.0.${n % 2}`, 2)], n)
+  expect(past.take([flood('10.0.0.1', 2)], 90).map(({ code }) => code)).toEqual(['accept-queue-full', 'flooding'])
+  expect(past.take([], 91).map(({ code }) => code)).toEqual(['accept-queue-full', 'flooding', 'flooding'])
+})
+
+test('a problem that goes on while the clock is set is not over', () => {
+  const past = new PastProblems()
+  past.take([flood('10.0.0.1', 5)], 10)
+  past.shift(1_000)
+  expect(past.take([flood('10.0.0.1', 1_005)], 1_011)).toEqual([])
+})

@@ -46,7 +46,7 @@ class Page {
 
 const inode = { descriptorInode: null }
 
-test('the record of a closed connection comes from the server, also while the page keeps no more', async () => {
+test('the panel gets the record of a closed connection from the server, even if the table is full', async () => {
   const page = new Page()
   page.answer = { ok: true, body: { ...closed(3, NOW + 3), ...inode } }
   const asked = page.open(3)

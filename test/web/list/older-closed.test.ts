@@ -48,7 +48,7 @@ class Page {
   }
 }
 
-test('loads all that the server keeps, page by page, and says when there are no more', async () => {
+test('presses of the button load every connection that the server keeps, page by page, and the last press says so', async () => {
   const { older, table } = new Page()
   for (const [size, left] of [
     [1_000, 2_500],
@@ -81,7 +81,7 @@ test('with a filter it loads matches only, past those that the page has', async 
   ])
 })
 
-test('goes on by itself while a page holds only what the page has', async () => {
+test('a press requests further pages until one has a connection that the list lacks', async () => {
   const { older, asked } = new Page()
   await older.load('')
   await older.load('')
@@ -102,7 +102,7 @@ test('when records no longer match, so that others move up, it begins again and 
   for (const { id } of page.matches('2')) expect(table.closed.has(id), `${id}`).toBe(true)
 })
 
-test('a failure is told and loses nothing; the next press goes on', async () => {
+test('a failed request shows its reason and loses no rows; the next press continues there', async () => {
   const page = new Page()
   const { older, table } = page
   await older.load('')

@@ -228,7 +228,9 @@ function opened(total: number, sent: number): Table {
 test('says how many the server keeps beyond those that the page has, until all have been taken', () => {
   const table = opened(12_237, 200)
   expect(table.older(10_000)).toBe(9_800)
-  expect(table.older(200)).toBe(0)
+  // The server may keep a reset that closed before those.
+  expect(table.older(200)).toBeNull()
+  expect(table.older(3)).toBe(0)
   const rows = table.take(table.awaitRecords(), [closed(9_000, NOW + 9_000), closed(12_200, NOW + 12_200)])
   expect(rows?.map(({ id }) => id)).toEqual([9_000])
   expect(table.older(10_000)).toBe(9_799)

@@ -79,6 +79,25 @@ test('lets the connections go that closed first when there are too many', () => 
   expect(removed).toEqual([2])
 })
 
+test('keeps resets while others that closed in order let go, as long as they are a quarter at most', () => {
+  const table = new Table(8)
+  table.begin('one')
+  table.applySnapshot(snapshot(Array.from({ length: 40 }, (_, n) => connection(n + 1))))
+  const totals = { ...UNTOUCHED, bytesIn: 0, bytesOut: 0, chunksIn: 0, chunksOut: 0 }
+  const end = (id: number, how: 'fin' | 'reset') => {
+    const at = NOW + id
+    const { close } = closed(id, at, how === 'fin' ? {} : { how, reset: 'peer' })
+    if (close === null) throw new Error('it has closed')
+    const frame = changes({ kind: 'close', id, at, close, lastActivityAt: at, ...totals })
+    table.applyChanges({ ...frame, counters: { ...COUNTERS, closed: id } })
+  }
+  for (let id = 1; id <= 30; id++) end(id, id === 2 || id === 4 ? 'reset' : 'fin')
+  expect([...table.closed.keys()]).toEqual([2, 4, 25, 26, 27, 28, 29, 30])
+  expect(table.notKept).toBe(22)
+  for (let id = 31; id <= 40; id++) end(id, 'reset')
+  expect([...table.closed.keys()]).toEqual([33, 34, 35, 36, 37, 38, 39, 40])
+})
+
 test('keeps what it saw close before a reconnect, which a snapshot no longer holds', () => {
   const table = tableOf(closed(1, NOW), connection(2))
   table.begin('one')
