@@ -46,10 +46,12 @@ function leave(clients: Client[]): void {
   for (const { socket } of clients) socket.destroy()
 }
 
-async function lostLines(uiPort: number): Promise<number> {
+async function metric(uiPort: number, name: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${uiPort}/metrics`)).text()
-  return Number(/^oneport_log_lost_lines_total (\d+)$/m.exec(text)?.[1])
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1])
 }
+
+const lostLines = (uiPort: number): Promise<number> => metric(uiPort, 'oneport_log_lost_lines_total')
 
 /** A client is served, and the server ends in order. */
 async function worksAndEnds(server: ServerProcess, port: number): Promise<void> {
@@ -99,6 +101,8 @@ test.skipIf(isMissing(findNamespaces()))(
     const server = startProcess({ node: 'unshare', program: '-m', args: ['sh', '-c', script, ...program] })
     await answers(uiPort)
     while ((await lostLines(uiPort)) === 0) leave(await connectClients(50, port))
+    // The lines of the last ones to close would fill the disk again.
+    await expect.poll(() => metric(uiPort, 'oneport_connections_live')).toBe(0)
 
     const path = `/proc/${server.child.pid}/root/mnt/log`
     truncateSync(path)
