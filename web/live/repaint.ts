@@ -22,7 +22,7 @@ export class Repaint {
     this.#scheduler.request()
   }
 
-  /** For what can wait a tenth of a second. */
+  /** For what can wait: about seven times a second at most. */
   requestSoon(): void {
     this.#scheduler.requestSoon()
   }

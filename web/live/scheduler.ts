@@ -1,13 +1,13 @@
 /** A hidden tab gets no animation frames, and needs to update only its title. */
 const HIDDEN_MS = 1000
 /** What changes more often than this can't be read. */
-const SOON_MS = 100
+const SOON_MS = 150
 
 /** Runs a step at most once per animation frame, or about once a second while the tab is hidden. */
 export class FrameScheduler {
   #step: () => void
   #cancel: (() => void) | null = null
-  /** The step waits for a frame, and not for a tenth of a second to pass. */
+  /** The step waits for a frame, and not for SOON_MS to pass. */
   #next = false
   #ranAt = -Infinity
 
@@ -23,7 +23,7 @@ export class FrameScheduler {
     if (!this.#cancel || !this.#next) this.#reschedule(true)
   }
 
-  /** For what can wait: in the next frame after a pause, else ten times a second. */
+  /** For what can wait: in the next frame after a pause, else every SOON_MS. */
   requestSoon(): void {
     if (!this.#cancel) this.#reschedule(false)
   }

@@ -5,9 +5,11 @@ import {
   PROTOCOL,
   SUBPROTOCOL,
   type HelloFrame,
+  type KernelState,
   type ServerFrame,
   type SnapshotFrame,
 } from '../../shared/stream.ts'
+import { ChangeRate } from './change-rate.ts'
 import { ServerClock } from './clock.ts'
 import { Feed, GOING_AWAY, openWebSocket } from './feed.ts'
 import { askWhy, type Refusal } from './refusal.ts'
@@ -50,6 +52,8 @@ export class ServerLink {
   /** The last attempt's WebSocket failed although the server would accept it. */
   #blocked = false
   #heardAt = 0
+  #rate = new ChangeRate()
+  #kernelTold = ''
 
   constructor(token: string | null, repaint: Repaint) {
     this.#token = token
@@ -100,8 +104,9 @@ export class ServerLink {
     if (frame.type === 'hello') this.#greet(frame)
     else if (frame.type === 'snapshot') this.#sync(frame)
     else if (!this.#tell(frame.type, frame)) return
-    if (isUrgent(frame)) this.#repaint.request()
-    else this.#repaint.requestSoon()
+    if (frame.type === 'changes') this.#rate.add(frame.changes.length, performance.now())
+    if (isUrgent(frame) && !this.#rate.flooded) this.#repaint.request()
+    else if (frame.type !== 'kernel' || this.#isNews(frame.kernel)) this.#repaint.requestSoon()
   }
 
   #greet(frame: HelloFrame): void {
@@ -162,6 +167,14 @@ export class ServerLink {
     this.#blocked = blocked
   }
 
+  /** Four samples a second say the same of an idle port. The time of the last one is drawn once a second. */
+  #isNews(kernel: KernelState): boolean {
+    const told = JSON.stringify({ ...kernel, sampledAt: null, tookMs: null })
+    const before = this.#kernelTold
+    this.#kernelTold = told
+    return told !== before
+  }
+
   #tick(): void {
     // When a machine sleeps or a cable is pulled, the WebSocket stays open for minutes.
     const connected = this.state === 'live' || this.state === 'syncing'
@@ -172,7 +185,7 @@ export class ServerLink {
   }
 }
 
-/** New rows and somebody's actions are drawn in the next frame. The rest, of which a busy port sends dozens a second, can wait. */
+/** New rows and somebody's actions are drawn in the next frame, except in a flood. The rest can wait. */
 function isUrgent(frame: ServerFrame): boolean {
   if (frame.type === 'changes') return frame.changes.some(({ kind }) => kind === 'accept' || kind === 'action')
   return frame.type !== 'alive' && frame.type !== 'kernel'

@@ -14,6 +14,8 @@ import { isDim, orderClients, waitingSockets, type Drawing } from './view.ts'
 /** Update interval of TIME_WAIT countdowns. */
 const COUNTDOWN_MS = 500
 const AGAIN_MS = 1000
+/** Longer than two frames at 60 a second, and shorter than three. */
+const EVERY_THIRD_MS = 40
 
 export interface PictureOptions {
   scene: Scene
@@ -238,8 +240,11 @@ export class Picture {
     const { scene } = this.#options
     if (this.#frozen) return
     const fading = this.motion.on && [...scene.endedPlaces()].some((place) => now - (scene.endedAt[place] ?? 0) < 3000)
-    if (this.motion.busy || fading) this.request()
-    else if (this.#layers.staleBeside) this.#later(BESIDE_MS)
+    // Hundreds of small dots look the same at a third of the frames, which cost a third.
+    if (this.motion.busy || fading) {
+      if (scene.mode === 'few') this.request()
+      else this.#timer = setTimeout(() => this.request(), EVERY_THIRD_MS)
+    } else if (this.#layers.staleBeside) this.#later(BESIDE_MS)
     else if (scene.ended > 0) this.#later(COUNTDOWN_MS)
   }
 
