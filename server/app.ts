@@ -5,6 +5,8 @@ import { AcceptLease } from './ports/accept-lease.ts'
 import { Actions } from './ports/actions.ts'
 import type { Config } from './config/config.ts'
 import { clock } from './clock.ts'
+import { ClassRoom } from './class/class-room.ts'
+import { openClassDashboard } from './class-dashboard.ts'
 import { Clients } from './clients/clients.ts'
 import { Crowd } from './clients/crowd.ts'
 import { buildHttp } from './http/server.ts'
@@ -176,6 +178,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   const stopClock = clock.onStep((ms) => {
     log.warn({ ms }, "the system's clock was set: all recorded times move with it")
     for (const times of [table, history, kernel, attention, portAttention, lease]) times.shift(ms)
+    room.session?.shift(ms)
     listener.since += ms
     listener.pastProblems = pastProblems.shift(ms)
     hub.startOver()
@@ -200,7 +203,13 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     { listener, live: () => table.live(), close: (ids) => actions.close(ids, 'fin') },
     libc !== null,
   )
-  const source = {
+  const room = new ClassRoom({
+    clients,
+    listener,
+    listen: (at) => openClassDashboard(source, config, log, at),
+    changed: () => hub.announce('class'),
+  })
+  const source: Parameters<typeof buildHttp>[0] = {
     table,
     hub,
     history,
@@ -210,6 +219,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     lost,
     clients,
     crowd,
+    room,
     actions,
     descriptorInode: socketInode,
     accepting: socket === null ? null : { pause, resume },
@@ -255,6 +265,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       socket?.close()
       clients.closeAll()
       crowd.kill()
+      await room.end()
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()

@@ -2,6 +2,7 @@ export type { Change, RefusedChange, SkippedChange } from './schema/changes.ts'
 export type {
   AliveFrame,
   ChangesFrame,
+  ClassFrame,
   CounterSample,
   ErrorFrame,
   HelloFrame,

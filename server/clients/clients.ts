@@ -89,6 +89,11 @@ export class Clients {
     return [...this.#clients.values()].map(record)
   }
 
+  record(id: number): ClientRecord | null {
+    const client = this.#clients.get(id)
+    return client ? record(client) : null
+  }
+
   has(id: number): boolean {
     return this.#clients.has(id)
   }

@@ -16,12 +16,14 @@ import { answerBadRequest, answerBadUrl, answerErrors, describeInvalid } from '.
 import { docsRoutes } from './docs/docs.ts'
 import { eventsRoute } from './stream/ndjson.ts'
 import { clientRoutes } from './routes/clients.ts'
+import { classRoutes } from './routes/class.ts'
 import { crowdRoutes } from './routes/crowd.ts'
 import { joinRoutes, type JoinOptions } from './routes/join.ts'
 import { kernelRoutes } from './routes/kernel.ts'
 import { listenerRoutes } from './routes/listener.ts'
 import { KEEP_ALIVE_MS, limitWrites, SLOW } from './access/limits.ts'
 import { Tokens } from './access/tokens.ts'
+import { studentRoutes } from './routes/students.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { payloadRoutes } from './routes/payload.ts'
 import { describeApi } from './docs/openapi.ts'
@@ -45,13 +47,15 @@ const ROUTES = [
   kernelRoutes,
   clientRoutes,
   crowdRoutes,
+  classRoutes,
+  studentRoutes,
   metricsRoutes,
 ]
 
-/** Builds the dashboard's server: the page, `/ws` and the API. */
+/** Builds a dashboard's server: the page, `/ws` and the API. @param access `studentsOnly`: that of a class, where nobody has full rights */
 export async function buildHttp(
   services: Services,
-  access: AccessOptions & JoinOptions & { token: string | null; maxReaders: number },
+  access: AccessOptions & JoinOptions & { token: string | null; maxReaders: number; studentsOnly?: boolean },
   log: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -65,7 +69,8 @@ export async function buildHttp(
     serverFactory: (answer) => createServer(serverOptions, oneAtATime(answer)),
   })
   limitSockets(app.server, access.maxReaders + READERS_KEPT)
-  const tokens = access.token === null ? null : new Tokens(access.token)
+  const { token } = access
+  const tokens = token === null && !access.studentsOnly ? null : new Tokens(token, services.room)
   const places = new ReaderPlaces(access.maxReaders, tokens !== null)
   answerErrors(app)
   await app.register(fastifyWebsocket, {

@@ -1,6 +1,7 @@
 import type { Language } from '../../shared/language.ts'
 import type { BehaviorSetting } from '../../shared/script.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
+import type { ClassRoom } from '../class/class-room.ts'
 import type { Actions } from '../ports/actions.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { Crowd } from '../clients/crowd.ts'
@@ -22,6 +23,7 @@ export interface Services {
   lost: { readonly lines: number }
   clients: Clients
   crowd: Crowd
+  room: ClassRoom
   actions: Actions
   /** The inode of the socket behind a process's descriptor, read from /proc. */
   descriptorInode(pid: number, fd: number): number | null

@@ -8,10 +8,10 @@ import type { ConnectionTable } from './table.ts'
 const TRIM_SLACK = 2_000
 
 /**
- * Facts that are no connection: all times, which move when the clock is set; the listening socket; and the kernel's view of the
- * port. In the order in which they are announced.
+ * Facts that are no connection: all times, which move when the clock is set; the listening socket; the kernel's view of the
+ * port; and the class. In the order in which they are announced.
  */
-const TOPICS = ['times', 'listener', 'kernel'] as const
+const TOPICS = ['times', 'listener', 'kernel', 'class'] as const
 export type Topic = (typeof TOPICS)[number]
 
 /** The receiving end of a reader. */
@@ -46,7 +46,7 @@ export class Hub {
   /** Readers at the same sequence number share a job, and so its encoded frames. */
   readonly #jobs = new Map<string, Job>()
   /** How often each topic has been announced. */
-  readonly announcements: Record<Topic, number> = { times: 0, listener: 0, kernel: 0 }
+  readonly announcements: Record<Topic, number> = { times: 0, listener: 0, kernel: 0, class: 0 }
 
   constructor(table: ConnectionTable) {
     this.#table = table

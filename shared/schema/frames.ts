@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { FRAME_ERRORS } from '../vocabulary.ts'
 import { count, model, oneOf, orNull, ref, time } from './base.ts'
 import { ChangeSchema } from './changes.ts'
+import { ClassStateModel } from './class.ts'
 import { ConnectionModel } from './connection.ts'
 import { KernelStateModel } from './kernel.ts'
 import { CountersModel, ListenerModel } from './listener.ts'
@@ -78,6 +79,16 @@ export const KernelFrameModel = model(
   Type.Object({ type: Type.Literal('kernel'), kernel: ref(KernelStateModel) }),
 )
 
+export const ClassFrameModel = model(
+  'ClassFrame',
+  'Something in the class has changed. After `hello` only while a class is open.',
+  Type.Object({
+    type: Type.Literal('class'),
+    class: orNull(ref(ClassStateModel), 'Null: it has ended.'),
+    student: orNull(Type.Integer(), "The reader's own number in the class. Null: no student."),
+  }),
+)
+
 export const AliveFrameModel = model(
   'AliveFrame',
   'Sent every 5 s, so that a reader can tell a quiet port from a dead link.',
@@ -95,6 +106,7 @@ export type SnapshotFrame = Static<typeof SnapshotFrameModel>
 export type ChangesFrame = Static<typeof ChangesFrameModel>
 export type ListenerFrame = Static<typeof ListenerFrameModel>
 export type KernelFrame = Static<typeof KernelFrameModel>
+export type ClassFrame = Static<typeof ClassFrameModel>
 export type AliveFrame = Static<typeof AliveFrameModel>
 export type ErrorFrame = Static<typeof ErrorFrameModel>
 
@@ -104,6 +116,7 @@ export type ServerFrame =
   | ChangesFrame
   | ListenerFrame
   | KernelFrame
+  | ClassFrame
   | AliveFrame
   | PayloadFrame
   | ErrorFrame

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Connection } from '../../shared/connection.ts'
 import type { Change, ServerFrame } from '../../shared/stream.ts'
 import { getJson, sharedServer } from '../support/app.ts'
+import { type OpenClass, openClass } from '../support/class.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { readCurl } from '../support/curl.ts'
 import { readPage } from '../support/docs.ts'
@@ -25,6 +26,8 @@ async function real(text: string): Promise<string> {
     const [first, second] = [await newConnection(), await newConnection()]
     result = result.replace('connections/3', `connections/${first}`).replace('[3,4]', `[${first},${second}]`)
   }
+  if (/class\/\w/.test(result)) await openedClass()
+  if (result.includes('"0.0.0.0"')) result = result.replace('0.0.0.0', '127.0.0.1')
   if (result.includes('clients/1')) result = result.replace('clients/1', `clients/${await newClient()}`)
   return result
 }
@@ -34,6 +37,14 @@ async function newConnection(): Promise<number> {
   const { local } = await connectClient(server().port)
   const { id } = await feed.connection('of this client', ({ remote }) => remote.port === local.port)
   return id
+}
+
+/** A class with a student and a question. Ends after the test. */
+async function openedClass(): Promise<OpenClass> {
+  const open = await openClass(server().uiPort)
+  await open.join('Ada')
+  await open.teacher('POST /api/class/questions', { text: 'x', options: ['a', 'b'] })
+  return open
 }
 
 async function newClient(): Promise<number> {
@@ -53,6 +64,7 @@ test.each(requests)('works as docs/api.md shows it: $text', async ({ args }) => 
   const { method, url, body } = readCurl(await Promise.all(args.map(real)))
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
+  onTestFinished(async () => void (await fetch(new URL('/api/class', url), { method: 'DELETE' })))
   const headers: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' }
   const { status, ok } = await fetch(url, { method, body, headers, signal: stop.signal })
   expect({ status, ok }).toEqual({ status, ok: true })
@@ -87,6 +99,7 @@ test('every frame and change has the fields that docs/protocol.md shows', async 
   const feed = await openFeed(uiPort)
   const client = await connectClient(port)
   client.socket.write('hello')
+  await openClass(uiPort)
   const { id } = await feed.connection(
     'with bytes',
     ({ remote, bytesIn }) => remote.port === client.local.port && bytesIn,

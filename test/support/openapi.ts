@@ -18,7 +18,8 @@ export interface Endpoint {
 /** The OpenAPI document, its endpoints, and the app's routes as `GET /path/{id}`. The app never listens. */
 export async function describedApi(): Promise<{ document: Document; endpoints: Endpoint[]; routes: string[] }> {
   const table = new ConnectionTable(0)
-  const source = { table, hub: new Hub(table), kernel: new KernelView(table, null), listener: {}, version: '0' }
+  const room = { session: null }
+  const source = { table, room, hub: new Hub(table), kernel: new KernelView(table, null), listener: {}, version: '0' }
   const access = { allowHosts: [], startedWith: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
   const app = await buildHttp(source as unknown as Services, access, pino({ level: 'silent' }))
   await app.ready()

@@ -5,7 +5,8 @@ import { allowedHost, hostName } from '../../host-name.ts'
 import { HttpError } from '../errors.ts'
 import { Guesses } from './guesses.ts'
 import { SAFE_HEADERS } from './security-headers.ts'
-import type { Right, Tokens } from './tokens.ts'
+import type { Student } from '../../class/session.ts'
+import type { Holder, Right, Tokens } from './tokens.ts'
 
 export interface AccessOptions {
   allowHosts: string[]
@@ -16,6 +17,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the request's token allows. Without a configured token, every request has full rights. */
     right: Right
+    /** The student whose key the request has. */
+    student: Student | null
+  }
+
+  interface FastifyContextConfig {
+    /** A write that the class link may ask for (`join`), or only a student's own key (`student`). `open`: needs no token. */
+    role?: 'join' | 'student' | 'open'
   }
 }
 
@@ -33,21 +41,29 @@ export function guard(app: FastifyInstance, options: AccessOptions, tokens: Toke
   const origins = new Set(options.allowHosts.flatMap(originsOf))
   const guesses = new Guesses()
   app.decorateRequest('right', 'full')
+  app.decorateRequest('student', null)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     checkHost(request, allowed)
     const reads = request.method === 'GET' || request.method === 'HEAD'
     if (!reads || request.headers.upgrade !== undefined) checkOrigin(request, origins)
     else if (isGuarded(request)) checkSite(request)
-    if (tokens !== null && isGuarded(request)) request.right = await checkToken(request, reply, tokens, guesses)
-    if (reads || request.method === 'OPTIONS' || !isReadOnly(request, options)) return
+    if (tokens !== null && isGuarded(request)) {
+      Object.assign(request, await checkToken(request, reply, tokens, guesses))
+    }
+    const { role } = request.routeOptions.config
+    if (role === 'student' && request.student === null) {
+      throw new HttpError(403, 'STUDENTS_ONLY', 'Join the class first, and send the key of the student.')
+    }
+    if (reads || request.method === 'OPTIONS' || role === 'open' || !isReadOnly(request, options)) return
+    if (role !== undefined && !options.readOnly) return
     const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link is view-only.'
     throw new HttpError(403, 'READ_ONLY', why)
   })
 }
 
 export function isReadOnly({ right }: FastifyRequest, { readOnly }: AccessOptions): boolean {
-  return readOnly || right === 'join'
+  return readOnly || right !== 'full'
 }
 
 function checkHost(request: FastifyRequest, allowed: Set<string | null>): void {
@@ -103,8 +119,8 @@ function checkSite({ headers }: FastifyRequest): void {
  * Everything except the health check and the static page, which contains no data of the server. This checks the route
  * instead of the path, because `/%61pi/listener` and `http://x/api/listener` reach the same route as `/api/listener`.
  */
-function isGuarded({ routeOptions: { url = '' } }: FastifyRequest): boolean {
-  return url.startsWith('/api/') || url === '/ws' || url === '/metrics'
+function isGuarded({ routeOptions: { url = '', config } }: FastifyRequest): boolean {
+  return config.role !== 'open' && (url.startsWith('/api/') || url === '/ws' || url === '/metrics')
 }
 
 async function checkToken(
@@ -112,17 +128,19 @@ async function checkToken(
   reply: FastifyReply,
   tokens: Tokens,
   guesses: Guesses,
-): Promise<Right> {
+): Promise<Holder> {
   const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? queryToken(request)
   if (given !== null) {
-    const right = await guesses.check(request.ip, () => tokens.rightOf(given))
-    if (right === 'too many') {
-      void reply.header('retry-after', 1)
-      throw new HttpError(429, 'TOO_MANY_REQUESTS', 'Too many wrong tokens from this address. Try again in a second.')
-    }
-    if (right !== null) return right
+    const holder = await guesses.check(request.ip, () => tokens.holderOf(given))
+    if (holder === 'too many') throw tooMany(reply)
+    if (holder !== null) return holder
   }
   throw new HttpError(401, 'TOKEN_REQUIRED', 'Send the token: Authorization: Bearer …')
+}
+
+export function tooMany(reply: FastifyReply): HttpError {
+  void reply.header('retry-after', 1)
+  return new HttpError(429, 'TOO_MANY_REQUESTS', 'Too many wrong tokens from this address. Try again in a second.')
 }
 
 /** Reads the token from the query, because WebSockets in browsers and plain links cannot send headers. */

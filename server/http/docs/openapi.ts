@@ -7,6 +7,7 @@ const TAGS = [
   { name: 'connections', description: 'The connected sockets: one for each client, all on one port.' },
   { name: 'kernel', description: 'What the kernel knows about the port.' },
   { name: 'clients', description: 'Built-in clients. They connect to this listener only.' },
+  { name: 'class', description: 'A class: students with real connections of their own.' },
   { name: 'streams', description: 'Changes as they happen.' },
   { name: 'server', description: 'The server itself.' },
 ]

@@ -1,6 +1,13 @@
 import { ActionModel } from '../../../shared/schema/action.ts'
 import * as changes from '../../../shared/schema/changes.ts'
 import { ClientModel } from '../../../shared/schema/client.ts'
+import {
+  ClassFactsModel,
+  ClassStateModel,
+  OpenedClassModel,
+  OwnFactsModel,
+  StudentKeyModel,
+} from '../../../shared/schema/class.ts'
 import { CrowdModel } from '../../../shared/schema/crowd.ts'
 import {
   CloseModel,
@@ -42,6 +49,11 @@ export const MODELS = [
   ClientModel,
   CrowdModel,
   JoinModel,
+  ClassStateModel,
+  OpenedClassModel,
+  ClassFactsModel,
+  OwnFactsModel,
+  StudentKeyModel,
   changes.AcceptChangeModel,
   changes.DataChangeModel,
   changes.CloseChangeModel,

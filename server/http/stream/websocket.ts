@@ -2,9 +2,10 @@ import type { WebSocket } from '@fastify/websocket'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { plainAddress } from '../../../shared/endpoint.ts'
-import type { AliveFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../../shared/stream.ts'
+import type { AliveFrame, ClassFrame, HelloFrame, KernelFrame, ListenerFrame } from '../../../shared/stream.ts'
 import { ALIVE_MS, PROTOCOL, SUBPROTOCOL } from '../../../shared/stream.ts'
 import { clock } from '../../clock.ts'
+import type { Student } from '../../class/session.ts'
 import type { Sink, Topic } from '../../table/hub.ts'
 import type { Part } from '../../table/job.ts'
 import { type AccessOptions, isReadOnly } from '../access/access.ts'
@@ -71,12 +72,13 @@ export const streamRoute: FastifyPluginAsync<{
 const PROXIED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
 
 /** The facts in `hello` about the reader itself. */
-type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'>
+type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'> & { student: Student | null }
 
 function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
   return {
     readOnly: isReadOnly(request, access),
-    joined: request.right === 'join',
+    joined: request.right !== 'full',
+    student: request.student,
     // A proxy between adds one of these (RFC 7239; RFC 9110, 7.6.3), and its address says nothing about the reader.
     readerAddress: PROXIED.some((name) => request.headers[name] !== undefined)
       ? null
@@ -152,6 +154,7 @@ class DashboardSink implements Sink, Asked {
 
   hello(): void {
     const { instance, version, listener, history, kernel } = this.#services
+    const { readOnly, joined, readerAddress } = this.#reader
     const now = clock.now()
     this.#send({
       type: 'hello',
@@ -159,11 +162,18 @@ class DashboardSink implements Sink, Asked {
       instance,
       version,
       now,
-      ...this.#reader,
+      ...{ readOnly, joined, readerAddress },
       listener,
       history: history.samples,
       kernel: kernel.state,
     })
+    if (this.#services.room.session !== null) this.#tellClass()
+  }
+
+  #tellClass(): void {
+    const { student } = this.#reader
+    const own = student === null || student.gone ? null : student.id
+    this.#send({ type: 'class', class: this.#services.room.state, student: own })
   }
 
   alive(): void {
@@ -173,6 +183,7 @@ class DashboardSink implements Sink, Asked {
   announced(topic: Topic): void {
     if (topic === 'times') this.hello()
     else if (topic === 'listener') this.#send({ type: 'listener', listener: this.#services.listener })
+    else if (topic === 'class') this.#tellClass()
     else this.#send({ type: 'kernel', kernel: this.#services.kernel.state })
     this.#follower.look()
   }
@@ -182,7 +193,7 @@ class DashboardSink implements Sink, Asked {
     this.#follower.look()
   }
 
-  #send(frame: HelloFrame | ListenerFrame | KernelFrame | AliveFrame): void {
+  #send(frame: HelloFrame | ClassFrame | ListenerFrame | KernelFrame | AliveFrame): void {
     this.#socket.send(JSON.stringify(frame))
   }
 }

@@ -1,7 +1,9 @@
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Right } from '../../../../server/http/access/tokens.ts'
+import type { OpenedClass, StudentKey } from '../../../../shared/class.ts'
 import { sharedServer } from '../../../support/app.ts'
+import { asWith } from '../../../support/class.ts'
 import { joinTokenOf } from '../../../support/join.ts'
 import { describedApi, type Endpoint } from '../../../support/openapi.ts'
 
@@ -48,12 +50,15 @@ const ORIGINS: [value: string | null, own: boolean][] = [
   ['', false],
 ]
 
-/** `JOIN` stands for the token of the class link. */
+/** `JOIN` stands for the token of the class link, `SECRET` for that of a class that is open, `STUDENT` for a student's key. */
 const TOKENS: [line: string | null, right: Right | null][] = [
   [null, null],
   [`Authorization: Bearer ${TOKEN}`, 'full'],
   [`AUTHORIZATION: bearer ${TOKEN}`, 'full'],
   ['Authorization: Bearer JOIN', 'join'],
+  ['Authorization: Bearer SECRET', 'join'],
+  ['Authorization: Bearer STUDENT', 'student'],
+  ['Authorization: Bearer STUDENTx', null],
   ['Authorization: Bearer xJOIN', null],
   ['Authorization: Bearer JOINx', null],
   ['Authorization: Bearer wrong', null],
@@ -74,11 +79,12 @@ const UPGRADE = [
 interface Wanted {
   request: string
   lines: string[]
-  /** The Origin is checked; a token is needed, and may be in the query; view-only access is not enough. */
+  /** The Origin is checked; a token is needed, and may be in the query; view-only access is not enough, or only a student's is. */
   origin: boolean
   guarded: boolean
   inQuery: boolean
   writes: boolean
+  role?: 'join' | 'student'
   good: number
 }
 
@@ -90,6 +96,9 @@ const WANTED: Wanted[] = [
   { ...reads, request: 'GET /api/listener' },
   { ...writes, request: 'POST /api/listener/resume' },
   { ...writes, request: 'DELETE /api/clients/999999', good: 404 },
+  { ...writes, request: 'POST /api/class/me', role: 'student', good: 400 },
+  { ...reads, request: 'GET /api/class/me', role: 'student' },
+  { ...writes, request: 'POST /api/class/students', role: 'join', good: 400 },
   { ...reads, request: 'GET /metrics' },
   { ...reads, request: 'GET /ws', lines: UPGRADE, origin: true, inQuery: true, good: 101 },
 ]
@@ -105,10 +114,18 @@ for (const [title, options] of [
 
     test.for(WANTED.map((wanted) => [wanted.request, wanted] as const))('%s', async ([, wanted]) => {
       const join = options.token === null ? 'none' : await joinTokenOf(server(), options.token)
+      const { secret, student } = await classOf(server().uiPort, options)
       const wrong: string[] = []
       for (const [[hostLines, allowed], [originValue, own], [tokenLine, right]] of combinations()) {
-        const lines = wire(server().uiPort, hostLines, originValue, tokenLine?.replace('JOIN', join) ?? null)
-        const expected = verdict(wanted, allowed, own, options.token === null ? 'full' : right, options.readOnly)
+        const lines = wire(
+          server().uiPort,
+          hostLines,
+          originValue,
+          tokenLine?.replace('JOIN', join).replace('SECRET', secret).replace('STUDENT', student) ?? null,
+        )
+        const isClass = /SECRET|STUDENT/.test(tokenLine ?? '')
+        const known = options.readOnly && isClass ? null : right
+        const expected = verdict(wanted, allowed, own, options.token === null ? 'full' : known, options.readOnly)
         const answer = await ask(server().uiPort, `${wanted.request} HTTP/1.1`, [...lines, ...wanted.lines])
         if (answer !== expected) wrong.push(`${lines.join(', ')}: ${answer} instead of ${expected}`)
       }
@@ -125,15 +142,21 @@ describe('every endpoint', () => {
 
   test.for(endpoints.map((endpoint) => [asked(endpoint), endpoint] as const))('%s', async ([request, endpoint]) => {
     expect(await ask(locked().uiPort, request, lines('evil.example'))).toBe('403 HOST_NOT_ALLOWED')
-    const open = endpoint.path === '/healthz'
-    expect(await ask(locked().uiPort, request, lines('localhost'))).toBe(open ? '200' : '401 TOKEN_REQUIRED')
+    const { path } = endpoint
+    const open = { '/healthz': '200', '/api/class/token': '400 INVALID' }[path]
+    expect(await ask(locked().uiPort, request, lines('localhost'))).toBe(open ?? '401 TOKEN_REQUIRED')
     const write = !['GET', 'OPTIONS'].includes(endpoint.method)
     const join = await joinTokenOf(locked(), TOKEN)
     const answer = await ask(readOnly().uiPort, request, lines('localhost'))
-    expect(answer === '403 READ_ONLY').toBe(write)
+    const students = path.startsWith('/api/class/me')
+    expect(answer === '403 STUDENTS_ONLY').toBe(students)
+    expect(answer === '403 READ_ONLY').toBe(write && !students && path !== '/api/class/token')
     const joined = await ask(locked().uiPort, request, [...lines('localhost'), `Authorization: Bearer ${join}`])
-    expect(joined === '403 READ_ONLY').toBe(write)
-    expect(joined === '403 FULL_TOKEN_REQUIRED').toBe(endpoint.path === '/api/join')
+    expect(joined === '403 STUDENTS_ONLY').toBe(students)
+    const byLink = students || ['/api/class/students', '/api/class/token'].includes(path)
+    expect(joined === '403 READ_ONLY').toBe(write && !byLink)
+    const teachers = path === '/api/join' || (path === '/api/class' && endpoint.method === 'GET')
+    expect(joined === '403 FULL_TOKEN_REQUIRED').toBe(teachers)
     expect(joined).not.toMatch(/^401/)
     if (endpoint.method === 'GET') return
     const foreign = [...lines('localhost'), 'Origin: http://evil.example']
@@ -212,8 +235,23 @@ function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, right: Righ
   if (!hostAllowed) return '403 HOST_NOT_ALLOWED'
   if (wanted.origin && !own) return '403 ORIGIN_NOT_ALLOWED'
   if (wanted.guarded && right === null) return '401 TOKEN_REQUIRED'
-  if (wanted.writes && (readOnly || right === 'join')) return '403 READ_ONLY'
-  return wanted.good === 404 ? '404 CLIENT_NOT_FOUND' : String(wanted.good)
+  if (wanted.role === 'student' && right !== 'student') return '403 STUDENTS_ONLY'
+  const views = wanted.role === undefined && right !== 'full'
+  if (wanted.writes && (readOnly || views)) return '403 READ_ONLY'
+  if (wanted.good === 404) return '404 CLIENT_NOT_FOUND'
+  return wanted.good === 400 ? '400 INVALID' : String(wanted.good)
+}
+
+/** The secret of a class and the key of a student; of none where no class can be opened. */
+async function classOf(uiPort: number, { token, readOnly }: { token: string | null; readOnly: boolean }) {
+  if (readOnly || token === null) return { secret: 'none', student: 'none' }
+  const opened = await asWith<OpenedClass>(token, uiPort, 'POST /api/class', { address: '127.0.0.1' })
+  const { secret } = opened.body
+  onTestFinished(async () => {
+    await asWith(token, uiPort, 'DELETE /api/class')
+  })
+  const { body } = await asWith<StudentKey>(secret, uiPort, 'POST /api/class/students', { name: 'Ada' })
+  return { secret, student: body.key }
 }
 
 function wire(port: number, hostLines: string[], origin: string | null, token: string | null): string[] {

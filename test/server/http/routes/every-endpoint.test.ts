@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { ClientRecord } from '../../../../shared/client.ts'
 import type { Schema } from '../../../../server/http/docs/docs-page.ts'
 import { getJson, sharedServer } from '../../../support/app.ts'
+import { type OpenClass, openClass, type StudentOf } from '../../../support/class.ts'
 import { Contract, describedApi, type Endpoint } from '../../../support/openapi.ts'
 
 const { document, endpoints, routes } = await describedApi()
@@ -60,9 +61,7 @@ describe('is answered as documented:', () => {
       const { path, body } = good(endpoint)
       const query = path.includes('?') ? '&colour=red' : '?colour=red'
       expect(await ask(endpoint, { path: path + query, body })).toEqual({ status: 400, code: 'INVALID' })
-      const { method } = endpoint
-      const init = body === undefined ? { method } : { method, body, headers: { 'content-type': JSON_TYPE } }
-      const { message } = (await (await fetch(url(path + query), init)).json()) as { message: string }
+      const { message } = (await (await send(endpoint, { path: path + query, body })).json()) as { message: string }
       expect(message).toContain('"colour"')
     },
   )
@@ -76,6 +75,7 @@ describe('is answered as documented:', () => {
         expect(await at(id), id).toEqual({ status: 400, code: 'INVALID' })
       }
       expect((await at('999999999')).status).toBe(404)
+      if (isOfClass(endpoint)) return
       const over = endpoint.path.includes('clients') ? closed.id : (closed.connectionId ?? 0)
       const { status } = await at(String(over))
       const acts = endpoint.method === 'POST' && endpoint.path.includes('connections')
@@ -179,7 +179,7 @@ describe('is answered as documented:', () => {
   /** The example from the OpenAPI document. */
   function good(endpoint: Endpoint, without?: string): Request {
     const { operation } = endpoint
-    const id = endpoint.path.includes('clients') ? live.id : live.connectionId
+    const id = isOfClass(endpoint) ? OWN : endpoint.path.includes('clients') ? live.id : live.connectionId
     const query = (operation.parameters ?? [])
       .filter((parameter) => parameter.in === 'query' && parameter.required === true && parameter.name !== without)
       .map((parameter) => `${parameter.name}=${encodeURIComponent(String(parameter.example))}`)
@@ -201,12 +201,49 @@ async function openClient(): Promise<ClientRecord> {
 }
 
 /** Sends the request and compares the answer with the document. */
+/** Stands for the student, or for the student's own client. */
+const OWN = 'OWN'
+const isOfClass = ({ path }: Endpoint): boolean => path.startsWith('/api/class')
+
+interface Classroom {
+  open: OpenClass
+  student: StudentOf
+  client: ClientRecord
+}
+
+let classroom: Promise<Classroom> | null = null
+
+/** A class with a student, who has a connection, and with a question. */
+async function openClassroom(): Promise<Classroom> {
+  onTestFinished(() => {
+    classroom = null
+  })
+  const open = await openClass(server().uiPort)
+  const student = await open.join('Ada')
+  const { body: client } = await student.ask<ClientRecord>('POST /api/class/me/connections')
+  await open.teacher('POST /api/class/questions', { text: 'x', options: ['a', 'b'] })
+  return { open, student, client }
+}
+
+/** What a student does is asked at the dashboard of a class, with the student's key. */
+async function send(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Request, signal?: AbortSignal) {
+  const headers: Record<string, string> = body === undefined ? {} : { 'content-type': type }
+  const init = { method: endpoint.method, headers, ...(signal ? { signal } : {}) }
+  const opens = endpoint.method === 'POST' && endpoint.path === '/api/class'
+  if (opens) onTestFinished(async () => void (await fetch(url('/api/class'), { method: 'DELETE' })))
+  if (!isOfClass(endpoint) || opens) return fetch(url(path), { ...init, ...(body === undefined ? {} : { body }) })
+  const { open, student, client } = await (classroom ??= openClassroom())
+  const own = path.replace(OWN, String(endpoint.path.includes('/students') ? student.id : client.id))
+  const byStudent = endpoint.path.includes('/me')
+  if (byStudent) headers['authorization'] = `Bearer ${student.key}`
+  const base = byStudent ? `http://127.0.0.1:${open.opened.port}${own}` : url(own)
+  return fetch(base, { ...init, ...(body === undefined ? {} : { body: body.replace('ABC-DEF', open.opened.code) }) })
+}
+
 async function ask(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Request): Promise<Asked> {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())
-  const headers: Record<string, string> = body === undefined ? {} : { 'content-type': type }
-  const init = { method: endpoint.method, headers, signal: abort.signal, ...(body === undefined ? {} : { body }) }
-  const response = await fetch(url(path), init)
+  const response = await send(endpoint, { path, body, type }, abort.signal)
   const { status } = response
   const given = response.headers.get('content-type')
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
@@ -252,6 +289,7 @@ function wrongValues({ type, enum: values, anyOf }: Schema): unknown[] {
   return all.filter((value) => {
     if (type === 'string') return typeof value !== 'string'
     if (type === 'null') return value !== null
+    if (type === 'integer') return value !== 1
     if (type === 'boolean') return typeof value !== 'boolean'
     // An empty list is valid.
     if (type === 'array') return !(Array.isArray(value) && value.length === 0)

@@ -8,21 +8,22 @@ import { openFeed } from '../../../support/feed.ts'
 import { joinTokenOf } from '../../../support/join.ts'
 
 const TOKEN = 'a token of the teacher'
+const NO_CLASS = { session: null }
 
 describe('the token of the join link', () => {
   test('needs no URL escaping, and is another one for each run with the same token', () => {
-    const [first, second] = [new Tokens(TOKEN), new Tokens(TOKEN)]
+    const [first, second] = [new Tokens(TOKEN, NO_CLASS), new Tokens(TOKEN, NO_CLASS)]
     expect(first.join).toMatch(/^[\w-]{43}$/)
     expect(second.join).not.toBe(first.join)
-    expect(second.rightOf(first.join)).toBeNull()
+    expect(second.holderOf(first.join)).toBeNull()
   })
 
   test('is distinguished from the full token and from invalid ones', () => {
-    const tokens = new Tokens(TOKEN)
-    expect(tokens.rightOf(TOKEN)).toBe('full')
-    expect(tokens.rightOf(tokens.join)).toBe('join')
+    const tokens = new Tokens(TOKEN, NO_CLASS)
+    expect(tokens.holderOf(TOKEN)).toEqual({ right: 'full', student: null })
+    expect(tokens.holderOf(tokens.join)).toEqual({ right: 'join', student: null })
     for (const wrong of ['', 'x', tokens.join.slice(1), tokens.join.toLowerCase(), `${TOKEN}\0`]) {
-      expect(tokens.rightOf(wrong), wrong).toBeNull()
+      expect(tokens.holderOf(wrong), wrong).toBeNull()
     }
   })
 })

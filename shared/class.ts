@@ -1,0 +1,24 @@
+export type {
+  AskBody,
+  ClassFacts,
+  ClassQuestion,
+  ClassState,
+  OpenedClass,
+  OwnFacts,
+  RosterEntry,
+  StudentKey,
+} from './schema/class.ts'
+
+/** Limits of a class. */
+export const STUDENTS_MAX = 200
+export const QUESTIONS_MAX = 50
+/** Real connections that a student may have open at the same time. */
+export const QUOTA = 3
+/** Characters of a name, as people count them. */
+export const NAME_MAX = 40
+
+/** A student of whom nothing has been heard for so long is away; after the second time, the student has left. */
+export const AWAY_MS = 30_000
+export const LEFT_MS = 15 * 60_000
+/** How often a student's page tells that it is there. */
+export const HERE_MS = 10_000
