@@ -18,6 +18,7 @@ import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/me
 import { ListenerSupervisor } from './listener/supervisor.ts'
 import { trimHeapRegularly } from './heap-trim.ts'
 import { loadLibc } from './libc.ts'
+import { ListenTrials } from './ports/listen-trials.ts'
 import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
 import { FactsReader } from './table/apply.ts'
 import { Attention } from './table/attention.ts'
@@ -220,6 +221,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     clients,
     crowd,
     room,
+    listenTrials: new ListenTrials(() => listener.local),
     actions,
     descriptorInode: socketInode,
     accepting: socket === null ? null : { pause, resume },

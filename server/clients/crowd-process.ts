@@ -23,6 +23,8 @@ export interface FromCrowd {
 const AF_INET = 2
 const SOCK_STREAM = 1
 const SOL_SOCKET = 1
+/** A built-in client may then use a port of the crowd for another address of the server. */
+const SO_REUSEADDR = 2
 const SO_RCVBUF = 8
 const SO_SNDTIMEO = 21
 /** Bytes. Nobody reads what the server sends, and it should not fill the machine's memory (tcp_mem). */
@@ -32,6 +34,7 @@ const IPPROTO_IP = 0
 const IP_BIND_ADDRESS_NO_PORT = 24
 /** ip(7), since Linux 6.3. */
 const IP_LOCAL_PORT_RANGE = 51
+const ON = Buffer.from(new Int32Array([1]).buffer)
 const MSG_DONTWAIT = 0x40
 /** An accept queue that stays full would hold connect(2) for two minutes. */
 const CONNECT_S = 3
@@ -74,7 +77,8 @@ function connect(
   const done =
     option(SOL_SOCKET, SO_SNDTIMEO, Buffer.from(new BigInt64Array([BigInt(CONNECT_S), 0n]).buffer)) &&
     option(SOL_SOCKET, SO_RCVBUF, Buffer.from(new Int32Array([RECEIVE_BUFFER]).buffer)) &&
-    option(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, Buffer.from(new Int32Array([1]).buffer)) &&
+    option(SOL_SOCKET, SO_REUSEADDR, ON) &&
+    option(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, ON) &&
     (range === null || option(IPPROTO_IP, IP_LOCAL_PORT_RANGE, range)) &&
     calls.bind(fd, address(calls, from, 0), ADDRESS_SIZE) === 0 &&
     calls.connect(fd, address(calls, to.address, to.port), ADDRESS_SIZE) === 0

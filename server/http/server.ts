@@ -21,6 +21,7 @@ import { crowdRoutes } from './routes/crowd.ts'
 import { joinRoutes, type JoinOptions } from './routes/join.ts'
 import { kernelRoutes } from './routes/kernel.ts'
 import { listenerRoutes } from './routes/listener.ts'
+import { listenTrialRoutes } from './routes/listen-trials.ts'
 import { KEEP_ALIVE_MS, limitWrites, SLOW } from './access/limits.ts'
 import { Tokens } from './access/tokens.ts'
 import { studentRoutes } from './routes/students.ts'
@@ -41,6 +42,7 @@ const serverOptions = { shouldUpgradeCallback: mayUpgrade, keepAliveTimeout: KEE
 /** The API's routes, in the order of the OpenAPI document. */
 const ROUTES = [
   listenerRoutes,
+  listenTrialRoutes,
   connectionRoutes,
   actionRoutes,
   payloadRoutes,

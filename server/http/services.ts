@@ -3,6 +3,7 @@ import type { BehaviorSetting } from '../../shared/script.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import type { ClassRoom } from '../class/class-room.ts'
 import type { Actions } from '../ports/actions.ts'
+import type { ListenTrials } from '../ports/listen-trials.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { Crowd } from '../clients/crowd.ts'
 import type { CounterHistory } from '../table/counter-history.ts'
@@ -24,6 +25,7 @@ export interface Services {
   clients: Clients
   crowd: Crowd
   room: ClassRoom
+  listenTrials: ListenTrials
   actions: Actions
   /** The inode of the socket behind a process's descriptor, read from /proc. */
   descriptorInode(pid: number, fd: number): number | null

@@ -25,6 +25,7 @@ import {
   OwnerModel,
   SocketModel,
 } from '../../../shared/schema/kernel.ts'
+import { ListenTrialModel } from '../../../shared/schema/listen-trial.ts'
 import { PortProblemModel, ProblemModel } from '../../../shared/schema/problem.ts'
 import { CountersModel, KernelModel, ListenerModel } from '../../../shared/schema/listener.ts'
 
@@ -46,6 +47,7 @@ export const MODELS = [
   KernelModel,
   SocketModel,
   ListeningSocketModel,
+  ListenTrialModel,
   ClientModel,
   CrowdModel,
   JoinModel,

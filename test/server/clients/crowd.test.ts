@@ -92,6 +92,20 @@ describe.skipIf(process.platform !== 'linux')('a crowd', () => {
     expect(new Set(ends.map(String))).toEqual(new Set(['peer,fin,']))
   })
 
+  test('leaves the ports of its addresses to connections with another address of the server', async () => {
+    const app = await startServer()
+    await open(app, 60)
+    const [row] = await list(app, 'live')
+    const headers = { 'content-type': 'application/json' }
+    const connect = (address: string) =>
+      getJson(app, '/api/clients', {
+        ...{ method: 'POST', headers, body: JSON.stringify({ from: row?.remote, to: { address } }) },
+      })
+    expect(await connect('127.0.0.1')).toMatchObject({ status: 409, body: { code: 'EADDRNOTAVAIL' } })
+    expect(await connect('127.0.0.2')).toMatchObject({ status: 201, body: { local: row?.remote } })
+    await close(app)
+  })
+
   test('is no flood: it was asked for', async () => {
     await open(server(), 3_000)
     const { problems } = (await getJson<{ problems: object[] }>(server(), '/api/listener')).body

@@ -1,0 +1,1 @@
+export type { ListenTrial } from './schema/listen-trial.ts'
