@@ -1,7 +1,7 @@
 import type { Connection } from '../../shared/connection.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { connectCommands } from '../live/socket-text.ts'
-import type { Found } from './judge.ts'
+import type { Found } from './found.ts'
 import { type TaskId, TEXTBOOK_PORTS } from './steps.ts'
 
 /** The textbook's clients are 192.168.0.100 and .101. On this machine they come from 127.0.0.0/8, where every address works. */
@@ -14,13 +14,18 @@ const TIME_WAIT_MS = 60_000
 /** Whether a client endpoint is in use. */
 export type Use = Pick<Connection, 'remote' | 'close'>
 
-/** The first address from 127.0.0.`from` without a client on this port: several people may take the lesson at once. */
-export function freeAddress(connections: Iterable<Use>, now: number, port: number, from = FIRST_HOST): string {
+/** The first address from 127.0.0.`from` without a client on these ports: several people may take the lesson at once. */
+export function freeAddress(
+  connections: Iterable<Use>,
+  now: number,
+  ports: readonly number[],
+  from = FIRST_HOST,
+): string {
   const used = new Set<string>()
   for (const { remote, close } of connections) {
     // nc cannot bind to an endpoint in TIME_WAIT.
     const kept = close === null || (close.by === 'peer' && close.how === 'fin' && now - close.at < TIME_WAIT_MS)
-    if (kept && remote.port === port) used.add(remote.address)
+    if (kept && ports.includes(remote.port)) used.add(remote.address)
   }
   for (let host = from; host <= LAST_HOST; host++) if (!used.has(`127.0.0.${host}`)) return `127.0.0.${host}`
   return `127.0.0.${from}`
@@ -34,6 +39,11 @@ function isLoopbackName(hostname: string): boolean {
 /** Whether clients can connect from any address of 127.0.0.0/8. */
 export function takesIpv4({ family, dualStack }: Pick<Listener, 'family' | 'dualStack'>): boolean {
   return family === 4 || dualStack
+}
+
+/** Whether a listening socket with this address has every address of the machine. */
+export function isEverywhere(address: string): boolean {
+  return address === '::' || address === '0.0.0.0'
 }
 
 export interface Place {
@@ -72,7 +82,7 @@ export function commandsFor(task: TaskId, { hostname, listener, connections, now
     if (!isLoopbackName(hostname)) return `nc -p ${port} ${hostname.replace(/^\[|\]$/g, '')} ${local.port}`
     if (!takesIpv4(listener)) return `nc -p ${port} ${local.address === '::' ? '::1' : local.address} ${local.port}`
     // By address: for a name, nc may pick an address of another family than -s.
-    const to = local.address === '::' || local.address === '0.0.0.0' ? '127.0.0.1' : local.address
-    return `nc -s ${freeAddress(connections, now, port, host)} -p ${port} ${to} ${local.port}`
+    const to = isEverywhere(local.address) ? '127.0.0.1' : local.address
+    return `nc -s ${freeAddress(connections, now, [port], host)} -p ${port} ${to} ${local.port}`
   }
 }

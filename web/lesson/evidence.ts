@@ -42,6 +42,9 @@ const SocketFact = v.strictObject({
 
 const RefusalFact = v.strictObject({ code: Word, remote: EndpointFact, local: EndpointFact, at: Count })
 
+/** An attempt to open a listening socket; `code`: the kernel's errno, null: it listened. */
+const ListenFact = v.strictObject({ local: EndpointFact, code: v.nullable(Word) })
+
 /** A packet whose receiver was predicted and which was then sent. */
 const PacketFact = v.strictObject({
   remote: EndpointFact,
@@ -84,10 +87,12 @@ export const Evidence = v.strictObject({
   refusal: v.nullable(RefusalFact),
   packets: v.pipe(v.array(PacketFact), v.maxLength(4)),
   crowd: v.nullable(CrowdFact),
+  binds: v.pipe(v.array(ListenFact), v.maxLength(4)),
 })
 
 export type Evidence = v.InferOutput<typeof Evidence>
 export type SocketFact = v.InferOutput<typeof SocketFact>
 export type RefusalFact = v.InferOutput<typeof RefusalFact>
+export type ListenFact = v.InferOutput<typeof ListenFact>
 export type PacketFact = v.InferOutput<typeof PacketFact>
 export type CrowdFact = v.InferOutput<typeof CrowdFact>

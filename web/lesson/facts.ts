@@ -4,7 +4,7 @@ import type { DemuxSocket } from '../../shared/demux.ts'
 import { type Endpoint, formatEndpoint } from '../../shared/endpoint.ts'
 import type { KernelState, Listener, UnmatchedSocket } from '../../shared/stream.ts'
 import { socketsOf } from '../lookup/lookup-form.ts'
-import type { PacketFact, RefusalFact, SocketFact } from './evidence.ts'
+import type { ListenFact, PacketFact, RefusalFact, SocketFact } from './evidence.ts'
 import type { TaskId } from './steps.ts'
 
 export type MatchedConnection = Connection & { readonly live: boolean }
@@ -14,6 +14,7 @@ export type Tried =
   | { task: TaskId; kind: 'opened'; connectionId: number | null; remote: Endpoint; local: Endpoint }
   | { task: TaskId; kind: 'refused'; refusal: RefusalFact }
   | { task: TaskId; kind: 'crowd'; crowd: Crowd }
+  | { task: TaskId; kind: 'listened'; binds: ListenFact[] }
   /** `before`: bytes received on each of the step's connections just before. */
   | { task: TaskId; kind: 'packet'; packet: PacketFact; before: readonly { id: number; bytesIn: number }[] }
 

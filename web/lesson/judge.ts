@@ -1,35 +1,11 @@
 import { isWaiting } from '../../shared/kernel.ts'
-import type { CrowdFact, Evidence, PacketFact, RefusalFact, SocketFact } from './evidence.ts'
-import { CROWD_ADDRESSES_MAX, SOCKETS_MAX } from './evidence.ts'
-import {
-  confirmed,
-  connectedFact,
-  type Facts,
-  isConfirmed,
-  listeningFact,
-  tupleOf,
-  type MatchedConnection,
-} from './facts.ts'
+import { CROWD_ADDRESSES_MAX, type Evidence, type SocketFact } from './evidence.ts'
+import { confirmed, type Facts, isConfirmed, listeningFact, tupleOf, type MatchedConnection } from './facts.ts'
+import { crowdFound, type Found, NOTHING, openedIn, packetsFound, socketFacts, TAKEN } from './found.ts'
 import { isOwn } from './own.ts'
-import { type Stray, stray, whose } from './stray.ts'
+import { stray, whose } from './stray.ts'
 import { type StepId, type TaskId, TASKS, TEXTBOOK_PORTS } from './steps.ts'
-
-/** The evidence found so far. */
-export interface Found {
-  /** For each task, whether it is done. */
-  done: readonly boolean[]
-  sockets: SocketFact[]
-  waited: SocketFact[]
-  refusal: RefusalFact | null
-  packets: PacketFact[]
-  crowd: CrowdFact | null
-  stray: Stray | null
-}
-
-/** Errno names with which the kernel refuses an existing 4-tuple: connect(2), bind(2). */
-const TAKEN = ['EADDRNOTAVAIL', 'EADDRINUSE']
-
-const NOTHING = { sockets: [], waited: [], refusal: null, packets: [], crowd: null, stray: null }
+import { TRANSFER_JUDGES } from './transfer.ts'
 
 const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   listening(facts) {
@@ -110,18 +86,10 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   },
 
   which(facts) {
-    const packets = facts.tried.flatMap((one) => (one.kind === 'packet' ? [arrived(facts, one)] : []))
-    const right = ({ foreseen, got, syn }: PacketFact) => got !== null && (syn || got === foreseen)
-    const data = packets.find(({ syn, verdict }) => !syn && verdict === 'connected')
-    const syn = packets.find((one) => one.syn && one.verdict === 'listening')
-    const done = [data, syn].map((packet) => packet !== undefined && right(packet))
+    const { done, packets } = packetsFound(facts)
+    const syn = packets.find((one) => one.syn)
     const rows = [...openedIn(facts, 'packet'), ...facts.connections.filter(({ id }) => id === syn?.got)]
-    return {
-      ...NOTHING,
-      done,
-      sockets: socketFacts(facts, ...rows),
-      packets: [data, syn].filter((one) => one !== undefined),
-    }
+    return { ...NOTHING, done, sockets: socketFacts(facts, ...rows), packets }
   },
 
   queue(facts) {
@@ -172,26 +140,9 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
   },
 
   exhausted(facts) {
-    const crowd = facts.tried.findLast((one) => one.kind === 'crowd')?.crowd
-    if (crowd === undefined) return { ...NOTHING, done: [false] }
-    const names = new Set(crowd.addresses.map(({ address }) => address))
-    const rows = facts.connections.filter(
-      ({ id, close, remote }) => close === null && id > facts.since && names.has(remote.address),
-    )
-    const inKernel = rows.filter((row) => isConfirmed(facts, row))
-    const kernel = facts.kernel === null ? null : inKernel.length
-    const [first, second] = crowd.addresses
-    const there = rows.length === crowd.size && (kernel === null || kernel === crowd.size)
-    // The client's kernel has no port left for one address, and another one still connects.
-    const refused = first !== undefined && TAKEN.includes(first.refused ?? '') && (second?.size ?? 0) > 0
-    const one = [...names].map((name) => rows.find(({ remote }) => remote.address === name))
-    const { addresses, ports, room } = crowd
-    return {
-      ...NOTHING,
-      done: [there && refused],
-      sockets: socketFacts(facts, ...one).slice(0, CROWD_ADDRESSES_MAX),
-      crowd: { size: rows.length, kernel, addresses: addresses.slice(0, CROWD_ADDRESSES_MAX), ports, room },
-    }
+    const { done, rows, crowd } = crowdFound(facts)
+    const one = crowd?.addresses.map(({ address }) => rows.find(({ remote }) => remote.address === address)) ?? []
+    return { ...NOTHING, done: [done], sockets: socketFacts(facts, ...one).slice(0, CROWD_ADDRESSES_MAX), crowd }
   },
 
   conclusion(facts) {
@@ -203,19 +154,33 @@ const JUDGES: Record<StepId, (facts: Facts) => Found> = {
     const pending = openedIn(facts, 'all').some((row) => row.close === null && !isConfirmed(facts, row))
     return { ...NOTHING, done: [more && !pending && isProof(rows)], sockets: socketFacts(facts, ...rows) }
   },
+
+  ...TRANSFER_JUDGES,
 }
 
+/** @returns what has been found of the step's evidence */
 export function judge(step: StepId, facts: Facts): Found {
   return JUDGES[step](facts)
 }
 
 /** @returns the step's evidence once it is complete */
 export function evidence(step: StepId, facts: Facts): Evidence | null {
-  const { done, sockets, waited, refusal, packets, crowd } = judge(step, facts)
+  const { done, sockets, waited, refusal, packets, crowd, binds } = judge(step, facts)
   if (done.length < TASKS[step].length || done.includes(false)) return null
   const { now: at, instance, kernel } = facts
   const witness = kernel === null ? 'server' : 'kernel'
-  return { at, instance, witness, listening: listeningFact(facts), sockets, waited, refusal, packets, crowd }
+  return {
+    at,
+    instance,
+    witness,
+    listening: listeningFact(facts),
+    sockets,
+    waited,
+    refusal,
+    packets,
+    crowd,
+    binds: [...binds],
+  }
 }
 
 /** The learner's own confirmed connections, oldest first. */
@@ -232,35 +197,6 @@ function fresh(facts: Facts): MatchedConnection[] {
 function byOwner({ waited, own }: Facts): [own: SocketFact[], others: SocketFact[]] {
   const others = waited.filter((socket) => !isOwn(own, socket) && !own.denied.has(tupleOf(socket)))
   return [waited.filter((socket) => isOwn(own, socket)), others]
-}
-
-/** Connections of the clients that this task's button opened, as far as known. */
-function openedIn(facts: Facts, task: TaskId): MatchedConnection[] {
-  const ids = facts.tried.flatMap((one) => (one.kind === 'opened' && one.task === task ? one.connectionId : []))
-  return facts.connections.filter(({ id }) => ids.includes(id)).sort((a, b) => a.id - b.id)
-}
-
-function socketFacts(facts: Facts, ...rows: (MatchedConnection | undefined)[]): SocketFact[] {
-  return rows.flatMap((row) => (row ? connectedFact(row, facts.now) : [])).slice(0, SOCKETS_MAX)
-}
-
-/** The result of a packet: for data, the connection whose byte count grew; for a SYN, the connection it began. */
-function arrived(
-  facts: Facts,
-  { packet, before }: { packet: PacketFact; before: readonly { id: number; bytesIn: number }[] },
-): PacketFact {
-  if (packet.syn) {
-    const row = facts.connections.find(
-      (one) => one.id > facts.since && tupleOf(one) === tupleOf(packet) && !before.some(({ id }) => id === one.id),
-    )
-    return { ...packet, got: row && isConfirmed(facts, row) ? row.id : null }
-  }
-  const grown = before.flatMap(({ id, bytesIn }) => {
-    const more = (facts.connections.find((row) => row.id === id)?.bytesIn ?? bytesIn) - bytesIn
-    return more === 0 ? [] : { id, more }
-  })
-  const [only] = grown
-  return { ...packet, got: grown.length === 1 && only?.more === packet.bytes ? only.id : null }
 }
 
 /** One local port, and as many remote endpoints, inodes and descriptors as sockets. */

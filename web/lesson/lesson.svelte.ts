@@ -5,14 +5,17 @@ import type { Repaint } from '../live/repaint.ts'
 import type { ServerFacts } from '../live/server-facts.svelte.ts'
 import type { ServerLink } from '../live/server-link.svelte.ts'
 import type { Table } from '../live/table.ts'
-import { ACTIONS, type Doing } from './actions.ts'
-import { takesIpv4 } from './commands.ts'
+import { ACTIONS } from './actions.ts'
+import { isEverywhere, takesIpv4 } from './commands.ts'
+import type { Doing } from './doing.ts'
 import type { SocketFact } from './evidence.ts'
 import { type Facts, type Own, type Tried, tupleOf } from './facts.ts'
-import { evidence, type Found, judge } from './judge.ts'
+import type { Found } from './found.ts'
+import { evidence, judge } from './judge.ts'
 import { begin, isOver, type Progress, reachable, storedProgress, type StepProgress, withStep } from './progress.ts'
 import { pageAddress } from './own.ts'
-import { ANSWERS, missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
+import { isDecided } from './prediction.ts'
+import { missing, type Need, STEP_IDS, type StepId, type TaskId } from './steps.ts'
 import { Undo } from './undo.ts'
 import { Waited } from './waited.ts'
 
@@ -78,7 +81,7 @@ export class Lesson {
 
   /** The step asks for a prediction first. */
   get undecided(): boolean {
-    return ANSWERS[this.step].length > 0 && this.current.prediction === null
+    return !isDecided(this.step, this.current.prediction)
   }
 
   get over(): boolean {
@@ -94,6 +97,7 @@ export class Lesson {
       crowd: listener?.inode !== null,
       kernel: kernel?.available === true,
       ipv4: listener === null || takesIpv4(listener),
+      addresses: listener === null || isEverywhere(listener.local.address),
     })
   }
 

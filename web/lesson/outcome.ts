@@ -1,8 +1,12 @@
-import type { Evidence } from './evidence.ts'
+import type { Evidence, PacketFact } from './evidence.ts'
 import type { AnswerOf, StepId } from './steps.ts'
+import { sharesPort } from './transfer.ts'
+
+/** Of a question with two parts, an answer to each (prediction.ts). */
+type OutcomeOf<S extends StepId> = S extends 'tuples' ? `${AnswerOf<S>}+${AnswerOf<S>}` : AnswerOf<S>
 
 /** The answer that the evidence gives to each step's question; null if it does not decide. */
-const OUTCOMES: { [S in StepId]: (evidence: Evidence) => AnswerOf<S> | null } = {
+const OUTCOMES: { [S in StepId]: (evidence: Evidence) => OutcomeOf<S> | null } = {
   listening: () => null,
   first: ({ listening, sockets: [socket] }) =>
     socket === undefined
@@ -35,10 +39,24 @@ const OUTCOMES: { [S in StepId]: (evidence: Evidence) => AnswerOf<S> | null } = 
   exhausted: ({ crowd }) => (crowd?.addresses[0]?.refused == null ? null : 'client-ports'),
   conclusion: ({ sockets }) =>
     new Set(sockets.map(({ remote }) => remote?.port)).size < sockets.length ? 'tuples' : null,
+  proxy: ({ crowd, sockets: [first, second] }) => {
+    if (crowd?.addresses[0]?.refused == null) return null
+    return first?.local.address === second?.local.address ? null : 'this-backend'
+  },
+  services: ({ binds }) => (sharesPort(binds) ? 'address' : null),
+  tuples({ packets, sockets }) {
+    const data = (['one', 'two', 'three'] as const)[sockets.findIndex(({ id }) => isReceiver(packets[0], id))]
+    const isNew = packets[1]?.verdict === 'listening' && packets[1].got !== null
+    return data === undefined || !isNew ? null : `${data}+listening`
+  },
 }
 
 export function outcome(step: StepId, evidence: Evidence): string | null {
   return OUTCOMES[step](evidence)
+}
+
+function isReceiver(packet: PacketFact | undefined, id: number | null): boolean {
+  return packet !== undefined && packet.got !== null && packet.got === id
 }
 
 function isOpen({ end }: Evidence['sockets'][number]): boolean {

@@ -35,6 +35,9 @@ const Progress = v.strictObject({
     closing: Step,
     exhausted: Step,
     conclusion: Step,
+    proxy: Step,
+    services: Step,
+    tuples: Step,
   } satisfies Record<StepId, typeof Step>),
 })
 
@@ -56,6 +59,9 @@ export function begin(): Progress {
     closing: UNTOUCHED,
     exhausted: UNTOUCHED,
     conclusion: UNTOUCHED,
+    proxy: UNTOUCHED,
+    services: UNTOUCHED,
+    tuples: UNTOUCHED,
   }
   return { version: 1, startedAt: null, begun: false, current: 'listening', steps }
 }

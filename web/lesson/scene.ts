@@ -33,6 +33,9 @@ const CAST: Record<StepId, number> = {
   closing: 3,
   exhausted: 3,
   conclusion: 4,
+  proxy: 3,
+  services: 0,
+  tuples: 3,
 }
 
 export interface Shown {

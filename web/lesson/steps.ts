@@ -11,6 +11,9 @@ export const TASKS = {
   closing: ['half', 'release', 'fin', 'reset'],
   exhausted: ['crowd'],
   conclusion: ['all'],
+  proxy: ['users', 'backend'],
+  services: ['binds'],
+  tuples: ['deliver', 'knock'],
 } as const
 
 /** The possible predictions. The evidence picks one of them (outcome.ts). */
@@ -26,12 +29,18 @@ export const ANSWERS = {
   closing: ['first', 'second', 'both'],
   exhausted: ['server-port', 'client-ports', 'descriptors'],
   conclusion: ['ports', 'tuples'],
+  proxy: ['all', 'server-port', 'this-backend', 'machine'],
+  services: ['never', 'address', 'always'],
+  tuples: ['one', 'two', 'three', 'listening', 'none'],
 } as const satisfies Record<StepId, readonly string[]>
 
 export type StepId = keyof typeof TASKS
 export type TaskOf<S extends StepId> = (typeof TASKS)[S][number]
 export type TaskId = TaskOf<StepId>
 export type AnswerOf<S extends StepId> = (typeof ANSWERS)[S][number]
+
+/** The parts of a question that asks the same of several things. */
+export const PARTS: Partial<Record<StepId, readonly string[]>> = { tuples: ['data', 'syn'] }
 
 export const STEP_IDS = [
   'listening',
@@ -45,13 +54,30 @@ export const STEP_IDS = [
   'closing',
   'exhausted',
   'conclusion',
+  'proxy',
+  'services',
+  'tuples',
 ] as const satisfies readonly StepId[]
+
+/** The questions after the lesson, about cases that it did not show. */
+export const TRANSFER_IDS = ['proxy', 'services', 'tuples'] as const satisfies readonly StepId[]
+export type TransferId = (typeof TRANSFER_IDS)[number]
+
+/** Users of the proxy in the first of these questions: more than Linux has ports for one address. */
+export const PROXY_USERS = 30_000
+
+/** The clients in the last of these questions. No other client uses these ports, because the kernel does not choose them. */
+export const TUPLE_CLIENTS = [
+  { host: 'A', port: 20_001 },
+  { host: 'B', port: 20_001 },
+  { host: 'A', port: 20_002 },
+] as const
 
 /** The textbook's two client ports. */
 export const TEXTBOOK_PORTS = [50_000, 50_001] as const
 
 /** A requirement of a step that a server may lack. */
-export type Need = 'write' | 'switch' | 'crowd' | 'kernel' | 'ipv4'
+export type Need = 'write' | 'switch' | 'crowd' | 'kernel' | 'ipv4' | 'addresses'
 
 const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
   'same-port': ['ipv4'],
@@ -60,6 +86,9 @@ const NEEDS: Partial<Record<StepId, readonly Need[]>> = {
   queue: ['write', 'switch', 'kernel'],
   closing: ['write'],
   exhausted: ['write', 'ipv4', 'crowd'],
+  proxy: ['write', 'ipv4', 'crowd', 'addresses'],
+  services: ['write'],
+  tuples: ['write', 'ipv4'],
 }
 
 /** @returns the missing requirement, or null */

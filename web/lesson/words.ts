@@ -1,10 +1,11 @@
 import { formatEndpoint } from '../../shared/endpoint.ts'
 import { formatBytes, formatCount, formatDuration, formatGap, formatPreciseTime } from '../text/format.ts'
 import { describeClose, messages } from '../text/messages.ts'
-import type { CrowdFact, Evidence, PacketFact, SocketFact } from './evidence.ts'
+import type { CrowdFact, Evidence, ListenFact, PacketFact, SocketFact } from './evidence.ts'
 import { outcome } from './outcome.ts'
+import { answersIn } from './prediction.ts'
 import type { StepProgress } from './progress.ts'
-import type { AnswerOf, StepId, TaskOf } from './steps.ts'
+import { type AnswerOf, PARTS, type StepId, type TaskOf } from './steps.ts'
 
 /** The evidence in words, for the lesson and its summary. */
 
@@ -71,6 +72,14 @@ export function tupleOf({ local, remote }: Pick<SocketFact, 'local' | 'remote'>)
   return remote === null ? formatEndpoint(local) : `${formatEndpoint(remote)} → ${formatEndpoint(local)}`
 }
 
+/** Whether another socket has the same client endpoint. */
+export function isShared(socket: SocketFact, sockets: readonly SocketFact[]): boolean {
+  const { remote } = socket
+  const same = (other: SocketFact) =>
+    remote !== null && other.remote?.port === remote.port && other.remote.address === remote.address
+  return sockets.some((other) => other !== socket && same(other))
+}
+
 export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact): string[] {
   const text = messages.lesson.socket
   const words = [syn ? text.syn : text.data(formatBytes(bytes))]
@@ -84,6 +93,12 @@ export function packetWords({ syn, bytes, verdict, foreseen, got }: PacketFact):
 export function packetResult(packet: PacketFact): string {
   const words = packetWords(packet)
   return [words[0], words.length > 1 ? words.at(-1) : undefined].filter((one) => one !== undefined).join(' · ')
+}
+
+/** What became of an attempt to listen. */
+export function listenWords({ code }: ListenFact): string {
+  const text = messages.lesson.socket
+  return code === null ? text.listened : text.notListened(code)
 }
 
 /** How many there are by whose count, and what became of each address. */
@@ -101,7 +116,8 @@ export function crowdWords({ size, kernel, addresses }: CrowdFact): string[] {
 /** From which ports the crowd connected, and what limited it. */
 export function crowdLimits({ ports, room }: CrowdFact): string[] {
   const text = messages.lesson.crowd
-  const words = [(ports.limited ? text.limited : text.ports)(String(ports.first), String(ports.last))]
+  const which = ports.limited ? (room === null ? 'fewer' : 'limited') : 'ports'
+  const words = [text[which](String(ports.first), String(ports.last))]
   return room === null ? words : [...words, text.room(formatCount(room))]
 }
 
@@ -114,7 +130,14 @@ type Worded = {
 function answerText(step: StepId, answer: string | null): string | null {
   const steps = messages.lesson.steps satisfies Worded
   const answers: Record<string, string> = steps[step].answers
-  return answer === null ? null : (answers[answer] ?? null)
+  const parts = PARTS[step]
+  if (parts === undefined) return answer === null ? null : (answers[answer] ?? null)
+  const labels: Record<string, string> = steps[step].parts ?? {}
+  const given = answersIn(step, answer).flatMap((one, index) => {
+    const [label, words] = [labels[parts[index] ?? ''], answers[one ?? '']]
+    return label === undefined || words === undefined ? [] : `${label}: ${words}`
+  })
+  return given.length < parts.length ? null : given.join('; ')
 }
 
 /** The prediction and the result. */

@@ -12,6 +12,7 @@ import {
 } from '../../shared/action.ts'
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import type { Crowd } from '../../shared/crowd.ts'
+import type { ListenTrial } from '../../shared/listen-trial.ts'
 import type { Connection, ConnectionWithInode } from '../../shared/connection.ts'
 import type { ApiError } from '../../shared/error.ts'
 import { withText } from '../../shared/filter/filter.ts'
@@ -93,6 +94,11 @@ export class Api {
 
   closeCrowd(key: string): Promise<Answer<null>> {
     return this.#ask('DELETE', `crowd?key=${key}`)
+  }
+
+  /** Opens listening sockets, as other programs would. They are closed when the answer comes. */
+  tryListening(): Promise<Answer<{ trials: ListenTrial[] }>> {
+    return this.#ask('POST', 'listen-trials')
   }
 
   connection(id: number): Promise<Answer<ConnectionWithInode>> {

@@ -46,14 +46,17 @@ test('a step opens once all before it have their evidence or are left out', () =
 })
 
 test('what a server lacks for a step', () => {
-  const able = { write: true, switch: true, crowd: true, kernel: true, ipv4: true }
+  const able = { write: true, switch: true, crowd: true, kernel: true, ipv4: true, addresses: true }
   for (const id of STEP_IDS) expect(missing(id, able)).toBeNull()
   expect(missing('same-port', { ...able, ipv4: false })).toBe('ipv4')
   expect(missing('queue', { ...able, switch: false })).toBe('switch')
   expect(missing('queue', { ...able, kernel: false })).toBe('kernel')
   expect(missing('same-tuple', { ...able, write: false })).toBe('write')
   expect(missing('exhausted', { ...able, crowd: false })).toBe('crowd')
-  expect(missing('first', { write: false, switch: false, crowd: false, kernel: false, ipv4: false })).toBeNull()
+  expect(missing('proxy', { ...able, addresses: false })).toBe('addresses')
+  expect(missing('services', { ...able, write: false })).toBe('write')
+  const unable = { write: false, switch: false, crowd: false, kernel: false, ipv4: false, addresses: false }
+  expect(missing('first', unable)).toBeNull()
 })
 
 test('both languages have a text for each task, and a button for each that the page can do', () => {
@@ -70,9 +73,9 @@ test('a client’s address that is in use with that port, or was just now, is pa
   const ended = client(2, '127.0.0.101:50000')
   ended.end({ at: NOW, by: 'peer', how: 'fin', reset: null, code: null, evidence: null })
   const rows = [client(1, '127.0.0.100:50000'), ended, client(3, '127.0.0.102:50001')]
-  expect(freeAddress([], NOW, 50_000)).toBe('127.0.0.100')
-  expect(freeAddress(rows, NOW + 59_000, 50_000)).toBe('127.0.0.102')
-  expect(freeAddress(rows, NOW + 61_000, 50_000)).toBe('127.0.0.101')
+  expect(freeAddress([], NOW, [50_000])).toBe('127.0.0.100')
+  expect(freeAddress(rows, NOW + 59_000, [50_000])).toBe('127.0.0.102')
+  expect(freeAddress(rows, NOW + 61_000, [50_000])).toBe('127.0.0.101')
 })
 
 test('commands are for the place where they are typed', () => {

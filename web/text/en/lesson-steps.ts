@@ -3,6 +3,8 @@ interface StepWords<Answer extends PropertyKey = string, Task extends PropertyKe
   title: string
   text: (port: string) => string
   question: string | null
+  /** What a question with parts asks about; each part has the same answers. */
+  parts?: Record<string, string>
   answers: Record<Answer, string>
   /** What a task waits for (`ip`: the first client's address), and its button. */
   tasks: Record<Task, { wait: (ip: string | null) => string; button: string }>
@@ -243,6 +245,69 @@ const english = {
       right: ({ sockets, ports }) =>
         `Here ${sockets} connections use one server port and ${ports} client ports. Any part of a 4-tuple can repeat as long as another part differs. The limits are memory and descriptors.`,
     },
+  },
+  proxy: {
+    title: 'A proxy with 30,000 users',
+    text: () =>
+      'A reverse proxy has 30,000 users and one IP. For each user it opens a connection to the same backend address and port. Linux has 28,232 client ports by default. Here built-in clients play the proxy, as many as the server has room for.',
+    question: 'How far does the proxy get?',
+    answers: {
+      all: 'All 30,000 connect: a port has no limit',
+      'server-port': 'It stops when the backend’s port is full',
+      'this-backend': 'Its ports to this backend address run out; for another address they work',
+      machine: 'Its ports run out; it can’t connect to any address',
+    },
+    tasks: {
+      users: { wait: () => 'a proxy IP that its kernel refuses', button: 'Connect the users' },
+      backend: {
+        wait: () => 'one of its client ports, connected to a second backend address',
+        button: 'Use a port again for a second backend address',
+      },
+    },
+    means:
+      'A client port is used up only for one backend address and port. A second backend address, a second backend port or a second proxy IP each gives as many connections again. The backend’s port isn’t used up, and the users’ own connections end at the proxy.',
+    belief: null,
+  },
+  services: {
+    title: 'Two services, one port number',
+    text: (port) =>
+      `This server listens on port ${port}. A second program on this machine wants to listen on the same port number. The server tries it with more listening sockets, and closes them at once.`,
+    question: 'Can two programs listen on one TCP port number at the same time?',
+    answers: {
+      never: 'No: a port belongs to one program',
+      address: 'Yes, if each listens on its own IP address',
+      always: 'Yes: the kernel divides the clients among them',
+    },
+    tasks: {
+      binds: {
+        wait: () => 'two sockets that listen on one port number, and a third that the kernel refuses',
+        button: 'Open more listening sockets',
+      },
+    },
+    means:
+      'Address and port together must be unique among listening sockets. 0.0.0.0 and [::] stand for every address, so they leave none for a second program. Two exceptions: UDP has its own port numbers, and with SO_REUSEPORT programs of one user can share both.',
+    belief: null,
+  },
+  tuples: {
+    title: 'Three sockets, two packets',
+    text: (port) =>
+      `Port ${port} has three connections from two IPs, A and B, and the listening socket. Then B sends two packets.`,
+    question: 'Which socket gets each packet?',
+    parts: { data: 'Data from B:20001', syn: 'A SYN from B:20002' },
+    answers: {
+      one: 'Socket 1',
+      two: 'Socket 2',
+      three: 'Socket 3',
+      listening: 'Listening socket',
+      none: 'None: RST',
+    },
+    tasks: {
+      deliver: { wait: () => 'data that arrives on exactly one of three sockets', button: 'Connect three and send' },
+      knock: { wait: () => 'a SYN, and the connection it opens', button: 'Send the SYN' },
+    },
+    means:
+      'All four values of the 4-tuple must match. Socket 1 has the client port of the data, but another IP. The SYN has the IP of socket 2 and the port of socket 3; no socket has both, so the listening socket gets it. By these rules the page had predicted both results.',
+    belief: null,
   },
 } satisfies Record<string, StepWords>
 

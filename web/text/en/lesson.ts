@@ -7,7 +7,7 @@ export const lessonMessages = {
   toPort: 'Back to the port',
   heading: 'One port, many sockets',
   invite: 'New to sockets? Take the lesson',
-  inviteDetail: 'Eleven steps with real connections, about ten minutes.',
+  inviteDetail: 'Eleven steps and three questions with real connections, about ten minutes.',
   intro: {
     heading: 'A port and a socket, in 40 seconds',
     client: 'A client',
@@ -44,6 +44,8 @@ export const lessonMessages = {
   yourGuess: 'Your prediction',
   orButton: 'or let the page do it:',
   waitingFor: (what: string) => `Waiting for: ${what}.`,
+  /** Above each question after the lesson. */
+  transfer: 'New case: the lesson didn’t show this one',
   came: 'Evidence',
   byServerAlone: 'Kernel data is unavailable here. This evidence comes from the server only.',
   right: 'Correct.',
@@ -61,11 +63,12 @@ export const lessonMessages = {
   restart: 'Start over',
   summary: 'Printable summary',
   needs: {
-    write: 'This step needs built-in clients, but the page is read-only. You can skip it.',
+    write: 'The page is read-only, so it can’t open sockets for this step. You can skip it.',
     switch: 'This server can’t stop accepting: that needs Linux and the koffi package. You can skip this step.',
     crowd: 'This step needs Linux and the koffi package. You can skip it.',
     kernel: 'This step needs kernel data, which is unavailable here. You can skip it.',
     ipv4: 'This step needs two loopback addresses. This server listens on IPv6 only, and IPv6 has just one. You can skip it.',
+    addresses: 'This step needs two server addresses, but this server listens on one only. You can skip it.',
   },
   whose: {
     ask: (from: string) => `${from} just connected. Is it yours?`,
@@ -100,6 +103,8 @@ export const lessonMessages = {
     rule: (id: string) => `predicted by the rules: connection ${id}`,
     got: (id: string) => `received by connection ${id}`,
     made: (id: string) => `became connection ${id}`,
+    listened: 'listened',
+    notListened: (code: string) => `refused by the kernel: ${code}`,
   },
   crowd: {
     size: (count: string) => `${count} connections to one port at the same time`,
@@ -108,6 +113,8 @@ export const lessonMessages = {
     address: (address: string, count: string) => `${address}: ${count} connections`,
     full: (address: string, count: string, code: string) => `${address}: ${count} connections, then ${code}`,
     ports: (first: string, last: string) => `Client ports ${first} to ${last}, which this machine keeps for clients.`,
+    fewer: (first: string, last: string) =>
+      `Client ports ${first} to ${last}. This machine has more; so few are enough to show the limit.`,
     limited: (first: string, last: string) =>
       `Client ports ${first} to ${last}. This machine has more, but the server has no room for all of them.`,
     room: (count: string) => `The server had room for ${count}.`,

@@ -1,0 +1,62 @@
+import type { ClientRecord } from '../../shared/client.ts'
+import type { Refused } from '../live/api.ts'
+import { freeAddress } from './commands.ts'
+import { type Action, knock, open, openCrowd, sendFrom } from './doing.ts'
+import { PROXY_USERS, type TransferId, type TaskOf, TUPLE_CLIENTS } from './steps.ts'
+
+/** Addresses of the server. A crowd connects to the first one. */
+const SECOND_BACKEND = '127.0.0.2'
+/** Another program may have a port, so more than one is tried. */
+const PORTS_TRIED = 10
+
+const CLIENT_PORTS = TUPLE_CLIENTS.map(({ port }) => port)
+const HOSTS = { A: 0, B: 1 } as const
+
+/** What the buttons of the questions after the lesson do. */
+export const TRANSFER_ACTIONS: Record<TaskOf<TransferId>, Action> = {
+  users: (doing) => openCrowd(doing, 'users', PROXY_USERS),
+
+  /** A client port that the proxy has used, for a second address of the server. */
+  async backend(doing) {
+    const { tried, connections, since } = doing.facts()
+    const full = tried.findLast((one) => one.kind === 'crowd')?.crowd.addresses[0]?.address
+    const used = connections.filter(({ id, close, remote }) => id > since && close === null && remote.address === full)
+    let refused: Refused | null = null
+    for (const { remote } of used.slice(0, PORTS_TRIED)) {
+      refused = await open(doing, 'backend', { from: { ...remote }, to: { address: SECOND_BACKEND } })
+      if (refused?.code !== 'EADDRINUSE') return refused
+    }
+    return refused
+  },
+
+  async binds(doing) {
+    const answer = await doing.api.tryListening()
+    if (!answer.ok) return answer
+    const { trials } = answer.body
+    doing.tell({ task: 'binds', kind: 'listened', binds: trials })
+    return null
+  },
+
+  /** Three clients with two ports on two addresses. The second one sends. */
+  async deliver(doing) {
+    const { connections, now } = doing.facts()
+    const first = freeAddress(connections, now, CLIENT_PORTS)
+    const second = freeAddress(connections, now, CLIENT_PORTS, Number(first.split('.')[3]) + 1)
+    const addresses = [first, second]
+    const clients: ClientRecord[] = []
+    for (const { host, port } of TUPLE_CLIENTS) {
+      const from = { address: addresses[HOSTS[host]] ?? first, port }
+      const refused = await open(doing, 'deliver', { from }, (client) => clients.push(client))
+      if (refused) return refused
+    }
+    return sendFrom(doing, 'deliver', clients, 1)
+  },
+
+  /** The address of one client and the port of another: no socket has both. */
+  async knock(doing) {
+    const { packet } = doing.facts().tried.find((one) => one.kind === 'packet') ?? {}
+    if (packet === undefined) return null
+    const remote = { address: packet.remote.address, port: TUPLE_CLIENTS[2].port }
+    return knock(doing, 'knock', { remote, local: packet.local })
+  },
+}
