@@ -56,8 +56,8 @@ export function crowdFound(facts: Facts, except: readonly MatchedConnection[] = 
 export function packetsFound(facts: Facts): Pick<Found, 'done' | 'packets'> {
   const packets = facts.tried.flatMap((one) => (one.kind === 'packet' ? [arrived(facts, one)] : []))
   const right = ({ foreseen, got, syn }: PacketFact) => got !== null && (syn || got === foreseen)
-  const data = packets.find(({ syn, verdict }) => !syn && verdict === 'connected')
-  const syn = packets.find((one) => one.syn && one.verdict === 'listening')
+  const data = packets.findLast(({ syn, verdict }) => !syn && verdict === 'connected')
+  const syn = packets.findLast((one) => one.syn && one.verdict === 'listening')
   const both = [data, syn]
   return {
     done: both.map((packet) => packet !== undefined && right(packet)),

@@ -54,9 +54,10 @@ export const TRANSFER_ACTIONS: Record<TaskOf<TransferId>, Action> = {
 
   /** The address of one client and the port of another: no socket has both. */
   async knock(doing) {
-    const { packet } = doing.facts().tried.find((one) => one.kind === 'packet') ?? {}
-    if (packet === undefined) return null
-    const remote = { address: packet.remote.address, port: TUPLE_CLIENTS[2].port }
-    return knock(doing, 'knock', { remote, local: packet.local })
+    const data = doing.facts().tried.flatMap((one) => (one.kind === 'packet' && !one.packet.syn ? one.packet : []))
+    const sent = data.at(-1)
+    if (sent === undefined) return null
+    const remote = { address: sent.remote.address, port: TUPLE_CLIENTS[2].port }
+    return knock(doing, 'knock', { remote, local: sent.local })
   },
 }

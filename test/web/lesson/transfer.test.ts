@@ -136,6 +136,14 @@ describe('three sockets, two packets', () => {
     expect(done([], [])).toEqual([false, false])
   })
 
+  test('a packet that came nowhere may be sent again', () => {
+    const lost = packet({ ...rows()[1]!, syn: false, verdict: 'reset', foreseen: null, bytes: 12 })
+    const early = { ...data, before: [] } as Tried
+    for (const first of [lost, early]) {
+      expect(unlocks('tuples', { tried: [first, ...tried], connections: [...rows(), made] })).toBe(true)
+    }
+  })
+
   test('a button that failed halfway before leaves no trace in the evidence', () => {
     const left = client(10, '127.0.0.102:20001')
     const seen = sure('tuples', {

@@ -273,7 +273,7 @@ export const lessonSteps: Translation<typeof en> = {
       one: 'Сокет 1',
       two: 'Сокет 2',
       three: 'Сокет 3',
-      listening: 'Слушающий сокет',
+      listening: 'Слушающий',
       none: 'Никакой: RST',
     },
     tasks: {
