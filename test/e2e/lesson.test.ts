@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { STEP_IDS, type StepId } from '../../web/lesson/steps.ts'
+import { STEP_IDS, type StepId, TRANSFER_IDS } from '../../web/lesson/steps.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import { connectClient } from '../support/clients.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
@@ -73,7 +73,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     const shared = new SharedDashboard(browser, ['--max-connections=1000'])
 
     // One visitor's whole lesson, with TIME_WAIT and samples to wait for.
-    test('all eleven steps with real sockets, none without its evidence', { timeout: 120_000 }, async () => {
+    test('all steps and questions with real sockets, none without its evidence', { timeout: 120_000 }, async () => {
       const stage = stager()
       const { port, page } = shared
       const lesson = await learn(page)
@@ -251,7 +251,56 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.unlocks('conclusion')
       await lesson.prediction('wrong').waitFor()
       const table = await ssTable(port)
+
+      stage('12: a proxy’s ports run out for one address of the backend, and the same port connects to another')
+      await lesson.goOn('proxy')
+      expect(await lesson.task('users').isDisabled()).toBe(true)
+      await lesson.predict('machine')
+      await lesson.task('users').click()
+      await lesson.waitsFor('backend').waitFor()
+      await lesson.isLocked('proxy')
+      await lesson.task('backend').click()
+      await lesson.unlocks('proxy')
+      await lesson.prediction('wrong').waitFor()
+      const [used = '', again = ''] = await lesson.facts('connected').allInnerTexts()
+      const [client, from] = [used, again].map((text) => tupleIn(text).split(' ')[0])
+      expect(client).toBe(from)
+      expect([used, again].map((text) => tupleIn(text).split(' ')[1])).toEqual([
+        `127.0.0.1:${port}`,
+        `127.0.0.2:${port}`,
+      ])
+
+      stage('13: two sockets listen on one port number, and none on an address that is taken')
+      await lesson.goOn('services')
+      await lesson.predict('address')
+      await lesson.isLocked('services')
+      await lesson.task('binds').click()
+      await lesson.unlocks('services')
+      await lesson.prediction('right').waitFor()
+      const binds = (await lesson.facts('bind').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))
+      expect(binds.map((text) => text.replace(/:\d+ /, ' '))).toEqual([
+        '127.0.0.2 refused by the kernel: EADDRINUSE',
+        '127.0.0.2 listened',
+        '127.0.0.3 listened',
+        '127.0.0.2 refused by the kernel: EADDRINUSE',
+      ])
+
+      stage('14: data and a SYN find the socket that the rules name')
+      await lesson.goOn('tuples')
+      await lesson.predictPart('syn', 'listening')
+      // One of two answers is no prediction.
+      expect(await lesson.task('deliver').isDisabled()).toBe(true)
+      await lesson.predictPart('data', 'two')
+      await lesson.task('deliver').click()
+      await lesson.waitsFor('knock').waitFor()
+      await lesson.isLocked('tuples')
+      await lesson.task('knock').click()
+      await lesson.unlocks('tuples')
+      await lesson.prediction('right').waitFor()
+
+      stage('the summary has the questions too')
       await lesson.side.locator('.next').click()
+      for (const id of TRANSFER_IDS) await lesson.sheet.locator(`[data-sheet-step=${id}][data-status=done]`).waitFor()
       await lesson.sheet.getByText(/^\d+\sconnected sockets/).waitFor()
       const [listening, ...connected] = await lesson.sheetRows('conclusion')
       expect(listening?.[5]).toContain('LISTEN')
@@ -357,7 +406,7 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     netcat('127.0.0.1', port)
     await lesson.unlocks('first')
     await lesson.next.click()
-    for (const id of STEP_IDS.slice(2, -1)) {
+    for (const id of STEP_IDS.slice(2, STEP_IDS.indexOf('conclusion'))) {
       await lesson.step(id).waitFor()
       const lacks = await lesson.side.locator('[data-lacks]').count()
       expect(`${id} ${lacks}`).toBe(`${id} ${['second', 'textbook', 'same-port'].includes(id) ? 0 : 1}`)
@@ -368,5 +417,12 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
     netcat('127.0.0.1', port)
     netcat('127.0.0.1', port)
     await lesson.unlocks('conclusion')
+    await lesson.next.click()
+    for (const id of TRANSFER_IDS) {
+      await lesson.step(id).waitFor()
+      expect(await lesson.side.locator('[data-lacks=write]').count()).toBe(1)
+      await lesson.side.locator('[data-leave-out]').click()
+    }
+    expect(await lesson.button('tuples').getAttribute('data-status')).toBe('left-out')
   })
 })

@@ -47,7 +47,7 @@ export class LessonPage {
   }
 
   /** The evidence on the page. */
-  facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal' | 'crowd'): Locator {
+  facts(role: 'connected' | 'listening' | 'waiting' | 'packet' | 'refusal' | 'crowd' | 'bind'): Locator {
     return this.side.locator(`[data-came] [data-fact=${role}]`)
   }
 
@@ -70,6 +70,11 @@ export class LessonPage {
 
   async predict(answer: string): Promise<void> {
     await this.side.locator(`input[type=radio][value="${answer}"]`).check()
+  }
+
+  /** Answers one part of a question with parts. */
+  async predictPart(part: string, answer: string): Promise<void> {
+    await this.side.locator(`[data-part=${part}] input[value=${answer}]`).check()
   }
 
   prediction(as: 'right' | 'wrong'): Locator {

@@ -249,7 +249,7 @@ const english = {
   proxy: {
     title: 'A proxy with 30,000 users',
     text: () =>
-      'A reverse proxy has 30,000 users and one IP. For each user it opens a connection to the same backend address and port. Linux has 28,232 client ports by default. Here built-in clients play the proxy, as many as the server has room for.',
+      'A reverse proxy has 30,000 users, whose connections end at the proxy. For each user it opens a connection from its one IP to the same backend address and port. Linux has 28,232 client ports by default. Here built-in clients play the proxy, as many as the server has room for.',
     question: 'How far does the proxy get?',
     answers: {
       all: 'All 30,000 connect: a port has no limit',
@@ -265,7 +265,7 @@ const english = {
       },
     },
     means:
-      'A client port is used up only for one backend address and port. A second backend address, a second backend port or a second proxy IP each gives as many connections again. The backend’s port isn’t used up, and the users’ own connections end at the proxy.',
+      'A client port is used up only for one backend address and port. The backend’s port isn’t used up at all. A second backend address or port, or a second proxy IP, gives as many connections again.',
     belief: null,
   },
   services: {
