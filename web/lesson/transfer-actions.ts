@@ -3,8 +3,9 @@ import type { Refused } from '../live/api.ts'
 import { freeAddress } from './commands.ts'
 import { type Action, knock, open, openCrowd, sendFrom } from './doing.ts'
 import { PROXY_USERS, type TransferId, type TaskOf, TUPLE_CLIENTS } from './steps.ts'
+import { sharesPort } from './transfer.ts'
 
-/** Addresses of the server. A crowd connects to the first one. */
+/** A second address of the server. A crowd connects to 127.0.0.1. */
 const SECOND_BACKEND = '127.0.0.2'
 /** Another program may have a port, so more than one is tried. */
 const PORTS_TRIED = 10
@@ -34,7 +35,10 @@ export const TRANSFER_ACTIONS: Record<TaskOf<TransferId>, Action> = {
     if (!answer.ok) return answer
     const { trials } = answer.body
     doing.tell({ task: 'binds', kind: 'listened', binds: trials })
-    return null
+    if (sharesPort(trials)) return null
+    // An address is missing, or another program has the port there. The first trial may fail: it is on the server's port.
+    const failed = trials.slice(1).find(({ code }) => code !== null)
+    return failed === undefined ? null : { code: failed.code ?? '', message: failed.local.address }
   },
 
   /** Three clients with two ports on two addresses. The second one sends. */
