@@ -274,8 +274,10 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.goOn('services')
       await lesson.predict('address')
       await lesson.isLocked('services')
-      await lesson.task('binds').click()
+      // By keyboard.
+      await lesson.task('binds').press('Enter')
       await lesson.unlocks('services')
+      await lesson.side.locator('[data-next]:focus').waitFor()
       await lesson.prediction('right').waitFor()
       const binds = (await lesson.facts('bind').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))
       expect(binds.map((text) => text.replace(/:\d+ /, ' '))).toEqual([
@@ -290,7 +292,8 @@ describe.skipIf(isMissing(...tools))(titleWith('the lesson', ...tools), () => {
       await lesson.predictPart('syn', 'listening')
       // One of two answers is no prediction.
       expect(await lesson.task('deliver').isDisabled()).toBe(true)
-      await lesson.predictPart('data', 'two')
+      await lesson.part('data').locator('input').first().press('ArrowRight')
+      expect(await lesson.part('data').locator('input[value=two]').isChecked()).toBe(true)
       await lesson.task('deliver').click()
       await lesson.waitsFor('knock').waitFor()
       await lesson.isLocked('tuples')

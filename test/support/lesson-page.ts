@@ -74,7 +74,11 @@ export class LessonPage {
 
   /** Answers one part of a question with parts. */
   async predictPart(part: string, answer: string): Promise<void> {
-    await this.side.locator(`[data-part=${part}] input[value=${answer}]`).check()
+    await this.part(part).locator(`input[value=${answer}]`).check()
+  }
+
+  part(part: string): Locator {
+    return this.side.locator(`[data-part=${part}]`)
   }
 
   prediction(as: 'right' | 'wrong'): Locator {
