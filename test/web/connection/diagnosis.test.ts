@@ -213,6 +213,7 @@ describe('a problem says what to do', () => {
     expect(fixes(row(1, halfClosed), null)).toEqual([closing])
     expect(fixes(row(1, halfClosed), 'silent')[0]).toContain('The behavior is silent, which never closes.')
     expect(fixes(row(1, { ...halfClosed, behavior: 'silent' }))[0]).toContain('The behavior is silent')
+    expect(fixes(row(1, halfClosed), 'silent')[0]).toContain(`in this panel under ${messages.act.behavior.label}`)
     expect(fixes(row(1, { ...halfClosed, behavior: 'echo' }), 'silent')).toEqual([closing])
   })
 

@@ -9,7 +9,7 @@ const SAME: readonly RegExp[] = [
   /^(⚠ )?(\(\d+\) )?oneport( :\d+)?$/,
   // Names from ss(8) and /proc.
   /^(inode|fd|TIME_WAIT|CLOSE_WAIT)( \d+)?$/,
-  /^(RTT|keepalive)$/,
+  /^(RTT|keepalive|Recv-Q|Send-Q)$/,
   /^(SYN|FIN|RST|TIME_WAIT|FIN_WAIT|LF|CRLF|CSV|JSON|Hex|Inode)$/,
   // Calls, and actions of experiments that are named after calls.
   /^(close\(2\)|shutdown\(2\)|close\(\)|shutdown\(SHUT_WR\))$/,

@@ -71,7 +71,7 @@ export const connectionMessages = {
     vanished: 'Check the client and its network. If it is gone, reset the connection, or let the kernel end it.',
     'not-closed': 'Close the connection in the server program when read() returns 0 (end of file).',
     silent:
-      'The behavior is silent, which never closes. Choose another behavior for this connection, or close it here. A server program has to call close() when read() returns 0 (end of file).',
+      'The behavior is silent, which never closes. Choose another one in this panel under Behavior, or close the connection here. A server program has to call close() when read() returns 0 (end of file).',
     unread: 'Make the server program read: check whether it is busy or waits for something else.',
     clientsTurn:
       'Make the client close its side when read() returns 0 (end of file). Until then, the connection stays open, and the client can still send.',
