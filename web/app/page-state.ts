@@ -50,7 +50,7 @@ export function createPage() {
     }),
   )
   table.observe(list)
-  link.subscribe({ second: () => list.tick() })
+  link.subscribe({ hello: ({ instance }) => list.greet(instance), second: () => list.tick() })
   repaint.on(() => list.flush())
   followAddress(list, bar)
   const older = setOlderClosed(new OlderClosed({ api, table, onChange: () => repaint.request() }))

@@ -51,6 +51,7 @@ export class ListState implements TableObserver {
   #options: ListOptions
   /** Rows have changed since the texts were last asked for. */
   #touched = false
+  #instance: string | null = null
   #leaving: ReturnType<typeof setTimeout> | undefined
   readonly #rest: Rest
 
@@ -137,6 +138,17 @@ export class ListState implements TableObserver {
   /** Somebody is at the page. */
   stir(): void {
     this.#rest.stir()
+  }
+
+  /** A server answers: after a restart, the rows that a scrolled-down list kept in place are gone. */
+  greet(instance: string): void {
+    if (this.#instance !== null && instance !== this.#instance) this.hold('scroll', false)
+    this.#instance = instance
+  }
+
+  /** The list starts at the top when this changes. */
+  get arrangement(): string {
+    return JSON.stringify([this.sort, this.filter, this.show, this.#instance])
   }
 
   showWaiting(): void {

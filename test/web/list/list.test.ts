@@ -315,3 +315,19 @@ describe('a filter with text: asks the server', () => {
     expect([shown(), page.list.texts.failure]).toEqual([[1], null])
   })
 })
+
+test('a list that is scrolled down starts at the top, held no longer, when the server has restarted', () => {
+  const page = new Page()
+  const { list } = page
+  page.accept(1)
+  list.flush()
+  list.greet('one')
+  list.hold('scroll', true)
+  const before = list.arrangement
+  list.greet('one')
+  expect(list.view.held).toBe(true)
+  expect(list.arrangement).toBe(before)
+  list.greet('two')
+  expect(list.view.held).toBe(false)
+  expect(list.arrangement).not.toBe(before)
+})
