@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { machine } from './machine.ts'
 import { details, inserted, type Result, type Row, table } from './report.ts'
 import { acceptToRow } from './rows/accept-to-row.ts'
+import { classRoom } from './rows/class.ts'
 import { dashboards } from './rows/dashboards.ts'
 import { echoRate } from './rows/echo-rate.ts'
 import { followed } from './rows/followed.ts'
@@ -37,6 +38,7 @@ const ROWS: Row[] = [
   pageCost,
   picture,
   dashboards,
+  classRoom,
   stuckReader,
   soak,
 ]

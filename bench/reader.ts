@@ -16,7 +16,7 @@ export interface Reader {
 
 /** @param onFrame gets each parsed frame; without `onFrame` nothing is parsed */
 export async function openReader(url: string, onFrame?: (frame: ServerFrame) => void): Promise<Reader> {
-  const socket = new WebSocket(new URL('/ws', url), SUBPROTOCOL)
+  const socket = new WebSocket(feedOf(url), SUBPROTOCOL)
   let bytes = 0
   socket.on('message', (data: Buffer) => {
     bytes += data.length
@@ -33,4 +33,11 @@ export async function openReader(url: string, onFrame?: (frame: ServerFrame) => 
       await once(socket, 'close')
     },
   }
+}
+
+/** The feed of a dashboard; the token of its address goes with it. */
+function feedOf(dashboard: string): URL {
+  const url = new URL('/ws', dashboard)
+  url.search = new URL(dashboard).search
+  return url
 }

@@ -22,3 +22,8 @@ export const AWAY_MS = 30_000
 export const LEFT_MS = 15 * 60_000
 /** How often a student's page tells that it is there. */
 export const HERE_MS = 10_000
+
+/** The loopback address of a student's connections, where the machine has such addresses (Linux: all of 127.0.0.0/8). */
+export function addressOfStudent(id: number): string {
+  return `127.2.${(id >> 8) & 255}.${id & 255}`
+}

@@ -1,5 +1,6 @@
 import type { CloseAction } from '../../shared/action.ts'
 import {
+  addressOfStudent,
   type AskBody,
   type ClassFacts,
   type ClassState,
@@ -55,8 +56,9 @@ export class ClassRoom {
   }
 
   facts(): ClassFacts {
-    if (this.#open === null) return { opened: null, state: null, roster: [], questions: [] }
-    return { opened: this.#opened(), ...this.#open.session.facts() }
+    const addresses = reachableAddresses('::')
+    if (this.#open === null) return { addresses, opened: null, state: null, roster: [], questions: [] }
+    return { addresses, opened: this.#opened(), ...this.#open.session.facts() }
   }
 
   /** Opens the dashboard to the room. @returns null if a class is open already @throws the errno of bind or listen */
@@ -153,7 +155,7 @@ export class ClassRoom {
   #addressOf({ id }: Student): string | null {
     const { address } = this.#options.listener.local
     const reaches = address === '0.0.0.0' || address === '::' || (familyOf(address) === 4 && address.startsWith('127.'))
-    return reaches && process.platform === 'linux' ? `127.2.${(id >> 8) & 255}.${id & 255}` : null
+    return reaches && process.platform === 'linux' ? addressOfStudent(id) : null
   }
 
   #leave(session: Session, student: Student): void {

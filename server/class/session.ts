@@ -202,7 +202,7 @@ export class Session {
     }
   }
 
-  facts(): Omit<ClassFacts, 'opened'> {
+  facts(): Omit<ClassFacts, 'opened' | 'addresses'> {
     return {
       state: this.state(),
       roster: Array.from(this.#students.values(), rosterEntry),

@@ -70,6 +70,7 @@ export const ClassFactsModel = model(
   'ClassFacts',
   'A class, as the teacher sees it.',
   Type.Object({
+    addresses: Type.Array(Type.String(), { description: 'Addresses of this machine at which a class can be opened.' }),
     opened: orNull(ref(OpenedClassModel), 'Null: no class is open.'),
     state: orNull(ref(ClassStateModel)),
     roster: Type.Array(RosterEntrySchema, { description: 'Students, also those who have left.' }),

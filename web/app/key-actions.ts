@@ -1,5 +1,6 @@
 import type { ListState } from '../list/list.svelte.ts'
 import type { Picks } from '../list/picks.svelte.ts'
+import type { Classroom } from '../live/classroom.svelte.ts'
 import type { Connector } from '../live/connector.svelte.ts'
 import type { Row } from '../live/row.ts'
 import type { ServerFacts } from '../live/server-facts.svelte.ts'
@@ -33,6 +34,7 @@ interface Page {
   project: (on: boolean) => void
   lookUp: (row: Row) => void
   showMine: () => void
+  classroom: Pick<Classroom, 'namesHidden'>
   showShortcuts: () => void
   showPalette: () => void
 }
@@ -89,6 +91,7 @@ export function keyActions(page: Page): KeyActions {
       else panel?.focus()
     },
     showMine: page.showMine,
+    toggleNames: () => (page.classroom.namesHidden = !page.classroom.namesHidden),
     connect: () => void (page.server.readOnly || page.connector.connect()),
     toggleProjector: () => page.project(!bar.at.projector),
     showShortcuts: page.showShortcuts,

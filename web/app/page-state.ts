@@ -7,6 +7,7 @@ import { ListState, setList } from '../list/list.svelte.ts'
 import { OlderClosed, setOlderClosed } from '../list/older-closed.svelte.ts'
 import { Picks, setPicks } from '../list/picks.svelte.ts'
 import { setApi } from '../live/api.ts'
+import { Classroom, setClassroom } from '../live/classroom.svelte.ts'
 import { Connector, setConnector } from '../live/connector.svelte.ts'
 import { openServer } from '../live/open-server.ts'
 import { setRepaint } from '../live/repaint.ts'
@@ -37,6 +38,8 @@ export function createPage() {
   setServer(server)
   setShownRows(shownRows)
   setRepaint(repaint)
+  setClassroom(new Classroom(link))
+  link.subscribe({ class: ({ student }) => (api.asStudent = student !== null) })
   setApi(api)
   const bar = setAddressBar(new AddressBar(window))
   const still = setStill(new Still(() => bar.at.side === 'connection' || document.getSelection()?.type === 'Range'))

@@ -27,6 +27,8 @@ export interface KeyActions {
   changePane: () => void
   /** Opens the dialog that asks which connection is the visitor's own. */
   showMine: () => void
+  /** Hides or shows the names of students on this page. */
+  toggleNames: () => void
   /** Opens a built-in client. */
   connect: () => void
   toggleProjector: () => void
@@ -109,6 +111,7 @@ export const SHORTCUTS = [
   shortcut({ id: 'lesson', keys: ['t'], run: ({ showSide }) => showSide('lesson') }),
   shortcut({ id: 'projector', keys: ['f'], run: ({ toggleProjector }) => toggleProjector() }),
   shortcut({ id: 'mine', keys: ['m'], run: ({ showMine }) => showMine() }),
+  shortcut({ id: 'names', keys: ['h'], run: ({ toggleNames }) => toggleNames() }),
   shortcut({ id: 'kernel', keys: ['a'], run: ({ showSide }) => showSide('kernel') }),
   shortcut({ id: 'pane', keys: ['F6'], run: ({ changePane }) => changePane(), where: () => true }),
   shortcut({ id: 'leave', keys: ['Escape'], run: ({ leave }) => leave(), where: () => true }),

@@ -1,6 +1,6 @@
 import { PROGRESS_FIELDS, type ProgressField, recordOf } from '../../shared/record.ts'
 import type { Row } from '../live/row.ts'
-import { csvLine } from './csv.ts'
+import { csvLine } from '../ui/csv.ts'
 
 export const EXPORT_FORMATS = ['csv', 'json'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]

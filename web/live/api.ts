@@ -10,6 +10,7 @@ import {
   type SendManyAnswer,
   type Targets,
 } from '../../shared/action.ts'
+import type { AskBody, ClassFacts, OpenedClass, OwnFacts, StudentKey } from '../../shared/class.ts'
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import type { Crowd } from '../../shared/crowd.ts'
 import type { ListenTrial } from '../../shared/listen-trial.ts'
@@ -51,6 +52,8 @@ export type Answer<T> = { ok: true; body: T } | ({ ok: false } & Refused)
 export class Api {
   /** This page has stopped accepting. */
   holdsAccept = false
+  /** This page is a student's, whose clients are of the student's own. */
+  asStudent = false
   #token: string | null
 
   constructor(token: string | null) {
@@ -84,7 +87,8 @@ export class Api {
   }
 
   openClient(request: ClientRequest): Promise<Answer<ClientRecord>> {
-    return this.#ask('POST', 'clients', request)
+    // The server chooses the addresses of a student's clients.
+    return this.asStudent ? this.connectAsStudent() : this.#ask('POST', 'clients', request)
   }
 
   /** @param key needed to close it */
@@ -129,16 +133,79 @@ export class Api {
     return this.#ask('GET', 'join')
   }
 
+  /** The class as the teacher sees it. Refused to everybody else. */
+  classFacts(): Promise<Answer<ClassFacts>> {
+    return this.#ask('GET', 'class')
+  }
+
+  openClass(address: string): Promise<Answer<OpenedClass>> {
+    return this.#ask('POST', 'class', { address })
+  }
+
+  endClass(): Promise<Answer<null>> {
+    return this.#ask('DELETE', 'class')
+  }
+
+  askClass(question: AskBody): Promise<Answer<{ id: number }>> {
+    return this.#ask('POST', 'class/questions', question)
+  }
+
+  revealAnswers(): Promise<Answer<null>> {
+    return this.#ask('POST', 'class/reveal')
+  }
+
+  setPace(step: number | null): Promise<Answer<null>> {
+    return this.#ask('POST', 'class/pace', { step })
+  }
+
+  removeStudent(id: number): Promise<Answer<null>> {
+    return this.#ask('DELETE', `class/students/${id}`)
+  }
+
+  /** Needs no token. @param code as typed */
+  tokenFor(code: string): Promise<Answer<{ token: string }>> {
+    return this.#ask('POST', 'class/token', { code })
+  }
+
+  joinClass(name: string): Promise<Answer<StudentKey>> {
+    return this.#ask('POST', 'class/students', { name })
+  }
+
+  /** The student's own facts. @param key another one than this page's token */
+  ownFacts(key?: string): Promise<Answer<OwnFacts>> {
+    return key === undefined ? this.#ask('GET', 'class/me') : new Api(key).ownFacts()
+  }
+
+  tellHere(told: { step?: number; stuck?: boolean }): Promise<Answer<OwnFacts>> {
+    return this.#ask('POST', 'class/me', told)
+  }
+
+  leaveClass(): Promise<Answer<null>> {
+    return this.#ask('DELETE', 'class/me')
+  }
+
+  answerClass(question: number, option: number): Promise<Answer<null>> {
+    return this.#ask('POST', 'class/me/answer', { question, option })
+  }
+
+  connectAsStudent(): Promise<Answer<ClientRecord>> {
+    return this.#ask('POST', 'class/me/connections')
+  }
+
+  get #clients(): string {
+    return this.asStudent ? 'class/me/connections' : 'clients'
+  }
+
   clients(): Promise<Answer<ClientRecord[]>> {
     return this.#ask('GET', 'clients')
   }
 
   send(id: number, text: string): Promise<Answer<Pick<SendAnswer, 'bytes'>>> {
-    return this.#ask('POST', `clients/${id}/send`, { text })
+    return this.#ask('POST', `${this.#clients}/${id}/send`, { text })
   }
 
   closeClient(id: number, how: CloseAction): Promise<Answer<null>> {
-    return this.#ask('DELETE', `clients/${id}?how=${how}`)
+    return this.#ask('DELETE', `${this.#clients}/${id}?how=${how}`)
   }
 
   sendBytes(id: number, bytes: Bytes): Promise<Answer<SendAnswer>> {

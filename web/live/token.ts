@@ -9,13 +9,22 @@ export function takeToken(
   history: History,
   storage: () => Store = () => sessionStorage,
 ): string | null {
-  const stored = new Stored<string>('token', { parse: (text) => text, format: (token) => token, storage })
+  const stored = tokenOf(storage)
   const token = new URLSearchParams(location.hash.slice(1)).get('token')
   if (token !== null) {
     stored.set(token)
     history.replaceState(null, '', location.pathname + location.search)
   }
   return stored.get()
+}
+
+/** Keeps another token for this tab. It is used once the page is loaded again. */
+export function keepToken(token: string): void {
+  tokenOf(() => sessionStorage).set(token)
+}
+
+function tokenOf(storage: () => Store): Stored<string> {
+  return new Stored('token', { parse: (text) => text, format: (token) => token, storage })
 }
 
 /** Reloads the page if a token is added to its address. Changing the fragment alone would not reload it. */

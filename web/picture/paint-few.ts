@@ -14,6 +14,8 @@ const DIM = 0.22
 /** Width of a JetBrains Mono character, relative to the font size. */
 const MONO_ADVANCE = 0.6
 const OVER = 0.55
+/** A narrower box has room for the endpoint only. Pixels. */
+const NAME_BOX_MIN = 240
 
 /** Few connections: each line, and both its ends with text. */
 export function paintFew(
@@ -37,6 +39,7 @@ export function paintFew(
     const status = scene.statusAt(place)
     context.globalAlpha = isDim(view, row) ? DIM : isLive(status) ? 1 : OVER
     paintClient(context, view, clientBoxOf(view, place), row)
+    paintName(context, view, clientBoxOf(view, place), row)
     if (!hidden(place)) paintSocket(context, view, place, row, status, now)
   }
   context.globalAlpha = 1
@@ -130,6 +133,15 @@ function paintClient(context: CanvasRenderingContext2D, { layout, palette }: Dra
     palette['ink-2'],
     palette.ink,
   )
+}
+
+/** The student's name, left of the endpoint where the box has room for both. */
+function paintName(context: CanvasRenderingContext2D, { layout, palette, names }: Drawing, box: Box, row: Row): void {
+  const name = layout.portrait ? null : names.nameOf(row.id)
+  if (name === null || box.width < NAME_BOX_MIN) return
+  context.font = sans(14, 600)
+  context.fillStyle = palette.ink
+  context.fillText(fittedStart(context, name, box.width * 0.3), box.x + 12, box.y + box.height / 2)
 }
 
 interface Spot {

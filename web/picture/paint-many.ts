@@ -169,10 +169,16 @@ function paintGroups(context: CanvasRenderingContext2D, view: Drawing): void {
     let room = width - countWidth - 28
     if (sick.count > 0) room -= paintSickCount(context, view, sick, { x: left + width - 20 - countWidth, y, size })
     context.fillStyle = palette.ink
+    const student = group && view.names.nameAt(group.address)
     const name = group
-      ? group.address || messages.picture.unknownClient
+      ? (student ?? (group.address || messages.picture.unknownClient))
       : messages.picture.others(others.groups, formatCount(others.groups))
-    context.font = fittingFont(context, name, { width: room, most: size, least: 10.5, font: group ? mono : sans })
+    context.font = fittingFont(context, name, {
+      width: room,
+      most: size,
+      least: 10.5,
+      font: group && student === null ? mono : sans,
+    })
     context.fillText(fittedStart(context, name, room), left + 10, y + 0.5)
   }
   context.globalAlpha = 1

@@ -9,7 +9,7 @@ import { Motion } from './motion.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 import { sickIn } from './status.ts'
-import { isDim, orderClients, waitingSockets, type Drawing } from './view.ts'
+import { isDim, orderClients, waitingSockets, type Drawing, type Names } from './view.ts'
 
 /** Update interval of TIME_WAIT countdowns. */
 const COUNTDOWN_MS = 500
@@ -48,6 +48,7 @@ export class Picture {
   #hovered: number | null = null
   #mine: number | null = null
   #you = ''
+  #names: Names = { nameOf: () => null, nameAt: () => null }
   #frozen = false
   #frame: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -137,6 +138,12 @@ export class Picture {
     this.request()
   }
 
+  /** Names have changed, or are hidden. */
+  setNames(names: Names): void {
+    this.#names = names
+    this.#redraw()
+  }
+
   /** Marks a connection in addition to the selected one. */
   hover(id: number | null): void {
     this.#hovered = id
@@ -196,7 +203,14 @@ export class Picture {
     const layout = (this.#layout ??= layoutFor({ width, height, mode: scene.mode, capacity: scene.capacity }))
     if (layout.mode === 'many' && scene.groups.arrange(layout.clientLine.room)) this.#layers.staleBeside = true
     const view: Drawing = {
-      ...{ scene, layout, palette: this.#palette, matches: this.#matches, address: this.#address },
+      ...{
+        scene,
+        layout,
+        palette: this.#palette,
+        matches: this.#matches,
+        address: this.#address,
+        names: this.#names,
+      },
       ...this.#facts,
       clientLines: layout.mode === 'few' ? orderClients(scene) : [],
     }

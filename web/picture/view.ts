@@ -15,6 +15,11 @@ import { lineOf, type Line } from './line.ts'
 import type { Palette } from './palette.ts'
 import type { Scene } from './scene.ts'
 
+export interface Names {
+  nameOf(connection: number): string | null
+  nameAt(address: string): string | null
+}
+
 /** Everything one drawing depends on. */
 export interface Drawing {
   scene: Scene
@@ -28,6 +33,8 @@ export interface Drawing {
   matches: ((row: Row) => boolean) | null
   /** The highlighted client address; others are dimmed. */
   address: string | null
+  /** The students who own a connection, or the connections of an address; null if nobody does. */
+  names: Names
 }
 
 /** Groups clients of the same address, in order of first appearance. */

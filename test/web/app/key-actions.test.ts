@@ -42,6 +42,7 @@ function page({ lists = true, readOnly = false } = {}) {
     project: (on) => bar.adjust({ projector: on }),
     lookUp: ({ id }) => did.push(`look up ${id}`),
     showMine: () => {},
+    classroom: { namesHidden: false },
     showShortcuts: () => {},
     showPalette: () => {},
   })

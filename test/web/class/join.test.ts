@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import decodeQr from 'qr/decode.js'
 import type { JoinFacts } from '../../../shared/join.ts'
-import { addressesOf, joinLink, joinUrl, problemOf, startCommands } from '../../../web/class/join.ts'
+import { addressesOf, joinLink, joinUrl, problemOf } from '../../../web/class/join.ts'
 import { qrPath } from '../../../web/class/qr.ts'
 
 const FACTS: JoinFacts = {
@@ -63,34 +63,6 @@ test.for([
 ] as const)('of %s the problem is %s', ([typed, problem]) => {
   const url = joinUrl(typed, FACTS)
   expect(problemOf(url, FACTS, here('http://reached.example:3000/'))).toBe(problem)
-})
-
-test('the commands take the same token', () => {
-  const { npm, docker } = startCommands('abc', { startedWith: [], addresses: [] }, { port: 8080, uiPort: 3000 })
-  expect(npm).toBe('npm start -- --ui-host 0.0.0.0 --token abc')
-  expect(docker).toBe('ONEPORT_UI_HOST=0.0.0.0 ONEPORT_TOKEN=abc docker compose -f compose.host.yml up')
-})
-
-test('the commands start the same server: its ports and whatever else it was started with', () => {
-  const startedWith = [
-    { flag: 'port', variable: 'ONEPORT_PORT', value: '0' },
-    { flag: 'host', variable: 'ONEPORT_HOST', value: 'fe80::1%eth0' },
-    { flag: 'greeting', variable: 'ONEPORT_GREETING', value: 'off' },
-    { flag: 'ui-port', variable: 'ONEPORT_UI_PORT', value: '3111' },
-    { flag: 'ui-host', variable: 'ONEPORT_UI_HOST', value: '127.0.0.1' },
-    { flag: 'allow-host', variable: 'ONEPORT_ALLOW_HOST', value: 'a.example, b.example' },
-  ]
-  const { npm, docker } = startCommands('abc', { startedWith, addresses: [] }, { port: 8111, uiPort: 3111 })
-  expect(npm).toBe(
-    "npm start -- --port 8111 --host fe80::1%eth0 --greeting off --ui-port 3111 --ui-host 0.0.0.0 --allow-host 'a.example, b.example' --token abc",
-  )
-  expect(docker).toMatch(/^ONEPORT_PORT=8111 ONEPORT_HOST=fe80::1%eth0 ONEPORT_GREETING=off ONEPORT_UI_PORT=3111 /)
-  expect(docker).toMatch(/ ONEPORT_TOKEN=abc docker compose -f compose\.host\.yml up$/)
-  // A dashboard that others reach stays where it is.
-  const reached = [{ flag: 'ui-host', variable: 'ONEPORT_UI_HOST', value: '192.0.2.7' }]
-  expect(
-    startCommands('abc', { startedWith: reached, addresses: ['192.0.2.7'] }, { port: 8080, uiPort: 3000 }).npm,
-  ).toBe('npm start -- --ui-host 192.0.2.7 --token abc')
 })
 
 describe('the QR code', () => {

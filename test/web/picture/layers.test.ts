@@ -54,6 +54,7 @@ function drawing(count: number): Drawing {
     clientLines,
     matches: null,
     address: null,
+    names: { nameOf: () => null, nameAt: () => null },
   }
 }
 

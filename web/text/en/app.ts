@@ -40,7 +40,8 @@ export const appMessages = {
       `Viewers connected from this page’s address: ${limit}, the most this server allows for one address. The page keeps trying and opens when one leaves.`,
     retry: 'Try now',
     tokenTitle: 'Token required',
-    tokenDetail: 'Add #token=… to the end of this page’s address, with the token the server was started with.',
+    tokenDetail:
+      'In a class, type the code from the projector. Otherwise add #token=… to the end of this page’s address, with the token the server was started with.',
     wrongTokenTitle: 'Token rejected',
     wrongTokenDetail:
       'Check #token=… at the end of this page’s address. It must be the token the server was started with. A class link stops working when the server restarts.',
@@ -149,6 +150,7 @@ export const appMessages = {
       experiments: 'Experiments',
       lesson: 'Lesson',
       mine: 'Which connection is mine?',
+      names: 'Hide or show students’ names',
       projector: 'Projector mode on or off',
       kernel: 'Compare server and kernel',
       pane: 'Move between list and panel',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { csvLine } from '../../../web/list/csv.ts'
+import { csvLine } from '../../../web/ui/csv.ts'
 
 test.each([
   ['plain', 'plain'],

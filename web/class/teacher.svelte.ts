@@ -1,0 +1,40 @@
+import type { ClassFacts } from '../../shared/class.ts'
+import { type Answer, type Api, describeRefusal } from '../live/api.ts'
+
+/** How often the roster and the answers are fetched while they are on screen. */
+const EVERY_MS = 1_000
+
+/** What only the teacher sees of the class. */
+export class Teacher {
+  facts = $state.raw<ClassFacts | null>(null)
+  fault = $state<string | null>(null)
+  busy = $state(false)
+  readonly #api: Pick<Api, 'classFacts'>
+
+  constructor(api: Pick<Api, 'classFacts'>) {
+    this.#api = api
+  }
+
+  /** Fetches at once, and again and again. @returns a function that stops it */
+  follow(): () => void {
+    const timer = setInterval(() => void this.#fetch(), EVERY_MS)
+    void this.#fetch()
+    return () => clearInterval(timer)
+  }
+
+  /** Does one thing, and shows its refusal. */
+  async act(what: Promise<Answer<unknown>>): Promise<boolean> {
+    this.busy = true
+    const answer = await what
+    this.fault = answer.ok ? null : describeRefusal(answer)
+    await this.#fetch()
+    this.busy = false
+    return answer.ok
+  }
+
+  async #fetch(): Promise<void> {
+    const answer = await this.#api.classFacts()
+    if (answer.ok) this.facts = answer.body
+    else this.fault = describeRefusal(answer)
+  }
+}
