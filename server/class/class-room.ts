@@ -148,7 +148,12 @@ export class ClassRoom {
   #clientsOf(student: Student): ClientRecord[] {
     const { clients } = this.#options
     student.clients = student.clients.filter((id) => clients.has(id))
-    return student.clients.flatMap((id) => clients.record(id) ?? [])
+    const open = student.clients.flatMap((id) => clients.record(id) ?? [])
+    // One that has waited in the accept queue has its number only now.
+    for (const { connectionId } of open) {
+      if (connectionId !== null && this.session?.named(student, connectionId)) this.tell()
+    }
+    return open
   }
 
   /** One loopback address a student: so the board and the 4-tuples tell them apart. Linux has all of 127.0.0.0/8. */

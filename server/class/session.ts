@@ -149,8 +149,14 @@ export class Session {
 
   connected(student: Student, client: { id: number; connectionId: number | null }): void {
     student.clients.push(client.id)
-    if (client.connectionId !== null)
-      student.connections = [...student.connections, client.connectionId].slice(-NAMED_MAX)
+    if (client.connectionId !== null) this.named(student, client.connectionId)
+  }
+
+  /** @returns false if the connection is the student's already */
+  named(student: Student, connection: number): boolean {
+    if (student.connections.includes(connection)) return false
+    student.connections = [...student.connections, connection].slice(-NAMED_MAX)
+    return true
   }
 
   /** @returns the question's id @throws ClassError */

@@ -41,6 +41,18 @@ test('a student joins, owns one real connection with the kernel’s 4-tuple, act
   expect((await ada.ask('GET /api/class/me')).body.code).toBe('TOKEN_REQUIRED')
 })
 
+test('a student whose client waits in the accept queue has the connection as soon as it is accepted', async () => {
+  const open = await openClass(server().uiPort)
+  const ada = await open.join('Ada')
+  await open.teacher('POST /api/listener/pause', { leaseMs: 60_000 })
+  const { body: client } = await ada.ask<ClientRecord>('POST /api/class/me/connections')
+  expect(client.connectionId).toBeNull()
+  await open.teacher('POST /api/listener/resume')
+  const connectionOf = async () => (await ada.ask<OwnFacts>('GET /api/class/me')).body.clients[0]?.connectionId
+  await expect.poll(connectionOf).toEqual(expect.any(Number))
+  expect((await open.facts()).roster[0]?.connections).toEqual([await connectionOf()])
+})
+
 test('each student has an address of their own, and three connections', async () => {
   const open = await openClass(server().uiPort)
   const [ada, bob] = [await open.join('Ada'), await open.join('Ada')]
