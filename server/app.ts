@@ -267,7 +267,7 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       socket?.close()
       clients.closeAll()
       crowd.kill()
-      await room.end()
+      await room.stop()
       await supervisor.stop(graceMs)
       await http.close()
       history.stop()

@@ -29,7 +29,7 @@ export interface RoomListener {
 export interface ClassRoomOptions {
   clients: Clients
   /** The listening socket to which the students' connections go. */
-  listener: Pick<Listener, 'local'>
+  listener: Pick<Listener, 'local' | 'behavior'>
   /** Starts the dashboard for students. @throws the errno of bind or listen */
   listen(at: Endpoint): Promise<RoomListener>
   /** Something that everybody sees has changed. */
@@ -41,6 +41,8 @@ export class ClassRoom {
   readonly #options: ClassRoomOptions
   #open: { session: Session; room: RoomListener; address: string; sweeping: NodeJS.Timeout } | null = null
   #opening = false
+  /** No student of a later class gets the address of one before. */
+  #nextStudent = 1
   #telling: NodeJS.Timeout | undefined
 
   constructor(options: ClassRoomOptions) {
@@ -68,7 +70,7 @@ export class ClassRoom {
     try {
       const room = await this.#options.listen({ address, port })
       const sweeping = setInterval(() => this.#sweep(), SWEEP_MS)
-      this.#open = { session: new Session(clock.now()), room, address, sweeping }
+      this.#open = { session: new Session(clock.now(), this.#nextStudent), room, address, sweeping }
     } finally {
       this.#opening = false
     }
@@ -81,12 +83,19 @@ export class ClassRoom {
     const open = this.#open
     if (open === null) return
     this.#open = null
+    this.#nextStudent = open.session.nextId
     clearInterval(open.sweeping)
     clearTimeout(this.#telling)
     this.#telling = undefined
     for (const student of open.session.present) this.#leave(open.session, student)
     this.#options.changed()
     await open.room.close()
+  }
+
+  /** Ends the class, and opens no other. */
+  async stop(): Promise<void> {
+    this.#opening = true
+    await this.end()
   }
 
   /** Tells everybody soon. */
@@ -103,8 +112,8 @@ export class ClassRoom {
   }
 
   own(student: Student): OwnFacts {
-    const { id, name } = student
-    return { id, name, clients: this.#clientsOf(student), answer: this.session?.answerOf(student) ?? null }
+    const { id, name, stuck } = student
+    return { id, name, stuck, clients: this.#clientsOf(student), answer: this.session?.answerOf(student) ?? null }
   }
 
   /** Opens a real connection from an address of the student's own, where this machine has such addresses. @throws ClientError */
@@ -113,13 +122,22 @@ export class ClassRoom {
     if (this.#clientsOf(student).length + student.opening >= QUOTA) {
       throw new ClientError('QUOTA_USED', `A student may have ${QUOTA} connections at the same time.`)
     }
+    if (this.#options.listener.behavior === 'chargen') {
+      throw new ClientError(
+        'CROWD_FLOODED',
+        'The port sends without end (chargen). Wait until its behavior is changed.',
+      )
+    }
     student.opening++
     try {
       const address = this.#addressOf(student)
       const client = await this.#options.clients.open(address === null ? {} : { from: { address } })
       session?.connected(student, client)
       // The class has ended in the meantime, or the student has left.
-      if (session !== this.session || student.gone) this.#options.clients.close(client.id, 'fin')
+      if (session !== this.session || student.gone) this.#options.clients.release(client.id)
+      if (!this.#options.clients.has(client.id)) {
+        throw new ClientError('CONNECTION_CLOSED', 'The server has closed the connection at once.')
+      }
       this.tell()
       return client
     } finally {
@@ -165,7 +183,7 @@ export class ClassRoom {
 
   #leave(session: Session, student: Student): void {
     session.leave(student)
-    for (const id of student.clients) this.#options.clients.close(id, 'fin')
+    for (const id of student.clients) this.#options.clients.release(id)
   }
 
   #sweep(): void {

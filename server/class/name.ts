@@ -5,28 +5,46 @@ import { NAME_MAX } from '../../shared/class.ts'
  * emoji and of Persian stay.
  */
 const HIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\u2800]/gu
-/** The joiners, which also count as ignorable: emoji and Persian need them. */
-const JOINERS = /[\u200C\u200D]/
+/** The joiners, which also count as ignorable: emoji and Persian need them, between two characters that they join. */
+const JOINER = /[\u200C\u200D]/
+const BEFORE = /[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]/u
+const AFTER = /[\p{L}\p{Extended_Pictographic}]/u
 /** More marks on one letter only run over the lines beside it. */
 const MARKS = /(\p{M}{2})\p{M}+/gu
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** A name as everybody sees it; null if nothing is left of it, or if it is longer than NAME_MAX. */
-export function cleanName(typed: string): string | null {
-  const name = typed
-    .normalize('NFC')
-    .replace(/\s+/gu, ' ')
-    .replace(HIDDEN, (hidden) => (JOINERS.test(hidden) ? hidden : ''))
-    .replace(MARKS, '$1')
-    .trim()
-  return VISIBLE.test(name) && [...graphemes.segment(name)].length <= NAME_MAX ? name : null
+/** A text without what nobody sees; empty if nothing is left. */
+export function cleanText(typed: string): string {
+  const plain = typed.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ')
+  const seen = plain.replace(HIDDEN, (hidden) => (JOINER.test(hidden) ? hidden : ''))
+  const characters = [...seen]
+  const joined = characters.filter(
+    (character, i) => !JOINER.test(character) || joins(characters[i - 1], characters[i + 1]),
+  )
+  const text = joined.join('').replace(MARKS, '$1').trim()
+  return VISIBLE.test(text) ? text : ''
 }
 
-/** The name with a number, if somebody else has it. */
+/** A name as everybody sees it; null if nothing is left of it, or if it is longer than NAME_MAX. */
+export function cleanName(typed: string): string | null {
+  const name = cleanText(typed)
+  return name !== '' && [...graphemes.segment(name)].length <= NAME_MAX ? name : null
+}
+
+function joins(before = '', after = ''): boolean {
+  return BEFORE.test(before) && AFTER.test(after)
+}
+
+/** The name with a number, if somebody else has one that looks the same. @param taken as `looks` gives them */
 export function unlike(name: string, taken: ReadonlySet<string>): string {
   let result = name
-  for (let number = 2; taken.has(result.toLocaleLowerCase('en')); number++) result = `${name} (${number})`
+  for (let number = 2; taken.has(looks(result)); number++) result = `${name} (${number})`
   return result
+}
+
+/** What two names that look the same have in common. */
+export function looks(name: string): string {
+  return name.toLocaleLowerCase('en').replace(/[\u200C\u200D]/g, '')
 }

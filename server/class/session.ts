@@ -9,11 +9,13 @@ import {
   type RosterEntry,
   STUDENTS_MAX,
 } from '../../shared/class.ts'
-import { cleanName, unlike } from './name.ts'
+import { cleanName, cleanText, looks, unlike } from './name.ts'
 import { digest, isSame, newCode, newSecret, plainCode } from './secrets.ts'
 
 /** Connections of a student that keep the student's name after they have closed. */
 const NAMED_MAX = 20
+/** Students kept, together with those who have left. */
+const KEPT_MAX = 5 * STUDENTS_MAX
 /** Requests of one student: so many at once, and so many a second. */
 const BURST = 20
 const PER_SECOND = 10
@@ -67,10 +69,12 @@ export class Session {
   /** By the digest of the student's key. */
   readonly #keys = new Map<string, Student>()
   readonly #questions: Question[] = []
-  #nextId = 1
+  nextId: number
 
-  constructor(now: number) {
+  /** @param firstId the number of the first student */
+  constructor(now: number, firstId = 1) {
     this.openedAt = now
+    this.nextId = firstId
   }
 
   isSecret(given: string): boolean {
@@ -90,14 +94,14 @@ export class Session {
     const name = cleanName(typed)
     if (name === null) throw new ClassError('NAME_UNUSABLE', 'A name has 1 to 40 characters that can be seen.')
     const { present } = this
-    // Those who have left keep their answers, so they count too, but not for ever.
-    if (present.length >= STUDENTS_MAX || this.#students.size >= 5 * STUDENTS_MAX) {
+    if (present.length >= STUDENTS_MAX) {
       throw new ClassError('CLASS_FULL', `${STUDENTS_MAX} students are in the class already.`)
     }
+    this.#forgetGone()
     const key = newSecret()
     const student: Student = {
-      id: this.#nextId++,
-      name: unlike(name, new Set(present.map((other) => other.name.toLocaleLowerCase('en')))),
+      id: this.nextId++,
+      name: unlike(name, new Set(present.map((other) => looks(other.name)))),
       clients: [],
       opening: 0,
       connections: [],
@@ -106,17 +110,26 @@ export class Session {
       heardAt: now,
       answers: new Map(),
       gone: false,
-      allowance: { left: BURST, at: now },
+      allowance: { left: BURST, at: -Infinity },
     }
     this.#students.set(student.id, student)
     this.#keys.set(nameOf(key), student)
     return { student, key }
   }
 
-  /** The student with this key; null for a wrong key, and for one who has left or was removed. */
-  studentOf(key: string): Student | null {
-    const student = this.#keys.get(nameOf(key))
-    return student === undefined || student.gone ? null : student
+  /** Those who have left keep their answers, but not without end. Those without an answer are forgotten first. */
+  #forgetGone(): void {
+    if (this.#students.size < KEPT_MAX) return
+    const gone = [...this.#students.values()].filter((student) => student.gone)
+    const first = gone.find(({ answers }) => answers.size === 0) ?? gone[0]
+    if (first === undefined) return
+    this.#students.delete(first.id)
+    for (const [name, student] of this.#keys) if (student === first) this.#keys.delete(name)
+  }
+
+  /** The student with this key, also one who is gone; null for a wrong key. */
+  holderOf(key: string): Student | null {
+    return this.#keys.get(nameOf(key)) ?? null
   }
 
   student(id: number): Student | null {
@@ -133,16 +146,16 @@ export class Session {
     return this.present.filter(({ heardAt }) => now - heardAt > LEFT_MS)
   }
 
-  /** @returns false if the student asks too often */
-  mayAsk(student: Student, now: number): boolean {
+  /** The student has asked for something. @param monotonic another clock, which is not set @returns false if the student asks too often */
+  mayAsk(student: Student, now: number, monotonic: number): boolean {
+    student.heardAt = now
     const { left, at } = student.allowance
-    const allowed = Math.min(BURST, left + (Math.max(0, now - at) / 1000) * PER_SECOND)
-    student.allowance = { left: Math.max(0, allowed - 1), at: now }
+    const allowed = Math.min(BURST, left + (Math.max(0, monotonic - at) / 1000) * PER_SECOND)
+    student.allowance = { left: Math.max(0, allowed - 1), at: monotonic }
     return allowed >= 1
   }
 
-  here(student: Student, now: number, told: { step?: number; stuck?: boolean }): void {
-    student.heardAt = now
+  here(student: Student, told: { step?: number; stuck?: boolean }): void {
     student.step = told.step ?? student.step
     student.stuck = told.stuck ?? student.stuck
   }
@@ -166,7 +179,11 @@ export class Session {
       throw new ClassError('TOO_MANY_QUESTIONS', `${QUESTIONS_MAX} questions were asked in this class.`)
     }
     const id = this.#questions.length + 1
-    this.#questions.push({ id, text, options, right: right ?? null, askedAt: now, revealed: false })
+    const [question, ...clean] = [text, ...options].map(cleanText)
+    if (question === undefined || [question, ...clean].includes('')) {
+      throw new ClassError('INVALID', 'A question and its options have characters that can be seen.')
+    }
+    this.#questions.push({ id, text: question, options: clean, right: right ?? null, askedAt: now, revealed: false })
     return id
   }
 

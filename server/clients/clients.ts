@@ -19,6 +19,9 @@ const CONNECT_MS = 5_000
 const SEND_QUEUE_MAX = 4 * 1024 * 1024
 const SEND_QUEUES_MAX = 64 * 1024 * 1024
 
+/** How long a client that is let go may take to send what it has. */
+const RELEASE_MS = 1_000
+
 const UNSPECIFIED = ['0.0.0.0', '::']
 
 /** A client request that cannot be carried out; `code` is the kernel's errno name or an application code. */
@@ -116,6 +119,15 @@ export class Clients {
     // `half` sends FIN and keeps reading. Otherwise close(2): nobody would read.
     else if (how === 'half') socket?.end()
     else socket?.destroySoon()
+  }
+
+  /** Closes by FIN; by RST if the server has not taken what was sent before within RELEASE_MS. */
+  release(id: number): void {
+    const socket = this.#clients.get(id)?.socket
+    if (socket === undefined) return
+    socket.destroySoon()
+    const timer = setTimeout(() => socket.resetAndDestroy(), RELEASE_MS)
+    socket.once('close', () => clearTimeout(timer))
   }
 
   closeAll(): void {

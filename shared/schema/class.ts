@@ -94,6 +94,7 @@ export const OwnFactsModel = model(
     name: Type.String(),
     clients: Type.Array(ref(ClientModel), { description: "The student's open connections." }),
     answer: orNull(Type.Integer(), 'The option chosen in the newest question.'),
+    stuck: Type.Boolean({ description: 'The student asks for help.' }),
   }),
 )
 export type OwnFacts = Static<typeof OwnFactsModel>

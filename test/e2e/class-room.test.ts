@@ -123,7 +123,7 @@ describe.skipIf(isMissing(browserTool))(titleWith('a class in the room', browser
     await dialog.locator('[data-end-class]').click()
     await dialog.locator('[data-end-class]').click()
     await dialog.locator('[data-open-class]').waitFor()
-    await ada.locator('[data-link=lost]').waitFor({ state: 'attached' })
+    await ada.locator('[data-class-ended]').waitFor()
     await expect.poll(() => teacher.page.locator('[data-student]').count()).toBe(0)
     await expect.poll(() => teacher.liveCount.innerText()).toBe('30')
   })

@@ -7,12 +7,19 @@ const EVERY_MS = 1_000
 /** What only the teacher sees of the class. */
 export class Teacher {
   facts = $state.raw<ClassFacts | null>(null)
-  fault = $state<string | null>(null)
+  /** Why the last act was refused. */
+  #refused = $state<string | null>(null)
+  /** Why the facts are not fetched. */
+  #lost = $state<string | null>(null)
   busy = $state(false)
   readonly #api: Pick<Api, 'classFacts'>
 
   constructor(api: Pick<Api, 'classFacts'>) {
     this.#api = api
+  }
+
+  get fault(): string | null {
+    return this.#refused ?? this.#lost
   }
 
   /** Fetches at once, and again and again. @returns a function that stops it */
@@ -26,7 +33,7 @@ export class Teacher {
   async act(what: Promise<Answer<unknown>>): Promise<boolean> {
     this.busy = true
     const answer = await what
-    this.fault = answer.ok ? null : describeRefusal(answer)
+    this.#refused = answer.ok ? null : describeRefusal(answer)
     await this.#fetch()
     this.busy = false
     return answer.ok
@@ -35,6 +42,6 @@ export class Teacher {
   async #fetch(): Promise<void> {
     const answer = await this.#api.classFacts()
     if (answer.ok) this.facts = answer.body
-    else this.fault = describeRefusal(answer)
+    this.#lost = answer.ok ? null : describeRefusal(answer)
   }
 }

@@ -9,6 +9,8 @@ export class Classroom {
   state = $state.raw<ClassState | null>(null)
   /** The number of this page's student; null for a teacher, and for those who only watch. */
   student = $state<number | null>(null)
+  /** The class that this page has seen is over. */
+  ended = $state(false)
   /** This page was a student's, and the student was removed. */
   removed = $state(false)
   /** Hides the names on this page. */
@@ -27,6 +29,7 @@ export class Classroom {
       class: ({ class: state, student }) => {
         this.#heard = true
         this.removed = state !== null && student === null && (this.removed || this.student !== null)
+        this.ended = state === null && (this.ended || this.state !== null)
         this.state = state
         this.student = student
       },

@@ -19,6 +19,8 @@ declare module 'fastify' {
     right: Right
     /** The student whose key the request has. */
     student: Student | null
+    /** The class whose secret or key the request has. */
+    classId: string | null
   }
 
   interface FastifyContextConfig {
@@ -42,6 +44,7 @@ export function guard(app: FastifyInstance, options: AccessOptions, tokens: Toke
   const guesses = new Guesses()
   app.decorateRequest('right', 'full')
   app.decorateRequest('student', null)
+  app.decorateRequest('classId', null)
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS)
     checkHost(request, allowed)
@@ -56,7 +59,7 @@ export function guard(app: FastifyInstance, options: AccessOptions, tokens: Toke
       throw new HttpError(403, 'STUDENTS_ONLY', 'Join the class first, and send the key of the student.')
     }
     if (reads || request.method === 'OPTIONS' || role === 'open' || !isReadOnly(request, options)) return
-    if (role !== undefined && !options.readOnly) return
+    if (role !== undefined && request.classId !== null && !options.readOnly) return
     const why = options.readOnly ? 'This server was started with --read-only.' : 'The join link is view-only.'
     throw new HttpError(403, 'READ_ONLY', why)
   })

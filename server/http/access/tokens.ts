@@ -3,12 +3,14 @@ import type { ClassRoom } from '../../class/class-room.ts'
 import type { Student } from '../../class/session.ts'
 import { digest, newSecret } from '../../class/secrets.ts'
 
-/** `join`: the view-only link for a class, which can also become a student. `student`: views, and acts on own connections only. */
+/** `join`: views only; with a class's secret, it can also join that class. `student`: views, and acts on own connections only. */
 export type Right = 'full' | 'join' | 'student'
 
 export interface Holder {
   right: Right
   student: Student | null
+  /** The class whose secret or key it is; null: of none. */
+  classId: string | null
 }
 
 /**
@@ -35,9 +37,11 @@ export class Tokens {
     const { session } = this.#room
     const isSecret = session?.isSecret(given) === true
     // Found by its digest, so the time taken says nothing of the key.
-    const student = session?.studentOf(given) ?? null
-    if (isFull) return { right: 'full', student: null }
-    if (student !== null) return { right: 'student', student }
-    return isJoin || isSecret ? { right: 'join', student: null } : null
+    const student = session?.holderOf(given) ?? null
+    const classId = isSecret || student !== null ? (session?.id ?? null) : null
+    if (isFull) return { right: 'full', student: null, classId: null }
+    if (student?.gone === false) return { right: 'student', student, classId }
+    // One who has left can join again.
+    return isJoin || classId !== null ? { right: 'join', student: null, classId } : null
   }
 }

@@ -84,7 +84,14 @@ const connect = {
   response: writeAnswers(
     { 201: ref(ClientModel, 'It is connected.') },
     ...STUDENT,
-    ...(['QUOTA_USED', 'EADDRNOTAVAIL', 'EADDRINUSE', 'TOO_MANY_CLIENTS'] satisfies Code[]),
+    ...([
+      'QUOTA_USED',
+      'CONNECTION_CLOSED',
+      'CROWD_FLOODED',
+      'EADDRNOTAVAIL',
+      'EADDRINUSE',
+      'TOO_MANY_CLIENTS',
+    ] satisfies Code[]),
   ),
 }
 
@@ -135,7 +142,7 @@ export const studentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { 
   app.post('/api/class/me', { schema: here, ...student }, async (request) => {
     const self = asks(request)
     const { step, stuck } = self
-    room.session?.here(self, clock.now(), request.body)
+    room.session?.here(self, request.body)
     if (step !== self.step || stuck !== self.stuck) room.tell()
     return room.own(self)
   })
@@ -179,7 +186,7 @@ export const studentRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { 
 
   function asks(request: FastifyRequest): Student {
     const self = who(request)
-    if (room.session?.mayAsk(self, performance.now()) === false) {
+    if (room.session?.mayAsk(self, clock.now(), performance.now()) === false) {
       throw new HttpError(429, 'TOO_MANY_REQUESTS', 'At most ten requests a second from one student.')
     }
     return self

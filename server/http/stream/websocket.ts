@@ -72,13 +72,17 @@ export const streamRoute: FastifyPluginAsync<{
 const PROXIED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
 
 /** The facts in `hello` about the reader itself. */
-type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'> & { student: Student | null }
+type ReaderFacts = Pick<HelloFrame, 'readOnly' | 'joined' | 'readerAddress'> & {
+  student: Student | null
+  classId: string | null
+}
 
 function readerOf(request: FastifyRequest, access: AccessOptions): ReaderFacts {
   return {
     readOnly: isReadOnly(request, access),
     joined: request.right !== 'full',
     student: request.student,
+    classId: request.classId,
     // A proxy between adds one of these (RFC 7239; RFC 9110, 7.6.3), and its address says nothing about the reader.
     readerAddress: PROXIED.some((name) => request.headers[name] !== undefined)
       ? null
@@ -171,9 +175,13 @@ class DashboardSink implements Sink, Asked {
   }
 
   #tellClass(): void {
-    const { student } = this.#reader
+    const { student, classId } = this.#reader
     const own = student === null || student.gone ? null : student.id
-    this.#send({ type: 'class', class: this.#services.room.state, student: own })
+    const { session, state } = this.#services.room
+    const over = classId !== null && session?.id !== classId
+    // Its secret is worth nothing any more, and the next class is not this reader's.
+    this.#send({ type: 'class', class: over ? null : state, student: own })
+    if (over) this.#socket.close(1008, 'the class has ended')
   }
 
   alive(): void {

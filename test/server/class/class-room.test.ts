@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ClassFacts, ClassState, OpenedClass, OwnFacts } from '../../../shared/class.ts'
+import type { ClassFacts, ClassState, OpenedClass, OwnFacts, StudentKey } from '../../../shared/class.ts'
 import type { ClientRecord } from '../../../shared/client.ts'
 import { sharedServer, startServer } from '../../support/app.ts'
 import { asWith, openClass } from '../../support/class.ts'
 import { type Feed, openFeed } from '../../support/feed.ts'
+import { joinTokenOf } from '../../support/join.ts'
 
 const server = sharedServer()
 
@@ -38,7 +39,7 @@ test('a student joins, owns one real connection with the kernel’s 4-tuple, act
   expect((await ada.ask('DELETE /api/class/me')).status).toBe(204)
   expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'fin' })
   await feed.until('Ada has left', () => classOf(feed)?.students.length === 0)
-  expect((await ada.ask('GET /api/class/me')).body.code).toBe('TOKEN_REQUIRED')
+  expect((await ada.ask('GET /api/class/me')).body.code).toBe('STUDENTS_ONLY')
 })
 
 test('a student whose client waits in the accept queue has the connection as soon as it is accepted', async () => {
@@ -128,7 +129,9 @@ describe('a student', () => {
     await own.until('told that it is none any more', ({ frames }) =>
       frames.some((frame, i) => i > 1 && frame.type === 'class' && frame.student === null),
     )
-    expect((await ada.ask('POST /api/class/me/connections')).status).toBe(401)
+    expect((await ada.ask('POST /api/class/me/connections')).body.code).toBe('STUDENTS_ONLY')
+    // Somebody who was removed by mistake can come back.
+    expect((await ada.ask('POST /api/class/students', { name: 'Ada' })).status).toBe(201)
     expect((await open.teacher(`DELETE /api/class/students/${ada.id}`)).body.code).toBe('STUDENT_NOT_FOUND')
   })
 })
@@ -203,6 +206,40 @@ describe('the class', () => {
     const refused = await asWith(null, readOnly.uiPort, 'POST /api/class', { address: '127.0.0.1' })
     expect(refused.body.code).toBe('READ_ONLY')
   })
+})
+
+test('what a student has not got rid of is reset when the student leaves', async () => {
+  const { uiPort } = server()
+  const open = await openClass(uiPort)
+  const feed = await openFeed(uiPort)
+  const ada = await open.join('Ada')
+  const { body: client } = await ada.ask<ClientRecord>('POST /api/class/me/connections')
+  await open.teacher(`POST /api/connections/${client.connectionId}/reading`, { paused: true })
+  const send = () => ada.ask(`POST /api/class/me/connections/${client.id}/send`, { text: 'x'.repeat(700_000) })
+  while ((await send()).status === 200);
+  await ada.ask('DELETE /api/class/me')
+  expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'reset' })
+})
+
+test('the secret and a key end with their class, also at the teacher’s own dashboard', async () => {
+  const token = 'a token of the teacher'
+  const app = await startServer({ token })
+  const teacher = <T>(request: string, body?: object) => asWith<T>(token, app.uiPort, request, body)
+  const { secret } = (await teacher<OpenedClass>('POST /api/class', { address: '127.0.0.1' })).body
+  const first = await asWith<StudentKey>(secret, app.uiPort, 'POST /api/class/students', { name: 'Ada' })
+  expect(first.status).toBe(201)
+  const viewOnly = await joinTokenOf(app, token)
+  const refused = await asWith(viewOnly, app.uiPort, 'POST /api/class/students', { name: 'Ada' })
+  expect(refused.body.code).toBe('READ_ONLY')
+  const feeds = await Promise.all(
+    [secret, first.body.key].map((given) => openFeed(app.uiPort, {}, `/ws?token=${given}`)),
+  )
+  const closed = feeds.map(({ socket }) => once(socket, 'close'))
+  await teacher('DELETE /api/class')
+  for (const [code] of (await Promise.all(closed)) as [number][]) expect(code).toBe(1008)
+  const next = (await teacher<OpenedClass>('POST /api/class', { address: '127.0.0.1' })).body
+  const second = await asWith<StudentKey>(next.secret, app.uiPort, 'POST /api/class/students', { name: 'Bob' })
+  expect(second.body.id).toBeGreaterThan(first.body.id)
 })
 
 test('two hundred students at once join, connect and answer, and the next one is told that the class is full', async () => {

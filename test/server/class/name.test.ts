@@ -18,6 +18,11 @@ test.each([
   ['', null],
   [' \u200B\u2003\u202E ', null],
   ['\u3164\u2800', null],
+  ['Ada\u200C', 'Ada'],
+  ['\u200DA\u200D', 'A'],
+  ['1\u200D2', '12'],
+  [`a${'\u0300\u0300\u200D'.repeat(60)}b`, '\u00E0\u0300\u0300\u200Db'],
+  ['a\ud800b', 'a\ufffdb'],
 ])('the name %j is seen as %j', (typed, seen) => {
   expect(cleanName(typed)).toBe(seen)
 })
@@ -37,4 +42,5 @@ test('a second one of the same name gets a number, whatever its case', () => {
   expect(unlike('Ada', new Set())).toBe('Ada')
   expect(unlike('ADA', new Set(['ada']))).toBe('ADA (2)')
   expect(unlike('Ada', new Set(['ada', 'ada (2)']))).toBe('Ada (3)')
+  expect(unlike('A\u200Dda', new Set(['ada']))).toBe('A\u200Dda (2)')
 })

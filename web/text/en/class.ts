@@ -109,6 +109,7 @@ export const classMessages = {
     helped: 'Help asked for',
     leave: 'Leave',
     removed: 'You aren’t in the class any more. Your connections have been closed.',
+    ended: 'The class has ended.',
     pace: 'Your teacher opens the next step.',
     yours: 'your answer',
   },

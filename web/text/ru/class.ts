@@ -110,6 +110,7 @@ export const classMessages: Translation<typeof en> = {
     helped: 'Помощь запрошена',
     leave: 'Выйти',
     removed: 'Вы больше не в классе. Ваши соединения закрыты.',
+    ended: 'Занятие завершено.',
     pace: 'Следующий шаг откроет учитель.',
     yours: 'ваш ответ',
   },

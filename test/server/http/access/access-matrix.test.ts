@@ -123,9 +123,13 @@ for (const [title, options] of [
           originValue,
           tokenLine?.replace('JOIN', join).replace('SECRET', secret).replace('STUDENT', student) ?? null,
         )
-        const isClass = /SECRET|STUDENT/.test(tokenLine ?? '')
+        const isClass = / (SECRET|STUDENT)$/.test(tokenLine ?? '')
         const known = options.readOnly && isClass ? null : right
-        const expected = verdict(wanted, allowed, own, options.token === null ? 'full' : known, options.readOnly)
+        const expected = verdict(
+          wanted,
+          { hostAllowed: allowed, own, readOnly: options.readOnly, isClass },
+          options.token === null ? 'full' : known,
+        )
         const answer = await ask(server().uiPort, `${wanted.request} HTTP/1.1`, [...lines, ...wanted.lines])
         if (answer !== expected) wrong.push(`${lines.join(', ')}: ${answer} instead of ${expected}`)
       }
@@ -153,7 +157,7 @@ describe('every endpoint', () => {
     expect(answer === '403 READ_ONLY').toBe(write && !students && path !== '/api/class/token')
     const joined = await ask(locked().uiPort, request, [...lines('localhost'), `Authorization: Bearer ${join}`])
     expect(joined === '403 STUDENTS_ONLY').toBe(students)
-    const byLink = students || ['/api/class/students', '/api/class/token'].includes(path)
+    const byLink = students || path === '/api/class/token'
     expect(joined === '403 READ_ONLY').toBe(write && !byLink)
     const teachers = path === '/api/join' || (path === '/api/class' && endpoint.method === 'GET')
     expect(joined === '403 FULL_TOKEN_REQUIRED').toBe(teachers)
@@ -231,12 +235,16 @@ function* combinations() {
 }
 
 /** The expected answer: host, origin, token and right, checked in this order. */
-function verdict(wanted: Wanted, hostAllowed: boolean, own: boolean, right: Right | null, readOnly: boolean): string {
+function verdict(
+  wanted: Wanted,
+  { hostAllowed, own, readOnly, isClass }: { hostAllowed: boolean; own: boolean; readOnly: boolean; isClass: boolean },
+  right: Right | null,
+): string {
   if (!hostAllowed) return '403 HOST_NOT_ALLOWED'
   if (wanted.origin && !own) return '403 ORIGIN_NOT_ALLOWED'
   if (wanted.guarded && right === null) return '401 TOKEN_REQUIRED'
   if (wanted.role === 'student' && right !== 'student') return '403 STUDENTS_ONLY'
-  const views = wanted.role === undefined && right !== 'full'
+  const views = right !== 'full' && (wanted.role === undefined || !isClass)
   if (wanted.writes && (readOnly || views)) return '403 READ_ONLY'
   if (wanted.good === 404) return '404 CLIENT_NOT_FOUND'
   return wanted.good === 400 ? '400 INVALID' : String(wanted.good)

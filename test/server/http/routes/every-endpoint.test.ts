@@ -197,10 +197,16 @@ const url = (path: string): string => `http://127.0.0.1:${server().uiPort}${path
 async function openClient(): Promise<ClientRecord> {
   const headers = { 'content-type': JSON_TYPE }
   const { body } = await getJson<ClientRecord>(server(), '/api/clients', { method: 'POST', headers, body: '{}' })
-  return body
+  let client: ClientRecord | undefined = body
+  // While the server closes a crowd, a client waits to be accepted.
+  while (client?.connectionId === null) {
+    const all = await getJson<ClientRecord[]>(server(), '/api/clients')
+    client = all.body.find(({ id }) => id === body.id)
+  }
+  if (client === undefined) throw new Error('the client has been closed')
+  return client
 }
 
-/** Sends the request and compares the answer with the document. */
 /** Stands for the student, or for the student's own client. */
 const OWN = 'OWN'
 const isOfClass = ({ path }: Endpoint): boolean => path.startsWith('/api/class')
@@ -240,6 +246,7 @@ async function send(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Reques
   return fetch(base, { ...init, ...(body === undefined ? {} : { body: body.replace('ABC-DEF', open.opened.code) }) })
 }
 
+/** Sends the request and compares the answer with the document. */
 async function ask(endpoint: Endpoint, { path, body, type = JSON_TYPE }: Request): Promise<Asked> {
   const abort = new AbortController()
   onTestFinished(() => abort.abort())

@@ -20,8 +20,8 @@ describe('the token of the join link', () => {
 
   test('is distinguished from the full token and from invalid ones', () => {
     const tokens = new Tokens(TOKEN, NO_CLASS)
-    expect(tokens.holderOf(TOKEN)).toEqual({ right: 'full', student: null })
-    expect(tokens.holderOf(tokens.join)).toEqual({ right: 'join', student: null })
+    expect(tokens.holderOf(TOKEN)).toEqual({ right: 'full', student: null, classId: null })
+    expect(tokens.holderOf(tokens.join)).toEqual({ right: 'join', student: null, classId: null })
     for (const wrong of ['', 'x', tokens.join.slice(1), tokens.join.toLowerCase(), `${TOKEN}\0`]) {
       expect(tokens.holderOf(wrong), wrong).toBeNull()
     }
