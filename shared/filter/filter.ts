@@ -42,6 +42,8 @@ export interface Filter {
   misread: readonly Misread[]
   /** What must be looked up in the captured bytes. ASCII letters are in lower case. */
   texts: readonly string[]
+  /** Has words that are compared with what the page shows in its language: the server can't judge them. */
+  onlyOnPage: boolean
   /** With a fault, nothing matches. */
   fault: FilterFault | null
 }
@@ -78,6 +80,7 @@ export function parseFilter(text: string, { hits = new Map(), shown = () => '' }
     empty: parts.length === 0,
     misread: all.flatMap(({ misread }) => misread ?? []),
     texts,
+    onlyOnPage: needsShown,
     fault: null,
   }
 }
@@ -141,5 +144,5 @@ function looksLikeTerm({ key, text }: Word): boolean {
 }
 
 function faulty(fault: FilterFault): Filter {
-  return { matches: () => false, timed: false, empty: false, misread: [], texts: [], fault }
+  return { matches: () => false, timed: false, empty: false, misread: [], texts: [], onlyOnPage: false, fault }
 }

@@ -262,3 +262,10 @@ describe('plain text finds the words that the page shows for a state', () => {
     expect(messages.live.ended.thenReset.peer).toMatch(/^then /)
   })
 })
+
+test('only plain words that are not ASCII cannot be judged by the server, which lacks the page’s texts', () => {
+  for (const text of ['закрыл', 'port:22 -закрыл', '"закрыл клиент"', 'nothing OR закрыл'])
+    expect(parseFilter(text).onlyOnPage, text).toBe(true)
+  for (const text of ['', 'closed', 'text:привет', '-text:"привет мир"', 'owner:иван port:22'])
+    expect(parseFilter(text).onlyOnPage, text).toBe(false)
+})

@@ -143,6 +143,7 @@ export const listMessages = {
     loading: 'Loading…',
     searching: 'Searching…',
     left: (formatted: string) => `Older matches on the server: ${formatted}.`,
+    onlyLoaded: 'Words with non-ASCII letters are searched only among the loaded connections.',
     noneLeft: 'The server has no other matches.',
     added: (count: number, formatted: string) => `${formatted} ${connections(count)} loaded`,
     failed: (why: string) => `Couldn’t load them: ${why}`,

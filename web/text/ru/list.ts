@@ -140,6 +140,7 @@ export const listMessages: Translation<typeof en> = {
     loading: 'Загрузка…',
     searching: 'Поиск…',
     left: (formatted) => `Более старых совпадений на сервере: ${formatted}.`,
+    onlyLoaded: 'Слова с буквами вне ASCII ищутся только среди загруженных соединений.',
     noneLeft: 'На сервере больше нет совпадений.',
     added: (_count, formatted) => `Загружено соединений: ${formatted}`,
     failed: (why) => `Не удалось загрузить: ${why}`,
