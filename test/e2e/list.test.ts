@@ -56,8 +56,14 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
     await page.list.getByRole('columnheader', { name: en.list.narrowColumns.local, exact: true }).waitFor()
     await page.row(3).getByText(`:${port}`, { exact: true }).waitFor()
 
-    // On a phone, the strip's details have the resets.
+    // On a phone, the strip and its details have the resets, and the list still begins high up.
     await page.page.setViewportSize({ width: 390, height: 844 })
+    await page.page.goto(url)
+    const resets = page.page.getByRole('button', { name: en.ports.resets.count(1, '1'), exact: true })
+    await resets.waitFor()
+    expect((await page.page.locator('[data-connection-id]').first().boundingBox())?.y).toBeLessThan(220)
+    await resets.click()
+    await rowsAre(page, [3])
     await page.page.goto(url)
     await page.page.locator('[data-fold]').click()
     const fact = page.page.locator('[data-reset-fact]')

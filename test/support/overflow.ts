@@ -37,7 +37,7 @@ const OVERLAPPING = `(() => {
   const line = document.querySelector('.port-strip .line')
   const lengthen = (element, text) => element && element.lastChild.nodeValue !== text && (element.lastChild.nodeValue = text)
   const longer = (element) => element && lengthen(element, element.lastChild.nodeValue.replace(/^\\d+\\s/, '1,234 '))
-  longer(line.querySelector('[data-resets]'))
+  longer(line.querySelector('[data-resets] .words'))
   longer(line.querySelector('[data-attention]'))
   line.querySelectorAll('.rates dd.mono').forEach((rate) => lengthen(rate, '123.4 kB/s'))
   const parts = [...line.children].flatMap((part) =>
