@@ -126,7 +126,7 @@ export const AskSchema = Type.Object(
     options: Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { minItems: 2, maxItems: 6 }),
     right: Type.Optional(option),
   },
-  { ...closed, examples: [{ text: 'How many ports are in use?', options: ['One', 'One for each client'], right: 0 }] },
+  { ...closed, examples: [{ text: 'How many ports?', options: ['One', 'Many'], right: 0 }] },
 )
 export type AskBody = Static<typeof AskSchema>
 

@@ -17,7 +17,8 @@ export async function listenTable(table: ConnectionTable, hub: Hub): Promise<{ h
   const listener = { counters: table.counters } as Listener
   const kernel = new KernelView(table, null)
   // Only the services that these routes use.
-  const source = { table, hub, history, listener, kernel, instance: '', version: '' } as unknown as Services
+  const room = { session: null, state: null }
+  const source = { table, hub, room, history, listener, kernel, instance: '', version: '' } as unknown as Services
   const access = { allowHosts: [], startedWith: [], token: null, readOnly: false, uiHost: '127.0.0.1', maxReaders: 64 }
   const http = await buildHttp(source, access, pino({ level: 'silent' }))
   http.addHook('onClose', async () => history.stop())

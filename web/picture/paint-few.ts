@@ -4,7 +4,7 @@ import { messages } from '../text/messages.ts'
 import type { Row } from '../live/row.ts'
 import { cellBox, GUTTER, socketPoint, type Box } from './layout.ts'
 import { trace } from './line.ts'
-import { colourOf, drawSocket, inkOf, markSize } from './marks.ts'
+import { colourOf, drawSocket, inkOf, markSize, ring } from './marks.ts'
 import { mono, sans } from './palette.ts'
 import { isLive, SICK, STATUS, type Status } from './status.ts'
 import { fitted, fittedStart, fittingFont, wordsOf } from './text.ts'
@@ -14,6 +14,8 @@ const DIM = 0.22
 /** Width of a JetBrains Mono character, relative to the font size. */
 const MONO_ADVANCE = 0.6
 const OVER = 0.55
+/** Radius of the ring for the client's own socket. Pixels. */
+const CLIENT_SOCKET = 4.5
 /** A narrower box has room for the endpoint only. Pixels. */
 const NAME_BOX_MIN = 240
 
@@ -40,6 +42,7 @@ export function paintFew(
     context.globalAlpha = isDim(view, row) ? DIM : isLive(status) ? 1 : OVER
     paintClient(context, view, clientBoxOf(view, place), row)
     paintName(context, view, clientBoxOf(view, place), row)
+    if (isLive(status) && !hidden(place)) paintClientSocket(context, view, place)
     if (!hidden(place)) paintSocket(context, view, place, row, status, now)
   }
   context.globalAlpha = 1
@@ -133,6 +136,14 @@ function paintClient(context: CanvasRenderingContext2D, { layout, palette }: Dra
     palette['ink-2'],
     palette.ink,
   )
+}
+
+/** The client has a socket of its own, at its end of the line. */
+function paintClientSocket(context: CanvasRenderingContext2D, view: Drawing, place: number): void {
+  const { x, y } = lineAt(view, place).client
+  context.lineWidth = 1.5
+  context.strokeStyle = view.palette['ink-2']
+  ring(context, x, y, CLIENT_SOCKET, view.palette.surface)
 }
 
 /** The student's name, left of the endpoint where the box has room for both. */

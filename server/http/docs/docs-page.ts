@@ -134,7 +134,7 @@ function article({ id, method, path, operation }: Endpoint, surroundings: Surrou
     </h3>
     <p>${prose(summary ?? '')}${summary?.endsWith('?') ? '' : '.'} ${prose(description ?? '')}</p>
     <h4>Example</h4>
-    <pre>${curl(method, path, operation, surroundings)}</pre>
+    <pre tabindex="0">${curl(method, path, operation, surroundings)}</pre>
     ${
       parameters.length === 0
         ? ''

@@ -134,7 +134,7 @@ export const classMessages = {
       refused: (host: string) =>
         `The server rejects requests for ${host} (403 HOST_NOT_ALLOWED). Start it with --allow-host ${host} (or ONEPORT_ALLOW_HOST=${host}).`,
     } satisfies Record<string, (host: string) => string>,
-    viewOnly: 'A link for watching only',
+    viewOnly: 'A view-only link',
     more: 'The link also shows the captured bytes of every connection; --capture-bytes 0 keeps none. It works until the server restarts.',
     openMore:
       'Start with --read-only to make the page view-only for everyone, including you. With a token, you keep full control and the class can only view:',
