@@ -45,6 +45,11 @@ export function titleWith(title: string, ...tools: Tool[]): string {
   return reasons.length > 0 ? `${title} (skipped: ${reasons.join('; ')})` : title
 }
 
+/** For tests that take so long that CI's 15 minutes are not enough for all. They run wherever CI is not set. */
+export const longTime: Tool = process.env['CI']
+  ? { path: null, reason: 'CI has 15 minutes' }
+  : { path: '/', reason: null }
+
 export function isMissing(...tools: Tool[]): boolean {
   return tools.some(({ path }) => path === null)
 }

@@ -6,9 +6,9 @@ import { connectClient } from '../support/clients.ts'
 import { freePort } from '../support/free-port.ts'
 import { copyOfSources } from '../support/source-copy.ts'
 import { Terminal } from '../support/terminal.ts'
-import { isMissing, titleWith } from '../tools.ts'
+import { isMissing, longTime, titleWith } from '../tools.ts'
 
-describe.skipIf(isMissing(browserTool))(titleWith('npm run dev', browserTool), () => {
+describe.skipIf(isMissing(browserTool, longTime))(titleWith('npm run dev', browserTool, longTime), () => {
   const browser = new BrowserOfFile()
 
   test('starts server and page, and shows what is changed in the files of both', async () => {

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Connection } from '../../shared/connection.ts'
 import type { Change, ServerFrame } from '../../shared/stream.ts'
 import { getJson, sharedServer } from '../support/app.ts'
-import { type OpenClass, openClass } from '../support/class.ts'
+import { openClass } from '../support/class.ts'
 import { connectClient, connectInOrder } from '../support/clients.ts'
 import { readCurl } from '../support/curl.ts'
 import { readPage } from '../support/docs.ts'
@@ -26,7 +26,9 @@ async function real(text: string): Promise<string> {
     const [first, second] = [await newConnection(), await newConnection()]
     result = result.replace('connections/3', `connections/${first}`).replace('[3,4]', `[${first},${second}]`)
   }
-  if (/class\/\w/.test(result)) await openedClass()
+  // So many are opened in a test of their own.
+  result = result.replace('"count":66000', '"count":300')
+  if (/class\/\w/.test(result)) result = result.replace('students/1', `students/${await openedClass()}`)
   if (result.includes('"0.0.0.0"')) result = result.replace('0.0.0.0', '127.0.0.1')
   if (result.includes('clients/1')) result = result.replace('clients/1', `clients/${await newClient()}`)
   return result
@@ -39,12 +41,12 @@ async function newConnection(): Promise<number> {
   return id
 }
 
-/** A class with a student and a question. Ends after the test. */
-async function openedClass(): Promise<OpenClass> {
+/** A class with a student and a question. Ends after the test. @returns the student's number */
+async function openedClass(): Promise<number> {
   const open = await openClass(server().uiPort)
-  await open.join('Ada')
+  const { id } = await open.join('Ada')
   await open.teacher('POST /api/class/questions', { text: 'x', options: ['a', 'b'] })
-  return open
+  return id
 }
 
 async function newClient(): Promise<number> {

@@ -3,7 +3,7 @@ import type { Connection } from '../../../shared/connection.ts'
 import type { Crowd } from '../../../shared/crowd.ts'
 import { type Answer, getJson, sharedServer, startServer } from '../../support/app.ts'
 import { findNamespaces, inNamespace } from '../../support/namespace.ts'
-import { isMissing, titleWith } from '../../tools.ts'
+import { isMissing, longTime, titleWith } from '../../tools.ts'
 
 type Failure = Record<'code' | 'message', string>
 type App = Parameters<typeof getJson>[0]
@@ -37,7 +37,7 @@ interface InNamespace {
 }
 
 const namespaces = findNamespaces()
-describe.skipIf(isMissing(namespaces))(titleWith('to one port', namespaces), () => {
+describe.skipIf(isMissing(namespaces, longTime))(titleWith('to one port', namespaces, longTime), () => {
   test('as many clients connect as descriptors allow, far more than there are client ports; only each address has its limit', async () => {
     const { maxConnections, crowd, again, other, second, kernel, ...rest } = await inNamespace<InNamespace>(
       'crowd.ts',
