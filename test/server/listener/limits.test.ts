@@ -5,6 +5,7 @@ import { getJson, startServer } from '../../support/app.ts'
 import { connectClient, connectClients } from '../../support/clients.ts'
 import { openFeed } from '../../support/feed.ts'
 import { stalled } from '../../support/stalled.ts'
+import { isMissing, longTime } from '../../tools.ts'
 
 const MIB = 1024 * 1024
 const CROWD = 800
@@ -80,7 +81,7 @@ test.skipIf(!ON_LINUX)(
   },
 )
 
-test.skipIf(!ON_LINUX)(
+test.skipIf(!ON_LINUX || isMissing(longTime))(
   'for each of hundreds of clients that never read one read of bytes waits, and all are given back to the system when they have left',
   async () => {
     const server = await startServer({ behavior: 'echo', greeting: false, captureBytes: 0 })
