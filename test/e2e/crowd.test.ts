@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { connectClients } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
-import { isMissing, titleWith } from '../tools.ts'
+import { isMissing, longTime, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
 
 const CROWD = 5_000
 const BATCH = 250
 
-describe.skipIf(isMissing(browserTool))(titleWith('a crowd in the browser', browserTool), () => {
+describe.skipIf(isMissing(browserTool, longTime))(titleWith('a crowd in the browser', browserTool, longTime), () => {
   const browser = new BrowserOfFile()
 
   test('5,000 connections: all counted, only those on screen drawn, the last one reached', async () => {

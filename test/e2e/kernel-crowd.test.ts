@@ -4,7 +4,7 @@ import type { KernelState, UnmatchedSocket } from '../../shared/stream.ts'
 import { getJson, startServer } from '../support/app.ts'
 import { type Client, openClient } from '../support/clients.ts'
 import { ssTable } from '../support/ss.ts'
-import { findProgram, isMissing, titleWith } from '../tools.ts'
+import { findProgram, isMissing, longTime, titleWith } from '../tools.ts'
 
 type App = Awaited<ReturnType<typeof startServer>>
 type KernelAnswer = KernelState & { sockets: UnmatchedSocket[] }
@@ -66,7 +66,7 @@ async function crowd(app: App, count: number, from: (hundred: number) => object)
   return clients
 }
 
-describe.skipIf(isMissing(ss))(titleWith('the join with the kernel', ss), () => {
+describe.skipIf(isMissing(ss, longTime))(titleWith('the join with the kernel', ss, longTime), () => {
   test.for(['IPv4', 'IPv6'] as const)(
     `of ${CROWD} %s connections under churn invents no row, and at rest misses none`,
     async (family) => {
