@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import { AcceptLease } from './ports/accept-lease.ts'
@@ -17,6 +16,7 @@ import type { Lost } from './log.ts'
 import type { FactsMessage, FaultMessage, ListeningMessage } from './listener/messages.ts'
 import { ListenerSupervisor } from './listener/supervisor.ts'
 import { trimHeapRegularly } from './heap-trim.ts'
+import { listenHttp } from './listen-http.ts'
 import { loadLibc } from './libc.ts'
 import { ListenTrials } from './ports/listen-trials.ts'
 import { listenerFacts, listenerOptions, named, openPort } from './ports/listening-port.ts'
@@ -232,9 +232,11 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
   }
   const stopTrimming = libc === null ? null : trimHeapRegularly(libc, () => table.seq)
   const http = await buildHttp(source, config, log)
+  let uiPort: number
   try {
     // The dashboard starts first, so that no connection is accepted before anyone can see it.
-    await named('--ui-port', () => listenHttp(http, config))
+    const at = { address: config.uiHost, port: config.uiPort }
+    uiPort = await named('--ui-port', () => listenHttp(http, at, 'the dashboard'))
     await named('--port', () => supervisor.start())
   } catch (error) {
     await supervisor.stop(0)
@@ -247,8 +249,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
     socket?.close()
     throw error
   }
-  const bound = http.server.address()
-  const uiPort = typeof bound === 'object' && bound !== null ? bound.port : config.uiPort
   const [uiName, name] = await Promise.all([
     localNameOf({ address: config.uiHost, port: uiPort }, log),
     localNameOf(listener.local, log),
@@ -277,12 +277,6 @@ export async function startApp(config: Config, log: Logger, lost: Lost = { lines
       await kernel.stop()
     },
   }
-}
-
-function listenHttp(http: FastifyInstance, { uiHost, uiPort }: Config): Promise<string> {
-  // Fastify's own message would read as if it were about the TCP port.
-  const listenTextResolver = (address: string): string => `the dashboard is at ${address}`
-  return http.listen({ host: uiHost, port: uiPort, listenTextResolver })
 }
 
 /** The address as a user would type it on this machine. In a URL, the zone of a link-local address begins with %25 (RFC 6874). */

@@ -17,7 +17,7 @@ export const QUOTA = 3
 /** Characters of a name, as people count them. */
 export const NAME_MAX = 40
 
-/** A student of whom nothing has been heard for so long is away; after the second time, the student has left. */
+/** Silence after which a student counts as away, and after which the student has left. */
 export const AWAY_MS = 30_000
 export const LEFT_MS = 15 * 60_000
 /** How often a student's page tells that it is there. */

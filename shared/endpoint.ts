@@ -73,7 +73,7 @@ export function unspecifiedLike(address: string): string {
 
 /** True if the client had reset the connection before the server could read its address. */
 export function isUnknownEndpoint({ address, port }: Endpoint): boolean {
-  return port === 0 && (address === '0.0.0.0' || address === '::')
+  return port === 0 && isWildcard(address)
 }
 
 /** Reads `127.0.0.1:50000`, `[::1]:50000` or, as `ss` writes it, `[fe80::1]%eth0:50000`. @returns null for anything else */
@@ -106,4 +106,9 @@ export function addressKey(address: string): string {
 /** Compares sockets by remote endpoint, because the kernel lists sockets in no useful order. */
 export function byRemote(a: { remote: Endpoint }, b: { remote: Endpoint }): number {
   return endpointKey(a.remote) < endpointKey(b.remote) ? -1 : 1
+}
+
+/** Whether a socket bound to this address has every address of the machine (ip(7), ipv6(7)). */
+export function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
 }

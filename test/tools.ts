@@ -45,7 +45,7 @@ export function titleWith(title: string, ...tools: Tool[]): string {
   return reasons.length > 0 ? `${title} (skipped: ${reasons.join('; ')})` : title
 }
 
-/** For tests that take so long that CI's 15 minutes are not enough for all. They run wherever CI is not set. */
+/** Skips a long test in CI, whose limit is 15 minutes. The test runs everywhere else. */
 export const longTime: Tool = process.env['CI']
   ? { path: null, reason: 'CI has 15 minutes' }
   : { path: '/', reason: null }

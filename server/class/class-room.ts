@@ -1,7 +1,6 @@
 import type { CloseAction } from '../../shared/action.ts'
 import {
   addressOfStudent,
-  type AskBody,
   type ClassFacts,
   type ClassState,
   type OpenedClass,
@@ -9,12 +8,12 @@ import {
   QUOTA,
 } from '../../shared/class.ts'
 import type { ClientRecord } from '../../shared/client.ts'
-import { type Endpoint, familyOf } from '../../shared/endpoint.ts'
+import { type Endpoint, familyOf, isWildcard } from '../../shared/endpoint.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { clock } from '../clock.ts'
 import { ClientError, type Clients } from '../clients/clients.ts'
 import { reachableAddresses } from '../own-address.ts'
-import { ClassError, Session, type Student } from './session.ts'
+import { Session, type Student } from './session.ts'
 
 /** What everybody sees changes at most so often, however many students join and answer. */
 const TELL_MS = 300
@@ -41,6 +40,7 @@ export class ClassRoom {
   readonly #options: ClassRoomOptions
   #open: { session: Session; room: RoomListener; address: string; sweeping: NodeJS.Timeout } | null = null
   #opening = false
+  #stopped = false
   /** No student of a later class gets the address of one before. */
   #nextStudent = 1
   #telling: NodeJS.Timeout | undefined
@@ -63,12 +63,16 @@ export class ClassRoom {
     return { addresses, opened: this.#opened(), ...this.#open.session.facts() }
   }
 
-  /** Opens the dashboard to the room. @returns null if a class is open already @throws the errno of bind or listen */
+  /** Opens the dashboard to the room. @returns null if a class is open already, or the server stops @throws the errno of bind or listen */
   async open(address: string, port: number): Promise<OpenedClass | null> {
-    if (this.#open !== null || this.#opening) return null
+    if (this.#open !== null || this.#opening || this.#stopped) return null
     this.#opening = true
     try {
       const room = await this.#options.listen({ address, port })
+      if (this.#stopped) {
+        await room.close()
+        return null
+      }
       const sweeping = setInterval(() => this.#sweep(), SWEEP_MS)
       this.#open = { session: new Session(clock.now(), this.#nextStudent), room, address, sweeping }
     } finally {
@@ -94,7 +98,7 @@ export class ClassRoom {
 
   /** Ends the class, and opens no other. */
   async stop(): Promise<void> {
-    this.#opening = true
+    this.#stopped = true
     await this.end()
   }
 
@@ -155,14 +159,6 @@ export class ClassRoom {
     this.tell()
   }
 
-  /** @throws ClassError */
-  ask(question: AskBody): number {
-    if (this.session === null) throw new ClassError('NO_QUESTION', 'No class is open.')
-    const id = this.session.ask(question, clock.now())
-    this.#options.changed()
-    return id
-  }
-
   #clientsOf(student: Student): ClientRecord[] {
     const { clients } = this.#options
     student.clients = student.clients.filter((id) => clients.has(id))
@@ -177,7 +173,7 @@ export class ClassRoom {
   /** One loopback address a student: so the board and the 4-tuples tell them apart. Linux has all of 127.0.0.0/8. */
   #addressOf({ id }: Student): string | null {
     const { address } = this.#options.listener.local
-    const reaches = address === '0.0.0.0' || address === '::' || (familyOf(address) === 4 && address.startsWith('127.'))
+    const reaches = isWildcard(address) || (familyOf(address) === 4 && address.startsWith('127.'))
     return reaches && process.platform === 'linux' ? addressOfStudent(id) : null
   }
 

@@ -15,7 +15,7 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** A text without what nobody sees; empty if nothing is left. */
+/** Removes invisible characters from a typed text. @returns an empty text if nothing visible is left */
 export function cleanText(typed: string): string {
   const plain = typed.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ')
   const seen = plain.replace(HIDDEN, (hidden) => (JOINER.test(hidden) ? hidden : ''))
@@ -27,7 +27,7 @@ export function cleanText(typed: string): string {
   return VISIBLE.test(text) ? text : ''
 }
 
-/** A name as everybody sees it; null if nothing is left of it, or if it is longer than NAME_MAX. */
+/** Cleans a typed name. @returns null if nothing visible is left, or if the name is longer than NAME_MAX */
 export function cleanName(typed: string): string | null {
   const name = cleanText(typed)
   return name !== '' && [...graphemes.segment(name)].length <= NAME_MAX ? name : null
@@ -37,14 +37,14 @@ function joins(before = '', after = ''): boolean {
   return BEFORE.test(before) && AFTER.test(after)
 }
 
-/** The name with a number, if somebody else has one that looks the same. @param taken as `looks` gives them */
+/** Adds a number to a name that looks like another student's. @param taken keys made by `looks` */
 export function unlike(name: string, taken: ReadonlySet<string>): string {
   let result = name
   for (let number = 2; taken.has(looks(result)); number++) result = `${name} (${number})`
   return result
 }
 
-/** What two names that look the same have in common. */
+/** A key that is equal for names that look the same. */
 export function looks(name: string): string {
   return name.toLocaleLowerCase('en').replace(/[\u200C\u200D]/g, '')
 }

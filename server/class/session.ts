@@ -16,7 +16,7 @@ import { digest, isSame, newCode, newSecret, plainCode } from './secrets.ts'
 const NAMED_MAX = 20
 /** Students kept, together with those who have left. */
 const KEPT_MAX = 5 * STUDENTS_MAX
-/** Requests of one student: so many at once, and so many a second. */
+/** Rate limit for the requests of each student: a burst, then a steady rate. */
 const BURST = 20
 const PER_SECOND = 10
 
@@ -208,7 +208,7 @@ export class Session {
     return answers.get(this.#questions.length) ?? null
   }
 
-  /** The system's clock was set by so many milliseconds. */
+  /** Moves all times after the system's clock was set. @param ms the step in milliseconds */
   shift(ms: number): void {
     this.openedAt += ms
     for (const student of this.#students.values()) student.heardAt += ms

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   familyOf,
   formatEndpoint,
+  isWildcard,
   plainAddress,
   readAddress,
   sameAddress,
@@ -21,8 +22,6 @@ const SEND_QUEUES_MAX = 64 * 1024 * 1024
 
 /** How long a client that is let go may take to send what it has. */
 const RELEASE_MS = 1_000
-
-const UNSPECIFIED = ['0.0.0.0', '::']
 
 /** A client request that cannot be carried out; `code` is the kernel's errno name or an application code. */
 export class ClientError extends Error {
@@ -153,7 +152,7 @@ export class Clients {
   } {
     const [from, to] = [read(given ?? {}), read(asked ?? {})]
     const target = this.#target()
-    const wildcard = target.address === '::' || target.address === '0.0.0.0'
+    const wildcard = isWildcard(target.address)
     const wished = to.address ?? (from.address !== undefined && familyOf(from.address) === 6 ? '::1' : '127.0.0.1')
     const host = wildcard ? wished : target.address
     if (to.address !== undefined && !sameAddress(to.address, host)) {
@@ -199,7 +198,7 @@ export class Clients {
     const local = { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 }
     const remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 }
     // bind(2) accepts a multicast or broadcast address, and connect(2) then silently picks another one.
-    if (!UNSPECIFIED.includes(route.localAddress) && !sameAddress(local.address, route.localAddress)) {
+    if (!isWildcard(route.localAddress) && !sameAddress(local.address, route.localAddress)) {
       socket.destroy()
       throw new ClientError('EADDRNOTAVAIL', `${route.localAddress} cannot be a source address.`)
     }

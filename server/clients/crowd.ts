@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CROWD_MIN, type Crowd as CrowdRecord } from '../../shared/crowd.ts'
-import type { Endpoint } from '../../shared/endpoint.ts'
+import { type Endpoint, isWildcard } from '../../shared/endpoint.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { clock } from '../clock.ts'
 import { CROWD_ENTRY } from '../paths.ts'
@@ -150,8 +150,7 @@ export class Crowd {
     if (family !== 4 && !dualStack) {
       throw new ClientError('NOT_THIS_LISTENER', 'The listening socket is IPv6 only, and a crowd connects over IPv4.')
     }
-    const everywhere = local.address === '::' || local.address === '0.0.0.0'
-    return everywhere ? { ...local, address: '127.0.0.1' } : local
+    return isWildcard(local.address) ? { ...local, address: '127.0.0.1' } : local
   }
 
   #start(key: string | null): Current {

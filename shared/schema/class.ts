@@ -34,7 +34,7 @@ export const ClassStateModel = model(
   Type.Object({
     id: Type.String({ description: 'New for each class.' }),
     openedAt: time('When it was opened.'),
-    pace: orNull(step, 'The last step that is open to all. Null: everybody goes on alone.'),
+    pace: orNull(step, 'The last step of the lesson that students may open. Null: no limit.'),
     students: Type.Array(Student),
     question: orNull(Question, 'The newest question.'),
   }),
@@ -115,7 +115,9 @@ const closed = { additionalProperties: false }
 export const OpenBody = Type.Object(
   {
     address: Type.String({ maxLength: 64, description: 'An IP address of this machine; 0.0.0.0 or :: for all.' }),
-    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, default: 0, description: '0: any free port.' })),
+    port: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 65_535, default: 0, description: '0: the kernel chooses a free port.' }),
+    ),
   },
   { ...closed, examples: [{ address: '127.0.0.1' }] },
 )
@@ -130,10 +132,7 @@ export const AskSchema = Type.Object(
 )
 export type AskBody = Static<typeof AskSchema>
 
-export const PaceBody = Type.Object(
-  { step: orNull(step, 'Null: everybody goes on alone.') },
-  { ...closed, examples: [{ step: 3 }] },
-)
+export const PaceBody = Type.Object({ step: orNull(step, 'Null: no limit.') }, { ...closed, examples: [{ step: 3 }] })
 
 export const CodeBody = Type.Object(
   { code: Type.String({ maxLength: 40, description: 'Upper or lower case, with or without the hyphen.' }) },

@@ -111,7 +111,7 @@ test('every frame and change has the fields that docs/protocol.md shows', async 
   await act(`/api/connections/${id}/send`, { text: 'x' })
   await act('/api/listener/pause', undefined)
   await act('/api/listener/resume', undefined)
-  // A new connection may come with all that the kernel's first sample said of it, so a second state has to be sampled.
+  // The accept frame may already include the kernel's first sample, so the test waits for a second TCP state.
   const sampledAs = (state: string) =>
     feed.connection(`in ${state}`, (c) => c.id === id && c.kernel?.tcpState === state && c.otherEnd)
   await sampledAs('ESTABLISHED')

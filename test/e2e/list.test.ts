@@ -2,10 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectClient, connectClients, connectInOrder } from '../support/clients.ts'
 import { browserTool, BrowserOfFile } from '../support/browser.ts'
 import type { DashboardPage } from '../support/dashboard-page.ts'
-import { overlappingInStrip } from '../support/overflow.ts'
 import { SharedDashboard } from '../support/shared-dashboard.ts'
 import { Terminal } from '../support/terminal.ts'
-import { findProgram, isMissing, longTime, titleWith } from '../tools.ts'
+import { findProgram, isMissing, titleWith } from '../tools.ts'
 import { en } from '../../web/text/en/catalogue.ts'
 
 describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in the browser', browserTool), () => {
@@ -112,22 +111,6 @@ describe.skipIf(isMissing(browserTool))(titleWith('the list of connections in th
       .getByRole('status')
       .filter({ hasText: older.added(20, '20') })
       .waitFor({ state: 'attached' })
-  })
-
-  // Russian words are the longer ones, and CI has 15 minutes.
-  const locales = isMissing(longTime) ? ['ru-RU'] : ['en-GB', 'ru-RU']
-  test.each(locales)('in %s no part of the strip above is drawn over another', async (locale) => {
-    const { port, page } = await browser.serve([], { locale })
-    const [first, second] = await connectInOrder(2, port)
-    first?.socket.resetAndDestroy()
-    // The beginning of a TLS ClientHello is a problem on a plain-text port.
-    second?.socket.write(Buffer.from('16030100c8010000c40303', 'hex'))
-    await page.page.locator('[data-resets]').waitFor()
-    await page.page.locator('[data-attention]').waitFor()
-    for (let width = 1500; width >= 640; width -= 40) {
-      await page.page.setViewportSize({ width, height: 800 })
-      expect(await overlappingInStrip(page.page), `${width} px`).toEqual([])
-    }
   })
 
   describe('that begins empty', () => {

@@ -1,5 +1,6 @@
 import type { ClassFacts } from '../../shared/class.ts'
-import { type Answer, type Api, describeRefusal } from '../live/api.ts'
+import { type Answer, describeRefusal } from '../live/api.ts'
+import type { ClassApi } from './class-api.ts'
 
 /** How often the roster and the answers are fetched while they are on screen. */
 const EVERY_MS = 1_000
@@ -12,9 +13,9 @@ export class Teacher {
   /** Why the facts are not fetched. */
   #lost = $state<string | null>(null)
   busy = $state(false)
-  readonly #api: Pick<Api, 'classFacts'>
+  readonly #api: Pick<ClassApi, 'facts'>
 
-  constructor(api: Pick<Api, 'classFacts'>) {
+  constructor(api: Pick<ClassApi, 'facts'>) {
     this.#api = api
   }
 
@@ -40,7 +41,7 @@ export class Teacher {
   }
 
   async #fetch(): Promise<void> {
-    const answer = await this.#api.classFacts()
+    const answer = await this.#api.facts()
     if (answer.ok) this.facts = answer.body
     this.#lost = answer.ok ? null : describeRefusal(answer)
   }

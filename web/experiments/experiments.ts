@@ -1,3 +1,4 @@
+import { isWildcard } from '../../shared/endpoint.ts'
 import { CLIENTS_MAX, type ClientRequest } from '../../shared/client.ts'
 import type { Connection } from '../../shared/connection.ts'
 import type { Behavior, Listener } from '../../shared/stream.ts'
@@ -45,8 +46,7 @@ export interface Experiment {
 
 const TO = { address: '127.0.0.1' }
 const ANSWERS: readonly Behavior[] = ['echo', 'chargen']
-const onEveryAddress = ({ local }: Listener) =>
-  local.address === '0.0.0.0' || local.address === '::' ? null : ('needsPort' as const)
+const onEveryAddress = ({ local }: Listener) => (isWildcard(local.address) ? null : ('needsPort' as const))
 
 const endedBy =
   (how: 'fin' | 'reset') =>

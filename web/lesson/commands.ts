@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/connection.ts'
+import { isWildcard } from '../../shared/endpoint.ts'
 import type { Listener } from '../../shared/stream.ts'
 import { connectCommands } from '../live/socket-text.ts'
 import type { Found } from './found.ts'
@@ -41,11 +42,6 @@ export function takesIpv4({ family, dualStack }: Pick<Listener, 'family' | 'dual
   return family === 4 || dualStack
 }
 
-/** Whether a listening socket with this address has every address of the machine. */
-export function isEverywhere(address: string): boolean {
-  return address === '::' || address === '0.0.0.0'
-}
-
 export interface Place {
   /** The dashboard's host name in the browser. */
   hostname: string
@@ -82,7 +78,7 @@ export function commandsFor(task: TaskId, { hostname, listener, connections, now
     if (!isLoopbackName(hostname)) return `nc -p ${port} ${hostname.replace(/^\[|\]$/g, '')} ${local.port}`
     if (!takesIpv4(listener)) return `nc -p ${port} ${local.address === '::' ? '::1' : local.address} ${local.port}`
     // By address: for a name, nc may pick an address of another family than -s.
-    const to = isEverywhere(local.address) ? '127.0.0.1' : local.address
+    const to = isWildcard(local.address) ? '127.0.0.1' : local.address
     return `nc -s ${freeAddress(connections, now, [port], host)} -p ${port} ${to} ${local.port}`
   }
 }

@@ -1,12 +1,13 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- reactive fields are chosen by hand; everything else is plain data */
 import { createContext } from 'svelte'
+import { isWildcard } from '../../shared/endpoint.ts'
 import type { Api, Refused } from '../live/api.ts'
 import type { Repaint } from '../live/repaint.ts'
 import type { ServerFacts } from '../live/server-facts.svelte.ts'
 import type { ServerLink } from '../live/server-link.svelte.ts'
 import type { Table } from '../live/table.ts'
 import { ACTIONS } from './actions.ts'
-import { isEverywhere, takesIpv4 } from './commands.ts'
+import { takesIpv4 } from './commands.ts'
 import type { Doing } from './doing.ts'
 import type { SocketFact } from './evidence.ts'
 import { type Facts, type Own, type Tried, tupleOf } from './facts.ts'
@@ -97,7 +98,7 @@ export class Lesson {
       crowd: listener?.inode !== null,
       kernel: kernel?.available === true,
       ipv4: listener === null || takesIpv4(listener),
-      addresses: listener === null || isEverywhere(listener.local.address),
+      addresses: listener === null || isWildcard(listener.local.address),
     })
   }
 

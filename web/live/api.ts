@@ -10,7 +10,6 @@ import {
   type SendManyAnswer,
   type Targets,
 } from '../../shared/action.ts'
-import type { AskBody, ClassFacts, OpenedClass, OwnFacts, StudentKey } from '../../shared/class.ts'
 import type { ClientRecord, ClientRequest } from '../../shared/client.ts'
 import type { Crowd } from '../../shared/crowd.ts'
 import type { ListenTrial } from '../../shared/listen-trial.ts'
@@ -63,50 +62,50 @@ export class Api {
   /** Resumes accepting, or stops it for as long as this page repeats that (accept-hold.ts). */
   async setAccepting(on: boolean): Promise<Answer<Listener>> {
     this.holdsAccept = false
-    const answer = await (on ? this.#ask<Listener>('POST', 'listener/resume') : this.repeatHold())
+    const answer = await (on ? this.ask<Listener>('POST', 'listener/resume') : this.repeatHold())
     this.holdsAccept = !on && answer.ok
     return answer
   }
 
   repeatHold(): Promise<Answer<Listener>> {
-    return this.#ask('POST', 'listener/pause', { leaseMs: LEASE_MS })
+    return this.ask('POST', 'listener/pause', { leaseMs: LEASE_MS })
   }
 
   setGreeting(language: Language): Promise<Answer<Listener>> {
-    return this.#ask('POST', 'listener/greeting', { language })
+    return this.ask('POST', 'listener/greeting', { language })
   }
 
   /** @param rules of `scripted`; without, the port's */
   setBehavior(behavior: Behavior, rules?: readonly Rule[]): Promise<Answer<Listener>> {
-    return this.#ask('POST', 'listener/behavior', rules ? { behavior, rules } : { behavior })
+    return this.ask('POST', 'listener/behavior', rules ? { behavior, rules } : { behavior })
   }
 
   /** @param behavior null: the port's */
   setConnectionBehavior(id: number, behavior: Behavior | null): Promise<Answer<Action>> {
-    return this.#ask('POST', `connections/${id}/behavior`, { behavior })
+    return this.ask('POST', `connections/${id}/behavior`, { behavior })
   }
 
   openClient(request: ClientRequest): Promise<Answer<ClientRecord>> {
     // The server chooses the addresses of a student's clients.
-    return this.asStudent ? this.connectAsStudent() : this.#ask('POST', 'clients', request)
+    return this.ask('POST', this.#clients, this.asStudent ? undefined : request)
   }
 
   /** @param key needed to close it */
   openCrowd(count: number, key: string): Promise<Answer<Crowd>> {
-    return this.#ask('POST', 'crowd', { count, key })
+    return this.ask('POST', 'crowd', { count, key })
   }
 
   closeCrowd(key: string): Promise<Answer<null>> {
-    return this.#ask('DELETE', `crowd?key=${key}`)
+    return this.ask('DELETE', `crowd?key=${key}`)
   }
 
   /** Opens listening sockets, as other programs would. They are closed when the answer comes. */
   tryListening(): Promise<Answer<{ trials: ListenTrial[] }>> {
-    return this.#ask('POST', 'listen-trials')
+    return this.ask('POST', 'listen-trials')
   }
 
   connection(id: number): Promise<Answer<ConnectionWithInode>> {
-    return this.#ask('GET', `connections/${id}`)
+    return this.ask('GET', `connections/${id}`)
   }
 
   /** The closed connections that match the filter, from this place in their order. The newest come first. */
@@ -118,78 +117,19 @@ export class Api {
       offset: `${offset}`,
       limit: `${limit}`,
     })
-    return this.#ask('GET', `connections?${query}`)
+    return this.ask('GET', `connections?${query}`)
   }
 
   /** The connections whose captured bytes contain the text. */
   async idsWithText(text: string): Promise<Answer<number[]>> {
     const query = new URLSearchParams({ state: 'any', filter: withText(text) })
-    const answer = await this.#ask<{ ids: number[] }>('GET', `connections/ids?${query}`)
+    const answer = await this.ask<{ ids: number[] }>('GET', `connections/ids?${query}`)
     return answer.ok ? { ok: true, body: answer.body.ids } : answer
   }
 
   /** Refused to visitors who use the join link. */
   join(): Promise<Answer<JoinFacts>> {
-    return this.#ask('GET', 'join')
-  }
-
-  /** The class as the teacher sees it. Refused to everybody else. */
-  classFacts(): Promise<Answer<ClassFacts>> {
-    return this.#ask('GET', 'class')
-  }
-
-  openClass(address: string): Promise<Answer<OpenedClass>> {
-    return this.#ask('POST', 'class', { address })
-  }
-
-  endClass(): Promise<Answer<null>> {
-    return this.#ask('DELETE', 'class')
-  }
-
-  askClass(question: AskBody): Promise<Answer<{ id: number }>> {
-    return this.#ask('POST', 'class/questions', question)
-  }
-
-  revealAnswers(): Promise<Answer<null>> {
-    return this.#ask('POST', 'class/reveal')
-  }
-
-  setPace(step: number | null): Promise<Answer<null>> {
-    return this.#ask('POST', 'class/pace', { step })
-  }
-
-  removeStudent(id: number): Promise<Answer<null>> {
-    return this.#ask('DELETE', `class/students/${id}`)
-  }
-
-  /** Needs no token. @param code as typed */
-  tokenFor(code: string): Promise<Answer<{ token: string }>> {
-    return this.#ask('POST', 'class/token', { code })
-  }
-
-  joinClass(name: string): Promise<Answer<StudentKey>> {
-    return this.#ask('POST', 'class/students', { name })
-  }
-
-  /** The student's own facts. @param key another one than this page's token */
-  ownFacts(key?: string): Promise<Answer<OwnFacts>> {
-    return key === undefined ? this.#ask('GET', 'class/me') : new Api(key).ownFacts()
-  }
-
-  tellHere(told: { step?: number; stuck?: boolean }): Promise<Answer<OwnFacts>> {
-    return this.#ask('POST', 'class/me', told)
-  }
-
-  leaveClass(): Promise<Answer<null>> {
-    return this.#ask('DELETE', 'class/me')
-  }
-
-  answerClass(question: number, option: number): Promise<Answer<null>> {
-    return this.#ask('POST', 'class/me/answer', { question, option })
-  }
-
-  connectAsStudent(): Promise<Answer<ClientRecord>> {
-    return this.#ask('POST', 'class/me/connections')
+    return this.ask('GET', 'join')
   }
 
   get #clients(): string {
@@ -197,36 +137,36 @@ export class Api {
   }
 
   clients(): Promise<Answer<ClientRecord[]>> {
-    return this.#ask('GET', 'clients')
+    return this.ask('GET', 'clients')
   }
 
   send(id: number, text: string): Promise<Answer<Pick<SendAnswer, 'bytes'>>> {
-    return this.#ask('POST', `${this.#clients}/${id}/send`, { text })
+    return this.ask('POST', `${this.#clients}/${id}/send`, { text })
   }
 
   closeClient(id: number, how: CloseAction): Promise<Answer<null>> {
-    return this.#ask('DELETE', `${this.#clients}/${id}?how=${how}`)
+    return this.ask('DELETE', `${this.#clients}/${id}?how=${how}`)
   }
 
   sendBytes(id: number, bytes: Bytes): Promise<Answer<SendAnswer>> {
-    return this.#ask('POST', `connections/${id}/send`, bytes)
+    return this.ask('POST', `connections/${id}/send`, bytes)
   }
 
   closeConnection(id: number, how: CloseAction): Promise<Answer<Action>> {
-    return this.#ask('POST', `connections/${id}/close`, { how })
+    return this.ask('POST', `connections/${id}/close`, { how })
   }
 
   setReading(id: number, paused: boolean): Promise<Answer<Action>> {
-    return this.#ask('POST', `connections/${id}/reading`, { paused })
+    return this.ask('POST', `connections/${id}/reading`, { paused })
   }
 
   async sendToMany(targets: Targets, bytes: Bytes): Promise<Answer<BulkAnswer>> {
-    const answer = await this.#ask<SendManyAnswer>('POST', 'connections/send', { ...targets, ...bytes })
+    const answer = await this.ask<SendManyAnswer>('POST', 'connections/send', { ...targets, ...bytes })
     return answer.ok ? { ok: true, body: { done: answer.body.sent, refused: answer.body.refused } } : answer
   }
 
   async closeMany(targets: Targets, how: CloseAction): Promise<Answer<BulkAnswer>> {
-    const answer = await this.#ask<CloseManyAnswer>('POST', 'connections/close', { ...targets, how })
+    const answer = await this.ask<CloseManyAnswer>('POST', 'connections/close', { ...targets, how })
     return answer.ok ? { ok: true, body: { done: answer.body.closed, refused: answer.body.refused } } : answer
   }
 
@@ -259,7 +199,8 @@ export class Api {
     return this.#token === null ? {} : { authorization: `Bearer ${this.#token}` }
   }
 
-  async #ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+  /** Sends a request to `/api/`. @param path after it */
+  async ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     // The server closes the connection if a body is too large, often before the browser has read the answer.
     if (body && !fitsBody(body)) return refusedHere('BODY_TOO_LARGE')
     const headers = this.#headers()

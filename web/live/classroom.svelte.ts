@@ -23,21 +23,25 @@ export class Classroom {
   )
   #heard = false
 
-  constructor(link: ServerLink) {
+  constructor(link: Pick<ServerLink, 'subscribe'>) {
     link.subscribe({
       hello: () => (this.#heard = false),
       class: ({ class: state, student }) => {
         this.#heard = true
-        this.removed = state !== null && student === null && (this.removed || this.student !== null)
-        this.ended = state === null && (this.ended || this.state !== null)
-        this.state = state
-        this.student = student
+        this.#take(state, student)
       },
-      // Only while a class is open, the server tells of it after its hello.
+      // After its hello, the server sends the class only while one is open.
       snapshot: ({ last }) => {
-        if (last && !this.#heard) this.state = null
+        if (last && !this.#heard) this.#take(null, null)
       },
     })
+  }
+
+  #take(state: ClassState | null, student: number | null): void {
+    this.removed = state !== null && student === null && (this.removed || this.student !== null)
+    this.ended = state === null && (this.ended || this.state !== null)
+    this.state = state
+    this.student = student
   }
 
   /** Whether the teacher has not opened this step of the lesson yet. @param step from 0 */

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { count, ref } from '../../../shared/schema/base.ts'
 import { AskSchema, ClassFactsModel, OpenBody, OpenedClassModel, PaceBody } from '../../../shared/schema/class.ts'
+import { isWildcard } from '../../../shared/endpoint.ts'
 import { isOwnAddress } from '../../own-address.ts'
+import { clock } from '../../clock.ts'
 import { ClassError } from '../../class/session.ts'
 import { CODES } from '../codes.ts'
 import { HttpError } from '../errors.ts'
@@ -11,7 +13,6 @@ import type { Services } from '../services.ts'
 
 const tags = ['class']
 const DONE = { 204: Type.Null({ description: 'Done.' }) }
-const WILDCARDS = ['0.0.0.0', '::']
 
 const facts = {
   tags,
@@ -81,7 +82,7 @@ export const classRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { ro
   })
 
   app.post('/api/class', { schema: open }, async ({ body }, reply) => {
-    if (!WILDCARDS.includes(body.address) && !isOwnAddress(body.address)) {
+    if (!isWildcard(body.address) && !isOwnAddress(body.address)) {
       throw new HttpError(
         400,
         'ADDRESS_NOT_LOCAL',
@@ -99,8 +100,10 @@ export const classRoutes: FastifyPluginAsyncTypebox<Services> = async (app, { ro
   })
 
   app.post('/api/class/questions', { schema: ask }, async ({ body }, reply) => {
-    session()
-    return reply.code(201).send({ id: allowed(() => room.ask(body)) })
+    const opened = session()
+    const id = allowed(() => opened.ask(body, clock.now()))
+    room.tell()
+    return reply.code(201).send({ id })
   })
 
   app.post('/api/class/reveal', { schema: reveal }, async (_request, reply) => {

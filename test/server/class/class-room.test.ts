@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { ClassRoom, type ClassRoomOptions, type RoomListener } from '../../../server/class/class-room.ts'
 import type { ClassFacts, ClassState, OpenedClass, OwnFacts, StudentKey } from '../../../shared/class.ts'
 import type { ClientRecord } from '../../../shared/client.ts'
 import { sharedServer, startServer } from '../../support/app.ts'
@@ -16,6 +17,19 @@ function classOf(feed: Feed): ClassState | null | undefined {
 }
 
 const ask = { text: 'How many ports are in use?', options: ['one', 'one for each client'], right: 0 }
+
+test('a class that is being opened while the server stops is closed again', async () => {
+  const listening = Promise.withResolvers<RoomListener>()
+  const close = vi.fn(async () => {})
+  const options = { clients: {}, listener: {}, listen: () => listening.promise, changed: () => {} }
+  const room = new ClassRoom(options as unknown as ClassRoomOptions)
+  const opened = room.open('127.0.0.1', 0)
+  await room.stop()
+  listening.resolve({ port: 1, close })
+  expect(await opened).toBeNull()
+  expect(close).toHaveBeenCalledTimes(1)
+  expect(await room.open('127.0.0.1', 0)).toBeNull()
+})
 
 test('a student joins, owns one real connection with the kernel’s 4-tuple, acts on it, and leaves by FIN', async () => {
   const { uiPort, port } = server()
@@ -180,7 +194,7 @@ describe('the class', () => {
     const client = (await ada.ask<ClientRecord>('POST /api/class/me/connections')).body
     expect((await first.teacher('DELETE /api/class')).status).toBe(204)
     expect((await feed.closedOf(client.local.port)).close).toMatchObject({ by: 'peer', how: 'fin' })
-    await feed.until('the end is told', () => classOf(feed) === null)
+    await feed.until('the class has ended', () => classOf(feed) === null)
     const refused = connect(first.opened.port, '127.0.0.1')
     expect(((await once(refused, 'error')) as NodeJS.ErrnoException[])[0]?.code).toBe('ECONNREFUSED')
     const second = await openClass(uiPort)
@@ -242,7 +256,7 @@ test('the secret and a key end with their class, also at the teacher’s own das
   expect(second.body.id).toBeGreaterThan(first.body.id)
 })
 
-test('two hundred students at once join, connect and answer, and the next one is told that the class is full', async () => {
+test('200 students join, connect and answer at the same time, and one more gets CLASS_FULL', async () => {
   const { uiPort } = server()
   const open = await openClass(uiPort)
   const feed = await openFeed(uiPort)

@@ -294,7 +294,7 @@ describe('what was wrong with the port before the page was opened', () => {
     expect(log.lines()).toHaveLength(4)
   })
 
-  test('is a part of the flood that goes on', () => {
+  test('belongs to the flood in progress', () => {
     const [first] = pastProblems
     if (first === undefined) throw new Error('none')
     const { endedAt: _, ...current } = flood('10.0.0.8', 9_000, 25_000)
@@ -303,7 +303,7 @@ describe('what was wrong with the port before the page was opened', () => {
     expect(log.pastFlood.current).toBeNull()
   })
 
-  test('a page that saw a part of it and lost its link logs only the rest', () => {
+  test('a page that lost its link during the flood logs only the rest', () => {
     log.greet('x', { ...LISTENER, pastProblems: pastProblems.slice(0, 2) }, null)
     log.greet('x', { ...LISTENER, pastProblems }, NOW + 70_000)
     expect(told()).toEqual([['10.0.0.9', '10.0.0.8'], 'port', ['10.0.0.7']])
@@ -397,7 +397,7 @@ describe('a flood', () => {
     expect(flood()).toMatchObject({ event: { flood: { over: { at: NOW + 10_000, seen: false } } } })
   })
 
-  test('the page tells of it when it is over, until it is dismissed or another one begins', () => {
+  test('the page shows a notice after the flood, until the notice is dismissed or another flood begins', () => {
     const { pastFlood } = log
     log.port(flooding())
     expect(pastFlood.current).toBeNull()
